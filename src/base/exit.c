@@ -1,0 +1,28 @@
+#include <stddef.h>
+
+#include "base/exit.h"
+
+static const char *const names[] = {
+	[RD_EXIT_OK] = "ok",
+	[RD_EXIT_FAILURE] = "failure",
+	[RD_EXIT_USAGE] = "usage",
+	[RD_EXIT_CUT_SHORT] = "cut-short",
+	[RD_EXIT_FOREIGN] = "foreign",
+	[RD_EXIT_VERSION] = "version",
+	[RD_EXIT_NO_DISPLAY] = "no-display",
+	[RD_EXIT_CHOOSE] = "choose",
+	[RD_EXIT_OUTPUT] = "output",
+	[RD_EXIT_COMMAND] = "command",
+	[RD_EXIT_INPUT] = "input",
+	[RD_EXIT_UNSUPPORTED] = "unsupported",
+	[RD_EXIT_MEMORY] = "memory",
+	[RD_EXIT_TIMEOUT] = "timeout",
+};
+
+const char *
+rd_exit_name(int code)
+{
+	if (code < 0 || (size_t)code >= sizeof(names) / sizeof(names[0]))
+		return NULL;
+	return names[code];
+}

@@ -1,0 +1,28 @@
+#ifndef RD_BASE_EXIT_H
+#define RD_BASE_EXIT_H
+
+/*
+ * What a tool's exit status says; rd-exit(7) is the page for users. Numbers
+ * are for ever.
+ */
+enum rd_exit {
+	RD_EXIT_OK = 0,
+	RD_EXIT_FAILURE = 1,	/* something else; the line on stderr says what */
+	RD_EXIT_USAGE = 2,	/* an option or argument is wrong */
+	RD_EXIT_CUT_SHORT = 3,	/* the stream ended without END */
+	RD_EXIT_FOREIGN = 4,	/* the input is not an rd stream, or a broken one */
+	RD_EXIT_VERSION = 5,	/* the stream has a newer major version */
+	RD_EXIT_NO_DISPLAY = 6,	/* no display, or it cannot be opened */
+	RD_EXIT_CHOOSE = 7,	/* several displays: name one */
+	RD_EXIT_OUTPUT = 8,	/* the reader of our output is gone, or the disk is full */
+	RD_EXIT_COMMAND = 9,	/* a command we were to run failed or cannot be found */
+	RD_EXIT_INPUT = 10,	/* a file or source cannot be read */
+	RD_EXIT_UNSUPPORTED = 11, /* what was asked for is not in this build or machine */
+	RD_EXIT_MEMORY = 12,	/* out of memory */
+	RD_EXIT_TIMEOUT = 13,	/* a limit of time given by the user has passed */
+};
+
+/* The permanent name, "cut-short", "no-display", …; NULL for no code of ours. */
+const char *rd_exit_name(int code);
+
+#endif

@@ -1,0 +1,148 @@
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+#include "base/log.h"
+
+static const char *const level_names[] = {"error", "warn", "info", "debug", "trace"};
+#define LEVELS (sizeof(level_names) / sizeof(level_names[0]))
+
+static struct {
+	const char *name;
+	enum rd_log_level level;
+} log_state = {"rd", RD_LOG_WARN};
+
+int
+rd_log_level_parse(const char *name, enum rd_log_level *out)
+{
+	for (size_t i = 0; i < LEVELS; i++) {
+		if (strcasecmp(name, level_names[i]) == 0) {
+			*out = (enum rd_log_level)i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+void
+rd_log_open(const char *name)
+{
+	log_state.name = name;
+	const char *wanted = getenv("RD_LOG");
+	if (wanted && *wanted && rd_log_level_parse(wanted, &log_state.level) != 0)
+		rd_warn("RD_LOG is none of error, warn, info, debug, trace");
+}
+
+void
+rd_log_level(enum rd_log_level level)
+{
+	log_state.level = level;
+}
+
+void
+rd_log_put(enum rd_log_level level, const char *fmt, ...)
+{
+	if (level > log_state.level)
+		return;
+	int error = errno;
+	char line[2048];
+	const size_t max = sizeof(line) - 1; /* the newline always fits */
+	int head = level < RD_LOG_DEBUG
+		? snprintf(line, max, "%s: ", log_state.name)
+		: snprintf(line, max, "%s: %s: ", log_state.name, level_names[level]);
+	size_t len = head < 0 ? 0 : (size_t)head < max ? (size_t)head : max - 1;
+
+	va_list ap;
+	va_start(ap, fmt);
+	int body = vsnprintf(line + len, max - len, fmt, ap);
+	va_end(ap);
+	if (body > 0)
+		len = (size_t)body < max - len ? len + (size_t)body : max - 1;
+	line[len++] = '\n';
+
+	/* One write, so that lines of tools that share a terminal stay whole. */
+	ssize_t n = write(STDERR_FILENO, line, len);
+	(void)n;
+	errno = error;
+}
+
+/*
+ * Length of the UTF-8 sequence at p and its code point, or 0 where there is
+ * none: RFC 3629, so no overlong forms, no surrogates, nothing past 10FFFF.
+ */
+static size_t
+utf8_at(const uint8_t *p, size_t len, uint32_t *point)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	uint8_t lead = p[0];
+	size_t n = lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+	if (lead >= 0xf8 || (lead >= 0x80 && lead < 0xc0) || n > len)
+		return 0;
+	uint32_t c = n == 1 ? lead : lead & (0x7fu >> n);
+	for (size_t i = 1; i < n; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (p[i] & 0x3f);
+	}
+	if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+		return 0;
+	*point = c;
+	return n;
+}
+
+/* C0, DEL, C1, and what breaks or turns lines around it (UAX #9 controls). */
+static bool
+is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x200e && c <= 0x200f) ||
+		(c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+/*
+ * Appends what stands at p, as itself or escaped, and returns its length; 0 for
+ * a sequence that `max` cuts in two: `left` bytes are to be shown, `whole` there.
+ */
+static size_t
+escape_one(struct rd_buf *out, const uint8_t *p, size_t left, size_t whole)
+{
+	uint32_t point = 0;
+	size_t n = utf8_at(p, left, &point);
+	if (n > 0 && !is_control(point)) {
+		rd_buf_bytes(out, p, n);
+		return n;
+	}
+	if (n == 0 && utf8_at(p, whole, &point) > 0)
+		return 0;
+	n = n ? n : 1;
+	for (size_t i = 0; i < n; i++) {
+		char hex[5];
+		snprintf(hex, sizeof(hex), "\\x%02x", p[i]);
+		rd_buf_bytes(out, hex, 4);
+	}
+	return n;
+}
+
+char *
+rd_log_escape(const void *text, size_t len, size_t max)
+{
+	const uint8_t *p = text;
+	size_t shown = len < max ? len : max, at = 0;
+	struct rd_buf out = {0};
+	while (at < shown) {
+		size_t n = escape_one(&out, p + at, shown - at, len - at);
+		if (n == 0)
+			break;
+		at += n;
+	}
+	if (shown < len)
+		rd_buf_bytes(&out, "…", strlen("…"));
+	rd_buf_u8(&out, 0);
+	return (char *)out.data;
+}

@@ -1,0 +1,264 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/exit.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "base/opt_table.h"
+#include "base/version.h"
+
+/* What every tool has; -1: not given. */
+struct builtins {
+	bool help;
+	bool version;
+	int log;
+	int shell;
+};
+
+static const char *const log_levels[] = {"error", "warn", "info", "debug", "trace", NULL};
+static const char *const shells[] = {
+	[OPT_BASH] = "bash", [OPT_ZSH] = "zsh", [OPT_FISH] = "fish", NULL,
+};
+
+static size_t
+count(const struct rd_opt *opts)
+{
+	size_t n = 0;
+	while (opts[n].name)
+		n++;
+	return n;
+}
+
+static const struct rd_opt *
+find(const struct rd_opt *opts, const char *name, size_t len)
+{
+	for (const struct rd_opt *o = opts; o->name; o++)
+		if (strncmp(o->name, name, len) == 0 && o->name[len] == '\0')
+			return o;
+	return NULL;
+}
+
+static const struct rd_opt *
+find_letter(const struct rd_opt *opts, char letter)
+{
+	for (const struct rd_opt *o = opts; o->name; o++)
+		if (o->letter == letter)
+			return o;
+	return NULL;
+}
+
+/* The tool's table and ours in one; freed by the caller. */
+static struct rd_opt *
+with_builtins(const struct rd_opt *opts, struct builtins *b)
+{
+	const struct rd_opt ours[] = {
+		{.name = "log", .kind = RD_OPT_CHOICE, .target = &b->log, .choices = log_levels,
+			.help = "how much to say on stderr; without it $RD_LOG, or warn"},
+		{.name = "help", .letter = find_letter(opts, 'h') ? 0 : 'h', .kind = RD_OPT_FLAG,
+			.target = &b->help, .help = "show this and end"},
+		{.name = "version", .kind = RD_OPT_FLAG, .target = &b->version,
+			.help = "show the version and end"},
+		{.name = "completion", .kind = RD_OPT_CHOICE, .target = &b->shell,
+			.choices = shells, .help = "print the completion script", .hidden = true},
+		{0},
+	};
+	size_t n = count(opts), extra = count(ours) + 1;
+	struct rd_opt *all = xcalloc(n + extra, sizeof(*all));
+	memcpy(all, opts, n * sizeof(*all));
+	memcpy(all + n, ours, extra * sizeof(*all));
+	return all;
+}
+
+/* One walk over the command line; args moves on as words are used up. */
+struct walk {
+	const struct rd_opt *opts;
+	char **args;
+};
+
+static int
+mistake_unknown(const struct walk *w, const char *given, size_t len)
+{
+	size_t n = count(w->opts);
+	const char **names = xcalloc(n, sizeof(*names));
+	size_t shown = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!w->opts[i].hidden)
+			names[shown++] = w->opts[i].name;
+	char *word = rd_log_escape(given, len, 64);
+	const char *nearest = opt_nearest(word, names, shown);
+	if (nearest)
+		rd_error("there is no option --%s; did you mean --%s?", word, nearest);
+	else
+		rd_error("there is no option --%s; --help lists them", word);
+	free(word);
+	free(names);
+	return -EINVAL;
+}
+
+static int
+assign(const struct rd_opt *o, const char *text)
+{
+	char *error = NULL;
+	int err = opt_value_parse(o, text, &error);
+	if (err) {
+		char *word = rd_log_escape(text, strlen(text), 64);
+		rd_error("--%s \"%s\": %s", o->name, word, error);
+		free(word);
+	}
+	free(error);
+	return err;
+}
+
+/* The value that follows as a word of its own. */
+static int
+assign_next(struct walk *w, const struct rd_opt *o)
+{
+	const char *text = w->args[0];
+	if (!text || strcmp(text, "--") == 0) {
+		char *choices = o->metavar ? xstrdup(o->metavar) : opt_join_choices(o, ", ", " or ");
+		rd_error("--%s needs a value: %s", o->name, choices);
+		free(choices);
+		return -EINVAL;
+	}
+	w->args++;
+	return assign(o, text);
+}
+
+/* --name, --name=value, --name value, --no-name */
+static int
+read_long(struct walk *w, const char *arg)
+{
+	size_t len = strcspn(arg, "=");
+	const char *value = arg[len] == '=' ? arg + len + 1 : NULL;
+	const struct rd_opt *o = find(w->opts, arg, len);
+	const char *flag_value = "yes";
+	if (!o && strncmp(arg, "no-", 3) == 0) {
+		o = find(w->opts, arg + 3, len - 3);
+		if (o && o->kind != RD_OPT_FLAG)
+			o = NULL;
+		flag_value = "no";
+	}
+	if (!o)
+		return mistake_unknown(w, arg, len);
+	if (o->kind == RD_OPT_FLAG) {
+		if (value) {
+			rd_error("--%.*s takes no value", (int)len, arg);
+			return -EINVAL;
+		}
+		return assign(o, flag_value);
+	}
+	return value ? assign(o, value) : assign_next(w, o);
+}
+
+/* -x, -x value, -xvalue, and flags together: -xyz */
+static int
+read_letters(struct walk *w, const char *letters)
+{
+	for (const char *c = letters; *c; c++) {
+		const struct rd_opt *o = find_letter(w->opts, *c);
+		if (!o) {
+			char *word = rd_log_escape(letters, strlen(letters), 64);
+			rd_error("there is no option -%s; --help lists them", word);
+			free(word);
+			return -EINVAL;
+		}
+		if (opt_has_value(o))
+			return c[1] ? assign(o, c + 1) : assign_next(w, o);
+		int err = assign(o, "yes");
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Operands move to the front of argv, over words that were read already. */
+static int
+read_all(struct walk *w, char **argv, struct rd_opt_rest *rest)
+{
+	*rest = (struct rd_opt_rest){.argv = argv};
+	int err = 0;
+	while (!err && *w->args) {
+		char *arg = *w->args++;
+		if (strcmp(arg, "--") == 0) {
+			rest->command = w->args;
+			break;
+		}
+		if (arg[0] != '-' || arg[1] == '\0')
+			argv[rest->argc++] = arg;
+		else if (arg[1] == '-')
+			err = read_long(w, arg + 2);
+		else
+			err = read_letters(w, arg + 1);
+	}
+	argv[rest->argc] = NULL;
+	return err;
+}
+
+/*
+ * --help wins wherever it stands, and is answered before any value is set:
+ * it shows defaults, and helps with the very line that is wrong.
+ */
+static bool
+wants_help(const struct rd_opt *opts, char **args)
+{
+	const struct rd_opt *h = find_letter(opts, 'h');
+	bool letter = h && strcmp(h->name, "help") == 0;
+	for (; *args && strcmp(*args, "--") != 0; args++)
+		if (strcmp(*args, "--help") == 0 || (letter && strcmp(*args, "-h") == 0))
+			return true;
+	return false;
+}
+
+/* Ends a run that only prints; a full disk or a closed pipe is its failure. */
+static int
+printed(void)
+{
+	if (fflush(stdout) == 0)
+		return RD_EXIT_OK;
+	rd_error("stdout: %s", strerror(errno));
+	return RD_EXIT_OUTPUT;
+}
+
+bool
+rd_opt_parse(const struct rd_opt_tool *tool, int argc, char **argv,
+	struct rd_opt_rest *rest, int *code)
+{
+	struct builtins b = {.log = -1, .shell = -1};
+	struct rd_opt *opts = with_builtins(tool->opts, &b);
+	struct rd_opt_tool full = *tool;
+	full.opts = opts;
+	char **args = argc > 0 ? argv + 1 : argv;
+	struct walk w = {.opts = opts, .args = args};
+
+	bool go_on = false;
+	*code = RD_EXIT_OK;
+	if (wants_help(opts, args)) {
+		opt_help_print(&full, stdout);
+		*code = printed();
+	} else if (read_all(&w, args, rest) < 0) {
+		*code = RD_EXIT_USAGE;
+	} else if (b.version) {
+		printf("%s %s\n", tool->name, rd_version);
+		*code = printed();
+	} else if (b.shell >= 0) {
+		opt_complete_print(&full, (enum opt_shell)b.shell, stdout);
+		*code = printed();
+	} else {
+		go_on = true;
+		if (b.log >= 0)
+			rd_log_level((enum rd_log_level)b.log);
+	}
+	free(opts);
+	return go_on;
+}
+
+int
+rd_opt_set(const struct rd_opt *opts, const char *name, const char *text, char **error)
+{
+	*error = NULL;
+	const struct rd_opt *o = find(opts, name, strlen(name));
+	return o ? opt_value_parse(o, text, error) : -ENOENT;
+}

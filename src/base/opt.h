@@ -1,0 +1,78 @@
+#ifndef RD_BASE_OPT_H
+#define RD_BASE_OPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * One table per tool. It feeds the command line, --help, the completions and,
+ * later, the YAML file, so that they cannot disagree. Mistakes are told
+ * through log.h: open that first.
+ *
+ * Every tool has, without naming them: --help, --version, --log LEVEL, and the
+ * hidden --completion bash|zsh|fish that prints the shell's completion script.
+ */
+enum rd_opt_kind {
+	RD_OPT_FLAG,	/* bool: --name, --no-name */
+	RD_OPT_INT,	/* int64_t in [min, max] */
+	RD_OPT_REAL,	/* double in [min, max] */
+	RD_OPT_RATE,	/* uint64_t bits a second: 800k, 2M, 1.5M, 2000000 */
+	RD_OPT_TIME,	/* uint64_t ns: 500ms, 10s, 5m, 2h; a bare number is seconds */
+	RD_OPT_STRING,	/* const char *, borrowed from argv */
+	RD_OPT_CHOICE,	/* int: the index into `choices` */
+	RD_OPT_SET,	/* unsigned: a comma list of `choices`, bit i for index i */
+	RD_OPT_SIZE,	/* struct rd_opt_size: 1920x1080 */
+	RD_OPT_CALL,	/* set(target, text, &error) decides */
+};
+
+struct rd_opt_size {
+	uint16_t width;
+	uint16_t height;
+};
+
+struct rd_opt {
+	const char *name;	/* long name without dashes; NULL ends the table */
+	char letter;		/* short name, or 0 */
+	enum rd_opt_kind kind;
+	void *target;		/* holds the default when parsing starts */
+	const char *metavar;	/* NULL for flags and choices; FILE, DIR, HOST, COMMAND complete */
+	const char *help;	/* one sentence, no full stop */
+	const char *const *choices; /* NULL-ended; of other kinds: what completes it */
+	double min, max;	/* RATE: bits a second, TIME: seconds; both 0: any */
+	/* RD_OPT_CALL: 0, or -EINVAL with *error set to a static sentence. */
+	int (*set)(void *target, const char *text, const char **error);
+	bool hidden;
+};
+
+struct rd_opt_tool {
+	const char *name;	/* "rd-view" */
+	const char *usage;	/* lines after "usage: ", each one form of the command */
+	const char *summary;	/* what it does, one sentence */
+	const char *examples;	/* lines shown at the end of --help */
+	const struct rd_opt *opts;
+	/* What completes a plain argument: "file", "host" or NULL; "command": "--". */
+	const char *operand;
+};
+
+struct rd_opt_rest {
+	int argc;		/* operands before "--" */
+	char **argv;		/* NULL-ended, borrowed from main's */
+	char **command;		/* what follows "--", NULL-ended; NULL without "--" */
+};
+
+/*
+ * Reads the command line. Returns true to go on. Returns false when the tool
+ * should end now with *code: after --help and --version (0, written to stdout)
+ * and after a mistake (RD_EXIT_USAGE, one line on stderr that says what is
+ * wrong, what was given and the nearest valid name).
+ */
+bool rd_opt_parse(const struct rd_opt_tool *tool, int argc, char **argv,
+	struct rd_opt_rest *rest, int *code);
+/*
+ * One option by name, as the YAML file will; a flag takes yes or no. 0, -ENOENT
+ * when there is no such option, or -EINVAL with a sentence in *error to free.
+ */
+int rd_opt_set(const struct rd_opt *opts, const char *name, const char *text, char **error);
+
+#endif

@@ -1,0 +1,58 @@
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/mem.h"
+#include "base/opt_table.h"
+
+enum opt_words
+opt_words_named(const char *name)
+{
+	static const struct {
+		const char *name;
+		enum opt_words words;
+	} known[] = {
+		{"file", OPT_FILES},
+		{"dir", OPT_DIRS},
+		{"host", OPT_HOSTS},
+		{"command", OPT_COMMANDS},
+	};
+	for (size_t i = 0; name && i < sizeof(known) / sizeof(known[0]); i++)
+		if (strncasecmp(name, known[i].name, strlen(known[i].name)) == 0)
+			return known[i].words;
+	return OPT_NOTHING;
+}
+
+enum opt_words
+opt_words_of(const struct rd_opt *o)
+{
+	if (o->kind == RD_OPT_SET)
+		return OPT_LIST_OF;
+	if (o->choices)
+		return OPT_ONE_OF;
+	return opt_words_named(o->metavar);
+}
+
+char *
+opt_complete_name(const struct rd_opt *o)
+{
+	bool on = o->kind == RD_OPT_FLAG && *(bool *)o->target;
+	return xasprintf("--%s%s", on ? "no-" : "", o->name);
+}
+
+void
+opt_complete_print(const struct rd_opt_tool *tool, enum opt_shell shell, FILE *out)
+{
+	static void (*const print[])(const struct rd_opt_tool *, const char *, FILE *) = {
+		[OPT_BASH] = opt_complete_bash,
+		[OPT_ZSH] = opt_complete_zsh,
+		[OPT_FISH] = opt_complete_fish,
+	};
+	/* rd-view names its functions _rd_view. */
+	char *id = xasprintf("_%s", tool->name);
+	for (char *c = id; *c; c++)
+		if (*c == '-')
+			*c = '_';
+	print[shell](tool, id, out);
+	free(id);
+}

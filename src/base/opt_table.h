@@ -1,0 +1,38 @@
+#ifndef RD_BASE_OPT_TABLE_H
+#define RD_BASE_OPT_TABLE_H
+
+#include <stdio.h>
+
+#include "base/opt.h"
+
+/* What the opt*.c files share; nobody else includes this. */
+
+/* Sets o from text: 0, or -EINVAL with a sentence to free in *error. */
+int opt_value_parse(const struct rd_opt *o, const char *text, char **error);
+/* What the target holds, as a user would write it; NULL when that says nothing. */
+char *opt_value_format(const struct rd_opt *o);
+/* Whether it is followed by a value. */
+bool opt_has_value(const struct rd_opt *o);
+
+/* The likeliest of `names` to have been meant by text, or NULL. */
+const char *opt_nearest(const char *text, const char *const *names, size_t n);
+
+/* "auto|av1|vp9"; the caller frees. */
+char *opt_join_choices(const struct rd_opt *o, const char *between, const char *last);
+
+/* For these the tool's table holds the built-in options too. */
+void opt_help_print(const struct rd_opt_tool *tool, FILE *out);
+enum opt_shell { OPT_BASH, OPT_ZSH, OPT_FISH };
+void opt_complete_print(const struct rd_opt_tool *tool, enum opt_shell shell, FILE *out);
+void opt_complete_bash(const struct rd_opt_tool *tool, const char *id, FILE *out);
+void opt_complete_zsh(const struct rd_opt_tool *tool, const char *id, FILE *out);
+void opt_complete_fish(const struct rd_opt_tool *tool, const char *id, FILE *out);
+
+/* What a value or an operand is completed with; commands as operands stand after "--". */
+enum opt_words { OPT_NOTHING, OPT_ONE_OF, OPT_LIST_OF, OPT_FILES, OPT_DIRS, OPT_HOSTS, OPT_COMMANDS };
+enum opt_words opt_words_of(const struct rd_opt *o);
+enum opt_words opt_words_named(const char *name);
+/* "--name"; "--no-name" for a flag that is on. The caller frees. */
+char *opt_complete_name(const struct rd_opt *o);
+
+#endif

@@ -1,0 +1,48 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+
+#include "base/exit.h"
+#include "base/version.h"
+
+static void
+every_code_has_its_name(void **state)
+{
+	(void)state;
+	/* For ever: a change here breaks scripts of users. */
+	static const char *const names[] = {
+		"ok", "failure", "usage", "cut-short", "foreign", "version", "no-display",
+		"choose", "output", "command", "input", "unsupported", "memory", "timeout",
+	};
+	for (int i = 0; i <= RD_EXIT_TIMEOUT; i++)
+		assert_string_equal(rd_exit_name(i), names[i]);
+	assert_int_equal(RD_EXIT_TIMEOUT, 13);
+	assert_null(rd_exit_name(14));
+	assert_null(rd_exit_name(-1));
+	assert_null(rd_exit_name(130));
+}
+
+static void
+the_version_names_its_commit(void **state)
+{
+	(void)state;
+	unsigned major, minor, patch;
+	char commit[64], rest;
+	assert_int_equal(sscanf(rd_version, "%u.%u.%u (%60[^)]%c", &major, &minor, &patch, commit, &rest), 5);
+	assert_int_equal(rest, ')');
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_code_has_its_name),
+		cmocka_unit_test(the_version_names_its_commit),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
