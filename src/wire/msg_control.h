@@ -1,0 +1,39 @@
+#ifndef RD_WIRE_MSG_CONTROL_H
+#define RD_WIRE_MSG_CONTROL_H
+
+#include <stdint.h>
+
+#include "base/bytes.h"
+
+/* {u32 number}: this frame and all before it are dealt with. */
+void rd_ack_pack(struct rd_buf *b, uint32_t number);
+int rd_ack_parse(uint32_t *number, const uint8_t *data, size_t len);
+
+/* REFRESH has no body. */
+
+/* {u64 bits a second}; 0: no bound. */
+void rd_rate_pack(struct rd_buf *b, uint64_t bps);
+int rd_rate_parse(uint64_t *bps, const uint8_t *data, size_t len);
+
+/* {u32 first, u32 last}: frames first … last were dropped on the way. */
+struct rd_loss { uint32_t first, last; };
+void rd_loss_pack(struct rd_buf *b, const struct rd_loss *m);
+int rd_loss_parse(struct rd_loss *m, const uint8_t *data, size_t len);
+
+/*
+ * PING {u64 asked_ns}: the asker's own CLOCK_MONOTONIC. PONG {u64 asked_ns,
+ * u64 stream_ns}: the same number, and the stream time at which the source
+ * read it. With the round trip this gives offset ± error (RFC 5905, on-wire).
+ */
+void rd_ping_pack(struct rd_buf *b, uint64_t asked_ns);
+int rd_ping_parse(uint64_t *asked_ns, const uint8_t *data, size_t len);
+struct rd_pong { uint64_t asked_ns, stream_ns; };
+void rd_pong_pack(struct rd_buf *b, const struct rd_pong *m);
+int rd_pong_parse(struct rd_pong *m, const uint8_t *data, size_t len);
+
+/* {u8 level, text}: one line for the person who watches; escaped when parsed. */
+struct rd_notice { uint8_t level; char text[256]; };
+void rd_notice_pack(struct rd_buf *b, const struct rd_notice *m);
+int rd_notice_parse(struct rd_notice *m, const uint8_t *data, size_t len);
+
+#endif
