@@ -1,0 +1,107 @@
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "desktop/capture.h"
+#include "desktop/capture_source.h"
+
+const struct rd_capture_ops *const rd_capture_table[] = {
+	&rd_capture_x11,
+	&rd_capture_test,
+	&rd_capture_y4m,
+	NULL,
+};
+
+const struct rd_capture_ops *
+rd_capture_find(const char *name)
+{
+	for (const struct rd_capture_ops *const *ops = rd_capture_table; *ops; ops++) {
+		if (strcmp((*ops)->name, name) == 0)
+			return *ops;
+	}
+	return NULL;
+}
+
+int
+rd_capture_open(struct rd_capture **out, const struct rd_capture_ops *ops, struct rd_loop *loop,
+	const struct rd_capture_config *cfg, const struct rd_capture_events *ev, void *ctx,
+	char **why)
+{
+	*out = NULL;
+	*why = NULL;
+	return ops->open(out, loop, cfg, ev, ctx, why);
+}
+
+int
+rd_capture_grab(struct rd_capture *c, struct rd_grab *g)
+{
+	*g = (struct rd_grab){0};
+	return c->ops->grab(c, g);
+}
+
+void
+rd_capture_refresh(struct rd_capture *c)
+{
+	c->ops->refresh(c);
+}
+
+void
+rd_capture_close(struct rd_capture *c)
+{
+	if (c)
+		c->ops->close(c);
+}
+
+static size_t
+align(size_t n)
+{
+	return (n + RD_GRAB_GAP - 1) / RD_GRAB_GAP * RD_GRAB_GAP;
+}
+
+/* Places the parts one after the other; returns how long all of them are. */
+static size_t
+place_parts(struct rd_grab *g, const pixman_box32_t *box)
+{
+	size_t end = 0;
+	for (int i = 0; i < g->count; i++) {
+		const struct rd_rect r = rd_rect_of_box(&box[i]);
+		const size_t offset = align(end) + RD_GRAB_GAP;
+		g->part[i].rect = r;
+		g->part[i].offset = (uint32_t)offset;
+		end = offset + (size_t)rd_rect_area(r) * 4;
+	}
+	return end;
+}
+
+int
+rd_grab_init(struct rd_grab *g, struct rd_blob_pool *pool, int width, int height,
+	const pixman_region32_t *region)
+{
+	int n;
+	const pixman_box32_t *box = pixman_region32_rectangles(region, &n);
+	*g = (struct rd_grab){.width = width, .height = height, .count = n};
+	if (n == 0)
+		return 0;
+	assert(n <= RD_GRAB_PARTS_MAX);
+	g->part = xcalloc((size_t)n, sizeof(*g->part));
+	const size_t used = place_parts(g, box);
+	const size_t size = (size_t)width * (size_t)height * 4 + RD_GRAB_PARTS_MAX * 2 * RD_GRAB_GAP;
+	assert(used <= size);
+	(void)used;
+	g->blob = rd_blob_pool_get(pool, size);
+	if (g->blob)
+		return 0;
+	const int err = -errno;
+	rd_grab_finish(g);
+	return err;
+}
+
+void
+rd_grab_finish(struct rd_grab *g)
+{
+	rd_blob_unref(g->blob);
+	free(g->part);
+	*g = (struct rd_grab){0};
+}

@@ -1,0 +1,68 @@
+#ifndef RD_DESKTOP_CAPTURE_X11_H
+#define RD_DESKTOP_CAPTURE_X11_H
+
+#include <xcb/damage.h>
+
+#include "desktop/capture_source.h"
+#include "desktop/x11.h"
+#include "desktop/x11_cursor.h"
+#include "desktop/x11_fetch.h"
+#include "desktop/x11_place.h"
+
+/*
+ * Between the parts of X11 capture: capture_x11.c opens and closes,
+ * capture_x11_events.c hears the server and tells the tool, capture_x11_grab.c
+ * takes pixels. Nobody else includes it.
+ */
+struct x11 {
+	struct rd_capture base;
+	struct rd_x11 x;
+	struct rd_capture_events ev;
+	void *ctx;
+	struct rd_fd watch;
+	struct rd_timer later;	/* what a grab left to tell, or when the cap allows it */
+	struct rd_blob_pool *pool;
+	bool turning;		/* within x11_turn: it looks again before it ends */
+	bool over;
+
+	struct rd_x11_place place;
+	char *monitor;
+	bool place_stale;
+	uint8_t randr_event;	/* RandR's first, or 0 */
+	struct rd_rect told_area;
+	struct rd_x11_fetch *fetch;
+
+	xcb_damage_damage_t damage;
+	uint8_t damage_event;
+	pixman_region32_t dirty; /* in picture pixels, within what is visible */
+	bool all;		/* the next grab is of everything */
+	bool announced;		/* the tool knows, and has not grabbed since */
+	bool refused;		/* the server gave no pixels: wait for its next event */
+
+	struct rd_x11_cursor cursor;
+	bool paint;
+	struct rd_rect painted;	/* where the pointer is in the picture; root's pixels */
+	int told_x, told_y;
+	bool told_inside;
+
+	uint64_t interval_ns;	/* of the cap; 0: none */
+	uint64_t due_ns;	/* no picture before */
+};
+
+/* Reads what has come and passes on what follows from it. */
+void x11_turn(struct x11 *c);
+/* Takes the events that `next` finds; it reads the socket, or only the queue. */
+void x11_read(struct x11 *c, xcb_generic_event_t *(*next)(xcb_connection_t *));
+/*
+ * Finds where the picture lies now; what moved, grew or shrank is captured
+ * whole. -ENOENT: the window is gone. -EIO: the server.
+ */
+int x11_look_again(struct x11 *c);
+/* There is something to grab, and somewhere to grab it from. */
+bool x11_has_damage(const struct x11 *c);
+/* Time until the cap allows a picture; 0: now. */
+uint64_t x11_wait_ns(const struct x11 *c);
+
+int x11_grab(struct rd_capture *base, struct rd_grab *g);
+
+#endif

@@ -1,0 +1,287 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <xcb/xcb.h>
+#include <xcb/xtest.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "desktop/inject.h"
+#include "desktop/keeper.h"
+#include "desktop/steps.h"
+#include "desktop/typist_x11.h"
+#include "desktop/x11.h"
+
+/*
+ * Input by the XTEST extension. Everything passes through a queue of steps,
+ * which is empty again at the end of each call, except when the typist has to
+ * wait until programs have read what was typed (typist_x11.h).
+ */
+#define NOTCH 120		/* the wheel's unit is 1/120 of it */
+#define NOTCHES_MAX 50		/* done for one event; more is no person's doing */
+#define FINISH_NS (5 * RD_NS_PER_S)	/* what waits at the end is typed this long */
+
+struct inject_x11 {
+	struct rd_inject base;
+	struct rd_x11 x;
+	struct rd_fd watch;
+	struct rd_keeper keeper;
+	struct rd_typist typist;
+	struct rd_steps steps;
+	struct rd_timer wait;	/* for the first step, while the typist is not ready */
+	unsigned buttons;	/* that are down, as bits */
+	int32_t wheel_x, wheel_y; /* fractions of a notch that wait for the rest */
+	bool lost;		/* the server is gone, and it was said */
+};
+
+static void
+fake(struct inject_x11 *ix, uint8_t type, uint8_t detail, xcb_window_t root, int x, int y)
+{
+	xcb_test_fake_input(ix->x.conn, type, detail, XCB_CURRENT_TIME, root,
+		(int16_t)x, (int16_t)y, 0);
+}
+
+static void
+do_button(struct inject_x11 *ix, uint8_t button, bool down)
+{
+	rd_typist_restore(&ix->typist);
+	rd_keeper_note(&ix->keeper, RD_KEEPER_BUTTON, button, down);
+	fake(ix, down ? XCB_BUTTON_PRESS : XCB_BUTTON_RELEASE, button, XCB_NONE, 0, 0);
+}
+
+static void
+do_notches(struct inject_x11 *ix, int n, uint8_t button_positive, uint8_t button_negative)
+{
+	uint8_t button = n > 0 ? button_positive : button_negative;
+
+	for (n = abs(n); n > 0; n--) {
+		do_button(ix, button, true);
+		do_button(ix, button, false);
+	}
+}
+
+/* Whole notches so far; a turn the other way starts anew. */
+static int
+notches(int32_t *rest, int32_t delta)
+{
+	const int32_t max = NOTCHES_MAX * NOTCH;
+	int n;
+
+	if ((*rest > 0 && delta < 0) || (*rest < 0 && delta > 0))
+		*rest = 0;
+	*rest += delta > max ? max : delta < -max ? -max : delta;
+	n = *rest / NOTCH;
+	*rest -= n * NOTCH;
+	return n;
+}
+
+static int
+clamp16(int32_t v)
+{
+	return v > INT16_MAX ? INT16_MAX : v < INT16_MIN ? INT16_MIN : v;
+}
+
+/* X's numbers, in the order of RD_BUTTON_*; 4 to 7 are the wheel. */
+static const uint8_t x_button[RD_BUTTON_COUNT] = {1, 3, 2, 8, 9};
+
+static int
+do_step(struct inject_x11 *ix, const struct rd_step *step)
+{
+	switch (step->kind) {
+	case RD_INPUT_KEY:
+		if (step->down)
+			return rd_typist_down(&ix->typist, &ix->steps);
+		rd_typist_up(&ix->typist, step->code);
+		break;
+	case RD_INPUT_BUTTON:
+		do_button(ix, x_button[step->code], step->down);
+		if (step->down)
+			ix->buttons |= 1u << step->code;
+		else
+			ix->buttons &= ~(1u << step->code);
+		break;
+	case RD_INPUT_POINTER:
+		fake(ix, XCB_MOTION_NOTIFY, false, ix->x.root, clamp16(step->x), clamp16(step->y));
+		break;
+	case RD_INPUT_MOTION:
+		fake(ix, XCB_MOTION_NOTIFY, true, XCB_NONE, clamp16(step->x), clamp16(step->y));
+		break;
+	case RD_INPUT_WHEEL:
+		do_notches(ix, notches(&ix->wheel_y, step->y), 4, 5);
+		do_notches(ix, notches(&ix->wheel_x, step->x), 7, 6);
+		break;
+	default:
+		break;
+	}
+	return 0;
+}
+
+/* The server is gone: said once, and nothing is tried any more. */
+static int
+check_lost(struct inject_x11 *ix)
+{
+	if (ix->lost || !rd_x11_lost(&ix->x))
+		return 0;
+	ix->lost = true;
+	rd_fd_close(&ix->watch);
+	rd_timer_clear(&ix->wait);
+	rd_steps_clear(&ix->steps);
+	return -EPIPE;
+}
+
+static int
+run(struct inject_x11 *ix)
+{
+	const struct rd_step *step;
+
+	rd_timer_clear(&ix->wait);
+	while ((step = rd_steps_peek(&ix->steps, 0))) {
+		int err = do_step(ix, step);
+
+		if (err == -EPIPE)
+			break;
+		if (err == -EAGAIN) {
+			uint64_t now = rd_clock_ns(), ready = ix->typist.ready_ns;
+
+			rd_timer_set(&ix->wait, ready > now ? ready - now : 0);
+			break;
+		}
+		if (err == -ENODATA)
+			rd_debug("key %u (keysym 0x%x) is not on the keyboard of display %s",
+				step->code, step->keysym, ix->x.display);
+		rd_steps_drop_first(&ix->steps);
+	}
+	xcb_flush(ix->x.conn);
+	rd_keeper_settle(&ix->keeper);
+	return check_lost(ix);
+}
+
+/* A loss noticed here is told with the next input. */
+static void
+on_wait(void *ctx)
+{
+	struct inject_x11 *ix = ctx;
+
+	if (run(ix) != 0)
+		ix->lost = false;
+}
+
+static void
+on_readable(void *ctx, unsigned events)
+{
+	struct inject_x11 *ix = ctx;
+
+	(void)events;
+	rd_typist_drain(&ix->typist);
+	if (rd_x11_lost(&ix->x))
+		rd_fd_close(&ix->watch);
+}
+
+static void
+let_go_all(struct inject_x11 *ix)
+{
+	rd_typist_up_all(&ix->typist);
+	for (int i = 0; i < RD_BUTTON_COUNT; i++) {
+		if (ix->buttons & 1u << i)
+			do_button(ix, x_button[i], false);
+	}
+	ix->buttons = 0;
+}
+
+static int
+x11_input(struct rd_inject *i, const struct rd_input *in)
+{
+	struct inject_x11 *ix = (struct inject_x11 *)i;
+
+	if (ix->lost)
+		return 0;
+	if (rd_steps_add(&ix->steps, in) < 0) {
+		rd_warn("more is typed on display %s than it can take; what waits is lost",
+			ix->x.display);
+		rd_steps_clear(&ix->steps);
+		let_go_all(ix);
+	}
+	return run(ix);
+}
+
+static int
+x11_open(struct rd_inject **out, struct rd_loop *loop, const char *display, char **why)
+{
+	struct inject_x11 *ix = xcalloc(1, sizeof(*ix));
+	int err = rd_x11_open(&ix->x, display, why);
+
+	if (err)
+		goto out;
+	if (!rd_x11_extension(&ix->x, &xcb_test_id)) {
+		err = -ENOTSUP;
+		*why = xasprintf("display %s cannot be controlled: it lacks the XTEST extension",
+			ix->x.display);
+		goto out;
+	}
+	err = rd_keeper_open(&ix->keeper, ix->x.display);
+	if (err)
+		rd_warn("nobody will let go of held keys should we be killed: %s", strerror(-err));
+	err = rd_typist_open(&ix->typist, &ix->x, &ix->keeper, why);
+	if (err)
+		goto out;
+	/* Programs that grab the server do not stop us. */
+	xcb_test_grab_control(ix->x.conn, true);
+	xcb_flush(ix->x.conn);
+	rd_timer_open(&ix->wait, loop, on_wait, ix);
+	err = rd_fd_open(&ix->watch, loop, xcb_get_file_descriptor(ix->x.conn), on_readable, ix);
+	if (err) {
+		*why = xasprintf("display %s: %s", ix->x.display, strerror(-err));
+		goto out;
+	}
+	rd_fd_want(&ix->watch, RD_READ);
+	*out = &ix->base;
+	return 0;
+out:
+	rd_timer_close(&ix->wait);
+	rd_typist_close(&ix->typist);
+	rd_keeper_close(&ix->keeper);
+	rd_x11_close(&ix->x);
+	free(ix);
+	return err;
+}
+
+/* What waits is typed, and then nothing is left of us on the desktop. */
+static void
+finish(struct inject_x11 *ix)
+{
+	uint64_t limit = rd_clock_ns() + FINISH_NS;
+	const struct timespec pause = {.tv_nsec = 10 * RD_NS_PER_MS};
+
+	while (run(ix) == 0 && rd_steps_peek(&ix->steps, 0) && rd_clock_ns() < limit)
+		nanosleep(&pause, NULL);
+	if (ix->lost)
+		return;
+	let_go_all(ix);
+	rd_typist_tidy(&ix->typist);
+}
+
+static void
+x11_close(struct rd_inject *i)
+{
+	struct inject_x11 *ix = (struct inject_x11 *)i;
+
+	if (!ix->lost)
+		finish(ix);
+	rd_timer_close(&ix->wait);
+	rd_fd_close(&ix->watch);
+	rd_typist_close(&ix->typist);
+	rd_keeper_close(&ix->keeper);
+	rd_x11_close(&ix->x);
+	rd_steps_finish(&ix->steps);
+	free(ix);
+}
+
+const struct rd_inject_ops rd_inject_x11 = {
+	.name = "x11",
+	.open = x11_open,
+	.input = x11_input,
+	.close = x11_close,
+};

@@ -1,0 +1,41 @@
+#ifndef RD_DESKTOP_KEEPER_H
+#define RD_DESKTOP_KEEPER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * A key that XTEST pressed stays down when the client that pressed it dies,
+ * and a keysym that it bound stays bound; the server takes back neither. The
+ * keeper is a small process that sleeps until we are gone, and does it for us
+ * if we could not: after SIGKILL, after a crash.
+ *
+ * What is held stands in memory that both share. Single-threaded programs
+ * only: the keeper is a fork without exec.
+ */
+enum rd_keeper_kind { RD_KEEPER_KEY, RD_KEEPER_BUTTON, RD_KEEPER_BOUND, RD_KEEPER_KINDS };
+
+struct rd_keeper_book {
+	bool held[RD_KEEPER_KINDS][256];	/* by X's keycode or button */
+};
+
+/* Zeroed memory is a closed one, which may be told everything and does nothing. */
+struct rd_keeper {
+	struct rd_keeper_book *book;	/* shared; never less than the server has */
+	struct rd_keeper_book now;	/* as of our last request */
+	bool behind;			/* the book has more than now */
+	pid_t pid;
+	int fd;				/* its end is how the keeper learns of ours */
+};
+
+/* 0 or a negative errno. `display` is borrowed and outlives the keeper. */
+int rd_keeper_open(struct rd_keeper *k, const char *display);
+/* Before the request that does it is sent. */
+void rd_keeper_note(struct rd_keeper *k, enum rd_keeper_kind kind, uint8_t detail, bool held);
+/* All requests have been sent. */
+void rd_keeper_settle(struct rd_keeper *k);
+/* The server has been told all there is, or is gone. */
+void rd_keeper_close(struct rd_keeper *k);
+
+#endif

@@ -1,0 +1,47 @@
+#ifndef RD_DESKTOP_SPARE_H
+#define RD_DESKTOP_SPARE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Keys without a meaning, to be given one for characters the keymap lacks. A
+ * program looks a key up when it reads the event, not when the key was
+ * pressed, so a key keeps its meaning for RD_SPARE_KEEP_NS after its last use
+ * and as long beyond as possible: the one used longest ago changes first.
+ * Pure: time is handed in, and the binding itself is the caller's.
+ */
+#define RD_SPARE_KEEP_NS (UINT64_C(500) * 1000 * 1000)
+
+struct rd_spare {
+	uint8_t keycode;
+	uint32_t keysym;	/* what it gives now; 0: nothing */
+	uint64_t used_ns;
+	bool bound;		/* by us, to be undone */
+};
+
+struct rd_spares {
+	struct rd_spare key[256];
+	int count;
+};
+
+/*
+ * A new keymap: `keysym[k]` is what spare key k gives now, for every k where
+ * `is_spare[k]`. Times of use are kept.
+ */
+void rd_spares_set(struct rd_spares *s, const bool is_spare[static 256],
+	const uint32_t keysym[static 256]);
+/*
+ * The key for a keysym: the one that has it, or one to be bound to it (then
+ * its keysym is another). Keys that are down (down[k] > 0) keep theirs.
+ * NULL: there is none; *ready_ns says when there will be (UINT64_MAX: never
+ * while so many are down, or without any).
+ */
+struct rd_spare *rd_spares_find(struct rd_spares *s, uint32_t keysym,
+	const uint16_t down[static 256], uint64_t now_ns, uint64_t *ready_ns);
+/* The key is used now; unknown keycodes are none of ours. */
+void rd_spares_use(struct rd_spares *s, uint8_t keycode, uint64_t now_ns);
+/* When all that were bound may be undone. */
+uint64_t rd_spares_done_ns(const struct rd_spares *s);
+
+#endif

@@ -1,0 +1,19 @@
+#ifndef RD_DESKTOP_X11_WINDOWS_H
+#define RD_DESKTOP_X11_WINDOWS_H
+
+#include "desktop/x11.h"
+#include "media/rect.h"
+
+/*
+ * The windows a person would name: with a window manager its clients (EWMH,
+ * _NET_CLIENT_LIST), without one the mapped children of the root.
+ */
+struct rd_x11_window {
+	xcb_window_t id;
+	struct rd_rect rect;	/* on the desktop */
+	char *title;		/* UTF-8, escaped for a terminal; may be "" */
+};
+int rd_x11_windows(struct rd_x11_window **list, const struct rd_x11 *x);
+void rd_x11_windows_free(struct rd_x11_window *list, int count);
+
+#endif
