@@ -1,0 +1,73 @@
+# bash completion for rd-capture, printed by: rd-capture --completion bash
+_rd_capture()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} i
+	COMPREPLY=()
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} == -- ]] || continue
+		if declare -F _command_offset >/dev/null; then
+			_command_offset $((i + 1))
+		elif ((i + 1 == COMP_CWORD)); then
+			mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+		else
+			compopt -o filenames 2>/dev/null
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		fi
+		return
+	done
+	if [[ $cur == = ]]; then
+		cur=
+	elif [[ $option == = ]]; then
+		option=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	case $option in
+	--source | -s)
+		return
+		;;
+	--display | -d)
+		return
+		;;
+	--monitor | -m)
+		return
+		;;
+	--window | -w)
+		return
+		;;
+	--region | -g)
+		return
+		;;
+	--fps | -r)
+		return
+		;;
+	--frames | -n)
+		return
+		;;
+	--duration | -t)
+		return
+		;;
+	--size)
+		return
+		;;
+	--injector)
+		mapfile -t COMPREPLY < <(compgen -W 'x11 log' -- "$cur")
+		return
+		;;
+	--format | -f)
+		mapfile -t COMPREPLY < <(compgen -W 'stream y4m' -- "$cur")
+		return
+		;;
+	--chroma)
+		mapfile -t COMPREPLY < <(compgen -W '420 444' -- "$cur")
+		return
+		;;
+	--log)
+		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
+		return
+		;;
+	esac
+	if [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W '--source --display --monitor --window --region --fps --frames --duration --size --cursor --view-only --inject --injector --format --chroma --list --json --log --help --version' -- "$cur")
+		return
+	fi
+}
+complete -F _rd_capture rd-capture

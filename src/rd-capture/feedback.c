@@ -1,0 +1,148 @@
+#include <errno.h>
+#include <string.h>
+
+#include "base/exit.h"
+#include "base/log.h"
+#include "rd-capture/feedback.h"
+#include "rd-capture/stream.h"
+#include "wire/msg_control.h"
+#include "wire/msg_input.h"
+
+int
+feedback_input(struct rd_inject *inject, const struct rd_msg *m)
+{
+	struct rd_input in;
+	if (rd_msg_class(m->type) != RD_CLASS_INPUT)
+		return 0;
+	int err = rd_input_parse(&in, m->type, m->data, m->len);
+	if (err)
+		return err == -ENOTSUP ? 0 : err;
+	return rd_inject_input(inject, m->channel, &in);
+}
+
+static void
+on_hello(void *ctx, const struct rd_hello *peer)
+{
+	struct stream *s = ctx;
+	rd_info("%s is there", peer->program);
+	frames_peer(&s->frames, peer);
+	stream_step(s);
+}
+
+static int
+on_ack(struct stream *s, const struct rd_msg *m)
+{
+	uint32_t number;
+	int err = rd_ack_parse(&number, m->data, m->len);
+	return err ? err : frames_acked(&s->frames, number);
+}
+
+static int
+on_ping(struct stream *s, const struct rd_msg *m)
+{
+	struct rd_pong pong = {.stream_ns = frames_now(&s->frames)};
+	struct rd_buf body = {0};
+	int err = rd_ping_parse(&pong.asked_ns, m->data, m->len);
+	/* Behind a full queue an answer would measure that, and asking costs nothing. */
+	if (err || rd_link_busy(s->link))
+		return err;
+	rd_pong_pack(&body, &pong);
+	rd_link_send_buf(s->link, RD_MSG_PONG, pong.stream_ns, &body);
+	rd_buf_finish(&body);
+	return 0;
+}
+
+/* Input is obeyed while that works; pictures go on without. */
+static int
+on_input(struct stream *s, const struct rd_msg *m)
+{
+	if (!s->inject)
+		return 0;
+	int err = feedback_input(s->inject, m);
+	if (err == 0 || err == -EPROTO)
+		return err;
+	rd_warn("input is no longer obeyed: %s", strerror(-err));
+	stream_notice(s, RD_LOG_WARN, "the desktop takes no input any more");
+	return 0;
+}
+
+static int
+on_message(void *ctx, const struct rd_msg *m)
+{
+	struct stream *s = ctx;
+	int err = 0;
+	if (s->ending)
+		return 0;
+	switch (m->type) {
+	case RD_MSG_ACK:
+		err = on_ack(s, m);
+		break;
+	case RD_MSG_REFRESH:
+		frames_refresh(&s->frames);
+		break;
+	case RD_MSG_PING:
+		err = on_ping(s, m);
+		break;
+	default:
+		err = on_input(s, m);
+	}
+	stream_step(s);
+	return err;
+}
+
+static void
+on_room(void *ctx)
+{
+	stream_step(ctx);
+}
+
+/*
+ * Nobody will tell us anything any more. A peer that said why it goes is
+ * believed; one that is cut off has lost us our reader.
+ */
+static void
+on_end(void *ctx, const struct rd_end_msg *end)
+{
+	struct stream *s = ctx;
+	if (s->ending)
+		return;
+	switch (end->reason) {
+	case RD_END_DONE:
+	case RD_END_USER:
+		stream_end(s, end->reason, RD_EXIT_OK, end->text);
+		break;
+	case RD_END_CUT_SHORT:
+		rd_info("the reader of the stream has gone");
+		stream_end(s, RD_END_FAILED, RD_EXIT_OUTPUT, "");
+		break;
+	default:
+		rd_error("what came back: %s", end->text);
+		stream_end(s, end->reason, end->code ? end->code : RD_EXIT_FAILURE, end->text);
+	}
+	stream_hurry(s);
+}
+
+/* All is written; or it cannot be, which matters unless the reader has said END. */
+static void
+on_closed(void *ctx, int error)
+{
+	struct stream *s = ctx;
+	bool gone = error == -EPIPE;
+	if (!error || (gone && s->hurried)) {
+		rd_loop_stop(s->loop, s->code);
+		return;
+	}
+	if (gone)
+		rd_info("the reader of the stream has gone");
+	else
+		rd_error("cannot write the stream: %s", strerror(-error));
+	rd_loop_stop(s->loop, s->code ? s->code : RD_EXIT_OUTPUT);
+}
+
+const struct rd_link_ops feedback_ops = {
+	.hello = on_hello,
+	.message = on_message,
+	.room = on_room,
+	.end = on_end,
+	.closed = on_closed,
+};

@@ -1,0 +1,63 @@
+/*
+ * rd-capture: a desktop in, raw pictures out, and input back in.
+ *
+ * Out goes an rd-stream(5) on stdout: rectangles of pixels that changed, the
+ * pointer's shape and place. Where stdout is a socket given to us for that
+ * (RD_LINK), the viewer's input comes back on it and is done to the desktop,
+ * and its acknowledgements pace us. Or, for other people's programs, a film.
+ *
+ * Start reading at stream.c, then frames.h; sources are desktop/capture.h.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/exit.h"
+#include "base/log.h"
+#include "desktop/listing.h"
+#include "rd-capture/film.h"
+#include "rd-capture/obey.h"
+#include "rd-capture/options.h"
+#include "rd-capture/source.h"
+#include "rd-capture/stream.h"
+
+static int
+list(const struct options *opt)
+{
+	char *why = NULL;
+	int err = rd_listing_print(stdout, opt->capture.display, opt->json, &why);
+	if (err)
+		rd_error("%s", why);
+	free(why);
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return source_exit(err);
+	rd_error("cannot write the list");
+	return RD_EXIT_OUTPUT;
+}
+
+static int
+run(const struct options *opt)
+{
+	switch (opt->task) {
+	case TASK_LIST:
+		return list(opt);
+	case TASK_FILM:
+		return film_run(opt);
+	case TASK_OBEY:
+		return obey_run(opt);
+	default:
+		return stream_run(opt);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options opt;
+	int code;
+
+	rd_log_open("rd-capture");
+	if (!options_read(&opt, argc, argv, &code))
+		return code;
+	return run(&opt);
+}

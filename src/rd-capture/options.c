@@ -1,0 +1,238 @@
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/exit.h"
+#include "base/log.h"
+#include "base/opt.h"
+#include "media/image.h"
+#include "rd-capture/options.h"
+
+enum { FORMAT_STREAM, FORMAT_Y4M };
+static const char *const format_names[] = {"stream", "y4m", NULL};
+
+enum { CHROMA_420, CHROMA_444 };
+static const char *const chroma_names[] = {"420", "444", NULL};
+
+enum { INJECT_X11, INJECT_LOG };
+static const char *const injector_names[] = {"x11", "log", NULL};
+
+/* What the table fills before it is judged as a whole. */
+struct given {
+	const char *source;
+	int injector, format, chroma;
+	double fps;
+	int64_t frames;
+	struct rd_opt_size size;
+	bool inject, list;
+};
+
+/* A number at *text, which moves behind it; -1: there is none, or it is huge. */
+static long
+take_number(const char **text)
+{
+	char *end;
+	if (**text < '0' || **text > '9')
+		return -1;
+	long n = strtol(*text, &end, 10);
+	*text = end;
+	return n <= 65535 ? n : -1;
+}
+
+static bool
+take_char(const char **text, char c)
+{
+	if (**text != c)
+		return false;
+	(*text)++;
+	return true;
+}
+
+/* "640x480+10+20", as X programs write geometries. */
+static int
+set_region(void *target, const char *text, const char **error)
+{
+	struct rd_rect *r = target;
+	long w = take_number(&text);
+	bool ok = take_char(&text, 'x');
+	long h = take_number(&text);
+	ok = ok && take_char(&text, '+');
+	long x = take_number(&text);
+	ok = ok && take_char(&text, '+');
+	long y = take_number(&text);
+	if (!ok || *text || w < 1 || h < 1 || x < 0 || y < 0) {
+		*error = "a region is WIDTHxHEIGHT+X+Y, such as 640x480+100+50";
+		return -EINVAL;
+	}
+	*r = (struct rd_rect){(int)x, (int)y, (int)w, (int)h};
+	return 0;
+}
+
+/* "0x1c00003" or the same in decimal, as xwininfo and wmctrl print them. */
+static int
+set_window(void *target, const char *text, const char **error)
+{
+	char *end;
+	errno = 0;
+	unsigned long id = strtoul(text, &end, 0);
+	if (end == text || *end || errno || id == 0 || id > 0x1fffffff || text[0] == '-') {
+		*error = "a window is a number such as 0x1c00003 (rd-capture --list prints them)";
+		return -EINVAL;
+	}
+	*(uint32_t *)target = (uint32_t)id;
+	return 0;
+}
+
+static int
+mistake(const char *what)
+{
+	rd_error("%s", what);
+	return RD_EXIT_USAGE;
+}
+
+/* "x11", "test", "y4m:FILE". */
+static int
+judge_source(struct options *o, const char *name)
+{
+	if (strncmp(name, "y4m:", 4) == 0 && name[4]) {
+		o->capture.path = name + 4;
+		name = "y4m";
+	} else if (strcmp(name, "y4m") == 0) {
+		return mistake("--source y4m needs its file: --source y4m:FILE");
+	}
+	o->source = rd_capture_find(name);
+	if (o->source)
+		return 0;
+	rd_error("no source \"%s\"; there are:", name);
+	for (int i = 0; rd_capture_table[i]; i++)
+		rd_error("  %-4s %s", rd_capture_table[i]->name, rd_capture_table[i]->help);
+	return RD_EXIT_USAGE;
+}
+
+static void
+judge_rate(struct options *o, double fps)
+{
+	if (fps <= 0)
+		return;
+	/* Three decimals are kept, and whole rates stay whole. */
+	bool whole = fabs(fps - round(fps)) < 0.0005;
+	o->fps_num = (unsigned)(whole ? round(fps) : round(fps * 1000));
+	o->fps_den = whole ? 1 : 1000;
+	o->capture.fps_num = o->fps_num;
+	o->capture.fps_den = o->fps_den;
+}
+
+static bool
+is_x11(const struct options *o)
+{
+	return strcmp(o->source->name, "x11") == 0;
+}
+
+static int
+judge_task(struct options *o, const struct given *g)
+{
+	bool film = g->format == FORMAT_Y4M;
+	if (g->inject && (film || g->list))
+		return mistake("--inject captures nothing: it goes with neither --format nor --list");
+	if (g->inject && o->view_only)
+		return mistake("--inject and --view-only exclude each other");
+	/* A film has its own clock, and takes the newest picture at every tick. */
+	if (film && o->source->live)
+		o->capture.fps_num = 0;
+	o->task = g->list ? TASK_LIST : g->inject ? TASK_OBEY : film ? TASK_FILM : TASK_STREAM;
+	if ((o->capture.monitor || o->capture.window || !rd_rect_empty(o->capture.region)) && !is_x11(o))
+		return mistake("--monitor, --window and --region belong to --source x11");
+	if (o->capture.monitor && o->capture.window)
+		return mistake("name a --monitor or a --window, not both");
+	if (g->inject && isatty(STDIN_FILENO))
+		return mistake("nothing to obey: stdin is a terminal; try: rd-recv HOST | rd-capture --inject");
+	bool streams = o->task == TASK_STREAM || o->task == TASK_FILM;
+	if (streams && isatty(STDOUT_FILENO))
+		return mistake("stdout is a terminal; try: rd-capture | rd-encode | rd-view -");
+	return 0;
+}
+
+static int
+judge(struct options *o, const struct given *g, const struct rd_opt_rest *rest)
+{
+	if (rest->argc > 0 || rest->command) {
+		rd_error("\"%s\" is not an option, and rd-capture takes nothing else",
+			rest->argc > 0 ? rest->argv[0] : "--");
+		return RD_EXIT_USAGE;
+	}
+	int code = judge_source(o, g->source);
+	if (code)
+		return code;
+	o->injector = rd_inject_find(injector_names[g->injector]);
+	o->chroma = g->chroma == CHROMA_444 ? RD_CHROMA_444 : RD_CHROMA_420;
+	o->capture.width = g->size.width;
+	o->capture.height = g->size.height;
+	o->frames = o->capture.frames = (uint64_t)g->frames;
+	judge_rate(o, g->fps);
+	return judge_task(o, g);
+}
+
+bool
+options_read(struct options *o, int argc, char **argv, int *code)
+{
+	struct given g = {.source = "x11", .size = {1280, 720}};
+	*o = (struct options){0};
+	const struct rd_opt opts[] = {
+		{"source", 's', RD_OPT_STRING, &g.source, .metavar = "x11|test|y4m:FILE",
+			.help = "what to capture: the X11 desktop, a test picture or a film (- is stdin)"},
+		{"display", 'd', RD_OPT_STRING, &o->capture.display, .metavar = "NAME",
+			.help = "X display, such as :0; otherwise $DISPLAY, or your only session"},
+		{"monitor", 'm', RD_OPT_STRING, &o->capture.monitor, .metavar = "NAME",
+			.help = "one monitor, by its RandR name or its place in --list, from 0"},
+		{"window", 'w', RD_OPT_CALL, &o->capture.window, .metavar = "ID", .set = set_window,
+			.help = "one window, by its number"},
+		{"region", 'g', RD_OPT_CALL, &o->capture.region, .metavar = "WxH+X+Y", .set = set_region,
+			.help = "a part of the screen, monitor or window"},
+		{"fps", 'r', RD_OPT_REAL, &g.fps, .metavar = "N", .min = 0.1, .max = 1000,
+			.help = "at most so many frames a second; test and y4m: exactly so many (30)"},
+		{"frames", 'n', RD_OPT_INT, &g.frames, .metavar = "N", .min = 1, .max = 4294967295.0,
+			.help = "end after so many frames"},
+		{"duration", 't', RD_OPT_TIME, &o->duration_ns, .metavar = "TIME",
+			.help = "end after that time"},
+		{"size", 0, RD_OPT_SIZE, &g.size, .metavar = "WxH",
+			.help = "of the test picture"},
+		{"cursor", 'c', RD_OPT_FLAG, &o->capture.paint_cursor,
+			.help = "paint the pointer into the picture, instead of sending its shape and place"},
+		{"view-only", 'v', RD_OPT_FLAG, &o->view_only,
+			.help = "obey no input that comes back"},
+		{"inject", 'i', RD_OPT_FLAG, &g.inject,
+			.help = "capture nothing: obey the input in the stream on stdin"},
+		{"injector", 0, RD_OPT_CHOICE, &g.injector, .choices = injector_names,
+			.help = "where input goes: to the X11 desktop, or as lines to stderr"},
+		{"format", 'f', RD_OPT_CHOICE, &g.format, .choices = format_names,
+			.help = "rd-stream(5), or YUV4MPEG2 at a constant rate for other programs"},
+		{"chroma", 0, RD_OPT_CHOICE, &g.chroma, .choices = chroma_names,
+			.help = "colour resolution of y4m"},
+		{"list", 'l', RD_OPT_FLAG, &g.list,
+			.help = "print displays, monitors and windows, and end"},
+		{"json", 0, RD_OPT_FLAG, &o->json,
+			.help = "with --list: an object of JSON a line"},
+		{0},
+	};
+	const struct rd_opt_tool tool = {
+		.name = "rd-capture",
+		.usage = "rd-capture [OPTIONS] > STREAM\n"
+			"rd-capture --format y4m [OPTIONS] > FILM\n"
+			"rd-capture --inject [OPTIONS] < STREAM\n"
+			"rd-capture --list [--json]",
+		.summary = "captures a desktop, and obeys the input that comes back",
+		.examples =
+			"  rd-capture | rd-encode | rd-view -\n"
+			"  rd-view -- ssh build1 rd-encode -- rd-capture\n"
+			"  rd-capture --format y4m --fps 30 | ffmpeg -i - out.mp4\n"
+			"  rd-capture --list\n",
+		.opts = opts,
+	};
+	struct rd_opt_rest rest;
+	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+		return false;
+	*code = judge(o, &g, &rest);
+	return *code == 0;
+}

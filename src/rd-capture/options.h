@@ -1,0 +1,37 @@
+#ifndef RD_CAPTURE_OPTIONS_H
+#define RD_CAPTURE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "desktop/capture.h"
+#include "desktop/inject.h"
+#include "media/y4m.h"
+
+/* What we were started for. */
+enum task {
+	TASK_STREAM,	/* a message stream on stdout, obeying what comes back */
+	TASK_FILM,	/* YUV4MPEG2 on stdout */
+	TASK_OBEY,	/* only input, from stdin */
+	TASK_LIST,
+};
+
+/* The command line, checked and with the defaults filled in. */
+struct options {
+	enum task task;
+	const struct rd_capture_ops *source;
+	const struct rd_inject_ops *injector;
+	/* all but the pool; display is NULL where none is named */
+	struct rd_capture_config capture;
+	uint64_t frames;	/* then the stream ends; 0: never */
+	uint64_t duration_ns;	/* likewise */
+	unsigned fps_num, fps_den; /* of a film; 0: not given */
+	enum rd_chroma chroma;
+	bool view_only;
+	bool json;
+};
+
+/* false when the program should end now, with *code. */
+bool options_read(struct options *o, int argc, char **argv, int *code);
+
+#endif

@@ -1,0 +1,250 @@
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/exit.h"
+#include "base/log.h"
+#include "rd-capture/feedback.h"
+#include "rd-capture/stream.h"
+#include "wire/msg_control.h"
+
+/* Who is told to go, or has nobody left to read, does not wait longer than that. */
+#define HURRY_NS (500 * RD_NS_PER_MS)
+
+void
+stream_end(struct stream *s, enum rd_end reason, int code, const char *text)
+{
+	if (s->ending)
+		return;
+	s->ending = true;
+	s->code = code;
+	rd_timer_clear(&s->limit);
+	/* The text is one line; what follows it is for our own terminal. */
+	char line[sizeof(((struct rd_end_msg *)0)->text)];
+	snprintf(line, sizeof(line), "%.*s", (int)strcspn(text, "\n"), text);
+	rd_link_finish(s->link, reason, code, line);
+}
+
+void
+stream_hurry(struct stream *s)
+{
+	s->hurried = true;
+	rd_timer_set(&s->limit, HURRY_NS);
+}
+
+void
+stream_step(struct stream *s)
+{
+	if (!s->ending && frames_step(&s->frames))
+		stream_end(s, RD_END_DONE, RD_EXIT_OK, "");
+}
+
+void
+stream_notice(struct stream *s, int level, const char *text)
+{
+	struct rd_notice notice = {.level = (uint8_t)level};
+	struct rd_buf body = {0};
+	snprintf(notice.text, sizeof(notice.text), "%s", text);
+	rd_notice_pack(&body, &notice);
+	rd_link_send_buf(s->link, RD_MSG_NOTICE, frames_now(&s->frames), &body);
+	rd_buf_finish(&body);
+}
+
+/* ---- the source's events ---- */
+
+static void
+on_damaged(void *ctx)
+{
+	struct stream *s = ctx;
+	s->frames.damaged = true;
+	stream_step(s);
+}
+
+static void
+on_ended(void *ctx, int error, const char *why)
+{
+	struct stream *s = ctx;
+	if (!error) {
+		stream_end(s, RD_END_DONE, RD_EXIT_OK, why ? why : "");
+		return;
+	}
+	const char *text = why ? why : strerror(-error);
+	if (!s->ending)
+		rd_error("%s", text);
+	stream_end(s, RD_END_FAILED, source_exit(error), text);
+}
+
+static void
+on_shape(void *ctx, const struct rd_cursor *cursor)
+{
+	struct stream *s = ctx;
+	frames_shape(&s->frames, cursor);
+	stream_step(s);
+}
+
+static void
+on_pointer(void *ctx, int x, int y, bool inside)
+{
+	struct stream *s = ctx;
+	frames_pointer(&s->frames, x, y, inside);
+	stream_step(s);
+}
+
+static void
+on_area(void *ctx, struct rd_rect area)
+{
+	struct stream *s = ctx;
+	if (s->inject)
+		rd_inject_area(s->inject, area);
+}
+
+static const struct rd_capture_events source_events = {
+	.damaged = on_damaged,
+	.ended = on_ended,
+	.shape = on_shape,
+	.pointer = on_pointer,
+	.area = on_area,
+};
+
+/* ---- opening and closing ---- */
+
+static void
+on_signal(void *ctx, int number)
+{
+	struct stream *s = ctx;
+	(void)number;
+	if (s->ending) {
+		rd_loop_stop(s->loop, s->code);
+		return;
+	}
+	stream_end(s, RD_END_USER, RD_EXIT_OK, "");
+	stream_hurry(s);
+}
+
+/* The duration is over, or the time for an end in good order. */
+static void
+on_limit(void *ctx)
+{
+	struct stream *s = ctx;
+	if (s->ending)
+		rd_loop_stop(s->loop, s->code);
+	else
+		stream_end(s, RD_END_DONE, RD_EXIT_OK, "");
+}
+
+static void
+open_clocks(struct stream *s)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+	for (int i = 0; i < 3; i++)
+		rd_signal_open(&s->signals[i], s->loop, numbers[i], on_signal, s);
+	rd_timer_open(&s->limit, s->loop, on_limit, s);
+	if (s->opt->duration_ns && s->opt->source->live)
+		rd_timer_set(&s->limit, s->opt->duration_ns);
+}
+
+/* A test picture has no desktop behind it, but its input can be written down. */
+static bool
+wants_input(const struct stream *s)
+{
+	bool desktop = strcmp(s->opt->injector->name, "x11") == 0;
+	return !s->opt->view_only && rd_link_duplex(s->link) && (s->opt->source->live || !desktop);
+}
+
+/*
+ * Without input there is still something to see: the reason goes to both
+ * people. Returns it, or NULL; the caller frees.
+ */
+static char *
+open_inject(struct stream *s)
+{
+	char *why = NULL;
+	if (!wants_input(s))
+		return NULL;
+	const char *display = s->source.display ? s->source.display : s->opt->capture.display;
+	int err = rd_inject_open(&s->inject, s->opt->injector, s->loop, display, &why);
+	if (!err)
+		return NULL;
+	s->inject = NULL;
+	if (!why)
+		why = strdup(strerror(-err));
+	rd_warn("view only: %s", why);
+	return why;
+}
+
+static int
+open_link(struct stream *s)
+{
+	int in, out;
+	rd_link_stdout(&in, &out);
+	int err = rd_link_open(&s->link, s->loop, in, out, &feedback_ops, s);
+	if (!err)
+		return 0;
+	rd_error("cannot write to stdout: %s", strerror(-err));
+	return RD_EXIT_OUTPUT;
+}
+
+/* The stream begins: who we are, and what can be asked of us. */
+static void
+greet(struct stream *s, const char *no_input)
+{
+	struct rd_hello hello;
+	uint32_t caps = (s->inject ? RD_CAP_INPUT : 0) | (s->opt->source->live ? RD_CAP_LIVE : 0);
+	rd_hello_init(&hello, "rd-capture", caps);
+	rd_link_hello(s->link, &hello);
+	frames_init(&s->frames, s->loop, s->link, &hello, s->opt);
+	s->frames.capture = s->source.capture;
+	if (no_input)
+		stream_notice(s, RD_LOG_WARN, no_input);
+}
+
+/*
+ * Where there is nothing to capture the stream says why, and nothing else: so
+ * whoever is at the far end of it learns the reason, too.
+ */
+static int
+stream_open(struct stream *s)
+{
+	char *why = NULL, *no_input = NULL;
+	int code = open_link(s);
+	if (code)
+		return code;
+	open_clocks(s);
+	code = source_open(&s->source, s->opt, s->loop, &source_events, s, &why);
+	if (!code)
+		no_input = open_inject(s);
+	greet(s, no_input);
+	if (code)
+		stream_end(s, RD_END_FAILED, code, why);
+	free(no_input);
+	free(why);
+	return 0;
+}
+
+static void
+stream_close(struct stream *s)
+{
+	/* First what is held down is let go, then the desktop is left alone. */
+	rd_inject_close(s->inject);
+	source_close(&s->source);
+	rd_link_close(s->link);
+	frames_finish(&s->frames);
+	rd_timer_close(&s->limit);
+	for (int i = 0; i < 3; i++)
+		rd_signal_close(&s->signals[i]);
+}
+
+int
+stream_run(const struct options *opt)
+{
+	struct stream s = {.opt = opt, .loop = rd_loop_new()};
+	int code = stream_open(&s);
+	if (!code)
+		code = rd_loop_run(s.loop);
+	stream_close(&s);
+	rd_loop_free(s.loop);
+	return code;
+}

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# What there is to capture is listed, for people and for programs; without
+# DISPLAY the caller's own displays are found, cookie and all.
+set -eu
+. "$RD_ROOT/tests/tools/lib.sh"
+
+start_x 640x480
+rd-capture --list --display "$DISPLAY" >list
+grep -Eqx "display +$DISPLAY +screen +640x480\+0\+0" list || fail "$(cat list)"
+grep -Eq "^monitor +$DISPLAY +screen +640x480\+0\+0" list || fail "$(cat list)"
+rd-capture --list --json --display "$DISPLAY" >list
+grep -Fqx "{\"kind\":\"display\",\"display\":\"$DISPLAY\",\"x\":0,\"y\":0,\"width\":640,\"height\":480,\"error\":null}" list ||
+	fail "$(cat list)"
+
+# A title is the client's to choose: nothing of it reaches the terminal raw.
+start xterm -T $'evil \033]2;title\a "quoted\\"' -e sleep 1000
+titled() { rd-capture --list --display "$DISPLAY" >list && grep -q evil list; }
+wait_for titled
+if LC_ALL=C grep -q $'[\001-\010\033]' list; then fail "control characters: $(cat -v list)"; fi
+rd-capture --list --json --display "$DISPLAY" >list
+if command -v python3 >/dev/null; then
+	python3 -c 'import json, sys; [json.loads(line) for line in sys.stdin]' <list || fail "$(cat list)"
+fi
+
+# Neither DISPLAY nor XAUTHORITY nor a home: the server's own cookie is found.
+first=$DISPLAY
+env -u DISPLAY -u XAUTHORITY HOME="$TMPDIR" rd-capture --list >list
+grep -Eq "^display +$first +screen +640x480" list || fail "$(cat list)"
+exits 0 env -u DISPLAY -u XAUTHORITY HOME="$TMPDIR" rd-capture --display "$first" --frames 1 >/dev/null
+
+# Two of them: one must be named.
+start_x 320x200
+exits 7 env -u DISPLAY -u XAUTHORITY HOME="$TMPDIR" rd-capture --frames 1 >/dev/null 2>words
+grep -q "several X sessions are yours: .*:.*, :" words || fail "$(cat words)"
+
+# None by that name.
+exits 6 rd-capture --display :64999 --frames 1 >/dev/null 2>words
+exits 6 rd-capture --display nonsense --frames 1 >/dev/null 2>words
+exits 6 rd-capture --list --display :64999 2>words
