@@ -1,0 +1,74 @@
+# bash completion for rd-encode, printed by: rd-encode --completion bash
+_rd_encode()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} i
+	COMPREPLY=()
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} == -- ]] || continue
+		if declare -F _command_offset >/dev/null; then
+			_command_offset $((i + 1))
+		elif ((i + 1 == COMP_CWORD)); then
+			mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+		else
+			compopt -o filenames 2>/dev/null
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		fi
+		return
+	done
+	if [[ $cur == = ]]; then
+		cur=
+	elif [[ $option == = ]]; then
+		option=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	case $option in
+	--codec | -c)
+		mapfile -t COMPREPLY < <(compgen -W 'auto av1 vp9 vp8 none' -- "$cur")
+		return
+		;;
+	--updates)
+		local list=
+		[[ $cur == *,* ]] && list=${cur%,*},
+		compopt -o nospace 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -P "$list" -W 'copy exact video' -- "${cur##*,}")
+		return
+		;;
+	--chroma)
+		mapfile -t COMPREPLY < <(compgen -W 'auto 444 420' -- "$cur")
+		return
+		;;
+	--quantizer | -q)
+		return
+		;;
+	--max-bitrate | -b)
+		return
+		;;
+	--fps | -r)
+		return
+		;;
+	--scale | -s)
+		return
+		;;
+	--threads | -t)
+		return
+		;;
+	--format | -f)
+		mapfile -t COMPREPLY < <(compgen -W 'stream ivf' -- "$cur")
+		return
+		;;
+	--stats)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--log)
+		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
+		return
+		;;
+	esac
+	if [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W '--codec --updates --chroma --quantizer --lossless --max-bitrate --fps --scale --threads --format --stats --log --help --version' -- "$cur")
+		return
+	fi
+	COMPREPLY=(--)
+}
+complete -F _rd_encode rd-encode

@@ -1,0 +1,24 @@
+# fish completion for rd-encode, printed by: rd-encode --completion fish
+function __rd_encode_command
+	set -l words (commandline -opc)
+	set -l dashes (contains -i -- -- $words); or return
+	set -e words[1..$dashes]
+	complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))
+end
+complete -c rd-encode -f
+complete -c rd-encode -n 'contains -- -- (commandline -opc)' -x -a '(__rd_encode_command)'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -s c -l codec -x -a 'auto av1 vp9 vp8 none' -d 'codec for what moves too much to be sent exactly'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l updates -x -a '(__fish_append , copy exact video)' -d 'kinds of update that changes may travel as'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l chroma -x -a 'auto 444 420' -d 'colour resolution of video; auto: 444 where the codec has it'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -s q -l quantizer -x -d 'of video: 0 is best, 63 smallest'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l lossless -d 'no video: every picture exact'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -s b -l max-bitrate -x -d 'never send more, in bits a second (800k, 4M)'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -s r -l fps -x -d 'at most so many frames a second; without it 60 in the long run; with --format ivf exactly so many'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -s s -l scale -x -d 'make the picture smaller: 0.1 to 1, or to fit a size'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -s t -l threads -x -d 'threads of the video encoder'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -s f -l format -x -a 'stream ivf' -d 'rd-stream(5), or the video alone as IVF'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l stats -r -F -d 'at the end, write a line of JSON with what was done; - is stderr'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l log -x -a 'error warn info debug trace' -d 'how much to say on stderr; without it $RD_LOG, or warn'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -s h -l help -d 'show this and end'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l version -d 'show the version and end'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -a --

@@ -1,0 +1,87 @@
+#ifndef RD_ENCODE_FLOW_H
+#define RD_ENCODE_FLOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/loop.h"
+#include "base/spawn.h"
+#include "codec/screen.h"
+#include "rd-encode/adapt.h"
+#include "rd-encode/coder.h"
+#include "rd-encode/ivf_out.h"
+#include "rd-encode/options.h"
+#include "rd-encode/passing.h"
+#include "rd-encode/rescale.h"
+#include "wire/link.h"
+
+/*
+ * One run of the tool: the source above, the viewer below, and the picture
+ * between them.
+ *
+ *	flow.c		pictures come in and are encoded when there is room
+ *	coder.c		the planner and its bounds
+ *	passing.c	what else goes through
+ *	feedback.c	what comes back from the viewer
+ *	ending.c	how it ends, and with which exit code
+ */
+#define FLOW_SIGNALS 3
+
+enum flow_state {
+	FLOW_RUNNING,
+	FLOW_DRAINING,	/* the source has ended: the last picture becomes exact */
+	FLOW_CLOSING,	/* END is on its way; nothing is encoded any more */
+};
+
+struct flow {
+	const struct options *opt;
+	struct rd_loop *loop;
+	struct rd_child child;	/* the producer; pid 0 without */
+	int child_fd;		/* the socket to it, or -1 */
+	struct rd_link *up;	/* the source */
+	struct rd_link *down;	/* the viewer; NULL with --format ivf */
+	struct ivf_out *ivf;	/* NULL unless --format ivf */
+	struct rd_hello mine;	/* what we said to the source */
+
+	/* the source's picture */
+	struct rd_screen *screen;
+	const char *why;	/* what was wrong with the source's last message */
+	bool live;		/* it runs by a clock; else it waits for us */
+	bool whole;		/* the screen holds a finished frame */
+	bool fresh;		/* … that has not been encoded yet */
+	bool lost;		/* a sync point was asked for and has not come */
+	uint32_t shown;		/* number of the last finished frame … */
+	uint32_t acked;		/* … and of the last one acknowledged */
+	uint64_t shown_ns;	/* its stream time */
+	uint64_t arrived_ns;	/* when it came, by our clock */
+
+	/* the way down */
+	struct coder coder;
+	struct rescale rescale;
+	struct passing passing;
+	struct adapt adapt;
+	bool told;		/* of the processor being too slow */
+	bool greeted;		/* HELLO went down */
+	uint64_t interval_ns;	/* --fps; 0: none */
+	uint64_t next_ns;	/* no frame before: our clock, or stream time when not live */
+	struct rd_timer timer;	/* set only while there is something to wait for */
+
+	/* the end */
+	enum flow_state state;
+	struct rd_end_msg end;	/* what goes down, and with which code we exit */
+	bool up_over;		/* our END has reached the source, or cannot */
+	bool down_over;		/* … the viewer … */
+	struct rd_signal signals[FLOW_SIGNALS];
+};
+
+/* 0, or an exit code after a line on stderr. */
+int flow_open(struct flow *f, struct rd_loop *loop, const struct options *opt);
+/* Closes the links and waits for the producer. */
+void flow_close(struct flow *f);
+/*
+ * Does what there is room for, sets the timer for what comes later, and holds
+ * back who must wait.
+ */
+void flow_step(struct flow *f);
+
+#endif

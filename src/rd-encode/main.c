@@ -1,0 +1,51 @@
+/*
+ * rd-encode: pictures in, small updates out.
+ *
+ * In comes an rd-stream(5), from stdin or from a producer started by us;
+ * out goes one in which every frame is what changed, said as cheaply and
+ * faithfully as can be: moved pixels, exact pixels or video. What is no
+ * picture passes through in both directions. What comes back from the viewer
+ * paces us.
+ *
+ * Start reading at flow.h; how a picture becomes updates is codec/planner.h.
+ */
+#include <string.h>
+
+#include "base/exit.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "rd-encode/flow.h"
+#include "rd-encode/options.h"
+#include "rd-encode/stats.h"
+
+static int
+write_stats(const struct flow *f, int code)
+{
+	int err = stats_write(f, f->opt->stats);
+	if (err == 0)
+		return code;
+	rd_error("cannot write %s: %s", f->opt->stats, strerror(-err));
+	return code ? code : RD_EXIT_OUTPUT;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options opt;
+	struct flow flow;
+	int code;
+
+	rd_log_open("rd-encode");
+	if (!options_read(&opt, argc, argv, &code))
+		return code;
+	struct rd_loop *loop = rd_loop_new();
+	code = flow_open(&flow, loop, &opt);
+	if (code == 0) {
+		code = rd_loop_run(loop);
+		if (opt.stats)
+			code = write_stats(&flow, code);
+	}
+	flow_close(&flow);
+	rd_loop_free(loop);
+	return code;
+}

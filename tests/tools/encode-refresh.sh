@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# A viewer that asks gets a sync point at once, though nothing changes.
+set -eu
+. "$RD_ROOT/tests/tools/lib.sh"
+
+peer -a view.log hello await:SHOW:1 msg:0102: await:SHOW:2 msg:0102: await:SHOW:3 end:1 -- \
+	rd-encode -- peer source.log hello:live frame:1:64:48:c0ffee || fail "exit status $?"
+
+grep '^BEGIN' view.log >begins
+[ "$(grep -c '64x48 sync$' begins)" -eq 3 ] || fail "not three sync points: $(cat begins)"
+
+# Frames reported as lost are mended the same way.
+peer -a loss.log hello await:SHOW:1 msg:0104:11111111 await:SHOW:2 end:1 -- \
+	rd-encode -- peer source.log hello:live frame:1:64:48:c0ffee || fail "exit status $?"
+[ "$(grep -c 'sync$' loss.log)" -eq 2 ] || fail "loss was not mended: $(cat loss.log)"
