@@ -1,0 +1,65 @@
+# bash completion for rd-view, printed by: rd-view --completion bash
+_rd_view()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} i
+	COMPREPLY=()
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} == -- ]] || continue
+		if declare -F _command_offset >/dev/null; then
+			_command_offset $((i + 1))
+		elif ((i + 1 == COMP_CWORD)); then
+			mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+		else
+			compopt -o filenames 2>/dev/null
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		fi
+		return
+	done
+	if [[ $cur == = ]]; then
+		cur=
+	elif [[ $option == = ]]; then
+		option=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	case $option in
+	--to | -t)
+		return
+		;;
+	--file)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--title)
+		return
+		;;
+	--hold)
+		mapfile -t COMPREPLY < <(compgen -W 'auto yes no' -- "$cur")
+		return
+		;;
+	--frames)
+		return
+		;;
+	--timeout)
+		return
+		;;
+	--ssh-command)
+		mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+		return
+		;;
+	--render)
+		mapfile -t COMPREPLY < <(compgen -W 'auto surface texture' -- "$cur")
+		return
+		;;
+	--log)
+		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
+		return
+		;;
+	esac
+	if [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W '--to --file --view-only --fullscreen --grab --stats --title --hold --frames --timeout --ssh-command --render --no-confine --log --help --version' -- "$cur")
+		return
+	fi
+	compopt -o filenames 2>/dev/null
+	mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+}
+complete -F _rd_view rd-view

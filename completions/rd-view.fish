@@ -1,0 +1,26 @@
+# fish completion for rd-view, printed by: rd-view --completion fish
+function __rd_view_command
+	set -l words (commandline -opc)
+	set -l dashes (contains -i -- -- $words); or return
+	set -e words[1..$dashes]
+	complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))
+end
+complete -c rd-view -f
+complete -c rd-view -n 'contains -- -- (commandline -opc)' -x -a '(__rd_view_command)'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s t -l to -x -d 'window, png:FILE, hash (a line a frame) or null'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l file -r -F -d 'show this file, whatever its name looks like'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l view-only -d 'send no keys and no pointer; show where the other pointer is'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s f -l fullscreen -d 'start with the whole screen'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s g -l grab -d 'take all keys, the window manager\'s too; Ctrl-Alt-Shift-G gives them back'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l stats -d 'figures in a corner of the window, as Ctrl-Alt-Shift-S'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l title -x -d 'name in the window\'s title'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l hold -x -a 'auto yes no' -d 'keep the window when the stream is over; auto: if it failed and stderr is a terminal'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l frames -x -d 'end after so many frames'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l timeout -x -d 'end after this time, with status 13'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l ssh-command -x -a '(__fish_complete_command)' -d 'the program for ssh:// and its first arguments, such as "ssh -F file"'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l render -x -a 'auto surface texture' -d 'how the window is painted; auto: texture with a GPU, else surface'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l no-confine -d 'decode without network and files; --no-confine is for debugging'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l log -x -a 'error warn info debug trace' -d 'how much to say on stderr; without it $RD_LOG, or warn'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s h -l help -d 'show this and end'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l version -d 'show the version and end'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -F

@@ -1,0 +1,91 @@
+/*
+ * rd-view: shows an rd stream.
+ *
+ * In: the stream, from standard input, a file, a command, or ssh (source.c).
+ * Out: a window, a picture file, or a line of text a frame (view.h); and back
+ * to where the stream comes from: acknowledgements, keys, pointer.
+ *
+ * Start reading at session.c, where messages become frames and frames reach a
+ * view; window.c is the view that people see. What comes in is foreign, so
+ * the process that decodes it is confined (confine.h) before the first byte
+ * is read; where a command has been started, a second process owns it
+ * (guard.h).
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "base/exit.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "rd-view/confine.h"
+#include "rd-view/guard.h"
+#include "rd-view/options.h"
+#include "rd-view/session.h"
+#include "rd-view/source.h"
+
+static void
+confine(const struct options *o, const struct session *s)
+{
+	struct confine_rules rules = {
+		.window = session_has_window(s),
+		.write_dir = session_write_dir(s),
+	};
+	if (o->confine)
+		confine_enter(&rules);
+	else
+		rd_warn("not confined, as --no-confine asks: show only streams that you trust");
+}
+
+/* The viewer: from the descriptors of the source to the exit status. */
+static int
+view(const struct options *o, const struct source *source, int guard_fd)
+{
+	struct rd_loop *loop = rd_loop_new();
+	struct session *session;
+	int code = session_open(&session, loop, o, source, guard_fd);
+	if (!code) {
+		confine(o, session);
+		if (o->confine_test)
+			code = confine_try() ? RD_EXIT_OK : RD_EXIT_FAILURE;
+		else
+			code = rd_loop_run(loop);
+	}
+	session_close(session);
+	rd_loop_free(loop);
+	return code;
+}
+
+/* A command brings the stream: one process looks after it, another at it. */
+static int
+view_guarded(const struct options *o, struct source *source)
+{
+	struct guard guard;
+	int err = guard_split(&guard);
+	if (err) {
+		rd_error("no second process: %s", strerror(-err));
+		source_close(source);
+		rd_child_reap(&source->child, 0);
+		return RD_EXIT_FAILURE;
+	}
+	if (guard.viewer == 0)
+		return view(o, source, guard.fd);
+	/* The viewer's alone, so that its end is noticed on the other side. */
+	source_close(source);
+	return guard_run(&guard, &source->child);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o;
+	struct source source;
+	int code;
+	rd_log_open("rd-view");
+	if (!options_parse(&o, argc, argv, &code))
+		return code;
+	code = source_open(&source, &o);
+	if (!code)
+		code = source.child.pid ? view_guarded(&o, &source) : view(&o, &source, -1);
+	source_close(&source);
+	return code;
+}

@@ -1,0 +1,89 @@
+#include <stddef.h>
+
+#include "base/exit.h"
+#include "base/log.h"
+#include "rd-view/options.h"
+
+static const char *const hold_names[] = {"auto", "yes", "no", NULL};
+static const char *const render_names[] = {"auto", "surface", "texture", NULL};
+
+static bool
+one_source(const struct options *o, const struct rd_opt_rest *rest)
+{
+	int given = rest->argc + (o->file != NULL) + (rest->command != NULL);
+	if (given == 1)
+		return true;
+	if (given == 0)
+		rd_error("what is to be shown? '-' for standard input, a file, ssh://HOST, "
+			"or -- and a command (see --help)");
+	else
+		rd_error("one source at a time: a SOURCE, --file or a command after --");
+	return false;
+}
+
+bool
+options_parse(struct options *o, int argc, char **argv, int *code)
+{
+	*o = (struct options){.to = "window", .confine = true};
+	const struct rd_opt opts[] = {
+		{.name = "to", .letter = 't', .kind = RD_OPT_STRING, .target = &o->to, .metavar = "WHERE",
+			.help = "window, png:FILE, hash (a line a frame) or null"},
+		{.name = "file", .kind = RD_OPT_STRING, .target = &o->file, .metavar = "FILE",
+			.help = "show this file, whatever its name looks like"},
+		{.name = "view-only", .kind = RD_OPT_FLAG, .target = &o->view_only,
+			.help = "send no keys and no pointer; show where the other pointer is"},
+		{.name = "fullscreen", .letter = 'f', .kind = RD_OPT_FLAG, .target = &o->fullscreen,
+			.help = "start with the whole screen"},
+		{.name = "grab", .letter = 'g', .kind = RD_OPT_FLAG, .target = &o->grab,
+			.help = "take all keys, the window manager's too; Ctrl-Alt-Shift-G gives them back"},
+		{.name = "stats", .kind = RD_OPT_FLAG, .target = &o->stats,
+			.help = "figures in a corner of the window, as Ctrl-Alt-Shift-S"},
+		{.name = "title", .kind = RD_OPT_STRING, .target = &o->title, .metavar = "TEXT",
+			.help = "name in the window's title"},
+		{.name = "hold", .kind = RD_OPT_CHOICE, .target = &o->hold, .choices = hold_names,
+			.help = "keep the window when the stream is over; auto: if it failed and "
+				"stderr is a terminal"},
+		{.name = "frames", .kind = RD_OPT_INT, .target = &o->frames, .metavar = "N",
+			.min = 0, .max = INT32_MAX,
+			.help = "end after so many frames"},
+		{.name = "timeout", .kind = RD_OPT_TIME, .target = &o->timeout_ns, .metavar = "TIME",
+			.help = "end after this time, with status 13"},
+		{.name = "ssh-command", .kind = RD_OPT_STRING, .target = &o->ssh_command,
+			.metavar = "COMMAND",
+			.help = "the program for ssh:// and its first arguments, such as \"ssh -F file\""},
+		{.name = "render", .kind = RD_OPT_CHOICE, .target = &o->render, .choices = render_names,
+			.help = "how the window is painted; auto: texture with a GPU, else surface"},
+		{.name = "confine", .kind = RD_OPT_FLAG, .target = &o->confine,
+			.help = "decode without network and files; --no-confine is for debugging"},
+		{.name = "confine-test", .kind = RD_OPT_FLAG, .target = &o->confine_test,
+			.help = "try what is forbidden, report, end", .hidden = true},
+		{0},
+	};
+	const struct rd_opt_tool tool = {
+		.name = "rd-view",
+		.usage = "rd-view [OPTIONS] SOURCE\n"
+			"rd-view [OPTIONS] -- COMMAND [ARGUMENT...]",
+		.summary = "shows an rd stream: decodes it, sends keys, pointer and acknowledgements back",
+		.examples =
+			"  rd-view ssh://build1                             a desktop over ssh\n"
+			"  rd-view -- ssh build1 rd-encode -- rd-capture    the same, spelled out\n"
+			"  rd-capture | rd-encode | rd-view -               one way, any shell\n"
+			"  rd-view session.rd                               a recording\n"
+			"  rd-view --to png:shot.png --frames 1 ssh://build1   a screenshot\n",
+		.opts = opts,
+		.operand = "file",
+	};
+	struct rd_opt_rest rest;
+	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+		return false;
+	*code = RD_EXIT_USAGE;
+	if (!one_source(o, &rest))
+		return false;
+	o->source = rest.argc ? rest.argv[0] : NULL;
+	o->command = rest.command;
+	if (o->command && !o->command[0]) {
+		rd_error("no command after --");
+		return false;
+	}
+	return true;
+}

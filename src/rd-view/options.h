@@ -1,0 +1,35 @@
+#ifndef RD_VIEW_OPTIONS_H
+#define RD_VIEW_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/opt.h"
+
+enum hold { HOLD_AUTO, HOLD_YES, HOLD_NO };
+enum render { RENDER_AUTO, RENDER_SURFACE, RENDER_TEXTURE };
+
+/* What the command line asks for. Strings are borrowed from it. */
+struct options {
+	const char *source;	/* operand, NULL with a command or --file */
+	const char *file;	/* --file */
+	char **command;		/* after "--", NULL-ended; NULL without */
+	const char *to;		/* "window", "png:FILE", "hash", "null" */
+	const char *title;
+	const char *ssh_command;
+	bool view_only;
+	bool fullscreen;
+	bool grab;
+	bool stats;
+	int render;		/* enum render */
+	int hold;		/* enum hold */
+	int64_t frames;		/* end after so many; 0: no limit */
+	uint64_t timeout_ns;	/* 0: none */
+	bool confine;
+	bool confine_test;
+};
+
+/* As rd_opt_parse: false when the program should end now with *code. */
+bool options_parse(struct options *o, int argc, char **argv, int *code);
+
+#endif

@@ -1,0 +1,66 @@
+#ifndef RD_VIEW_SESSION_PRIV_H
+#define RD_VIEW_SESSION_PRIV_H
+
+#include "codec/screen.h"
+#include "rd-view/pace.h"
+#include "rd-view/peer_clock.h"
+#include "rd-view/session.h"
+#include "rd-view/view.h"
+#include "wire/link.h"
+
+/*
+ * Inside a session, for session*.c only:
+ *
+ *	session.c	its life; messages become frames, and frames are shown
+ *	session_end.c	the many ways to end, and who hears of them
+ */
+#define SESSION_SIGNALS 3
+
+struct session {
+	struct rd_loop *loop;
+	const struct options *o;
+	const struct source *source;
+	struct rd_link *link;
+	struct rd_screen *screen;
+	const struct view_ops *ops;
+	struct view *view;
+	struct stats stats;
+
+	struct rd_hello mine;
+	struct peer_clock clock;
+	bool up;		/* there is a way back, and it is open */
+	bool paced;		/* a person watches a recording */
+	struct pace pace;
+	struct rd_screen_frame frame;	/* the newest whole one */
+	bool waiting;		/* it is not shown yet: it is not due */
+	struct rd_timer due;
+	uint64_t decode_ns;	/* spent on it */
+	uint64_t shown;		/* frames */
+	bool asked_refresh;
+	unsigned notices;
+
+	/* session_end.c */
+	int guard_fd;
+	struct rd_fd guard;
+	int status;		/* the command's, -1: not known */
+	bool ended;		/* the stream is over, as `end` says */
+	struct rd_end_msg end;
+	const char *broken;	/* which rule the peer broke */
+	bool leaving;
+	bool finished;		/* the view's output is complete */
+	int code;		/* the exit status, once ended or leaving */
+	struct rd_timer patience; /* ends a wait: for a status, or for our END */
+	struct rd_timer timeout;
+	struct rd_signal signals[SESSION_SIGNALS];
+};
+
+void session_end_open(struct session *s);
+void session_end_close(struct session *s);
+/* Somebody here wants to end, for that reason: tells the peer, and goes. */
+void session_leave(struct session *s, int code, const char *text);
+/* The stream is over and its last frame shown. */
+void session_over(struct session *s);
+/* The way back is closed. */
+void session_unheard(struct session *s);
+
+#endif

@@ -1,0 +1,153 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/exit.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "rd-view/source.h"
+
+static bool
+ends_with(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+	return n >= m && strcmp(s + n - m, end) == 0;
+}
+
+static int
+open_stdin(struct source *s)
+{
+	struct stat st;
+	if (isatty(STDIN_FILENO)) {
+		rd_error("standard input is a terminal, not a stream: pipe one in, as in "
+			"rd-capture | rd-encode | rd-view -");
+		return RD_EXIT_USAGE;
+	}
+	if (fstat(STDIN_FILENO, &st) < 0) {
+		rd_error("standard input: %s", strerror(errno));
+		return RD_EXIT_INPUT;
+	}
+	s->kind = SOURCE_STDIN;
+	s->name = "standard input";
+	s->in = STDIN_FILENO;
+	s->recorded = S_ISREG(st.st_mode);
+	if (S_ISSOCK(st.st_mode))
+		s->out = STDIN_FILENO;
+	return 0;
+}
+
+static int
+open_file(struct source *s, const char *path)
+{
+	struct stat st;
+	s->kind = SOURCE_FILE;
+	s->name = path;
+	s->in = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (s->in < 0 || fstat(s->in, &st) < 0) {
+		rd_error("%s: %s", path, strerror(errno));
+		return RD_EXIT_INPUT;
+	}
+	if (S_ISDIR(st.st_mode)) {
+		rd_error("%s is a directory", path);
+		return RD_EXIT_INPUT;
+	}
+	s->recorded = S_ISREG(st.st_mode);
+	return 0;
+}
+
+static int
+spawn(struct source *s, char *const argv[])
+{
+	int err = rd_child_spawn(&s->child, argv);
+	if (err) {
+		rd_error("%s: %s", argv[0], err == -ENOENT ? "command not found" : strerror(-err));
+		return RD_EXIT_COMMAND;
+	}
+	s->in = s->out = s->child.fd;
+	s->child.fd = -1;
+	return 0;
+}
+
+static int
+open_ssh(struct source *s, const char *text, const struct options *o)
+{
+	const char *why;
+	s->kind = SOURCE_SSH;
+	if (ssh_url_parse(&s->url, text, &why) != 0) {
+		rd_error("not an address of the form ssh://[user@]host[:port][/display]: %s", why);
+		return RD_EXIT_USAGE;
+	}
+	s->name = s->url.host;
+	char **argv = ssh_argv(&s->url, o->ssh_command, o->view_only, &why);
+	if (!argv) {
+		rd_error("--ssh-command: %s", why);
+		return RD_EXIT_USAGE;
+	}
+	int code = spawn(s, argv);
+	ssh_argv_free(argv);
+	return code;
+}
+
+/* A plain name: hosts and codes need rd-recv, which this release has not. */
+static int
+refuse_name(const char *name)
+{
+	if (access(name, F_OK) == 0)
+		rd_error("%s could be a host; for the file write ./%s or --file %s", name, name, name);
+	else
+		rd_error("%s: this release reaches hosts by ssh://%s only; files have a '/' in "
+			"their name or end in .rd", name, name);
+	return RD_EXIT_UNSUPPORTED;
+}
+
+int
+source_open(struct source *s, const struct options *o)
+{
+	*s = (struct source){.in = -1, .out = -1, .child = {.fd = -1}};
+	if (o->command) {
+		s->kind = SOURCE_COMMAND;
+		s->name = o->command[0];
+		return spawn(s, o->command);
+	}
+	if (o->file)
+		return open_file(s, o->file);
+	if (strcmp(o->source, "-") == 0)
+		return open_stdin(s);
+	if (strncmp(o->source, "ssh://", 6) == 0)
+		return open_ssh(s, o->source, o);
+	if (strchr(o->source, '/') || ends_with(o->source, ".rd"))
+		return open_file(s, o->source);
+	return refuse_name(o->source);
+}
+
+void
+source_close(struct source *s)
+{
+	if (s->in > STDIN_FILENO)
+		close(s->in);
+	s->in = s->out = -1;
+	ssh_url_finish(&s->url);
+}
+
+char *
+source_explain(const struct source *s, int status)
+{
+	if (status == 0)
+		return NULL;
+	if (status > 128 && status != 255)
+		return xasprintf("%s was ended by signal %d (%s)",
+			s->kind == SOURCE_SSH ? "ssh" : "the command", status - 128,
+			strsignal(status - 128));
+	if (s->kind != SOURCE_SSH)
+		return xasprintf("the command ended with status %d", status);
+	if (status == 255)
+		return xstrdup("ssh could not connect, or lost the connection; see its own words on stderr");
+	if (status == 127)
+		return xasprintf("no rd-encode in the PATH of that host: install rd there too (make "
+			"install), or name its place: rd-view -- ssh %s /opt/rd/bin/rd-encode "
+			"-- /opt/rd/bin/rd-capture", s->name);
+	return xasprintf("rd-encode over there ended with status %d", status);
+}

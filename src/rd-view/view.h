@@ -1,0 +1,88 @@
+#ifndef RD_VIEW_VIEW_H
+#define RD_VIEW_VIEW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/loop.h"
+#include "codec/screen.h"
+#include "media/cursor.h"
+#include "media/input.h"
+#include "rd-view/options.h"
+#include "rd-view/stats.h"
+#include "wire/msg_control.h"
+#include "wire/msg_cursor.h"
+
+/*
+ * Where pictures go: a window, a PNG file, a line of text, nowhere. The
+ * session hands over every whole frame; a view with a person in front of it
+ * hands back what that person does.
+ */
+
+/* What a view asks of the session. */
+struct view_host {
+	void (*input)(void *ctx, const struct rd_input *in);
+	void (*refresh)(void *ctx);
+	bool (*pause)(void *ctx);	/* a recording stops, or goes on: whether it now stands */
+	void (*quit)(void *ctx);	/* the person wants to leave */
+};
+
+struct view_config {
+	const struct options *options;
+	const char *target;		/* what follows "png:" in --to */
+	const char *name;		/* of the source, for a title */
+	const struct rd_screen *screen;	/* to paint again what was shown */
+	struct stats *stats;
+	const struct view_host *host;
+	void *ctx;
+};
+
+/* How it ended, for a person. */
+struct view_end {
+	bool failed;
+	const char *reason;	/* one line */
+};
+
+struct view_ops;
+
+/* Every view begins with this. */
+struct view {
+	const struct view_ops *ops;
+};
+
+/* Functions that a view has no use for are NULL, but open, frame and close. */
+struct view_ops {
+	const char *name;
+	const char *help;
+	bool paced;	/* a person watches: recordings run at their own pace */
+	/* 0, or an exit code after saying why; *out is NULL then. */
+	int (*open)(struct view **out, struct rd_loop *loop, const struct view_config *cfg);
+	/* The one folder in which it will make files, or NULL. */
+	const char *(*write_dir)(const struct view *v);
+	/* The peer has said HELLO; `controls`: what the person does reaches it. */
+	void (*started)(struct view *v, bool controls);
+	/*
+	 * A whole frame. `damage` is what changed since the last one. 0, or an
+	 * exit code after saying why.
+	 */
+	int (*frame)(struct view *v, const struct rd_image *im, const pixman_region32_t *damage,
+		const struct rd_screen_frame *f);
+	void (*cursor)(struct view *v, const struct rd_cursor *c);
+	void (*pointer)(struct view *v, const struct rd_pointer_at *at);
+	void (*notice)(struct view *v, const char *text);
+	/* The stream is over: finish the output. 0, or an exit code as above. */
+	int (*finish)(struct view *v);
+	/* Shows how it ended and stays until host->quit. */
+	void (*hold)(struct view *v, const struct view_end *end);
+	void (*close)(struct view *v);
+};
+
+extern const struct view_ops view_window, view_png, view_hash, view_null;
+
+/*
+ * The view that --to names, and in *target what follows its colon. NULL, after
+ * saying why, for none.
+ */
+const struct view_ops *view_find(const char *to, const char **target);
+
+#endif

@@ -1,0 +1,72 @@
+#ifndef RD_VIEW_WINDOW_H
+#define RD_VIEW_WINDOW_H
+
+#include <stdbool.h>
+
+#include <SDL.h>
+
+#include "rd-view/cursors.h"
+#include "rd-view/forward.h"
+#include "rd-view/present.h"
+#include "rd-view/view.h"
+
+/*
+ * The view that people see, for window*.c only:
+ *
+ *	window.c		its life, and the frames that come to it
+ *	window_events.c		what the person does to it
+ *	window_overlay.c	boxes of text and the other pointer, over the picture
+ *	window_x11.c		what SDL does not tell
+ */
+struct window {
+	struct view view;
+	struct rd_loop *loop;
+	struct view_config cfg;
+	SDL_Window *sdl;
+	struct present present;
+	struct forward forward;
+	struct cursors cursors;
+	int im_width, im_height;	/* of the last frame; 0: none came yet */
+	bool shown;			/* the window is on the screen */
+	bool controls;			/* what the person does reaches the peer */
+	bool grabbed;			/* all keys are ours */
+	bool fullscreen;
+	SDL_Rect before;		/* where the window was, if SDL does not know */
+	bool stopped;			/* a recording is paused */
+	bool holding;			/* the stream is over, the window stays */
+	bool stats_on;
+	uint64_t stats_drawn_ns;	/* the second that the overlay shows */
+
+	bool let_go[256];		/* by number: keys whose release SDL has not told yet */
+	struct rd_fd events;		/* the window system's socket … */
+	struct rd_timer pump;		/* … or when to look instead; see window_events.c */
+	struct rd_timer stats_timer;
+	struct rd_timer notice_timer;
+	struct rd_pointer_at other;	/* where the peer's own pointer is, … */
+	int other_hot_x, other_hot_y;	/* … and which pixel of it points */
+};
+
+void window_title(struct window *w);
+/* The picture has a new size, or is to be seen for the first time. */
+void window_show(struct window *w, int width, int height);
+/* The person wants it so. */
+void window_grab(struct window *w, bool on);
+void window_fullscreen(struct window *w, bool on);
+
+/* Starts to listen to the window system. 0 or a negative errno. */
+int window_events_open(struct window *w);
+void window_events_close(struct window *w);
+
+void window_overlay_open(struct window *w);
+void window_overlay_close(struct window *w);
+/* After the window has another size. */
+void window_overlay_place(struct window *w);
+void window_overlay_stats(struct window *w, bool on);
+/* A frame was shown. */
+void window_overlay_frame(struct window *w);
+void window_overlay_notice(struct window *w, const char *text);
+void window_overlay_end(struct window *w, const struct view_end *end);
+void window_overlay_shape(struct window *w, const struct rd_cursor *shape);
+void window_overlay_pointer(struct window *w, const struct rd_pointer_at *at);
+
+#endif

@@ -1,0 +1,339 @@
+#include <string.h>
+
+#include "base/clock.h"
+#include "rd-view/keys.h"
+#include "rd-view/window.h"
+#include "rd-view/window_x11.h"
+
+/*
+ * SDL has a queue of its own and nothing to wait on, but under X11 its events
+ * come from one socket, and the loop waits for that. SDL keeps changes of
+ * focus back for up to 200 ms and looks at its clock only when it is called,
+ * so it is called once more a little later. With other window systems there
+ * is only looking, often.
+ */
+#define SETTLE_NS (250 * RD_NS_PER_MS)
+#define LOOK_EVERY_NS (8 * RD_NS_PER_MS)
+
+#define WHEEL_NOTCH 120
+
+static bool
+is_chord(const SDL_Keysym *key)
+{
+	return key->mod & KMOD_CTRL && key->mod & KMOD_ALT && key->mod & KMOD_SHIFT;
+}
+
+/* The letter of a key, by layout where that has Latin letters, else by place. */
+static int
+letter(const SDL_Keysym *key)
+{
+	if (key->sym >= SDLK_a && key->sym <= SDLK_z)
+		return key->sym;
+	if (key->scancode >= SDL_SCANCODE_A && key->scancode <= SDL_SCANCODE_Z)
+		return 'a' + (key->scancode - SDL_SCANCODE_A);
+	return 0;
+}
+
+/* Ctrl-Alt-Shift and a letter: ours, whoever has the keyboard. False: not one of them. */
+static bool
+take_chord(struct window *w, int key)
+{
+	switch (key) {
+	case 'g':
+		window_grab(w, !w->grabbed);
+		break;
+	case 'f':
+		window_fullscreen(w, !w->fullscreen);
+		break;
+	case 's':
+		window_overlay_stats(w, !w->stats_on);
+		break;
+	case 'm':
+		if (w->controls)
+			SDL_SetRelativeMouseMode(SDL_GetRelativeMouseMode() ? SDL_FALSE : SDL_TRUE);
+		break;
+	case 'r':
+		w->cfg.host->refresh(w->cfg.ctx);
+		break;
+	case 'q':
+		w->cfg.host->quit(w->cfg.ctx);
+		break;
+	default:
+		return false;
+	}
+	/* The three modifiers are down over there, and their ups may not come here. */
+	forward_release_all(&w->forward);
+	return true;
+}
+
+static bool
+is_alone(const SDL_Keysym *key)
+{
+	return !(key->mod & (KMOD_CTRL | KMOD_ALT | KMOD_SHIFT | KMOD_GUI));
+}
+
+/*
+ * A release and a press of one key within 2 ms is a repetition to SDL, which
+ * swallows the release (2.26, X11_KeyRepeat); to programs that type for people
+ * it is a double letter. A real repetition has no release at all, since SDL
+ * asks the server for that (XkbSetDetectableAutoRepeat).
+ */
+static void
+on_system(struct window *w, const SDL_SysWMmsg *event)
+{
+	uint16_t code = window_x11_released(event);
+	if (code < SDL_arraysize(w->let_go))
+		w->let_go[code] = code != 0;
+}
+
+/* Whether a press is really one of a key that stayed down. */
+static bool
+is_repeated(struct window *w, const SDL_KeyboardEvent *e, uint16_t code)
+{
+	if (!e->repeat || code >= SDL_arraysize(w->let_go) || !w->let_go[code])
+		return e->repeat;
+	w->let_go[code] = false;
+	forward_key(&w->forward, code, 0, false);
+	return false;
+}
+
+/* Keys in a window that controls nothing. */
+static void
+on_idle_key(struct window *w, const SDL_KeyboardEvent *e)
+{
+	if (e->repeat || !is_alone(&e->keysym))
+		return;
+	if (w->holding) {
+		if (e->keysym.sym == SDLK_ESCAPE || e->keysym.sym == SDLK_RETURN)
+			w->cfg.host->quit(w->cfg.ctx);
+	} else if (e->keysym.sym == SDLK_SPACE) {
+		w->stopped = w->cfg.host->pause(w->cfg.ctx);
+		window_title(w);
+	}
+}
+
+/* The text that SDL queued right behind a key, taken from the queue. */
+static const char *
+take_text(SDL_Event *next)
+{
+	if (SDL_PeepEvents(next, 1, SDL_PEEKEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT) != 1)
+		return NULL;
+	if (next->type != SDL_TEXTINPUT)
+		return NULL;
+	SDL_PeepEvents(next, 1, SDL_GETEVENT, SDL_TEXTINPUT, SDL_TEXTINPUT);
+	return next->text.text;
+}
+
+static void
+on_key_down(struct window *w, const SDL_KeyboardEvent *e)
+{
+	SDL_Event next;
+	const char *text = take_text(&next);
+	uint16_t code = keys_code(e->keysym.scancode);
+	bool repeated = is_repeated(w, e, code);
+	uint32_t keysym;
+	if (is_chord(&e->keysym) && letter(&e->keysym)) {
+		if (repeated || take_chord(w, letter(&e->keysym)))
+			return;
+	}
+	if (!w->controls) {
+		on_idle_key(w, e);
+		return;
+	}
+	/* The host repeats keys that stay down by itself. */
+	if (repeated)
+		return;
+	if (code && keys_meaning(w->sdl, &e->keysym, text, &keysym))
+		forward_key(&w->forward, code, keysym, true);
+	else if (text)
+		forward_text(&w->forward, text);
+}
+
+static void
+on_key_up(struct window *w, const SDL_KeyboardEvent *e)
+{
+	uint16_t code = keys_code(e->keysym.scancode);
+	if (code < SDL_arraysize(w->let_go))
+		w->let_go[code] = false;
+	forward_key(&w->forward, code, 0, false);
+}
+
+static void
+on_motion(struct window *w, const SDL_MouseMotionEvent *e)
+{
+	int x = e->x, y = e->y;
+	if (!w->controls)
+		return;
+	if (SDL_GetRelativeMouseMode())
+		forward_motion(&w->forward, e->xrel, e->yrel);
+	else if (present_to_picture(&w->present, &x, &y) || w->forward.buttons)
+		forward_pointer(&w->forward, x, y);
+}
+
+static int
+button_of(Uint8 sdl)
+{
+	switch (sdl) {
+	case SDL_BUTTON_LEFT:
+		return RD_BUTTON_LEFT;
+	case SDL_BUTTON_RIGHT:
+		return RD_BUTTON_RIGHT;
+	case SDL_BUTTON_MIDDLE:
+		return RD_BUTTON_MIDDLE;
+	case SDL_BUTTON_X1:
+		return RD_BUTTON_SIDE;
+	case SDL_BUTTON_X2:
+		return RD_BUTTON_EXTRA;
+	default:
+		return -1;
+	}
+}
+
+static void
+on_button(struct window *w, const SDL_MouseButtonEvent *e)
+{
+	int x = e->x, y = e->y, button = button_of(e->button);
+	bool down = e->state == SDL_PRESSED;
+	if (!w->controls || button < 0)
+		return;
+	if (!SDL_GetRelativeMouseMode()) {
+		bool on_picture = present_to_picture(&w->present, &x, &y);
+		if (down && !on_picture)
+			return;
+		forward_pointer(&w->forward, x, y);
+	}
+	forward_button(&w->forward, button, down);
+}
+
+static void
+on_wheel(struct window *w, const SDL_MouseWheelEvent *e)
+{
+	forward_wheel(&w->forward, (int32_t)(e->preciseX * WHEEL_NOTCH),
+		(int32_t)(e->preciseY * WHEEL_NOTCH));
+}
+
+static void
+on_window(struct window *w, const SDL_WindowEvent *e)
+{
+	const struct rd_image *im = rd_screen_image(w->cfg.screen);
+	switch (e->event) {
+	case SDL_WINDOWEVENT_SIZE_CHANGED:
+		if (w->shown && present_is_stale(&w->present, im)) {
+			present_fit(&w->present, im);
+			window_overlay_place(w);
+		}
+		break;
+	case SDL_WINDOWEVENT_EXPOSED:
+		if (w->shown)
+			present_expose(&w->present);
+		break;
+	case SDL_WINDOWEVENT_FOCUS_LOST:
+		forward_release_all(&w->forward);
+		break;
+	case SDL_WINDOWEVENT_CLOSE:
+		w->cfg.host->quit(w->cfg.ctx);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+on_event(struct window *w, const SDL_Event *e)
+{
+	switch (e->type) {
+	case SDL_KEYDOWN:
+		on_key_down(w, &e->key);
+		break;
+	case SDL_KEYUP:
+		on_key_up(w, &e->key);
+		break;
+	case SDL_SYSWMEVENT:
+		on_system(w, e->syswm.msg);
+		break;
+	case SDL_TEXTINPUT:
+		/* Without a key before it: from an input method. */
+		forward_text(&w->forward, e->text.text);
+		break;
+	case SDL_MOUSEMOTION:
+		on_motion(w, &e->motion);
+		break;
+	case SDL_MOUSEBUTTONDOWN:
+	case SDL_MOUSEBUTTONUP:
+		on_button(w, &e->button);
+		break;
+	case SDL_MOUSEWHEEL:
+		on_wheel(w, &e->wheel);
+		break;
+	case SDL_WINDOWEVENT:
+		on_window(w, &e->window);
+		break;
+	case SDL_RENDER_TARGETS_RESET:
+	case SDL_RENDER_DEVICE_RESET:
+		present_fit(&w->present, rd_screen_image(w->cfg.screen));
+		break;
+	case SDL_QUIT:
+		w->cfg.host->quit(w->cfg.ctx);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Also before every sleep: Xlib queues events while it waits for an answer. */
+static bool
+empty_queue(void *ctx)
+{
+	struct window *w = ctx;
+	SDL_Event e;
+	bool any = false;
+	while (!rd_loop_stopped(w->loop) && SDL_PollEvent(&e)) {
+		any = true;
+		on_event(w, &e);
+	}
+	forward_flush(&w->forward);
+	if (w->shown)
+		any |= present_flush(&w->present, rd_screen_image(w->cfg.screen));
+	return any;
+}
+
+static void
+on_socket(void *ctx, unsigned events)
+{
+	struct window *w = ctx;
+	(void)events;
+	empty_queue(w);
+	rd_timer_set(&w->pump, SETTLE_NS);
+}
+
+static void
+on_pump(void *ctx)
+{
+	struct window *w = ctx;
+	/* The queue is emptied before the loop sleeps again; that is all. */
+	if (!w->events.ev)
+		rd_timer_set(&w->pump, LOOK_EVERY_NS);
+}
+
+int
+window_events_open(struct window *w)
+{
+	int fd = window_x11_fd(w->sdl);
+	rd_timer_open(&w->pump, w->loop, on_pump, w);
+	SDL_EventState(SDL_SYSWMEVENT, SDL_ENABLE);
+	rd_loop_prepare(w->loop, empty_queue, w);
+	if (fd < 0) {
+		rd_timer_set(&w->pump, LOOK_EVERY_NS);
+		return 0;
+	}
+	int err = rd_fd_open(&w->events, w->loop, fd, on_socket, w);
+	rd_fd_want(&w->events, RD_READ);
+	return err;
+}
+
+void
+window_events_close(struct window *w)
+{
+	rd_fd_close(&w->events);
+	rd_timer_close(&w->pump);
+}

@@ -1,0 +1,32 @@
+#ifndef RD_VIEW_WINDOW_X11_H
+#define RD_VIEW_WINDOW_X11_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <SDL.h>
+#include <SDL_syswm.h>
+
+/*
+ * What SDL keeps to itself about X11. With another window system these have
+ * no answer.
+ */
+
+/* The connection's descriptor, to wait on; -1: none. */
+int window_x11_fd(SDL_Window *w);
+/*
+ * The keysym that the key (Linux's number) has with the Shift, AltGr and
+ * locks that are held now, as if Control and Alt were not; 0: not known.
+ */
+uint32_t window_x11_keysym(SDL_Window *w, uint16_t code);
+/* The key that this event of the window system lets go of; 0: it is another event. */
+uint16_t window_x11_released(const SDL_SysWMmsg *event);
+/*
+ * Whether somebody will make a window fill the screen when SDL asks for that:
+ * under X11 it takes a window manager that says so (EWMH, _NET_SUPPORTED).
+ */
+bool window_x11_has_fullscreen(SDL_Window *w);
+/* When the X server goes away the program ends as rd-exit(7) says, with a line. */
+void window_x11_handle_loss(SDL_Window *w);
+
+#endif
