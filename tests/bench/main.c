@@ -1,0 +1,39 @@
+/*
+ * rd-bench: what tests/bench/run needs and a shell cannot do; see bench.h.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "bench/bench.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *what;
+} commands[] = {
+	{"find", find_main, "where the host's picture is on the viewer's screen"},
+	{"settle", settle_main, "-t S: until the host rests and the viewer's picture is the same, exactly"},
+	{"calm", calm_main, "-t S: until the host's screen has not changed for so long"},
+	{"glass", glass_main, "-n N: from drawing on the host to the viewer's screen"},
+	{"key", key_main, "-n N: from a key on the viewer to what it draws there"},
+	{"type", type_main, "-r N -t S: types into the host's largest window"},
+	{"log", log_main, "-r N -t S: writes lines of a log to stdout"},
+	{"watch", watch_main, "-t S: counts the pictures that the viewer shows"},
+	{"film", film_main, "-r N -t S: draws a film on the host and watches it arrive"},
+	{"meter", meter_main, "NAME=PID,PID… -- COMMAND: what the processes use meanwhile"},
+	{"session", session_main, "[-a ADDRESS SERVER… ::] VIEWER…: a peer, kept until SIGTERM"},
+};
+
+int
+main(int argc, char **argv)
+{
+	/* Sleeps are as short as asked, not 50 µs longer. */
+	prctl(PR_SET_TIMERSLACK, 1UL);
+	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands); i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+		fprintf(stderr, "rd-bench %-8s %s\n", commands[i].name, commands[i].what);
+	return 2;
+}
