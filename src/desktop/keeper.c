@@ -17,6 +17,8 @@
 #include "desktop/spare.h"
 #include "desktop/x11.h"
 
+#define PATIENCE_S 10
+
 static bool
 holds(const struct rd_keeper_book *book, enum rd_keeper_kind kind)
 {
@@ -63,6 +65,8 @@ tidy_up(const struct rd_keeper_book *book, const char *display)
 {
 	struct rd_x11 x;
 	char *why = NULL;
+	/* A server that hangs is not waited for. */
+	alarm(PATIENCE_S);
 	if (rd_x11_open(&x, display, &why) != 0) {
 		rd_warn("nobody lets go of the keys that are held: %s", why);
 		free(why);

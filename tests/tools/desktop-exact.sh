@@ -36,13 +36,23 @@ exact() {
 	in_window && in_png pngs/*.png
 }
 
+# The host has been still for three looks in a row and both viewers show what
+# it shows. What was asked of it may take a moment to begin, so a picture that
+# is still the one of the last rest is believed only after three seconds.
+rested=
 at_rest() { # after what
-	local end=$((SECONDS + WAIT_S))
-	until exact; do
+	local end=$((SECONDS + WAIT_S)) patience=$((SECONDS + 3)) shown='' before='' looks=0
+	while [ $looks -lt 3 ]; do
 		if ended "$viewer" || ended "$camera"; then fail "$mode, $1: a viewer ended"; fi
 		[ $SECONDS -lt $end ] || differences "$1"
-		sleep 0.05
+		before=$shown
+		shown=$(on_host xhash)
+		looks=$((looks + 1))
+		[ "$shown" = "$before" ] && exact || looks=0
+		[ "$shown" != "$rested" ] || [ $SECONDS -ge $patience ] || looks=0
+		sleep 0.02
 	done
+	rested=$shown
 	# Old pictures are of no use any more.
 	find pngs -name '*.png' | LC_ALL=C sort | head -n -5 | xargs -r rm -f
 }
@@ -71,12 +81,22 @@ reads() {
 	at_rest "the end of less"
 }
 
+# A line down for every page up, so that no place is seen twice.
 scrolls() { # WINDOW, pages
 	local i
 	for i in $(seq "$2"); do type_into "$1" key Next; done
 	at_rest "scrolling down"
 	for i in $(seq "$2"); do type_into "$1" key Prior key Down; done
 	at_rest "scrolling up"
+}
+
+# A picture larger than its window, a step at a time.
+pans() { # WINDOW, steps
+	local i
+	for i in $(seq "$2"); do type_into "$1" key ctrl+Down; done
+	at_rest "panning down"
+	type_into "$1" key ctrl+Up
+	at_rest "panning up"
 }
 
 moves() { # WINDOW
@@ -112,6 +132,7 @@ pictures() { # how many there are
 
 begin() { # ARG… of rd-encode
 	mode="rd-encode $*"
+	rested=
 	rm -rf pngs
 	mkdir pngs
 	session -- "$@" --stats "$PWD/stats"
@@ -152,7 +173,7 @@ types
 reads
 scrolls "$browser" 10
 moves "$browser"
-scrolls "$picture" 4
+pans "$picture" 6
 moves "$picture"
 films
 finish
