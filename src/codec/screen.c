@@ -92,6 +92,8 @@ resize(struct rd_screen *s, int width, int height)
 		return err;
 	rd_image_finish(&s->image);
 	s->image = im;
+	for (int i = 0; i < RD_VIDEO_DECODERS; i++)
+		close_video(&s->video[i]);
 	pixman_region32_clear(&s->damage);
 	rd_region_add(&s->damage, (struct rd_rect){0, 0, width, height});
 	s->frame.resized = true;
@@ -208,16 +210,31 @@ exact(struct rd_screen *s, const struct rd_msg *m)
 	return 0;
 }
 
+/* Of all decoders but `but`, the rectangles' pixels: what bounds their memory. */
+static int64_t
+decoded_area(const struct rd_screen *s, const struct video *but)
+{
+	int64_t area = 0;
+
+	for (int i = 0; i < RD_VIDEO_DECODERS; i++)
+		if (&s->video[i] != but && s->video[i].decoder)
+			area += (int64_t)s->video[i].width * s->video[i].height;
+	return area;
+}
+
 /* A decoder for what the packet says it is; opened anew when that changes. */
 static int
-ready_decoder(struct video *v, const struct rd_video *u)
+ready_decoder(const struct rd_screen *s, struct video *v, const struct rd_video *u)
 {
+	int64_t picture = (int64_t)s->image.width * s->image.height;
 	bool same = v->decoder && v->codec == u->codec && v->width == u->rect.w
 		&& v->height == u->rect.h;
 
 	if (same)
 		return 0;
 	if (!(u->flags & RD_VIDEO_KEY))
+		return -EPROTO;
+	if (decoded_area(s, v) + (int64_t)u->rect.w * u->rect.h > RD_VIDEO_PICTURES * picture)
 		return -EPROTO;
 	rd_decoder_close(v->decoder);
 	v->decoder = NULL;
@@ -240,7 +257,7 @@ video(struct rd_screen *s, const struct rd_msg *m)
 	if (!(u.flags & RD_VIDEO_FIRST) != v->open)
 		return -EPROTO;
 	if (u.flags & RD_VIDEO_FIRST) {
-		err = ready_decoder(v, &u);
+		err = ready_decoder(s, v, &u);
 		if (err)
 			return err;
 		rd_buf_reset(&v->packet);

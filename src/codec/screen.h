@@ -10,7 +10,8 @@
 /*
  * The picture at the receiving end: takes the messages of the picture class
  * and keeps the screen they describe. Everything in it is foreign and checked;
- * memory is bounded by the largest picture and RD_VIDEO_DECODERS decoders.
+ * memory is bounded by the largest picture and decoders for RD_VIDEO_PICTURES of
+ * them.
  */
 struct rd_screen;
 

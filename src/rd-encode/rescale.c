@@ -52,10 +52,10 @@ rescale_follow(struct rescale *r, int width, int height,
 	return err < 0 ? err : 1;
 }
 
-static int
+static int64_t
 floor_div(int64_t a, int64_t b)
 {
-	return (int)(a / b - (a % b < 0));
+	return a / b - (a % b < 0);
 }
 
 /*
@@ -65,10 +65,10 @@ floor_div(int64_t a, int64_t b)
 static struct rd_rect
 reach(const struct rescale *r, const pixman_box32_t *box)
 {
-	int x1 = floor_div((int64_t)box->x1 * r->to_w, r->from_w) - 1;
-	int y1 = floor_div((int64_t)box->y1 * r->to_h, r->from_h) - 1;
-	int x2 = floor_div((int64_t)box->x2 * r->to_w + r->from_w - 1, r->from_w) + 1;
-	int y2 = floor_div((int64_t)box->y2 * r->to_h + r->from_h - 1, r->from_h) + 1;
+	int x1 = (int)floor_div((int64_t)box->x1 * r->to_w, r->from_w) - 1;
+	int y1 = (int)floor_div((int64_t)box->y1 * r->to_h, r->from_h) - 1;
+	int x2 = (int)floor_div((int64_t)box->x2 * r->to_w + r->from_w - 1, r->from_w) + 1;
+	int y2 = (int)floor_div((int64_t)box->y2 * r->to_h + r->from_h - 1, r->from_h) + 1;
 	return rd_rect_intersect((struct rd_rect){x1, y1, x2 - x1, y2 - y1},
 		(struct rd_rect){0, 0, r->to_w, r->to_h});
 }
@@ -92,11 +92,17 @@ rescale_picture(struct rescale *r, const struct rd_image *src,
 	return &r->image;
 }
 
+static int32_t
+saturated(int64_t v)
+{
+	return v < INT32_MIN ? INT32_MIN : v > INT32_MAX ? INT32_MAX : (int32_t)v;
+}
+
 /* The pixel of `to` in which the middle of pixel v of `from` lies. */
 static int32_t
 mapped(int32_t v, int from, int to)
 {
-	return floor_div((2 * (int64_t)v + 1) * to, 2 * (int64_t)from);
+	return saturated(floor_div((2 * (int64_t)v + 1) * to, 2 * (int64_t)from));
 }
 
 /* Relative motion: what does not make a whole pixel is kept for the next. */
@@ -105,7 +111,7 @@ moved(int32_t v, int from, int to, int64_t *rest)
 {
 	int64_t sum = (int64_t)v * to + *rest;
 	*rest = sum % from;
-	return (int32_t)(sum / from);
+	return saturated(sum / from);
 }
 
 void

@@ -92,10 +92,13 @@ struct rd_rect rd_exact_rect(const struct rd_exact *m, int i);
  * longer than a message is cut: FIRST and LAST mark its ends. `decoder` names
  * one of RD_VIDEO_DECODERS decoders; its references are its own. The coded
  * size is the rectangle's, rounded up to even; colours are BT.601, limited.
+ * The rectangles of all decoders in use together have at most RD_VIDEO_PICTURES
+ * times the pixels of the picture; a picture of another size ends them all.
  */
 enum { RD_VIDEO_FIRST = 1 << 0, RD_VIDEO_LAST = 1 << 1, RD_VIDEO_KEY = 1 << 2 };
 #define RD_VIDEO_HEADER_SIZE 12
 #define RD_VIDEO_DECODERS 8
+#define RD_VIDEO_PICTURES 2
 #define RD_VIDEO_MAX_PACKET ((size_t)16 << 20)
 struct rd_video {
 	struct rd_rect rect;

@@ -198,6 +198,29 @@ video_must_be_whole_and_begin_with_a_key(void **state)
 	assert_int_equal(show(t), -EPROTO);
 }
 
+/* Else eight decoders of a large picture could ask for gigabytes. */
+static void
+decoders_cover_the_picture_twice_at_most(void **state)
+{
+	struct teller *t = *state;
+	struct rd_video v = {
+		.rect = {0, 0, 16, 16},
+		.codec = RD_CODEC_VP9,
+		.flags = RD_VIDEO_FIRST | RD_VIDEO_KEY,
+		.data = (const uint8_t *)"part",
+		.len = 4,
+	};
+
+	begin(t, 1, 0, 16, 16);
+	for (v.decoder = 0; v.decoder < RD_VIDEO_PICTURES; v.decoder++) {
+		rd_video_pack(&t->b, &v);
+		assert_int_equal(say(t, RD_MSG_VIDEO), 0);
+	}
+	v.rect = (struct rd_rect){0, 0, 1, 1};
+	rd_video_pack(&t->b, &v);
+	assert_int_equal(say(t, RD_MSG_VIDEO), -EPROTO);
+}
+
 static void
 what_is_unknown_is_left_alone(void **state)
 {
@@ -220,6 +243,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(copies_read_what_those_before_them_left, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_frame_moves_its_picture_a_few_times_at_most, setup, teardown),
 		cmocka_unit_test_setup_teardown(video_must_be_whole_and_begin_with_a_key, setup, teardown),
+		cmocka_unit_test_setup_teardown(decoders_cover_the_picture_twice_at_most, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_unknown_is_left_alone, setup, teardown),
 	};
 

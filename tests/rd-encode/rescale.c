@@ -183,6 +183,19 @@ shape_shrinks_with_its_hot_spot(void **state)
 	rescale_finish(&r);
 }
 
+static void
+extremes_stay_what_they_are(void **state)
+{
+	struct rescale r = {0};
+	struct rd_input in = {.kind = RD_INPUT_POINTER, .x = INT32_MAX, .y = INT32_MIN};
+	(void)state;
+	rescale_follow(&r, 64, 48, &half, 1);
+	rescale_input(&r, &in);
+	assert_int_equal(in.x, INT32_MAX);
+	assert_int_equal(in.y, INT32_MIN);
+	rescale_finish(&r);
+}
+
 int
 main(void)
 {
@@ -194,6 +207,7 @@ main(void)
 		cmocka_unit_test(pointer_goes_up_and_comes_back),
 		cmocka_unit_test(small_motions_add_up),
 		cmocka_unit_test(other_input_is_left_alone),
+		cmocka_unit_test(extremes_stay_what_they_are),
 		cmocka_unit_test(shape_shrinks_with_its_hot_spot),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
