@@ -203,6 +203,8 @@ deliver_all(struct rd_link *l)
 		else if (in->start == in->end || !deliver_next(l))
 			break;
 	}
+	/* Whoever reads next, a dying link too, delivers first what the pause has kept here. */
+	in->behind = in->paused;
 	if (in->start < in->end || in->paused)
 		return;
 	/* Nothing is left that a descriptor could belong to. */

@@ -63,7 +63,7 @@ struct link_in {
 	size_t trust;		/* the largest body that really came so far */
 	struct link_fds fds;
 	bool paused;
-	bool behind;		/* whole messages lie in memory, for the next turn of the loop */
+	bool behind;		/* whole messages may lie in memory, for the next turn of the loop */
 	bool over;
 };
 

@@ -161,6 +161,43 @@ last_words_come_first(void **state)
 	test_done(t);
 }
 
+static bool
+held_after_one(struct test *t)
+{
+	return t->a.count == 1;
+}
+
+static bool
+die_while_it_resumes(struct test *t)
+{
+	t->a.pause_in = false;
+	side_close_fds(&t->b);
+	send_to_nobody(t);
+	rd_link_pause(t->a.link, false);
+	return true;
+}
+
+/* Nor does a pause take from them what was read but not yet delivered. */
+static void
+last_words_come_after_a_pause(void **state)
+{
+	struct test *t = test_bare();
+	struct rd_buf b = {0};
+
+	(void)state;
+	put_hello(&b, 0);
+	for (int i = 0; i < 3; i++)
+		put_message(&b, RD_MSG_REFRESH, 0, NULL, 0);
+	put_end(&b);
+	t->a.pause_in = true;
+	write_all(t->b.out, b.data, b.len);
+	RUN(t, held_after_one, die_while_it_resumes, both_over);
+	assert_int_equal(t->a.count, 3);
+	assert_int_equal(t->a.end.reason, RD_END_DONE);
+	rd_buf_finish(&b);
+	test_done(t);
+}
+
 /* ---- nobody reads ---- */
 
 static struct test *
@@ -456,6 +493,7 @@ main(void)
 		cmocka_unit_test(cut_short_in_a_large_body),
 		cmocka_unit_test(a_peer_that_dies_ends_both_directions),
 		cmocka_unit_test(last_words_come_first),
+		cmocka_unit_test(last_words_come_after_a_pause),
 		cmocka_unit_test(a_dead_reader_is_noticed_while_idle),
 		cmocka_unit_test(full_disks_and_dev_null_are_ordinary),
 		cmocka_unit_test(half_a_link_goes_on),
