@@ -6,6 +6,7 @@
 #   make install         DESTDIR=, PREFIX=
 #   make bench           figures, beside peers
 #   make fuzz            FUZZ_SECONDS= for each parser
+#   make coverage        which lines of net the tests run
 #   make lint completions clean
 #
 # SAN=address,undefined builds and tests under sanitizers, in a tree of its own.
@@ -27,10 +28,13 @@ BELOW_media = base
 BELOW_wire = media base
 BELOW_codec = wire media base
 BELOW_desktop = wire media base
-PKGS_base = libevent_core
+BELOW_net = base
+BELOW_chan = net wire media base
+PKGS_base = libevent_core libseccomp
 PKGS_media = pixman-1 libyuv libpng libxxhash
 PKGS_wire =
 PKGS_codec = vpx aom dav1d libzstd
+PKGS_net = libsodium
 PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput xcb-xkb \
 	xkbcommon xkbcommon-x11
 
@@ -39,7 +43,10 @@ TOOLS = rd-capture rd-encode rd-view
 BELOW_rd-capture = desktop wire media base
 BELOW_rd-encode = codec wire media base
 BELOW_rd-view = codec wire media base
-PKGS_rd-view = sdl2 x11 libseccomp
+BELOW_rd-send = chan net wire media base
+BELOW_rd-recv = chan net wire media base
+BELOW_rd-key = net base
+PKGS_rd-view = sdl2 x11
 
 comma = ,
 B = build/$(if $(SAN),san-$(subst $(comma),-,$(SAN)),release)
@@ -52,8 +59,8 @@ BIN = $(if $(SAN),$B/bin,bin)
 .DEFAULT_GOAL = all
 PACKAGES = build/packages.mk
 GOALS = $(or $(MAKECMDGOALS),all)
-SETUP = $(if $(filter check check-build,$(GOALS)),test) $(filter demo bench,$(GOALS))
-BUILDS = $(filter-out clean lint,$(GOALS))
+SETUP = $(if $(filter check check-build coverage,$(GOALS)),test) $(filter demo bench,$(GOALS))
+BUILDS = $(filter-out clean lint coverage,$(GOALS))
 
 ifneq ($(BUILDS),)
 include $(PACKAGES)
@@ -185,13 +192,21 @@ check: check-build
 demo: all
 	@scripts/demo
 
+# Built with gcov's counters, in a tree of its own.
+COVER = build/coverage
+coverage:
+	@find $(COVER) -name '*.gcda' -delete 2>/dev/null || true
+	$(Q)$(MAKE) B=$(COVER) BIN=$(COVER)/bin OPT='-O1 -g --coverage' LDFLAGS=--coverage check-build
+	@RD_BIN='$(abspath $(COVER)/bin)' RD_BUILD='$(abspath $(COVER))' tests/run net/ chan/ fuzz/
+	@scripts/coverage $(COVER) src/net 90
+
 # What the bench draws, types, watches and weighs with: tests/bench/*.c, one program.
 BENCH_OBJECTS = $(patsubst tests/bench/%.c,$B/bench/%.o,$(wildcard tests/bench/*.c))
 $B/bench/%.o: tests/bench/%.c $B/flags $(PACKAGES)
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests $(call cflags,$(ALL_PKGS)) -MMD -MP -c -o $@ $<
-$B/bench/rd-bench: $(BENCH_OBJECTS) $(call archives,base) $B/flags
+$B/bench/rd-bench: $(BENCH_OBJECTS) $(call archives,chan net wire media base) $B/flags
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^) $(call libs,$(ALL_PKGS)) $(SYSTEM_LIBS)
 
@@ -252,7 +267,7 @@ clean:
 	find bin -mindepth 1 ! -name .gitignore -delete
 
 FORCE:
-.PHONY: all have-clang check check-build demo bench lint fuzz completions install clean FORCE
+.PHONY: all have-clang check check-build demo coverage bench lint fuzz completions install clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(wildcard $B/*/*.d $B/tests/*/*.d $L/*/*.d)

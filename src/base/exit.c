@@ -17,6 +17,17 @@ static const char *const names[] = {
 	[RD_EXIT_UNSUPPORTED] = "unsupported",
 	[RD_EXIT_MEMORY] = "memory",
 	[RD_EXIT_TIMEOUT] = "timeout",
+	[RD_EXIT_UNREACHABLE] = "unreachable",
+	[RD_EXIT_LOST] = "lost",
+	[RD_EXIT_REFUSED] = "refused",
+	[RD_EXIT_RIGHT] = "right",
+	[RD_EXIT_EXPIRED] = "expired",
+	[RD_EXIT_HOST_KEY] = "host-key",
+	[RD_EXIT_UNKNOWN_HOST] = "unknown-host",
+	[RD_EXIT_PASSWORD] = "password",
+	[RD_EXIT_TOTP] = "totp",
+	[RD_EXIT_IDENTITY] = "identity",
+	[RD_EXIT_BUSY] = "busy",
 };
 
 const char *

@@ -20,6 +20,17 @@ enum rd_exit {
 	RD_EXIT_UNSUPPORTED = 11, /* what was asked for is not in this build or machine */
 	RD_EXIT_MEMORY = 12,	/* out of memory */
 	RD_EXIT_TIMEOUT = 13,	/* a limit of time given by the user has passed */
+	RD_EXIT_UNREACHABLE = 14, /* no such host, or nobody answers there */
+	RD_EXIT_LOST = 15,	/* the session's network was lost, for good */
+	RD_EXIT_REFUSED = 16,	/* the host does not know our key, or turned us away */
+	RD_EXIT_RIGHT = 17,	/* our key lacks the right or service asked for */
+	RD_EXIT_EXPIRED = 18,	/* our key has expired there, or was removed */
+	RD_EXIT_HOST_KEY = 19,	/* the host's key is not the one we know */
+	RD_EXIT_UNKNOWN_HOST = 20, /* the host's key is unknown and nobody could be asked */
+	RD_EXIT_PASSWORD = 21,	/* wrong password, or none is taken */
+	RD_EXIT_TOTP = 22,	/* wrong code of an authenticator */
+	RD_EXIT_IDENTITY = 23,	/* a key file of ours cannot be used */
+	RD_EXIT_BUSY = 24,	/* the host has as many viewers as it takes */
 };
 
 /* The permanent name, "cut-short", "no-display", …; NULL for no code of ours. */

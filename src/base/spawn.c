@@ -84,6 +84,33 @@ find_beside(const char *name, char path[static PATH_MAX])
 	return access(path, X_OK) == 0;
 }
 
+/* A file: a folder may be searched, which is no way to run it. */
+static bool
+runnable(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
+}
+
+bool
+rd_command_exists(const char *name)
+{
+	char path[PATH_MAX];
+	const char *dirs = getenv("PATH");
+	if (!*name || strchr(name, '/'))
+		return runnable(name);
+	if (find_beside(name, path))
+		return true;
+	for (const char *dir = dirs ? dirs : "/usr/bin:/bin"; dir; dir = strchr(dir, ':')) {
+		dir += *dir == ':';
+		int len = (int)strcspn(dir, ":");
+		int n = snprintf(path, sizeof(path), "%.*s/%s", len ? len : 1, len ? dir : ".", name);
+		if (n > 0 && (size_t)n < sizeof(path) && runnable(path))
+			return true;
+	}
+	return false;
+}
+
 static int
 fill_actions(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attr, int fd)
 {

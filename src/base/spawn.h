@@ -23,6 +23,8 @@ struct rd_child {
  * command), reported before the call returns.
  */
 int rd_child_spawn(struct rd_child *c, char *const argv[]);
+/* Whether such a command would be found, and may be run by us. */
+bool rd_command_exists(const char *name);
 /*
  * Closes our end, waits up to `grace_ms` for the child's end, then SIGTERM,
  * then SIGKILL after as long again. Returns the wait status as a shell would

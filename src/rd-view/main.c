@@ -14,24 +14,30 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/confine.h"
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/loop.h"
-#include "rd-view/confine.h"
 #include "rd-view/guard.h"
 #include "rd-view/options.h"
 #include "rd-view/session.h"
 #include "rd-view/source.h"
 
+static enum rd_confine_kind
+kind_of(const struct session *s)
+{
+	return session_has_window(s) ? RD_CONFINE_WINDOW : RD_CONFINE_OUTPUT;
+}
+
 static void
 confine(const struct options *o, const struct session *s)
 {
-	struct confine_rules rules = {
-		.window = session_has_window(s),
+	struct rd_confine_rules rules = {
+		.kind = kind_of(s),
 		.write_dir = session_write_dir(s),
 	};
 	if (o->confine)
-		confine_enter(&rules);
+		rd_confine(&rules);
 	else
 		rd_warn("not confined, as --no-confine asks: show only streams that you trust");
 }
@@ -46,7 +52,7 @@ view(const struct options *o, const struct source *source, int guard_fd)
 	if (!code) {
 		confine(o, session);
 		if (o->confine_test)
-			code = confine_try() ? RD_EXIT_OK : RD_EXIT_FAILURE;
+			code = rd_confine_try(kind_of(session)) ? RD_EXIT_OK : RD_EXIT_FAILURE;
 		else
 			code = rd_loop_run(loop);
 	}

@@ -18,11 +18,13 @@ every_code_has_its_name(void **state)
 	static const char *const names[] = {
 		"ok", "failure", "usage", "cut-short", "foreign", "version", "no-display",
 		"choose", "output", "command", "input", "unsupported", "memory", "timeout",
+		"unreachable", "lost", "refused", "right", "expired", "host-key", "unknown-host",
+		"password", "totp", "identity", "busy",
 	};
-	for (int i = 0; i <= RD_EXIT_TIMEOUT; i++)
+	for (int i = 0; i <= RD_EXIT_BUSY; i++)
 		assert_string_equal(rd_exit_name(i), names[i]);
-	assert_int_equal(RD_EXIT_TIMEOUT, 13);
-	assert_null(rd_exit_name(14));
+	assert_int_equal(RD_EXIT_BUSY, 24);
+	assert_null(rd_exit_name(25));
 	assert_null(rd_exit_name(-1));
 	assert_null(rd_exit_name(130));
 }

@@ -249,6 +249,24 @@ our_own_tools_are_found_beside_us(void **state)
 	free(beside), free(in_path), free(path), free(old_path);
 }
 
+static void
+commands_are_found_as_they_would_be_run(void **state)
+{
+	(void)state;
+	char *old_path = strdup(getenv("PATH"));
+	assert_true(rd_command_exists("sh"));
+	assert_true(rd_command_exists("/bin/sh"));
+	assert_false(rd_command_exists("no-such-command-of-ours"));
+	assert_false(rd_command_exists("/bin"));
+	assert_false(rd_command_exists(""));
+	setenv("PATH", "/nowhere", 1);
+	assert_false(rd_command_exists("sh"));
+	setenv("PATH", "/nowhere:/bin", 1);
+	assert_true(rd_command_exists("sh"));
+	setenv("PATH", old_path, 1);
+	free(old_path);
+}
+
 int
 main(void)
 {
@@ -263,6 +281,7 @@ main(void)
 		cmocka_unit_test(link_names_the_socket),
 		cmocka_unit_test(only_the_named_socket_is_the_link),
 		cmocka_unit_test(our_own_tools_are_found_beside_us),
+		cmocka_unit_test(commands_are_found_as_they_would_be_run),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "rd-view/confine_files.h"
+#include "base/confine_files.h"
 
 /*
  * landlock(7). The C library has no functions for it, and the headers of the
@@ -32,7 +32,7 @@ static const char *const window_reads[] = {"/usr", "/lib", "/lib64", "/etc", "/p
 static const char *const sanitizer_reads[] = {"/"};
 
 static int
-ruleset_new(const struct confine_rules *rules, struct ruleset *set)
+ruleset_new(const struct rd_confine_rules *rules, struct ruleset *set)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 	if (abi < 0)
@@ -43,10 +43,10 @@ ruleset_new(const struct confine_rules *rules, struct ruleset *set)
 		set->fs |= FS_REFER;
 	if (abi >= 3)
 		set->fs |= FS_TRUNCATE;
-	if (abi >= 5 && !rules->window) /* a window's GPU is driven by ioctls */
+	if (abi >= 5 && rules->kind != RD_CONFINE_WINDOW) /* a window's GPU is driven by ioctls */
 		set->fs |= FS_IOCTL_DEV;
 	if (abi >= 4) {
-		set->net = NET_TCP;
+		set->net = rules->kind == RD_CONFINE_NETWORK ? 0 : NET_TCP;
 		size += sizeof(set->net);
 	}
 	if (abi >= 6) {
@@ -83,7 +83,7 @@ allow_all(int ruleset, const char *const *paths, size_t n, uint64_t access)
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
 static int
-add_rules(int ruleset, const struct confine_rules *rules, const struct ruleset *set)
+add_rules(int ruleset, const struct rd_confine_rules *rules, const struct ruleset *set)
 {
 	int err = 0;
 #ifdef __SANITIZE_ADDRESS__
@@ -91,7 +91,7 @@ add_rules(int ruleset, const struct confine_rules *rules, const struct ruleset *
 #else
 	(void)sanitizer_reads;
 #endif
-	if (!err && rules->window)
+	if (!err && rules->kind == RD_CONFINE_WINDOW)
 		err = allow_all(ruleset, window_reads, COUNT(window_reads), FS_READ);
 	if (!err && rules->write_dir)
 		err = allow(ruleset, rules->write_dir, set->fs & (LANDLOCK_ACCESS_FS_WRITE_FILE |
@@ -100,7 +100,7 @@ add_rules(int ruleset, const struct confine_rules *rules, const struct ruleset *
 }
 
 int
-confine_files(const struct confine_rules *rules)
+rd_confine_files(const struct rd_confine_rules *rules)
 {
 	struct ruleset set = {0};
 	int fd = ruleset_new(rules, &set);

@@ -1,13 +1,15 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <seccomp.h>
 
-#include "rd-view/confine_calls.h"
+#include "base/confine_calls.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
@@ -16,7 +18,7 @@ static const int output_allowed[] = {
 	/* bytes in and out, waiting for them */
 	SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(recvmsg),
 	SCMP_SYS(recvfrom), SCMP_SYS(sendmsg), SCMP_SYS(sendto), SCMP_SYS(close), SCMP_SYS(shutdown),
-	SCMP_SYS(lseek), SCMP_SYS(fcntl), SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(fsync),
+	SCMP_SYS(lseek), SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(fsync),
 	SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_pwait2),
 	SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(timerfd_settime), SCMP_SYS(getsockopt),
 	/* memory */
@@ -36,13 +38,25 @@ static const int output_allowed[] = {
 	SCMP_SYS(sigaltstack), SCMP_SYS(restart_syscall), SCMP_SYS(exit), SCMP_SYS(exit_group),
 	/* odds and ends of the C library */
 	SCMP_SYS(getrandom), SCMP_SYS(sysinfo), SCMP_SYS(uname), SCMP_SYS(getrusage),
-	SCMP_SYS(prlimit64),
+};
+
+/* Of fcntl. F_SETOWN and F_SETSIG make the kernel signal whomever we like. */
+static const int fcntl_allowed[] = {
+	F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_ADD_SEALS, F_GET_SEALS,
+	F_SETPIPE_SZ, F_GETPIPE_SZ,
 };
 
 /* Making files in rules->write_dir; where is Landlock's part. */
 static const int output_files[] = {
 	SCMP_SYS(openat), SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(rename),
 	SCMP_SYS(unlink), SCMP_SYS(unlinkat),
+};
+
+/* What the end of a session takes beside that; socket() itself is judged by its family. */
+static const int network_allowed[] = {
+	SCMP_SYS(bind), SCMP_SYS(connect), SCMP_SYS(accept4), SCMP_SYS(setsockopt),
+	SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(sendmmsg), SCMP_SYS(recvmmsg),
+	SCMP_SYS(mlock), SCMP_SYS(munlock), SCMP_SYS(timerfd_create), SCMP_SYS(dup),
 };
 
 /* What even a process with a window never does. */
@@ -127,15 +141,45 @@ own_signals(scmp_filter_ctx f, bool allow)
 	return err;
 }
 
+/* Of calls that reach other processes, too, what concerns ourselves. */
 static int
-allow_list(scmp_filter_ctx f, const struct confine_rules *rules)
+allow_own(scmp_filter_ctx f)
+{
+	int err = 0;
+	for (size_t i = 0; i < COUNT(fcntl_allowed) && !err; i++)
+		err = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
+			SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, (scmp_datum_t)fcntl_allowed[i]));
+	if (!err)
+		err = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
+			SCMP_A0(SCMP_CMP_EQ, 0));
+	return err ? err : seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
+		SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
+}
+
+/* Internet sockets and no others: no local ones, by which to reach other daemons. */
+static int
+allow_network(scmp_filter_ctx f)
+{
+	int err = add(f, SCMP_ACT_ALLOW, network_allowed, COUNT(network_allowed));
+	if (!err)
+		err = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
+			SCMP_A0(SCMP_CMP_EQ, AF_INET));
+	if (!err)
+		err = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
+			SCMP_A0(SCMP_CMP_EQ, AF_INET6));
+	return err;
+}
+
+static int
+allow_list(scmp_filter_ctx f, const struct rd_confine_rules *rules)
 {
 	int err = add(f, SCMP_ACT_ALLOW, output_allowed, COUNT(output_allowed));
+	if (!err && rules->kind == RD_CONFINE_NETWORK)
+		err = allow_network(f);
 	if (!err && rules->write_dir)
 		err = add(f, SCMP_ACT_ALLOW, output_files, COUNT(output_files));
 	if (!err)
-		err = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
-			SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
+		err = allow_own(f);
 	if (!err && SANITIZED)
 		err = add(f, SCMP_ACT_ALLOW, sanitizer_allowed, COUNT(sanitizer_allowed));
 	if (!err)
@@ -152,10 +196,23 @@ sanitizer_needs(int call)
 	return false;
 }
 
+/* What allow_own does not allow, forbidden. */
+static int
+deny_others(scmp_filter_ctx f)
+{
+	static const int signalling[] = {F_SETOWN, F_SETOWN_EX, F_SETSIG};
+	int err = seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prlimit64), 1,
+		SCMP_A0(SCMP_CMP_NE, 0));
+	for (size_t i = 0; i < COUNT(signalling) && !err; i++)
+		err = seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(fcntl), 1,
+			SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, (scmp_datum_t)signalling[i]));
+	return err;
+}
+
 static int
 deny_list(scmp_filter_ctx f)
 {
-	int err = 0;
+	int err = deny_others(f);
 	for (size_t i = 0; i < COUNT(window_forbidden) && !err; i++)
 		if (!sanitizer_needs(window_forbidden[i]))
 			err = add(f, SCMP_ACT_ERRNO(EPERM), &window_forbidden[i], 1);
@@ -173,15 +230,16 @@ deny_list(scmp_filter_ctx f)
 }
 
 int
-confine_calls(const struct confine_rules *rules)
+rd_confine_calls(const struct rd_confine_rules *rules)
 {
-	scmp_filter_ctx f = seccomp_init(rules->window ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EPERM));
+	bool window = rules->kind == RD_CONFINE_WINDOW;
+	scmp_filter_ctx f = seccomp_init(window ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EPERM));
 	if (!f)
 		return -ENOMEM;
 	/* Graphics libraries may have started threads. */
 	int err = seccomp_attr_set(f, SCMP_FLTATR_CTL_TSYNC, 1);
 	if (!err)
-		err = rules->window ? deny_list(f) : allow_list(f, rules);
+		err = window ? deny_list(f) : allow_list(f, rules);
 	if (!err)
 		err = seccomp_load(f);
 	seccomp_release(f);

@@ -2,12 +2,13 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "rd-view/confine.h"
+#include "base/confine.h"
 
 static bool
 try_inet(void)
@@ -46,6 +47,20 @@ try_fork(void)
 	return pid > 0;
 }
 
+/* By way of a descriptor that is ready. */
+static bool
+try_signal(void)
+{
+	return fcntl(STDERR_FILENO, F_SETOWN, getppid()) == 0;
+}
+
+static bool
+try_limit(void)
+{
+	struct rlimit limit;
+	return prlimit(getppid(), RLIMIT_NOFILE, NULL, &limit) == 0;
+}
+
 static bool
 try_write_file(void)
 {
@@ -67,25 +82,29 @@ try_read_home(void)
 static const struct attempt {
 	const char *what;
 	bool (*succeeds)(void);
+	bool network;	/* the business of a session's end */
 } attempts[] = {
-	{"open a TCP socket", try_inet},
-	{"open a UDP socket", try_datagram},
-	{"open a local socket", try_unix},
-	{"make a file", try_write_file},
-	{"read home directories", try_read_home},
-	{"start a process", try_fork},
-	{"run a program", try_exec},
+	{.what = "open a TCP socket", .succeeds = try_inet, .network = true},
+	{.what = "open a UDP socket", .succeeds = try_datagram, .network = true},
+	{.what = "open a local socket", .succeeds = try_unix},
+	{.what = "make a file", .succeeds = try_write_file},
+	{.what = "read home directories", .succeeds = try_read_home},
+	{.what = "start a process", .succeeds = try_fork},
+	{.what = "run a program", .succeeds = try_exec},
+	{.what = "have others signalled", .succeeds = try_signal},
+	{.what = "limit other processes", .succeeds = try_limit},
 };
 
 bool
-confine_try(void)
+rd_confine_try(enum rd_confine_kind kind)
 {
 	bool all_refused = true;
 	for (size_t i = 0; i < sizeof(attempts) / sizeof(*attempts); i++) {
 		bool succeeds = attempts[i].succeeds();
 		printf("%s: %s\n", attempts[i].what, succeeds ? "possible" : "refused");
 		fflush(stdout);
-		all_refused &= !succeeds;
+		if (kind != RD_CONFINE_NETWORK || !attempts[i].network)
+			all_refused &= !succeeds;
 	}
 	return all_refused;
 }

@@ -1,0 +1,35 @@
+#include <errno.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/confine.h"
+#include "base/confine_calls.h"
+#include "base/confine_files.h"
+
+void
+rd_confine(const struct rd_confine_rules *rules)
+{
+	/* Both of the following ask for it; alone it is worth having too. */
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		rd_warn("confinement: no_new_privs: %s", strerror(errno));
+	int err = rd_confine_files(rules);
+	if (err == -ENOSYS || err == -EOPNOTSUPP)
+		rd_info("this kernel has no Landlock: files are not kept from a confined process");
+	else if (err)
+		rd_warn("confinement: Landlock: %s", strerror(-err));
+	err = rd_confine_calls(rules);
+	if (err)
+		rd_warn("this process is not confined: seccomp: %s",
+			strerror(-err));
+}
+
+void
+rd_confine_descriptors(int keep)
+{
+	unsigned first = STDERR_FILENO + 1, kept = (unsigned)keep;
+	if (kept > first)
+		close_range(first, kept - 1, 0);
+	close_range(kept < first ? first : kept + 1, ~0u, 0);
+}
