@@ -1,0 +1,307 @@
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "../net/pair.h"
+#include "net/conn_priv.h"
+
+/*
+ * A viewer and a host whose network, clock and users the input plays. With the
+ * same input all is the same: randomness is made anew each time. However it
+ * goes: nothing that was changed on the way is accepted, nobody is awake for
+ * nothing, and in the end both sessions are over.
+ *
+ * First byte: bit 0 by password, bit 1 over TCP, bit 2 not open to begin with.
+ * Then orders, each a byte and what the order takes.
+ */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define ORDERS_MAX 400
+#define KEPT 8		/* datagrams to choose from for replays */
+#define MEMORY_MAX (32 << 20)
+
+struct play {
+	struct pair pair;
+	struct rd_reader in;
+	struct { uint8_t *data; size_t len; struct rd_addr from, to; } kept[KEPT];
+	unsigned keeps;
+	bool dead;	/* the network */
+};
+
+/* All that is sent waits in the network until it is ordered on. */
+static bool
+keep(void *ctx, struct vnet_end *from, struct vnet_datagram *d)
+{
+	struct play *p = ctx;
+	unsigned i = p->keeps++ % KEPT;
+	(void)from;
+	free(p->kept[i].data);
+	p->kept[i].data = xmalloc(d->len);
+	memcpy(p->kept[i].data, d->data, d->len);
+	p->kept[i].len = d->len;
+	p->kept[i].from = d->from;
+	p->kept[i].to = d->to;
+	return !p->dead;
+}
+
+static struct party *
+party_of(struct play *p, unsigned order)
+{
+	return order & 1 ? &p->pair.host : &p->pair.viewer;
+}
+
+/* The mux of a session that is open; NULL: it is not. */
+static struct rd_mux *
+mux_of(struct play *p, unsigned order)
+{
+	struct party *party = party_of(p, order);
+	return party->conn && !party->closed ? rd_conn_mux(party->conn) : NULL;
+}
+
+static void
+deliver_next(struct play *p)
+{
+	struct vnet *net = &p->pair.net;
+	if (!net->flying)
+		return;
+	struct vnet_datagram d = vnet_pop(net);
+	if (d.at_ns > net->now_ns)
+		net->now_ns = d.at_ns;
+	vnet_deliver(net, &d);
+}
+
+static void
+lose_next(struct play *p)
+{
+	if (p->pair.net.flying)
+		free(vnet_pop(&p->pair.net).data);
+}
+
+/* Types that are proven by what follows, not by themselves, may be changed with effect. */
+static void
+change_next(struct play *p)
+{
+	struct vnet *net = &p->pair.net;
+	size_t at = rd_reader_u16(&p->in);
+	uint8_t with = rd_reader_u8(&p->in);
+	if (!net->flying || net->heap[0].to.stream || net->heap[0].len <= RD_MAC)
+		return;
+	struct vnet_datagram *d = &net->heap[0];
+	bool macs = d->data[0] == RD_PACKET_INIT || d->data[0] == RD_PACKET_RESPONSE;
+	bool guarded = vnet_guarded(d->data);
+	at %= macs ? d->len - RD_MAC : d->len;
+	d->data[at] ^= with;
+	d->harmed = with && guarded && vnet_guarded(d->data);
+	deliver_next(p);
+}
+
+static void
+replay(struct play *p)
+{
+	unsigned i = rd_reader_u8(&p->in) % KEPT;
+	struct rd_addr elsewhere = vnet_addr(66, 66);
+	if (p->kept[i].data)
+		vnet_push(&p->pair.net, i & 1 ? &elsewhere : &p->kept[i].from, &p->kept[i].to,
+			p->kept[i].data, p->kept[i].len, false, p->pair.net.now_ns);
+}
+
+/* Bytes of nobody, to the viewer or the host. */
+static void
+raw(struct play *p, unsigned order)
+{
+	struct vnet *net = &p->pair.net;
+	struct rd_addr from = vnet_addr(66, 66);
+	size_t len = rd_reader_u8(&p->in);
+	const uint8_t *bytes = rd_reader_bytes(&p->in, len);
+	if (bytes)
+		vnet_push(net, &from, order & 1 ? &p->pair.host_end.addr : &p->pair.viewer_end.addr,
+			bytes, len, false, net->now_ns);
+}
+
+/* Frames as a hostile peer with the right keys may write them. */
+static void
+frames(struct play *p, unsigned order)
+{
+	struct vnet *net = &p->pair.net;
+	struct party *from = party_of(p, order);
+	uint8_t out[RD_PACKET_MAX];
+	size_t len = rd_reader_u8(&p->in);
+	const uint8_t *bytes = rd_reader_bytes(&p->in, len);
+	if (!bytes || len == 0 || !from->conn || from->conn->state != RD_CONN_OPEN)
+		return;
+	memcpy(out + RD_PACKET_DATA_HEADER, bytes, len);
+	struct vnet_end *end = order & 1 ? &p->pair.host_end : &p->pair.viewer_end;
+	/* Its own bookkeeping knows of the number: an ACK of it is no lie. */
+	struct rd_sent sent = {.number = from->conn->number, .sent_ns = net->now_ns};
+	rd_recovery_sent(from->conn->recovery, &sent);
+	/* Unless it is one out of the blue. */
+	uint64_t next = sent.number + 1;
+	if (order >> 5 == 7)
+		from->conn->number += UINT64_C(1) << len % 64;
+	len = rd_keys_seal(from->conn, out, len);
+	from->conn->number = next;
+	vnet_push(net, &end->addr, rd_conn_path(from->conn), out, len, false, net->now_ns);
+}
+
+static void
+speak(struct play *p, unsigned order)
+{
+	struct rd_mux *m = mux_of(p, order);
+	uint8_t data[600] = {0};
+	size_t len = rd_reader_u16(&p->in) % sizeof(data);
+	uint64_t now = p->pair.net.now_ns;
+	if (!m)
+		return;
+	switch (rd_reader_u8(&p->in) % 6) {
+	case 0:
+		rd_mux_stream_write(m, 0, data, len, false);
+		break;
+	case 1:
+		rd_mux_stream_open(m, RD_TRAFFIC_BULK);
+		break;
+	case 2:
+		rd_mux_unit(m, RD_TRAFFIC_PICTURE, data, len, now + 50 * MS, 1);
+		break;
+	case 3:
+		rd_mux_unit(m, RD_TRAFFIC_SOUND, data, len, UINT64_MAX, 1);
+		break;
+	case 4:
+		rd_mux_event(m, data, len, now);
+		break;
+	default:
+		rd_mux_drop_units(m, RD_TRAFFIC_PICTURE);
+	}
+}
+
+static void
+move(struct play *p)
+{
+	struct rd_addr to = p->pair.host_end.addr;
+	struct vnet_end *viewer = &p->pair.viewer_end;
+	unsigned how = rd_reader_u8(&p->in);
+	to.stream = how & 1;
+	to.carrier = how & 1 ? 1 + how % 8 : 0;
+	if (how & 2)
+		viewer->addr.port = (uint16_t)(5000 + how);
+	if (how & 4)
+		rd_server_carrier_gone(p->pair.server, how % 8, p->pair.net.now_ns);
+	if (viewer->conn && how & 8)
+		rd_conn_move(viewer->conn, &to, p->pair.net.now_ns);
+}
+
+static void
+pass_time(struct play *p)
+{
+	unsigned how = rd_reader_u8(&p->in);
+	p->pair.net.now_ns += (uint64_t)(how & 15) << (how >> 4) << 20;
+	for (unsigned i = 0; i < p->pair.net.count; i++)
+		vnet_tick(&p->pair.net, p->pair.net.ends[i]);
+}
+
+static void
+obey(struct play *p, unsigned order)
+{
+	struct party *party = party_of(p, order);
+	switch (order >> 1 & 15) {
+	case 0:
+	case 1:
+	case 2:
+		deliver_next(p);
+		break;
+	case 3:
+		lose_next(p);
+		break;
+	case 4:
+		change_next(p);
+		break;
+	case 5:
+		replay(p);
+		break;
+	case 6:
+		raw(p, order);
+		break;
+	case 7:
+	case 8:
+		frames(p, order);
+		break;
+	case 9:
+	case 10:
+		speak(p, order);
+		break;
+	case 11:
+		move(p);
+		break;
+	case 12:
+		rd_conn_rekey(p->pair.viewer.conn, p->pair.net.now_ns);
+		break;
+	case 13:
+		if (party->conn && order & 0xc0)
+			rd_conn_close(party->conn, order >> 6, "", p->pair.net.now_ns);
+		break;
+	default:
+		pass_time(p);
+	}
+}
+
+static void
+check(struct play *p)
+{
+	if (p->pair.net.harmed_accepted || p->pair.viewer.closed > 1 || p->pair.host.closed > 1)
+		abort();
+	for (unsigned i = 0; i < 2; i++) {
+		struct rd_mux *m = mux_of(p, i);
+		if (!m)
+			continue;
+		struct rd_mux_memory memory = rd_mux_memory(m);
+		if (memory.received > MEMORY_MAX)
+			abort();
+	}
+}
+
+static void
+begin(struct play *p, unsigned how)
+{
+	dice_state = 1;
+	pair_init(&p->pair, true, true);
+	p->pair.cc = "fixed";
+	p->pair.net.filter = keep;
+	p->pair.net.ctx = p;
+	struct rd_addr to = p->pair.host_end.addr;
+	to.stream = how & 2;
+	to.carrier = to.stream;
+	pair_dial_to(&p->pair, how & 1 ? NULL : &p->pair.host_keys.public, &to);
+	if (!(how & 4) && !pair_until(&p->pair, 5 * S, pair_is_open))
+		abort();
+}
+
+/* Nothing passes any more: both find out, and nothing is left. */
+static void
+end(struct play *p)
+{
+	struct vnet *net = &p->pair.net;
+	while (net->flying)
+		free(vnet_pop(net).data);
+	p->dead = true;
+	if (!pair_until(&p->pair, 200 * S, pair_is_over))
+		abort();
+	for (unsigned i = 0; i < KEPT; i++)
+		free(p->kept[i].data);
+	pair_finish(&p->pair);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct play p;
+	if (vnet_sodium() < 0)
+		abort();
+	memset(&p, 0, sizeof(p));
+	rd_reader_init(&p.in, data, size);
+	begin(&p, rd_reader_u8(&p.in));
+	for (unsigned n = 0; n < ORDERS_MAX && rd_reader_left(&p.in) > 0; n++) {
+		obey(&p, rd_reader_u8(&p.in));
+		vnet_pump_all(&p.pair.net);
+		check(&p);
+	}
+	end(&p);
+	return 0;
+}
