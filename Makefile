@@ -39,7 +39,7 @@ PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput 
 	xkbcommon xkbcommon-x11
 
 # The architecture in a few lines: who links what. Highest floor first.
-TOOLS = rd-capture rd-encode rd-view
+TOOLS = rd-capture rd-encode rd-view rd-key
 BELOW_rd-capture = desktop wire media base
 BELOW_rd-encode = codec wire media base
 BELOW_rd-view = codec wire media base

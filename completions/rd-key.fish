@@ -1,0 +1,30 @@
+# fish completion for rd-key, printed by: rd-key --completion fish
+function __rd_key_command
+	set -l words (commandline -opc)
+	set -l dashes (contains -i -- -- $words); or return
+	set -e words[1..$dashes]
+	complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))
+end
+complete -c rd-key -f
+complete -c rd-key -n 'contains -- -- (commandline -opc)' -x -a '(__rd_key_command)'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s c -l config -x -a '(__fish_complete_directories)' -d 'where the keys are; otherwise $XDG_CONFIG_HOME/rd or ~/.config/rd'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s j -l json -d 'an object of JSON a line'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s r -l replace -d 'allow, trust, new, totp: in place of what is there'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l remove -d 'password, totp: take it away'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s v -l view-only -d 'allow: may watch, and do nothing'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l no-sound -d 'allow: hears what sounds here'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l no-clipboard -d 'allow: shares the clipboard, both ways'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l no-clipboard-in -d 'allow: what is copied there can be pasted here'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l no-clipboard-out -d 'allow: what is copied here can be pasted there'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l microphone -d 'allow: may speak here'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l no-desktop -d 'allow: sees the desktop at all; without, only services'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s s -l service -x -d 'allow: may use this service, too; may be given again'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s e -l expires -x -d 'allow: until then, such as 2027-01-31 or 2027-01-31T18:30, in UTC'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s f -l from -x -d 'allow: only from there, such as 192.0.2.0/24; may be given again'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s o -l options -x -d 'allow: all that as a line of authorized_keys has it'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l password-fd -x -d 'password: read it from that descriptor, a line, instead of asking'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l passphrase-fd -x -d 'passphrase, new: read it from that descriptor; the old one, if any, a line before'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l log -x -a 'error warn info debug trace' -d 'how much to say on stderr; without it $RD_LOG, or warn'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s h -l help -d 'show this and end'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l version -d 'show the version and end'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -F
