@@ -1,0 +1,63 @@
+#ifndef RD_NET_ENDPOINT_H
+#define RD_NET_ENDPOINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/loop.h"
+#include "net/addr.h"
+#include "net/server.h"
+
+/*
+ * The only place with sockets. One UDP socket for each family, TCP connections
+ * beside it: there each datagram is {u16 length, bytes} (rd-session(5)). When
+ * the kernel's buffer (kept small, TCP_NOTSENT_LOWAT) is full, whoever asks
+ * rd_endpoint_can_send waits, so that what is late is dropped before the socket.
+ * Many datagrams of one size to one place leave in one call (UDP_SEGMENT) and
+ * arrive in one (UDP_GRO) where the kernel can.
+ */
+struct rd_endpoint;
+
+struct rd_endpoint_ops {
+	void (*datagram)(void *ctx, const struct rd_addr *from, uint8_t *data, size_t len);
+	/* All datagrams that had come were given: now look what is to be sent. */
+	void (*turn)(void *ctx);
+	/* Another datagram to send: its length, at most RD_PACKET_MAX; 0 when there is none. */
+	size_t (*next)(void *ctx, struct rd_addr *to, uint8_t *out, size_t cap);
+	/* A TCP connection of ours stands (error 0), or does not; or one has ended. */
+	void (*carrier)(void *ctx, const struct rd_addr *peer, int error);
+};
+
+#define RD_ENDPOINT_STREAMS 320		/* TCP connections at once */
+#define RD_ENDPOINT_STREAMS_EACH 16	/* of one source */
+#define RD_ENDPOINT_STREAM_PROOF_NS (UINT64_C(10) * 1000000000) /* then it must be proven */
+
+int rd_endpoint_open(struct rd_endpoint **out, struct rd_loop *loop,
+	const struct rd_endpoint_ops *ops, void *ctx);
+void rd_endpoint_close(struct rd_endpoint *e);
+/*
+ * Listens: UDP, and TCP on the same port. Family 0 is every address of both
+ * families; port 0 any free one (see rd_endpoint_port). 0 or negative errno.
+ * May be called several times. What answers a datagram leaves from the address
+ * it came to, on machines that have several; `carrier` of its sender says which.
+ */
+int rd_endpoint_listen(struct rd_endpoint *e, const struct rd_addr *where, bool udp, bool tcp);
+/* Opens UDP sockets on ports of the system's choice, for a side that dials. */
+int rd_endpoint_udp(struct rd_endpoint *e);
+/* Starts connecting; ops->carrier tells how it went. `to->carrier` is filled. 0 or negative. */
+int rd_endpoint_connect(struct rd_endpoint *e, struct rd_addr *to);
+/* A session lives on that connection: it may stay. */
+void rd_endpoint_proven(struct rd_endpoint *e, uint32_t carrier);
+void rd_endpoint_hang_up(struct rd_endpoint *e, uint32_t carrier);
+uint16_t rd_endpoint_port(const struct rd_endpoint *e);
+/*
+ * Sends what ops->next gives until there is no more or UDP's buffer is full;
+ * then goes on by itself. What it gives for a TCP connection that is full is
+ * queued; a connection that takes nothing while a session's whole window
+ * (rd_cc_none) has been queued several times over is ended.
+ */
+void rd_endpoint_flush(struct rd_endpoint *e);
+bool rd_endpoint_can_send(const struct rd_endpoint *e, const struct rd_addr *to);
+
+#endif

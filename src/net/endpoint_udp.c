@@ -1,0 +1,339 @@
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/udp.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "net/endpoint_priv.h"
+
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT 103
+#endif
+#ifndef UDP_GRO
+#define UDP_GRO 104
+#endif
+
+/* Datagrams that come while we are busy wait here; the kernel may allow less. */
+#define UDP_RECEIVE_BUFFER (4 << 20)
+#define UDP_SEND_BUFFER (1 << 20)
+/* Reads of one turn: then others have theirs. */
+#define UDP_READS 32
+
+union control {
+	struct cmsghdr head;
+	char space[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(int))];
+};
+
+static void on_ready(void *ctx, unsigned events);
+
+static void
+set(int fd, int level, int name, int value)
+{
+	setsockopt(fd, level, name, &value, sizeof(value));
+}
+
+/*
+ * Don't-fragment is set and the kernel's own idea of the path is not asked
+ * (ip(7), IP_PMTUDISC_PROBE): the session finds the size by itself, RFC 8899.
+ */
+static void
+configure(struct udp_socket *u)
+{
+	int off = 0;
+	if (u->domain == AF_INET) {
+		set(u->fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
+		set(u->fd, IPPROTO_IP, IP_PKTINFO, u->local);
+	} else {
+		set(u->fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE);
+		set(u->fd, IPPROTO_IPV6, IPV6_DONTFRAG, 1);
+		set(u->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, u->local);
+	}
+	set(u->fd, SOL_SOCKET, SO_RCVBUF, UDP_RECEIVE_BUFFER);
+	set(u->fd, SOL_SOCKET, SO_SNDBUF, UDP_SEND_BUFFER);
+	set(u->fd, SOL_UDP, UDP_GRO, 1);
+	u->gso = setsockopt(u->fd, SOL_UDP, UDP_SEGMENT, &off, sizeof(off)) == 0;
+}
+
+int
+endpoint_udp_add(struct rd_endpoint *e, int fd, int domain, bool local)
+{
+	if (e->udp_count == ENDPOINT_SOCKETS) {
+		close(fd);
+		return -EMFILE;
+	}
+	struct udp_socket *u = &e->udp[e->udp_count];
+	*u = (struct udp_socket){.e = e, .fd = fd, .domain = domain, .local = local};
+	configure(u);
+	int err = rd_fd_open(&u->watch, e->loop, fd, on_ready, u);
+	if (err) {
+		close(fd);
+		return err;
+	}
+	e->udp_count++;
+	rd_fd_want(&u->watch, RD_READ);
+	return 0;
+}
+
+void
+endpoint_udp_close(struct rd_endpoint *e)
+{
+	for (unsigned i = 0; i < e->udp_count; i++) {
+		rd_fd_close(&e->udp[i].watch);
+		close(e->udp[i].fd);
+	}
+	e->udp_count = 0;
+}
+
+/* --- receiving --- */
+
+/* What came with a train of datagrams. */
+struct arrival {
+	size_t segment;		/* bytes of each datagram but the last; 0: it is one */
+	struct rd_addr to;	/* family 0: not known */
+};
+
+static void
+read_control(struct msghdr *m, struct arrival *a)
+{
+	*a = (struct arrival){0};
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+		const void *p = CMSG_DATA(c);
+		if (c->cmsg_level == SOL_UDP && c->cmsg_type == UDP_GRO) {
+			int segment;
+			memcpy(&segment, p, sizeof(segment));
+			a->segment = segment > 0 ? (size_t)segment : 0;
+		} else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+			struct in_pktinfo info;
+			memcpy(&info, p, sizeof(info));
+			/* Not ipi_addr: that may be a broadcast address. */
+			a->to.family = 4;
+			memcpy(a->to.ip, &info.ipi_spec_dst, 4);
+		} else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+			struct in6_pktinfo info;
+			memcpy(&info, p, sizeof(info));
+			a->to.family = 6;
+			memcpy(a->to.ip, &info.ipi6_addr, 16);
+			if (IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr))
+				a->to.scope = info.ipi6_ifindex;
+		}
+	}
+}
+
+/* The number by which datagrams to this address of ours are known. */
+static uint32_t
+carrier_of(struct rd_endpoint *e, unsigned socket, const struct rd_addr *ip)
+{
+	if (ip->family == 0 || (ip->family == 6 && ip->ip[0] == 0xff))
+		return 0;
+	for (unsigned i = 0; i < e->local_count; i++)
+		if (e->locals[i].socket == socket && rd_addr_equal(&e->locals[i].ip, ip))
+			return i + 1;
+	if (e->local_count == ENDPOINT_LOCALS)
+		return 0;
+	e->locals[e->local_count] = (struct local){socket, *ip};
+	return ++e->local_count;
+}
+
+static void
+deliver(struct udp_socket *u, const struct rd_addr *from, size_t len, size_t segment)
+{
+	struct rd_endpoint *e = u->e;
+	if (segment == 0)
+		segment = len;
+	for (size_t at = 0; at < len && !e->closed; at += segment) {
+		size_t n = len - at < segment ? len - at : segment;
+		e->ops.datagram(e->ctx, from, e->in + at, n);
+	}
+}
+
+/* One train. False: nothing is there. Errors are those of earlier sends, and no end. */
+static bool
+receive(struct udp_socket *u)
+{
+	struct rd_endpoint *e = u->e;
+	struct sockaddr_storage sa;
+	union control control;
+	struct iovec iov = {.iov_base = e->in, .iov_len = ENDPOINT_IN};
+	struct msghdr m = {
+		.msg_name = &sa, .msg_namelen = sizeof(sa),
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = &control, .msg_controllen = sizeof(control),
+	};
+	ssize_t n = recvmsg(u->fd, &m, MSG_DONTWAIT);
+	if (n < 0)
+		return errno != EAGAIN;
+	struct arrival a;
+	struct rd_addr from;
+	read_control(&m, &a);
+	if (n == 0 || (m.msg_flags & MSG_TRUNC) ||
+			rd_addr_from_sockaddr(&from, (struct sockaddr *)&sa, m.msg_namelen) != 0)
+		return true;
+	from.carrier = carrier_of(e, (unsigned)(u - e->udp), &a.to);
+	deliver(u, &from, (size_t)n, a.segment);
+	return true;
+}
+
+static void
+on_ready(void *ctx, unsigned events)
+{
+	struct udp_socket *u = ctx;
+	struct rd_endpoint *e = u->e;
+	endpoint_enter(e);
+	if (events & RD_WRITE) {
+		rd_fd_want(&u->watch, RD_READ);
+		rd_endpoint_flush(e);
+	}
+	if (events & RD_READ) {
+		for (int i = 0; i < UDP_READS && !e->closed && receive(u); i++)
+			;
+		if (!e->closed)
+			e->ops.turn(e->ctx);
+	}
+	endpoint_leave(e);
+}
+
+/* --- sending --- */
+
+/* Of ours, the address that the peer sends to; NULL: any. */
+static const struct local *
+local_for(const struct rd_endpoint *e, const struct rd_addr *to)
+{
+	return to->carrier > 0 && to->carrier <= e->local_count ? &e->locals[to->carrier - 1] : NULL;
+}
+
+static struct udp_socket *
+socket_for(struct rd_endpoint *e, const struct rd_addr *to)
+{
+	int domain = to->family == 4 ? AF_INET : AF_INET6;
+	const struct local *local = local_for(e, to);
+	if (local && e->udp[local->socket].domain == domain)
+		return &e->udp[local->socket];
+	for (unsigned i = 0; i < e->udp_count; i++)
+		if (e->udp[i].domain == domain)
+			return &e->udp[i];
+	return NULL;
+}
+
+static void
+put_control(struct msghdr *m, int level, int type, const void *data, size_t len)
+{
+	struct cmsghdr *c = (struct cmsghdr *)((char *)m->msg_control + m->msg_controllen);
+	c->cmsg_level = level;
+	c->cmsg_type = type;
+	c->cmsg_len = CMSG_LEN(len);
+	memcpy(CMSG_DATA(c), data, len);
+	m->msg_controllen += CMSG_SPACE(len);
+}
+
+static void
+put_source(struct msghdr *m, const struct rd_addr *local)
+{
+	if (local->family == 4) {
+		struct in_pktinfo info = {0};
+		memcpy(&info.ipi_spec_dst, local->ip, 4);
+		put_control(m, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info));
+	} else {
+		struct in6_pktinfo info = {.ipi6_ifindex = local->scope};
+		memcpy(&info.ipi6_addr, local->ip, 16);
+		put_control(m, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof(info));
+	}
+}
+
+/* One system call: 0 or a negative errno. */
+static int
+send_bytes(struct udp_socket *u, const uint8_t *data, size_t len, size_t segment,
+	const struct local *source)
+{
+	const struct batch *b = &u->e->batch;
+	struct sockaddr_storage sa;
+	union control control;
+	struct iovec iov = {.iov_base = (void *)data, .iov_len = len};
+	struct msghdr m = {
+		.msg_name = &sa, .msg_namelen = rd_addr_to_sockaddr(&b->to, u->domain, &sa),
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = &control,
+	};
+	memset(&control, 0, sizeof(control));
+	if (source)
+		put_source(&m, &source->ip);
+	if (len > segment) {
+		uint16_t size = (uint16_t)segment;
+		put_control(&m, SOL_UDP, UDP_SEGMENT, &size, sizeof(size));
+	}
+	if (m.msg_controllen == 0)
+		m.msg_control = NULL;
+	ssize_t n;
+	do
+		n = sendmsg(u->fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : 0;
+}
+
+/*
+ * The address that datagrams came to may have left this machine since: then
+ * the kernel chooses another, and the session will have moved.
+ */
+static int
+send_from(struct udp_socket *u, const uint8_t *data, size_t len, size_t segment)
+{
+	const struct local *source = local_for(u->e, &u->e->batch.to);
+	int err = send_bytes(u, data, len, segment, source);
+	if (source && (err == -EADDRNOTAVAIL || err == -ENETUNREACH || err == -EINVAL ||
+			err == -ENODEV))
+		err = send_bytes(u, data, len, segment, NULL);
+	return err;
+}
+
+/* Drops from the batch what has been sent. */
+static void
+batch_advance(struct batch *b, size_t n, unsigned datagrams)
+{
+	b->len -= n;
+	b->count -= datagrams;
+	memmove(b->data, b->data + n, b->len + b->next_len);
+}
+
+/*
+ * A datagram at a time. EMSGSIZE is an answer to a probe of the path's size;
+ * refused and unreachable are news that others give better: all is "lost".
+ */
+static bool
+send_singly(struct udp_socket *u)
+{
+	struct batch *b = &u->e->batch;
+	size_t done = 0;
+	unsigned datagrams = 0;
+	while (done < b->len) {
+		size_t n = b->len - done < b->segment ? b->len - done : b->segment;
+		int err = send_from(u, b->data + done, n, n);
+		if (err == -EAGAIN) {
+			batch_advance(b, done, datagrams);
+			return false;
+		}
+		done += n;
+		datagrams++;
+	}
+	return true;
+}
+
+bool
+endpoint_udp_send(struct rd_endpoint *e)
+{
+	struct batch *b = &e->batch;
+	struct udp_socket *u = socket_for(e, &b->to);
+	b->held = false;
+	if (!u)
+		return true;
+	int err = -EOPNOTSUPP;
+	if (u->gso && b->count > 1)
+		err = send_from(u, b->data, b->len, b->segment);
+	/* No checksums by this device: so no segments (udp(7)); not again on this socket. */
+	if (err == -EIO)
+		u->gso = false;
+	if (err == 0 || (err != -EAGAIN && send_singly(u)))
+		return true;
+	b->held = true;
+	rd_fd_want(&u->watch, RD_READ | RD_WRITE);
+	return false;
+}

@@ -1,0 +1,21 @@
+#ifndef RD_NET_HOST_H
+#define RD_NET_HOST_H
+
+#include "base/loop.h"
+#include "net/endpoint.h"
+#include "net/server.h"
+
+/*
+ * A server on an endpoint in a loop: the responder's side, running. Whoever
+ * writes to a session calls rd_host_poke afterwards; sending and timers are
+ * seen to at the end of the loop's turn.
+ */
+struct rd_host;
+int rd_host_open(struct rd_host **out, struct rd_loop *loop, const struct rd_server_config *cfg,
+	const struct rd_server_ops *ops, void *ctx);
+void rd_host_close(struct rd_host *h);
+struct rd_server *rd_host_server(struct rd_host *h);
+struct rd_endpoint *rd_host_endpoint(struct rd_host *h);
+void rd_host_poke(struct rd_host *h);
+
+#endif
