@@ -22,7 +22,7 @@ AR = ar
 FUZZ_SECONDS ?= 60
 
 # What each floor stands on, and which libraries it brings (names of scripts/probe).
-FLOORS = net codec desktop wire media base
+FLOORS = chan net codec desktop wire media base
 BELOW_base =
 BELOW_media = base
 BELOW_wire = media base
