@@ -39,7 +39,7 @@ PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput 
 	xkbcommon xkbcommon-x11
 
 # The architecture in a few lines: who links what. Highest floor first.
-TOOLS = rd-capture rd-encode rd-view rd-key
+TOOLS = rd-capture rd-encode rd-view rd-send rd-recv rd-key
 BELOW_rd-capture = desktop wire media base
 BELOW_rd-encode = codec wire media base
 BELOW_rd-view = codec wire media base
@@ -206,7 +206,7 @@ $B/bench/%.o: tests/bench/%.c $B/flags $(PACKAGES)
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests $(call cflags,$(ALL_PKGS)) -MMD -MP -c -o $@ $<
-$B/bench/rd-bench: $(BENCH_OBJECTS) $(call archives,chan net wire media base) $B/flags
+$B/bench/rd-bench: $(BENCH_OBJECTS) $(call archives,base) $B/flags
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^) $(call libs,$(ALL_PKGS)) $(SYSTEM_LIBS)
 

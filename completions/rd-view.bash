@@ -29,6 +29,10 @@ _rd_view()
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
+	--host)
+		mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")
+		return
+		;;
 	--title)
 		return
 		;;
@@ -56,7 +60,7 @@ _rd_view()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--to --file --view-only --fullscreen --grab --stats --title --hold --frames --timeout --ssh-command --render --no-confine --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--to --file --host --view-only --fullscreen --grab --stats --title --hold --frames --timeout --ssh-command --render --no-confine --log --help --version' -- "$cur")
 		return
 	fi
 	compopt -o filenames 2>/dev/null

@@ -9,6 +9,7 @@ complete -c rd-view -f
 complete -c rd-view -n 'contains -- -- (commandline -opc)' -x -a '(__rd_view_command)'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s t -l to -x -d 'window, png:FILE, hash (a line a frame) or null'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l file -r -F -d 'show this file, whatever its name looks like'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l host -x -a '(__fish_print_hostnames)' -d 'show this host, whatever its name looks like'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l view-only -d 'send no keys and no pointer; show where the other pointer is'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s f -l fullscreen -d 'start with the whole screen'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s g -l grab -d 'take all keys, the window manager\'s too; Ctrl-Alt-Shift-G gives them back'

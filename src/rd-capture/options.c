@@ -130,14 +130,23 @@ is_x11(const struct options *o)
 	return strcmp(o->source->name, "x11") == 0;
 }
 
+/* Set by rd-send for a viewer whose key gives it no input; the command line cannot undo it. */
+static bool
+told_view_only(void)
+{
+	const char *text = getenv("RD_VIEW_ONLY");
+	return text && *text && strcmp(text, "0") != 0;
+}
+
 static int
 judge_task(struct options *o, const struct given *g)
 {
 	bool film = g->format == FORMAT_Y4M;
+	o->view_only |= told_view_only();
 	if (g->inject && (film || g->list))
 		return mistake("--inject captures nothing: it goes with neither --format nor --list");
 	if (g->inject && o->view_only)
-		return mistake("--inject and --view-only exclude each other");
+		return mistake("--inject and --view-only (or $RD_VIEW_ONLY) exclude each other");
 	/* A film has its own clock, and takes the newest picture at every tick. */
 	if (film && o->source->live)
 		o->capture.fps_num = 0;

@@ -19,11 +19,23 @@ ending_code(const struct ending *e)
 	case RD_END_USER:
 		return RD_EXIT_OK;
 	case RD_END_CUT_SHORT:
+		if (e->source->kind == SOURCE_HOST && e->status > 0 && rd_exit_name(e->status))
+			return e->status;
 		return never_began(e) ? RD_EXIT_COMMAND : RD_EXIT_CUT_SHORT;
 	default:
 		/* Only codes of ours: the number comes from the peer. */
 		return e->end->code > 0 && rd_exit_name(e->end->code) ? e->end->code : RD_EXIT_FAILURE;
 	}
+}
+
+bool
+ending_told(const struct ending *e)
+{
+	if (e->source->kind != SOURCE_HOST || e->broken)
+		return false;
+	if (e->end->reason == RD_END_CUT_SHORT)
+		return e->status > 0 && rd_exit_name(e->status);
+	return e->end->code != RD_EXIT_FOREIGN && e->end->code != RD_EXIT_VERSION;
 }
 
 static char *

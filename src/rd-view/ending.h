@@ -17,6 +17,8 @@ struct ending {
 
 /* The exit status that says so. */
 int ending_code(const struct ending *e);
+/* rd-recv failed, and has said so on the stderr we share with it. */
+bool ending_told(const struct ending *e);
 /* One line for people. The caller frees. */
 char *ending_text(const struct ending *e);
 

@@ -10,14 +10,14 @@ static const char *const render_names[] = {"auto", "surface", "texture", NULL};
 static bool
 one_source(const struct options *o, const struct rd_opt_rest *rest)
 {
-	int given = rest->argc + (o->file != NULL) + (rest->command != NULL);
+	int given = rest->argc + (o->file != NULL) + (o->host != NULL) + (rest->command != NULL);
 	if (given == 1)
 		return true;
 	if (given == 0)
-		rd_error("what is to be shown? '-' for standard input, a file, ssh://HOST, "
+		rd_error("what is to be shown? a HOST, ssh://HOST, a file, '-' for standard input, "
 			"or -- and a command (see --help)");
 	else
-		rd_error("one source at a time: a SOURCE, --file or a command after --");
+		rd_error("one source at a time: a SOURCE, --file, --host or a command after --");
 	return false;
 }
 
@@ -30,6 +30,8 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.help = "window, png:FILE, hash (a line a frame) or null"},
 		{.name = "file", .kind = RD_OPT_STRING, .target = &o->file, .metavar = "FILE",
 			.help = "show this file, whatever its name looks like"},
+		{.name = "host", .kind = RD_OPT_STRING, .target = &o->host, .metavar = "HOST",
+			.help = "show this host, whatever its name looks like"},
 		{.name = "view-only", .kind = RD_OPT_FLAG, .target = &o->view_only,
 			.help = "send no keys and no pointer; show where the other pointer is"},
 		{.name = "fullscreen", .letter = 'f', .kind = RD_OPT_FLAG, .target = &o->fullscreen,
@@ -65,6 +67,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			"rd-view [OPTIONS] -- COMMAND [ARGUMENT...]",
 		.summary = "shows an rd stream: decodes it, sends keys, pointer and acknowledgements back",
 		.examples =
+			"  rd-view build1                                   a desktop that rd-send serves\n"
 			"  rd-view ssh://build1                             a desktop over ssh\n"
 			"  rd-view -- ssh build1 rd-encode -- rd-capture    the same, spelled out\n"
 			"  rd-capture | rd-encode | rd-view -               one way, any shell\n"

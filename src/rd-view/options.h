@@ -11,7 +11,8 @@ enum render { RENDER_AUTO, RENDER_SURFACE, RENDER_TEXTURE };
 
 /* What the command line asks for. Strings are borrowed from it. */
 struct options {
-	const char *source;	/* operand, NULL with a command or --file */
+	const char *source;	/* operand, NULL with a command, --file or --host */
+	const char *host;	/* --host */
 	const char *file;	/* --file */
 	char **command;		/* after "--", NULL-ended; NULL without */
 	const char *to;		/* "window", "png:FILE", "hash", "null" */

@@ -69,7 +69,7 @@ conclude(struct session *s)
 	char *text = ending_text(&e);
 	s->code = ending_code(&e);
 	if (s->code)
-		rd_error("%s: %s", s->source->name, text);
+		rd_log_put(ending_told(&e) ? RD_LOG_INFO : RD_LOG_ERROR, "%s: %s", s->source->name, text);
 	struct view_end end = {.failed = s->code != 0, .reason = text};
 	finish_view(s);
 	if (wants_hold(s, end.failed))

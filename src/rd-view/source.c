@@ -91,16 +91,22 @@ open_ssh(struct source *s, const char *text, const struct options *o)
 	return code;
 }
 
-/* A plain name: hosts and codes need rd-recv, which this release has not. */
+/* rd-recv has the keys and the network, and we have neither: as rsync starts ssh. */
 static int
-refuse_name(const char *name)
+open_host(struct source *s, const char *name, const struct options *o)
 {
-	if (access(name, F_OK) == 0)
-		rd_error("%s could be a host; for the file write ./%s or --file %s", name, name, name);
-	else
-		rd_error("%s: this release reaches hosts by ssh://%s only; files have a '/' in "
-			"their name or end in .rd", name, name);
-	return RD_EXIT_UNSUPPORTED;
+	const char *argv[4] = {"rd-recv"};
+	int n = 1;
+	s->kind = SOURCE_HOST;
+	s->name = name;
+	if (name[0] == '-' || name[0] == '\0') {
+		rd_error("\"%s\" is no host's name", name);
+		return RD_EXIT_USAGE;
+	}
+	if (o->view_only)
+		argv[n++] = "--view-only";
+	argv[n] = name;
+	return spawn(s, (char *const *)argv);
 }
 
 int
@@ -114,13 +120,15 @@ source_open(struct source *s, const struct options *o)
 	}
 	if (o->file)
 		return open_file(s, o->file);
+	if (o->host)
+		return open_host(s, o->host, o);
 	if (strcmp(o->source, "-") == 0)
 		return open_stdin(s);
 	if (strncmp(o->source, "ssh://", 6) == 0)
 		return open_ssh(s, o->source, o);
 	if (strchr(o->source, '/') || ends_with(o->source, ".rd"))
 		return open_file(s, o->source);
-	return refuse_name(o->source);
+	return open_host(s, o->source, o);
 }
 
 void
@@ -139,8 +147,12 @@ source_explain(const struct source *s, int status)
 		return NULL;
 	if (status > 128 && status != 255)
 		return xasprintf("%s was ended by signal %d (%s)",
-			s->kind == SOURCE_SSH ? "ssh" : "the command", status - 128,
+			s->kind == SOURCE_SSH ? "ssh" : s->kind == SOURCE_HOST ? "rd-recv" : "the command", status - 128,
 			strsignal(status - 128));
+	if (s->kind == SOURCE_HOST)
+		return xasprintf("rd-recv ended with status %d%s%s%s", status,
+			rd_exit_name(status) ? " (" : "", rd_exit_name(status) ? rd_exit_name(status) : "",
+			rd_exit_name(status) ? ")" : "");
 	if (s->kind != SOURCE_SSH)
 		return xasprintf("the command ended with status %d", status);
 	if (status == 255)

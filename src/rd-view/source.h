@@ -7,7 +7,7 @@
 #include "rd-view/options.h"
 #include "rd-view/ssh.h"
 
-enum source_kind { SOURCE_STDIN, SOURCE_FILE, SOURCE_COMMAND, SOURCE_SSH };
+enum source_kind { SOURCE_STDIN, SOURCE_FILE, SOURCE_COMMAND, SOURCE_SSH, SOURCE_HOST };
 
 /* Where the stream comes from, and the way back. */
 struct source {

@@ -28,6 +28,27 @@ wait_for saw '^pong$'
 at 33 44 || fail "--view-only obeyed: $(xdotool getmouselocation)"
 bye
 
+# So is what rd-send says of its viewer, and --inject is not to be had then.
+export RD_VIEW_ONLY=1
+view
+wait_for saw '^hello'
+read -r _ caps _ <"$log"
+[ $((caps & 8)) -eq 0 ] || fail "RD_VIEW_ONLY: HELLO says that input is obeyed"
+settled
+say pointer 55 66
+say ping
+wait_for saw '^pong$'
+at 33 44 || fail "RD_VIEW_ONLY obeyed: $(xdotool getmouselocation)"
+bye
+exits 2 rd-capture --inject </dev/null 2>words
+export RD_VIEW_ONLY=0
+view
+wait_for saw '^hello'
+read -r _ caps _ <"$log"
+[ $((caps & 8)) -ne 0 ] || fail "RD_VIEW_ONLY=0: HELLO does not say that input is obeyed"
+bye
+unset RD_VIEW_ONLY
+
 # What is injected into a log is written there.
 view --injector log 2>words
 settled

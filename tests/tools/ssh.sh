@@ -8,6 +8,7 @@ set -eu
 . "$RD_ROOT/tests/tools/lib-inject.sh"
 sshd=$(PATH="$PATH:/usr/sbin" command -v sshd) || skip "no sshd"
 me=$(id -un)
+case $(getent passwd "$me") in */nologin | */false) skip "$me cannot log in" ;; esac
 
 # The daemon that Debian starts makes this directory at boot.
 [ "$(id -u)" -ne 0 ] || [ -d /run/sshd ] || mkdir -m 755 /run/sshd

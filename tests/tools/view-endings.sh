@@ -35,9 +35,8 @@ ends 3 "signal 9" rd-view --to hash -- sh -c "head -c $((size / 2)) s.rd; kill -
 ends 3 "cut short" rd-view --to hash -- head -c $((size / 2)) s.rd
 ends 10 "No such file" rd-view --to hash ./not-there
 ends 10 "directory" rd-view --to hash "$PWD"
-ends 11 "ssh://alice" rd-view alice
-: >alice
-ends 11 "./alice" rd-view alice
+
+ends 2 "no host" rd-view --host ''
 ends 2 "what is to be shown" rd-view
 ends 2 "one source" rd-view s.rd -- true
 ends 2 "ssh://" rd-view 'ssh://-oProxyCommand=touch owned'

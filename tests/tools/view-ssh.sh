@@ -57,6 +57,7 @@ export PATH="${PATH#*:}"
 rm fake/ssh
 sshd=$(command -v sshd || echo /usr/sbin/sshd)
 [ -x "$sshd" ] && command -v ssh >/dev/null || skip "no sshd"
+case $(getent passwd "$(id -un)") in */nologin | */false) skip "$(id -un) cannot log in" ;; esac
 [ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
 ssh-keygen -q -t ed25519 -N '' -f key
 ssh-keygen -q -t ed25519 -N '' -f hostkey

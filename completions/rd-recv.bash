@@ -1,0 +1,63 @@
+# bash completion for rd-recv, printed by: rd-recv --completion bash
+_rd_recv()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} i
+	COMPREPLY=()
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} == -- ]] || continue
+		if declare -F _command_offset >/dev/null; then
+			_command_offset $((i + 1))
+		elif ((i + 1 == COMP_CWORD)); then
+			mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+		else
+			compopt -o filenames 2>/dev/null
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		fi
+		return
+	done
+	if [[ $cur == = ]]; then
+		cur=
+	elif [[ $option == = ]]; then
+		option=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	case $option in
+	--timeout)
+		return
+		;;
+	--service)
+		return
+		;;
+	--host-key)
+		return
+		;;
+	--identity | -i)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--identity-fd)
+		return
+		;;
+	--password-fd)
+		return
+		;;
+	--totp-fd)
+		return
+		;;
+	--config)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		return
+		;;
+	--log)
+		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
+		return
+		;;
+	esac
+	if [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W '--once --timeout --view-only --service --host-key --accept-new --identity --identity-fd --password-fd --totp-fd --config --udp --tcp --json --no-confine --log --help --version' -- "$cur")
+		return
+	fi
+	mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")
+}
+complete -F _rd_recv rd-recv

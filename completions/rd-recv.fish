@@ -1,0 +1,28 @@
+# fish completion for rd-recv, printed by: rd-recv --completion fish
+function __rd_recv_command
+	set -l words (commandline -opc)
+	set -l dashes (contains -i -- -- $words); or return
+	set -e words[1..$dashes]
+	complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))
+end
+complete -c rd-recv -f
+complete -c rd-recv -n 'contains -- -- (commandline -opc)' -x -a '(__rd_recv_command)'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l once -d 'end when the session is lost, instead of connecting again'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l timeout -x -d 'give up after so long without a session, with status 13'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l view-only -d 'ask for no right to send input'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l service -x -d 'what to ask the host for'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l host-key -x -d 'the host\'s key, whatever known_hosts says; also KEY@HOST'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l accept-new -d 'take the key of a host not yet known without asking'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -s i -l identity -r -F -d 'our own key; default: identity in the configuration folder'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l identity-fd -x -d 'read our own key from this descriptor'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l password-fd -x -d 'read the host\'s password from this descriptor; else $RD_PASSWORD, else a prompt'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l totp-fd -x -d 'read the code of an authenticator from this descriptor'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l config -x -a '(__fish_complete_directories)' -d 'folder of identity and known_hosts; default: $XDG_CONFIG_HOME/rd'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l udp -d 'only by UDP'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l tcp -d 'only by TCP'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l json -d 'tell what happens on stderr, a JSON object a line'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l no-confine -d 'the process on the network has no files; --no-confine is for debugging'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l log -x -a 'error warn info debug trace' -d 'how much to say on stderr; without it $RD_LOG, or warn'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -s h -l help -d 'show this and end'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l version -d 'show the version and end'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -a '(__fish_print_hostnames)'

@@ -1,0 +1,30 @@
+# fish completion for rd-send, printed by: rd-send --completion fish
+function __rd_send_command
+	set -l words (commandline -opc)
+	set -l dashes (contains -i -- -- $words); or return
+	set -e words[1..$dashes]
+	complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))
+end
+complete -c rd-send -f
+complete -c rd-send -n 'contains -- -- (commandline -opc)' -x -a '(__rd_send_command)'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -s l -l listen -x -d 'where to wait for viewers; port 0 is any free one'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -s s -l shared -d 'one producer for all viewers, instead of one for each'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -s v -l view-only -d 'nobody may send input, whatever their key allows'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -s 1 -l once -d 'one viewer; end when it leaves, with the session\'s exit status'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -s m -l max-viewers -x -d 'how many may watch at once'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -s t -l timeout -x -d 'end with a failure if no viewer has come by then'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -s c -l on-connect -x -a '(__fish_complete_command)' -d 'let in whom this command lets in by its exit status 0; split at blanks, run without a shell'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -s a -l ask -d 'ask at the terminal about keys that are not authorized'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l no-introduce -d 'tell whoever asks which key this host has'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -s i -l identity -r -F -d 'our own key; made where there is none'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l config -x -a '(__fish_complete_directories)' -d 'the folder with identity, authorized_keys, password and totp'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l no-udp -d 'serve by UDP'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l no-tcp -d 'serve by TCP, for networks that carry no UDP'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l cc -x -a 'scream fixed' -d 'how the rate is found; fixed: never (with --rate)'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l rate -x -d 'with --cc fixed, bits a second to every viewer'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l json -d 'events on stderr, a line of JSON each'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l no-confine -d 'the process at the network can open no file and start no program; --no-confine is for debugging'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l log -x -a 'error warn info debug trace' -d 'how much to say on stderr; without it $RD_LOG, or warn'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -s h -l help -d 'show this and end'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l version -d 'show the version and end'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -a --

@@ -1,0 +1,140 @@
+#include <stdio.h>
+
+#include <sodium.h>
+
+#include "base/clock.h"
+#include "base/exit.h"
+#include "rd-recv/session_priv.h"
+#include "wire/msg_control.h"
+
+#define WAIT_FIRST_NS (500 * RD_NS_PER_MS)
+#define WAIT_MAX_NS (8 * RD_NS_PER_S)
+
+/* For the person at the viewer; a recording needs no such line. */
+static void
+notice(struct session *s, const char *why)
+{
+	struct rd_notice n = {.level = 1};
+	struct rd_buf b = {0};
+	if (!s->answers || !s->splice.begun || s->link_over)
+		return;
+	snprintf(n.text, sizeof(n.text), "%s; connecting again", why);
+	rd_notice_pack(&b, &n);
+	rd_link_send_buf(s->link, RD_MSG_NOTICE, s->last_ns, &b);
+	rd_buf_finish(&b);
+}
+
+/* Twice as long each time, ± 20 %: a host that comes back is not met by all at once. */
+static void
+again(struct session *s, const char *why)
+{
+	uint64_t wait = s->wait_ns ? s->wait_ns * 2 : WAIT_FIRST_NS;
+	s->wait_ns = wait < WAIT_MAX_NS ? wait : WAIT_MAX_NS;
+	wait = s->wait_ns - s->wait_ns / 5 + randombytes_uniform((uint32_t)(s->wait_ns * 2 / 5));
+	if (s->phase == PHASE_STREAMING)
+		notice(s, why);
+	meet_drop(s);
+	rd_link_pause(s->link, false);
+	s->phase = PHASE_WAITING;
+	say_reconnecting(&s->say, wait, why);
+	lose_limit_start(s);
+	rd_timer_set(&s->again, wait);
+}
+
+static const char *
+why_lost(uint64_t code, const char *text)
+{
+	if (code == RD_CLOSE_KEYS_OLD)
+		return "the keys could not be renewed";
+	if (code == RD_CLOSE_SILENT)
+		return text && *text ? text : "nothing is heard of the host";
+	return text && *text ? text : "nobody answers";
+}
+
+static void
+gone(struct session *s, uint64_t code, const char *text)
+{
+	const char *why = why_lost(code, text);
+	if (s->stood && !s->o->once)
+		again(s, why);
+	else if (s->stood)
+		leave(s, RD_EXIT_LOST, "the session was lost: %s", why);
+	else if (s->addr_count == 0)
+		leave(s, RD_EXIT_UNREACHABLE, "no address of that name: %s", why);
+	else
+		leave(s, RD_EXIT_UNREACHABLE, "cannot be reached at port %u: %s", s->o->host.port, why);
+}
+
+void
+lose(struct session *s, uint64_t code, const char *text)
+{
+	switch (code) {
+	case RD_CLOSE_NO_ANSWER:
+	case RD_CLOSE_SILENT:
+	case RD_CLOSE_KEYS_OLD:
+		gone(s, code, text);
+		break;
+	case RD_CLOSE_REFUSED:
+		say_refused(&s->say, rd_close_name(code), text);
+		if (!meet_otherwise(s))
+			leave_closed(s, code, text);
+		break;
+	default:
+		leave_closed(s, code, text);
+	}
+}
+
+static void
+on_again(void *ctx)
+{
+	meet(ctx);
+}
+
+static void
+on_limit(void *ctx)
+{
+	struct session *s = ctx;
+	leave(s, RD_EXIT_TIMEOUT, "no session within the time set by --timeout");
+}
+
+/* Goes on where it was paused. */
+void
+lose_limit_start(struct session *s)
+{
+	if (!s->o->timeout_ns || s->limit.set)
+		return;
+	rd_timer_set(&s->limit, s->left_ns ? s->left_ns : s->o->timeout_ns);
+	s->until_ns = rd_clock_ns() + (s->left_ns ? s->left_ns : s->o->timeout_ns);
+	s->left_ns = 0;
+}
+
+void
+lose_limit_stop(struct session *s)
+{
+	rd_timer_clear(&s->limit);
+	s->left_ns = 0;
+}
+
+void
+lose_limit_pause(struct session *s)
+{
+	uint64_t now = rd_clock_ns();
+	if (!s->limit.set)
+		return;
+	rd_timer_clear(&s->limit);
+	s->left_ns = s->until_ns > now ? s->until_ns - now : 1;
+}
+
+void
+lose_open(struct session *s)
+{
+	rd_timer_open(&s->again, s->loop, on_again, s);
+	rd_timer_open(&s->limit, s->loop, on_limit, s);
+}
+
+void
+lose_close(struct session *s)
+{
+	rd_timer_close(&s->again);
+	rd_timer_close(&s->limit);
+}

@@ -1,0 +1,100 @@
+/*
+ * rd-recv: joins a session.
+ *
+ * In: a host's name; and on standard input, or back through the socket that
+ * standard output is, what the reader of the stream sends (keys, pointer,
+ * acknowledgements). Out: the host's rd stream.
+ *
+ * Two processes: the monitor (monitor.c) has the terminal, the files of keys
+ * and the passwords; its child (session.c) has the network and the stream,
+ * and is confined. They talk as ask.h says. Start reading at meet.c, where a
+ * name becomes a session, and talk.c, where a session becomes a stream;
+ * lose.c begins again when the network was lost.
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "base/confine.h"
+#include "base/exit.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "rd-recv/monitor.h"
+#include "rd-recv/options.h"
+#include "rd-recv/session.h"
+#include "rd-recv/trust.h"
+
+static void
+confine(const struct options *o)
+{
+	struct rd_confine_rules rules = {.kind = RD_CONFINE_NETWORK};
+	if (o->confine)
+		rd_confine(&rules);
+	else
+		rd_warn("not confined, as --no-confine asks");
+}
+
+/* The child: from the monitor's socket to the exit status. */
+static int
+receive(const struct options *o, const struct known *known, int monitor)
+{
+	monitor_forget(o, monitor);
+	struct rd_loop *loop = rd_loop_new();
+	struct session *session;
+	bool in = o->identity_fd != STDIN_FILENO && o->password_fd != STDIN_FILENO &&
+		o->totp_fd != STDIN_FILENO;
+	int code = session_open(&session, loop, o, known, monitor, in);
+	if (!code) {
+		confine(o);
+		if (o->confine_test) {
+			code = rd_confine_try(RD_CONFINE_NETWORK) ? RD_EXIT_OK : RD_EXIT_FAILURE;
+		} else {
+			session_start(session);
+			code = rd_loop_run(loop);
+		}
+	}
+	session_close(session);
+	rd_loop_free(loop);
+	close(monitor);
+	return code;
+}
+
+static int
+run(const struct options *o)
+{
+	struct trust trust;
+	struct known known;
+	struct split split;
+	int code = trust_open(&trust, &known, o);
+	int err = code ? 0 : monitor_split(&split);
+	if (err) {
+		rd_error("no second process: %s", strerror(-err));
+		code = RD_EXIT_FAILURE;
+	}
+	if (!code && split.child == 0)
+		code = receive(o, &known, split.fd);
+	else if (!code) {
+		rd_keypair_wipe(&known.own);
+		code = monitor_run(&split, o, &trust);
+	}
+	rd_keypair_wipe(&known.own);
+	trust_close(&trust);
+	return code;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o;
+	int code;
+	rd_log_open("rd-recv");
+	if (sodium_init() < 0) {
+		rd_error("no source of randomness");
+		return RD_EXIT_FAILURE;
+	}
+	if (options_parse(&o, argc, argv, &code))
+		code = run(&o);
+	options_finish(&o);
+	return code;
+}

@@ -1,0 +1,33 @@
+#ifndef RD_RECV_OPTIONS_H
+#define RD_RECV_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "net/addr.h"
+#include "net/dial.h"
+#include "net/key.h"
+
+/* What the command line asks for. Strings are borrowed from it but for `name`. */
+struct options {
+	struct rd_host_port host;
+	char *name;		/* as known_hosts writes it; ours to free */
+	bool has_key;		/* --host-key, or KEY@HOST */
+	struct rd_key key;
+	const char *service;
+	const char *config;	/* --config; NULL: the usual place */
+	const char *identity;	/* --identity; NULL: `identity` there */
+	int64_t identity_fd, password_fd, totp_fd;	/* -1: none */
+	bool accept_new, view_only, once, json;
+	uint64_t timeout_ns;	/* 0: none */
+	enum rd_dial_way way;
+	bool confine, confine_test;
+	const char *cc;
+	uint64_t rate_bps;
+};
+
+/* As rd_opt_parse: false when the program should end now with *code. */
+bool options_parse(struct options *o, int argc, char **argv, int *code);
+void options_finish(struct options *o);
+
+#endif

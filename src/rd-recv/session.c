@@ -1,0 +1,159 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/exit.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "rd-recv/session_priv.h"
+
+/* --- our reader --- */
+
+static void
+on_hello(void *ctx, const struct rd_hello *peer)
+{
+	talk_hello(ctx, peer);
+}
+
+static int
+on_message(void *ctx, const struct rd_msg *m)
+{
+	return talk_up(ctx, m);
+}
+
+static void
+on_room(void *ctx)
+{
+	struct session *s = ctx;
+	if (!rd_link_busy(s->link))
+		talk_hold(s, false);
+}
+
+/*
+ * END of a reader ends the session. That nothing more comes back ends nothing:
+ * somebody may still read.
+ */
+static void
+on_end(void *ctx, const struct rd_end_msg *e)
+{
+	struct session *s = ctx;
+	if (e->reason == RD_END_CUT_SHORT)
+		return;
+	if (e->reason == RD_END_FAILED && (e->code == RD_EXIT_FOREIGN || e->code == RD_EXIT_VERSION))
+		leave(s, e->code, "what comes back from the reader: %s", e->text);
+	else
+		leave(s, RD_EXIT_OK, "%s", e->text[0] ? e->text : "the reader has ended");
+}
+
+static void
+on_closed(void *ctx, int error)
+{
+	leave_link_over(ctx, error);
+}
+
+static const struct rd_link_ops link_ops = {
+	.hello = on_hello,
+	.message = on_message,
+	.room = on_room,
+	.end = on_end,
+	.closed = on_closed,
+};
+
+/* --- the loop's --- */
+
+static bool
+before_sleep(void *ctx)
+{
+	struct session *s = ctx;
+	if (s->corked)
+		rd_link_cork(s->link, false);
+	s->corked = false;
+	if (s->chan)
+		rd_chan_check(s->chan);
+	return false;
+}
+
+static void
+free_stale(struct session *s)
+{
+	while (s->stale) {
+		struct stale *old = s->stale;
+		s->stale = old->next;
+		rd_chan_free(old->chan);
+		free(old);
+	}
+}
+
+static void
+on_sweep(void *ctx)
+{
+	free_stale(ctx);
+}
+
+/* --- the object --- */
+
+static int
+open_link(struct session *s, bool in)
+{
+	int in_fd, out_fd;
+	rd_link_stdout(&in_fd, &out_fd);
+	if (in_fd < 0 && in)
+		rd_link_stdio(&in_fd, &out_fd);
+	int err = rd_link_open(&s->link, s->loop, in_fd, out_fd, &link_ops, s);
+	if (err) {
+		rd_error("standard output: %s", strerror(-err));
+		return RD_EXIT_OUTPUT;
+	}
+	s->answers = rd_link_duplex(s->link);
+	return 0;
+}
+
+int
+session_open(struct session **out, struct rd_loop *loop, const struct options *o,
+	const struct known *known, int monitor_fd, bool in)
+{
+	struct session *s = xcalloc(1, sizeof(*s));
+	*out = s;
+	s->o = o;
+	s->known = known;
+	s->loop = loop;
+	s->say = (struct say){.json = o->json, .host = o->name};
+	s->monitor = monitor_fd;
+	s->expects = known->has_host;
+	s->host = known->host;
+	s->way = known->has_host ? MEET_KEY : MEET_ASK;
+	s->pin = o->has_key ? PIN_GIVEN : PIN_NOT;
+	rd_timer_open(&s->sweep, loop, on_sweep, s);
+	lose_open(s);
+	ending_open(s);
+	rd_loop_prepare(loop, before_sleep, s);
+	int err = asking_open(s);
+	if (err) {
+		rd_error("no event loop: %s", strerror(-err));
+		return RD_EXIT_FAILURE;
+	}
+	return open_link(s, in);
+}
+
+void
+session_start(struct session *s)
+{
+	meet(s);
+}
+
+void
+session_close(struct session *s)
+{
+	if (!s)
+		return;
+	meet_drop(s);
+	free_stale(s);
+	rd_link_close(s->link);
+	splice_finish(&s->splice);
+	asking_close(s);
+	ending_close(s);
+	lose_close(s);
+	rd_timer_close(&s->sweep);
+	free(s);
+}

@@ -1,0 +1,132 @@
+#ifndef RD_RECV_SESSION_PRIV_H
+#define RD_RECV_SESSION_PRIV_H
+
+#include "chan/chan.h"
+#include "chan/msg_session.h"
+#include "rd-recv/ask.h"
+#include "rd-recv/say.h"
+#include "rd-recv/session.h"
+#include "rd-recv/splice.h"
+#include "wire/link.h"
+
+/*
+ * Inside the session, for these only:
+ *
+ *	session.c	the object, and the link to our reader
+ *	meet.c		from a host's name to a session that stands
+ *	talk.c		what is said in a session
+ *	lose.c		after a session: connecting again
+ *	ending.c	the end: exit status, last words
+ *	asking.c	questions to the monitor
+ */
+enum phase {
+	PHASE_MEETING,
+	PHASE_OPENING,		/* it stands; the host has not said what we may */
+	PHASE_STREAMING,
+	PHASE_WAITING,		/* before connecting again */
+	PHASE_ENDING,
+};
+
+/* A message handler may not free its chan: those that are over are freed later. */
+struct stale {
+	struct rd_chan *chan;
+	struct stale *next;
+};
+
+struct session {
+	const struct options *o;
+	const struct known *known;
+	struct rd_loop *loop;
+	struct say say;
+	enum phase phase;
+
+	struct rd_link *link;
+	bool answers;		/* our reader can send something back */
+	bool corked;		/* until the loop sleeps */
+	bool link_over;
+	int link_error;
+	uint64_t last_ns;	/* stream time of the last message */
+	struct splice splice;
+
+	int monitor;
+	struct rd_fd monitor_watch;
+	struct rd_addr addrs[RD_DIAL_ADDRS];
+	unsigned addr_count;
+
+	struct rd_dial *dial;
+	struct rd_chan *chan;
+	struct stale *stale;
+	struct rd_timer sweep;
+	enum { MEET_ASK, MEET_KEY, MEET_PASSWORD } way;
+	bool expects;		/* the host is to have this key */
+	struct rd_key host;
+	enum pin_how pin;	/* how that key came to us; PIN_NOT: nothing to remember */
+	enum asked_why { ASKED_UNKNOWN, ASKED_REFUSED, ASKED_OTHER_KEY } asked_why;
+	struct rd_key offered;	/* by a host that we do not know */
+	unsigned wrong;		/* passwords in a row */
+	unsigned codes;		/* of an authenticator, in this session */
+	bool stood;		/* a session has streamed */
+	uint32_t rights;
+	uint64_t wait_ns;	/* before the next try */
+	struct rd_timer again;	/* PHASE_WAITING */
+	struct rd_timer limit;	/* --timeout; runs while no session streams and nobody is asked */
+	uint64_t until_ns;	/* when it fires */
+	uint64_t left_ns;	/* of it, while somebody is asked */
+
+	struct rd_signal term;
+	struct rd_timer patience; /* PHASE_ENDING */
+	bool dial_over;
+	int code;
+};
+
+/* --- meet.c --- */
+void meet(struct session *s);
+/* An answer to ASK_ADDRESSES, ASK_PASSWORD, ASK_TRUST. */
+void meet_answer(struct session *s, const struct answer *a);
+/* The host does not know our key: by password, perhaps. False: there is no way. */
+bool meet_otherwise(struct session *s);
+/* The session, or what was to become one, is given up at once. */
+void meet_drop(struct session *s);
+
+/* --- talk.c --- */
+extern const struct rd_chan_ops talk_ops;
+void talk_open(struct session *s);
+void talk_code(struct session *s, const struct answer *a);
+/* A message of our reader. */
+int talk_up(struct session *s, const struct rd_msg *m);
+void talk_hello(struct session *s, const struct rd_hello *h);
+/* Our reader has room again, or has none. */
+void talk_hold(struct session *s, bool hold);
+
+/* --- lose.c --- */
+/* A session that stood has closed. */
+void lose(struct session *s, uint64_t code, const char *text);
+/* The clock of --timeout runs (or stops, while a person is asked). */
+void lose_limit_start(struct session *s);
+void lose_limit_stop(struct session *s);
+void lose_limit_pause(struct session *s);
+void lose_open(struct session *s);
+void lose_close(struct session *s);
+
+/* --- ending.c --- */
+/* Nothing comes of it, or no more: says so, ends stream and session, and stops. */
+void leave(struct session *s, int code, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* The host's own END: passed on, and the exit status is as it says. */
+void leave_as_told(struct session *s, const struct rd_end_msg *end);
+/* rd_close codes with which a session ends for good. */
+void leave_closed(struct session *s, uint64_t code, const char *text);
+void leave_link_over(struct session *s, int error);
+/* While leaving: the host has heard it, or will not. */
+void leave_dial_over(struct session *s);
+void ending_open(struct session *s);
+void ending_close(struct session *s);
+
+/* --- asking.c --- */
+int asking_open(struct session *s);
+void asking_close(struct session *s);
+void ask(struct session *s, const struct ask *a);
+/* Asks and waits, for what takes the monitor no time. False: it is gone. */
+bool ask_now(struct session *s, const struct ask *a, struct answer *out);
+
+#endif

@@ -1,0 +1,264 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/clock.h"
+#include "base/exit.h"
+#include "base/log.h"
+#include "chan/rights.h"
+#include "rd-recv/session_priv.h"
+#include "wire/msg_link.h"
+
+#define CODES 3		/* of an authenticator, before we tell the person to look again */
+
+/* --- what we say --- */
+
+static void
+say_up(struct session *s, uint16_t type, struct rd_buf *body)
+{
+	struct rd_msg m = {.type = type, .len = body->len, .data = body->data};
+	rd_chan_send(s->chan, &m, rd_clock_ns());
+	rd_buf_finish(body);
+	rd_dial_poke(s->dial);
+}
+
+/* The first word of a session: what we want. */
+void
+talk_open(struct session *s)
+{
+	struct rd_buf b = {0};
+	struct rd_open open = {.wanted = RD_RIGHTS_ALL};
+	snprintf(open.service, sizeof(open.service), "%s", s->o->service);
+	if (s->o->view_only || !s->answers)
+		open.wanted &= ~(uint32_t)RD_RIGHT_INPUT;
+	s->phase = PHASE_OPENING;
+	s->codes = 0;
+	rd_open_pack(&b, &open);
+	say_up(s, RD_MSG_OPEN, &b);
+}
+
+void
+talk_code(struct session *s, const struct answer *a)
+{
+	struct rd_answer answer = {{0}};
+	struct rd_buf b = {0};
+	if (s->phase != PHASE_OPENING)
+		return;
+	lose_limit_start(s);
+	size_t len = strlen(a->text);
+	if (a->kind != ANSWER_OK || len == 0 || len >= sizeof(answer.text)) {
+		leave(s, RD_EXIT_TOTP, "the host wants the code of an authenticator: %s",
+			a->kind == ANSWER_NOBODY ? "give --totp-fd, or start this at a terminal" :
+			s->codes > 1 ? "the one given was wrong, or used already" : "none given");
+		return;
+	}
+	memcpy(answer.text, a->text, len);
+	rd_answer_pack(&b, &answer);
+	sodium_memzero(&answer, sizeof(answer));
+	struct rd_msg m = {.type = RD_MSG_ANSWER, .len = b.len, .data = b.data};
+	rd_chan_send(s->chan, &m, rd_clock_ns());
+	sodium_memzero(b.data, b.len);
+	rd_buf_finish(&b);
+	rd_dial_poke(s->dial);
+}
+
+/* Of our reader: what it can. Descriptors stay on this machine. */
+void
+talk_hello(struct session *s, const struct rd_hello *h)
+{
+	struct rd_hello up = *h;
+	struct rd_buf b = {0};
+	if (s->phase != PHASE_STREAMING)
+		return;
+	up.caps &= ~(uint32_t)RD_CAP_BUFFERS;
+	rd_hello_pack(&b, &up);
+	say_up(s, RD_MSG_HELLO, &b);
+}
+
+int
+talk_up(struct session *s, const struct rd_msg *m)
+{
+	struct rd_msg out;
+	if (s->phase != PHASE_STREAMING)
+		return 0;
+	if (rd_msg_class(m->type) == (enum rd_msg_class)RD_CLASS_SESSION)
+		return 0;
+	if (s->o->view_only && rd_msg_class(m->type) == RD_CLASS_INPUT)
+		return 0;
+	int pass = splice_up(&s->splice, m, &out);
+	if (pass <= 0)
+		return pass;
+	rd_chan_send(s->chan, &out, rd_clock_ns());
+	if (rd_chan_busy(s->chan))
+		rd_link_pause(s->link, true);
+	rd_dial_poke(s->dial);
+	return 0;
+}
+
+void
+talk_hold(struct session *s, bool hold)
+{
+	if (!s->chan)
+		return;
+	rd_chan_hold(s->chan, hold);
+	if (!hold && s->dial)
+		rd_dial_poke(s->dial);
+}
+
+/* --- what the host says --- */
+
+static int
+challenged(struct session *s, const struct rd_msg *m)
+{
+	uint8_t kind;
+	struct ask a = {.type = ASK_TOTP, .attempt = (uint8_t)s->codes};
+	if (s->phase != PHASE_OPENING || rd_challenge_parse(&kind, m->data, m->len) != 0)
+		return -EPROTO;
+	if (s->codes++ >= CODES)
+		return -EPROTO;
+	lose_limit_pause(s);
+	ask(s, &a);
+	return 0;
+}
+
+static void
+pin(struct session *s)
+{
+	struct ask a = {.type = ASK_PIN, .key = s->host, .how = s->pin};
+	if (s->pin == PIN_NOT)
+		return;
+	s->pin = PIN_NOT;
+	ask(s, &a);
+}
+
+static int
+granted(struct session *s, const struct rd_msg *m)
+{
+	struct rd_grant g;
+	struct rd_conn *conn = rd_dial_conn(s->dial);
+	if (s->phase != PHASE_OPENING || rd_grant_parse(&g, m->data, m->len) != 0)
+		return -EPROTO;
+	char *rights = rd_rights_text(g.rights);
+	struct say_connected c = {
+		.path = rd_conn_path(conn),
+		.key = &s->host,
+		.by_password = rd_conn_by_password(conn),
+		.rights = rights,
+		.name = g.name,
+	};
+	say_connected(&s->say, &c);
+	free(rights);
+	s->rights = g.rights;
+	s->phase = PHASE_STREAMING;
+	s->stood = true;
+	s->wrong = 0;
+	s->wait_ns = 0;
+	lose_limit_stop(s);
+	pin(s);
+	if (rd_link_peer(s->link))
+		talk_hello(s, rd_link_peer(s->link));
+	return 0;
+}
+
+static int
+session_message(struct session *s, const struct rd_msg *m)
+{
+	if (m->type == RD_MSG_CHALLENGE)
+		return challenged(s, m);
+	if (m->type == RD_MSG_GRANT)
+		return granted(s, m);
+	/* A later version's: what matters asks for an answer, and gets none. */
+	return 0;
+}
+
+static int
+greeted(struct session *s, const struct rd_msg *m)
+{
+	struct rd_hello h;
+	int err = rd_hello_parse(&h, m->data, m->len);
+	if (err)
+		return err;
+	if (!(s->rights & RD_RIGHT_INPUT))
+		h.caps &= ~(uint32_t)RD_CAP_INPUT;
+	if (splice_hello(&s->splice, &h))
+		rd_link_hello(s->link, &h);
+	return 0;
+}
+
+static int
+ended(struct session *s, const struct rd_msg *m)
+{
+	struct rd_end_msg end;
+	int err = rd_end_parse(&end, m->data, m->len);
+	if (err)
+		return err;
+	leave_as_told(s, &end);
+	/* Nothing follows END. */
+	return -ECANCELED;
+}
+
+/* What came in one turn of the loop leaves in one write. */
+static void
+pass(struct session *s, const struct rd_msg *m)
+{
+	if (!s->corked)
+		rd_link_cork(s->link, true);
+	s->corked = true;
+	s->last_ns = m->time_ns;
+	rd_link_send(s->link, m);
+	if (rd_link_busy(s->link))
+		rd_chan_hold(s->chan, true);
+}
+
+static int
+stream_message(struct session *s, const struct rd_msg *m)
+{
+	struct rd_msg out;
+	if (s->phase != PHASE_STREAMING)
+		return -EPROTO;
+	if (m->type == RD_MSG_HELLO)
+		return greeted(s, m);
+	if (m->type == RD_MSG_END)
+		return ended(s, m);
+	int one = splice_down(&s->splice, m, &out);
+	if (one > 0)
+		pass(s, &out);
+	return one < 0 ? one : 0;
+}
+
+static int
+on_message(void *ctx, const struct rd_msg *m)
+{
+	struct session *s = ctx;
+	if (s->phase != PHASE_OPENING && s->phase != PHASE_STREAMING)
+		return -ECANCELED;
+	bool own = rd_msg_class(m->type) == (enum rd_msg_class)RD_CLASS_SESSION;
+	int err = own ? session_message(s, m) : stream_message(s, m);
+	if (err == -EPROTONOSUPPORT)
+		leave(s, RD_EXIT_VERSION, "the host's stream has a newer major version");
+	else if (err && err != -ECANCELED)
+		leave(s, RD_EXIT_FOREIGN, "the host sent what makes no sense (message 0x%04x)", m->type);
+	return err;
+}
+
+static void
+on_room(void *ctx)
+{
+	struct session *s = ctx;
+	rd_link_pause(s->link, false);
+}
+
+static void
+on_foreign(void *ctx, const char *why)
+{
+	leave(ctx, RD_EXIT_FOREIGN, "the host sent %s", why);
+}
+
+const struct rd_chan_ops talk_ops = {
+	.message = on_message,
+	.room = on_room,
+	.foreign = on_foreign,
+};

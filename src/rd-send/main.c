@@ -1,0 +1,134 @@
+/*
+ * rd-send: shows this desktop to viewers that prove themselves.
+ *
+ * In: an rd-stream(5), from a producer of each viewer's own, from one for all,
+ * or from stdin. Out: to every viewer over an encrypted session,
+ * rd-session(5), what its rights let pass; and what viewers send back to the
+ * producer, or to stdout.
+ *
+ * Two processes. The monitor (monitor.h) reads the files with keys, decides who
+ * comes in and starts producers. The other (serve.h) is at the network, holds
+ * the host's key and is confined. Start reading at serve.h; what the two say to
+ * each other is said.h.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "base/confine.h"
+#include "base/exit.h"
+#include "base/ipc.h"
+#include "base/log.h"
+#include "net/password.h"
+#include "net/prompt.h"
+#include "rd-send/monitor.h"
+#include "rd-send/options.h"
+#include "rd-send/serve.h"
+
+static int
+ask_passphrase(void *ctx, const char *prompt, char *out, size_t cap)
+{
+	(void)ctx;
+	return rd_prompt_secret(prompt, out, cap);
+}
+
+static const char *
+what_is_wrong(int err)
+{
+	switch (err) {
+	case -EPERM:
+		return "others may read or write it (chmod 600 it)";
+	case -EBADMSG:
+		return "a wrong passphrase, or damaged";
+	case -ENOKEY:
+	case -ENXIO:
+		return "it has a passphrase, and there is no terminal to ask for it";
+	default:
+		return strerror(-err);
+	}
+}
+
+static int
+read_secrets(const struct options *o, struct secrets *s)
+{
+	bool made = false;
+	*s = (struct secrets){0};
+	int err = rd_identity_open(o->identity, &s->key, ask_passphrase, NULL, &made);
+	if (err) {
+		rd_error("%s: %s", o->identity, what_is_wrong(err));
+		return RD_EXIT_IDENTITY;
+	}
+	if (made)
+		rd_info("made a key for this host: %s", o->identity);
+	err = rd_password_load(o->password, s->prs, s->salt);
+	if (err && err != -ENOENT) {
+		rd_error("%s: %s", o->password, what_is_wrong(err));
+		return RD_EXIT_IDENTITY;
+	}
+	s->has_password = !err;
+	return 0;
+}
+
+/*
+ * The monitor's ends of the pipeline would hide from its neighbours that we are
+ * gone; and with a producer neither process has any business there.
+ */
+static void
+leave_pipeline(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (null < 0)
+		return;
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	close(null);
+}
+
+static int
+run(const struct options *o, struct secrets *secrets)
+{
+	int pair[2];
+	struct rd_key key = secrets->key.public;
+	int err = rd_ipc_pair(pair);
+	pid_t network = err ? -1 : fork();
+	if (network < 0) {
+		rd_error("cannot start the process at the network: %s",
+			strerror(err ? -err : errno));
+		return RD_EXIT_FAILURE;
+	}
+	if (network == 0) {
+		rd_confine_descriptors(pair[1]);
+		if (o->producer && !o->confine_test)
+			leave_pipeline();
+		return serve_run(o, secrets, pair[1]);
+	}
+	close(pair[1]);
+	sodium_memzero(secrets, sizeof(*secrets));
+	leave_pipeline();
+	return monitor_run(o, &key, network, pair[0]);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o;
+	struct secrets secrets;
+	int code;
+
+	rd_log_open("rd-send");
+	if (sodium_init() < 0) {
+		rd_error("libsodium cannot be used on this machine");
+		return RD_EXIT_FAILURE;
+	}
+	if (!options_read(&o, argc, argv, &code))
+		return code;
+	code = read_secrets(&o, &secrets);
+	if (!code)
+		code = run(&o, &secrets);
+	sodium_memzero(&secrets, sizeof(secrets));
+	options_finish(&o);
+	return code;
+}

@@ -1,0 +1,117 @@
+#ifndef RD_SEND_MONITOR_H
+#define RD_SEND_MONITOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/loop.h"
+#include "base/spawn.h"
+#include "net/password.h"
+#include "net/totp.h"
+#include "rd-send/options.h"
+#include "rd-send/said.h"
+
+/*
+ * The half that may do things: it reads the files with keys, decides who comes
+ * in, starts producers, and looks at no byte of a peer's but through said.h.
+ *
+ *	monitor.c	the loop, the other half, the end
+ *	peers.c		who wants to come in, and who is in
+ *	producers.c	the commands that make the stream
+ *	tell.c		what is told of them
+ *	judge.c		what authorized_keys says
+ *	codes.c		an authenticator's codes, and how many may be tried
+ *	asking.c	what a command or a person says
+ */
+#define MONITOR_SIGNALS 4
+
+/* A viewer that has proven its key; how far it has come. */
+enum peer_stage {
+	PEER_CHALLENGED,	/* it is to say an authenticator's code */
+	PEER_ASKED,		/* a command or a person decides */
+	PEER_GRANTED,
+};
+
+struct peer {
+	struct peer *next;
+	struct monitor *monitor;
+	uint32_t id;
+	enum peer_stage stage;
+	struct rd_key key;
+	struct rd_addr addr;
+	bool by_password;
+	bool listed;		/* authorized_keys has known it */
+	bool started;		/* it has had its producer */
+	unsigned wanted, rights;
+	int64_t expires;	/* 0: never */
+	uint64_t since_ns;	/* when it was let in */
+	char name[128];
+	unsigned tries;		/* of codes */
+	pid_t asking;		/* 0: nobody is asked */
+	bool group;		/* … a command */
+	struct rd_timer limit;	/* of the asking */
+};
+
+struct producer {
+	struct producer *next;
+	struct monitor *monitor;
+	uint32_t id;
+	struct rd_child child;
+	bool stopped;		/* the other half has closed its link */
+	struct rd_timer grace;	/* then it is to end by itself soon */
+	unsigned told;		/* … and was told so often */
+};
+
+struct monitor {
+	const struct options *opt;
+	struct rd_loop *loop;
+	struct rd_key key;	/* ours, the public half */
+	pid_t network;		/* the other half; 0: it has ended */
+	int sock;
+	struct rd_fd heard;
+	struct rd_signal signals[MONITOR_SIGNALS];
+	int inotify;
+	struct rd_fd changed;
+	struct rd_timer patience; /* for the other half to end */
+	bool stopping;
+	struct peer *peers;
+	struct rd_timer expiry;	/* the files are looked at again: a key in use may have expired */
+	unsigned words;		/* about strangers: lines that may be said yet … */
+	uint64_t words_ns;	/* … as of then */
+	struct producer *producers;
+	struct rd_totp totp;	/* kept, so that no step is taken twice */
+	unsigned totp_wrong;
+	uint64_t totp_shut_ns;	/* no code is taken before */
+};
+
+/* The whole life of it; returns the program's exit status. `key`: this host's. */
+int monitor_run(const struct options *opt, const struct rd_key *key, pid_t network, int sock);
+/* To the other half; one that does not listen is ended. */
+void monitor_say(struct monitor *m, const struct said *s, int fd);
+
+void peers_new(struct monitor *m, const struct said *s);
+void peers_answer(struct monitor *m, const struct said *s);
+void peers_gone(struct monitor *m, const struct said *s);
+/* NULL unless it is in. */
+struct peer *peers_granted(struct monitor *m, uint32_t id);
+/* How many are. */
+unsigned peers_in(const struct monitor *m);
+/* Somebody who was asked may have answered. */
+void peers_reap(struct monitor *m);
+/* The files or the time may have changed what somebody may do. */
+void peers_recheck(struct monitor *m);
+void peers_close(struct monitor *m);
+
+/* Where a password alone is not enough: 1; 0: it is; negative: that cannot be known. */
+int codes_wanted(struct monitor *m);
+/* 0; -EAGAIN: wrong, it may try again; -EACCES: it may not; -EBUSY: none is taken now. */
+int codes_check(struct peer *p, const char *text);
+
+void producers_start(struct monitor *m, uint32_t id);
+void producers_stopped(struct monitor *m, uint32_t id);
+void producers_reap(struct monitor *m);
+/* Waits for all of them. */
+void producers_close(struct monitor *m);
+
+#endif

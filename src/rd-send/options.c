@@ -1,0 +1,237 @@
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/exit.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "base/spawn.h"
+#include "net/identity.h"
+#include "net/prompt.h"
+#include "rd-send/options.h"
+
+#define VIEWERS_DEFAULT 16
+
+/* What the table fills before it is judged as a whole. */
+struct given {
+	const char *listen, *folder, *identity, *cc;
+	uint64_t rate;
+	int64_t max_viewers;
+};
+
+static int
+mistake(const char *what)
+{
+	rd_error("%s", what);
+	return RD_EXIT_USAGE;
+}
+
+/* Adds the addresses of a name; "" is every one this machine has. */
+static int
+add_name(struct options *o, const struct rd_host_port *at)
+{
+	struct addrinfo hints = {.ai_flags = AI_PASSIVE, .ai_socktype = SOCK_DGRAM}, *list;
+	if (!at->host[0]) {
+		o->listen[o->listen_count++] = (struct rd_addr){.port = at->port};
+		return 0;
+	}
+	int err = getaddrinfo(at->host, NULL, &hints, &list);
+	if (err) {
+		rd_error("--listen %s: %s", at->host, gai_strerror(err));
+		return RD_EXIT_USAGE;
+	}
+	for (struct addrinfo *i = list; i && o->listen_count < LISTEN_MAX; i = i->ai_next) {
+		struct rd_addr *to = &o->listen[o->listen_count];
+		if (rd_addr_from_sockaddr(to, i->ai_addr, i->ai_addrlen))
+			continue;
+		to->port = at->port;
+		o->listen_count++;
+	}
+	freeaddrinfo(list);
+	return 0;
+}
+
+static int
+judge_listen(struct options *o, const char *text)
+{
+	char *copy = xstrdup(text), *rest = copy, *one;
+	int code = 0;
+	while (!code && (one = strsep(&rest, ","))) {
+		struct rd_host_port at;
+		if (rd_host_port_parse(&at, one, RD_PORT)) {
+			rd_error("--listen: \"%s\" is no [address]:port", one);
+			code = RD_EXIT_USAGE;
+		} else if (o->listen_count == LISTEN_MAX) {
+			code = mistake("--listen: that many addresses are not taken");
+		} else {
+			code = add_name(o, &at);
+		}
+	}
+	free(copy);
+	if (!code && !o->udp && !o->tcp)
+		code = mistake("--no-udp and --no-tcp leave no way in");
+	return code;
+}
+
+static char *
+file_in(const char *folder, const char *name)
+{
+	return xasprintf("%s/%s", folder, name);
+}
+
+static int
+judge_files(struct options *o, const struct given *g)
+{
+	o->folder = g->folder ? xstrdup(g->folder) : rd_config_dir(true);
+	if (!o->folder) {
+		rd_error("no folder for keys: %s; name one with --config", strerror(errno));
+		return RD_EXIT_IDENTITY;
+	}
+	o->identity = g->identity ? xstrdup(g->identity) : file_in(o->folder, "identity");
+	o->authorized = file_in(o->folder, "authorized_keys");
+	o->password = file_in(o->folder, "password");
+	o->totp = file_in(o->folder, "totp");
+	return 0;
+}
+
+static int
+judge_producer(struct options *o, const struct rd_opt_rest *rest)
+{
+	if (rest->argc > 0) {
+		rd_error("\"%s\" is not an option: a command goes after --", rest->argv[0]);
+		return RD_EXIT_USAGE;
+	}
+	if (rest->command && !rest->command[0])
+		return mistake("no command after --");
+	o->producer = rest->command;
+	if (o->producer && !rd_command_exists(o->producer[0])) {
+		rd_error("%s: no such command", o->producer[0]);
+		return RD_EXIT_COMMAND;
+	}
+	if (o->producer)
+		return 0;
+	if (isatty(STDIN_FILENO))
+		return mistake("nothing to send: stdin is a terminal; "
+			"try: rd-send -- rd-encode -- rd-capture");
+	o->shared = true;
+	return 0;
+}
+
+static int
+judge_hook(const char *command)
+{
+	const char *first = command + strspn(command, " \t");
+	char *name = strndup(first, strcspn(first, " \t"));
+	int code = 0;
+	if (!name || !*name) {
+		code = mistake("--on-connect names no command");
+	} else if (!rd_command_exists(name)) {
+		rd_error("--on-connect: %s: no such command", name);
+		code = RD_EXIT_COMMAND;
+	}
+	free(name);
+	return code;
+}
+
+static int
+judge(struct options *o, const struct given *g, const struct rd_opt_rest *rest)
+{
+	int code = judge_producer(o, rest);
+	if (code)
+		return code;
+	o->max_viewers = o->once ? 1 : (unsigned)g->max_viewers;
+	o->ask &= !o->on_connect;
+	code = o->on_connect ? judge_hook(o->on_connect) : 0;
+	if (code)
+		return code;
+	if ((strcmp(g->cc, "fixed") == 0) != (g->rate > 0))
+		return mistake("--cc fixed and --rate belong together");
+	o->cc = g->cc;
+	o->cc_bps = g->rate;
+	code = judge_listen(o, g->listen);
+	return code ? code : judge_files(o, g);
+}
+
+bool
+options_read(struct options *o, int argc, char **argv, int *code)
+{
+	static const char *const ccs[] = {"scream", "fixed", NULL};
+	struct given g = {.listen = ":21118", .max_viewers = VIEWERS_DEFAULT};
+	int cc = 0;
+	*o = (struct options){
+		.udp = true, .tcp = true, .introduce = true, .confine = true,
+		.ask = rd_prompt_possible(),
+	};
+	const struct rd_opt opts[] = {
+		{"listen", 'l', RD_OPT_STRING, &g.listen, .metavar = "[ADDR]:PORT[,...]",
+			.help = "where to wait for viewers; port 0 is any free one"},
+		{"shared", 's', RD_OPT_FLAG, &o->shared,
+			.help = "one producer for all viewers, instead of one for each"},
+		{"view-only", 'v', RD_OPT_FLAG, &o->view_only,
+			.help = "nobody may send input, whatever their key allows"},
+		{"once", '1', RD_OPT_FLAG, &o->once,
+			.help = "one viewer; end when it leaves, with the session's exit status"},
+		{"max-viewers", 'm', RD_OPT_INT, &g.max_viewers, .metavar = "N",
+			.min = 1, .max = VIEWERS_MAX, .help = "how many may watch at once"},
+		{"timeout", 't', RD_OPT_TIME, &o->timeout_ns, .metavar = "TIME",
+			.help = "end with a failure if no viewer has come by then"},
+		{"on-connect", 'c', RD_OPT_STRING, &o->on_connect, .metavar = "COMMAND",
+			.help = "let in whom this command lets in by its exit status 0; split at "
+				"blanks, run without a shell"},
+		{"ask", 'a', RD_OPT_FLAG, &o->ask,
+			.help = "ask at the terminal about keys that are not authorized"},
+		{"introduce", 0, RD_OPT_FLAG, &o->introduce,
+			.help = "tell whoever asks which key this host has"},
+		{"identity", 'i', RD_OPT_STRING, &g.identity, .metavar = "FILE",
+			.help = "our own key; made where there is none"},
+		{"config", 0, RD_OPT_STRING, &g.folder, .metavar = "DIR",
+			.help = "the folder with identity, authorized_keys, password and totp"},
+		{"udp", 0, RD_OPT_FLAG, &o->udp, .help = "serve by UDP"},
+		{"tcp", 0, RD_OPT_FLAG, &o->tcp, .help = "serve by TCP, for networks that carry no UDP"},
+		{"cc", 0, RD_OPT_CHOICE, &cc, .choices = ccs,
+			.help = "how the rate is found; fixed: never (with --rate)"},
+		{"rate", 0, RD_OPT_RATE, &g.rate, .metavar = "RATE",
+			.help = "with --cc fixed, bits a second to every viewer"},
+		{"json", 0, RD_OPT_FLAG, &o->json,
+			.help = "events on stderr, a line of JSON each"},
+		{"confine", 0, RD_OPT_FLAG, &o->confine,
+			.help = "the process at the network can open no file and start no program; "
+				"--no-confine is for debugging"},
+		{"confine-test", 0, RD_OPT_FLAG, &o->confine_test, .hidden = true,
+			.help = "try what is forbidden, report, end"},
+		{0},
+	};
+	const struct rd_opt_tool tool = {
+		.name = "rd-send",
+		.usage = "rd-send [OPTIONS] -- PRODUCER [ARGUMENT...]\n"
+			"rd-send [OPTIONS] < STREAM",
+		.summary = "shows this desktop to viewers that prove themselves",
+		.examples =
+			"  rd-send -- rd-encode -- rd-capture\n"
+			"  rd-capture | rd-encode | rd-send | rd-capture --inject\n"
+			"  rd-send --once --view-only < demo.rd\n",
+		.opts = opts,
+		.operand = "command",
+	};
+	struct rd_opt_rest rest;
+	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+		return false;
+	g.cc = ccs[cc];
+	*code = judge(o, &g, &rest);
+	return *code == 0;
+}
+
+void
+options_finish(struct options *o)
+{
+	free(o->folder);
+	free(o->identity);
+	free(o->authorized);
+	free(o->password);
+	free(o->totp);
+}

@@ -1,0 +1,38 @@
+#ifndef RD_SEND_OPTIONS_H
+#define RD_SEND_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "net/addr.h"
+
+#define LISTEN_MAX 16
+#define VIEWERS_MAX 255		/* the channel of an input message names its viewer, from 1 */
+
+/* The command line, checked and with the defaults filled in. */
+struct options {
+	char **producer;		/* NULL: the stream comes on stdin */
+	bool shared;			/* one producer for all */
+	struct rd_addr listen[LISTEN_MAX];
+	unsigned listen_count;
+	bool udp, tcp;
+	bool once;
+	unsigned max_viewers;
+	uint64_t timeout_ns;		/* for somebody to come; 0: none */
+	bool view_only;
+	bool introduce;
+	bool ask;			/* at the terminal, about keys we do not know */
+	const char *on_connect;		/* NULL: none */
+	const char *cc;
+	uint64_t cc_bps;
+	bool json;
+	bool confine, confine_test;
+	/* files, owned */
+	char *folder, *identity, *authorized, *password, *totp;
+};
+
+/* false when the program should end now, with *code. */
+bool options_read(struct options *o, int argc, char **argv, int *code);
+void options_finish(struct options *o);
+
+#endif

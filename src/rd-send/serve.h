@@ -1,0 +1,65 @@
+#ifndef RD_SEND_SERVE_H
+#define RD_SEND_SERVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/loop.h"
+#include "net/host.h"
+#include "net/identity.h"
+#include "rd-send/options.h"
+#include "rd-send/said.h"
+
+/*
+ * The half at the network: it speaks with viewers, holds the key, and may
+ * neither open a file nor start a program. What it wants done it asks the
+ * monitor for.
+ *
+ *	serve.c		the loop, the monitor, the end
+ *	session.c	a viewer; session_talk.c: its first words
+ *	viewer.c	what of the stream it gets, and what comes back from it
+ *	source.c	a producer's stream; source_end.c: its end
+ *	share.c		… and how several viewers share it
+ */
+struct session;
+struct source;
+
+struct serve {
+	const struct options *opt;
+	struct rd_loop *loop;
+	struct rd_host *host;
+	int sock;			/* to the monitor */
+	struct rd_fd heard;
+	struct rd_signal term;
+	struct session *sessions;
+	struct source *sources;
+	struct source *shared;		/* whom a viewer joins, with --shared or from stdin */
+	uint32_t next_id;
+	bool taken[VIEWERS_MAX + 1];	/* numbers of viewers, as channels of their input */
+	struct rd_timer limit;		/* --timeout; then: of the end */
+	bool closing;
+	int code;			/* the exit status, once closing */
+};
+
+/* What the network's half needs and may not read itself. */
+struct secrets {
+	struct rd_keypair key;
+	bool has_password;
+	uint8_t prs[RD_CONN_PRF_SIZE];
+	uint8_t salt[16];
+};
+
+/* The whole life of it; returns the exit status. Wipes *secrets. */
+int serve_run(const struct options *opt, struct secrets *secrets, int sock);
+/* To the monitor. */
+void serve_say(struct serve *sv, const struct said *s);
+/* Somebody was let in. */
+void serve_came(struct serve *sv);
+/* A session is over, one that was let in; its exit status. */
+void serve_left(struct serve *sv, int code);
+/* The stream on stdin is over. */
+void serve_source_over(struct serve *sv, int code);
+/* Ends all sessions; then the program, with that status. The first one stands. */
+void serve_stop(struct serve *sv, int code, uint64_t close_code, const char *text);
+
+#endif

@@ -1,0 +1,77 @@
+#include <errno.h>
+#include <stdio.h>
+
+#include <sodium.h>
+
+#include "base/clock.h"
+#include "rd-send/session.h"
+#include "rd-send/source.h"
+
+/* How long a person may take to type a code. */
+#define ANSWER_NS (120 * RD_NS_PER_S)
+
+int
+session_opened(struct session *s, const struct rd_msg *m)
+{
+	struct said said = {.type = SAID_PEER, .id = s->id};
+	struct rd_open open;
+	if (m->type != RD_MSG_OPEN || rd_open_parse(&open, m->data, m->len))
+		return -EPROTO;
+	said.key = *rd_conn_peer(s->conn);
+	said.flag = rd_conn_by_password(s->conn);
+	said.number = open.wanted;
+	said_set_address(&said, rd_conn_path(s->conn));
+	said_set_text(&said, open.service);
+	s->state = SESSION_DECIDING;
+	rd_timer_clear(&s->limit);
+	serve_say(s->serve, &said);
+	return 0;
+}
+
+int
+session_answered(struct session *s, const struct rd_msg *m)
+{
+	struct said said = {.type = SAID_ANSWER, .id = s->id};
+	struct rd_answer answer;
+	if (m->type != RD_MSG_ANSWER || rd_answer_parse(&answer, m->data, m->len))
+		return -EPROTO;
+	said_set_text(&said, answer.text);
+	s->state = SESSION_DECIDING;
+	rd_timer_clear(&s->limit);
+	serve_say(s->serve, &said);
+	sodium_memzero(&answer, sizeof(answer));
+	sodium_memzero(&said, sizeof(said));
+	return 0;
+}
+
+void
+session_challenge(struct session *s, uint8_t kind)
+{
+	struct rd_buf body = {0};
+	if (s->state != SESSION_DECIDING)
+		return;
+	s->state = SESSION_CHALLENGED;
+	rd_timer_set(&s->limit, ANSWER_NS);
+	rd_challenge_pack(&body, kind);
+	session_send_buf(s, RD_MSG_CHALLENGE, &body);
+	rd_buf_finish(&body);
+}
+
+void
+session_grant(struct session *s, unsigned rights, const char *name)
+{
+	struct rd_grant grant = {.rights = rights};
+	struct rd_buf body = {0};
+	if (s->state != SESSION_DECIDING)
+		return;
+	s->state = SESSION_WATCHING;
+	s->granted = true;
+	rd_chan_guard(s->chan, false);
+	s->rights = rights;
+	snprintf(grant.name, sizeof(grant.name), "%.100s", name);
+	rd_grant_pack(&body, &grant);
+	session_send_buf(s, RD_MSG_GRANT, &body);
+	rd_buf_finish(&body);
+	serve_came(s->serve);
+	source_enter(s);
+}

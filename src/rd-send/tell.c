@@ -1,0 +1,124 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/event.h"
+#include "base/log.h"
+#include "chan/rights.h"
+#include "rd-send/tell.h"
+
+/*
+ * Anybody can make a key and come; of those who are neither listed nor let in
+ * no more is told than this. (All of them are counted against net/server.h's
+ * limits before they get here.)
+ */
+#define WORDS_MAX 100
+#define WORDS_PER_S 10
+
+static bool
+may_tell(const struct peer *p)
+{
+	struct monitor *m = p->monitor;
+	uint64_t now = rd_clock_ns(), more = (now - m->words_ns) * WORDS_PER_S / RD_NS_PER_S;
+	if (p->name[0] || p->stage == PEER_GRANTED)
+		return true;
+	if (m->words_ns == 0 || more > 0) {
+		m->words = m->words_ns == 0 || m->words + more > WORDS_MAX ? WORDS_MAX :
+			m->words + (unsigned)more;
+		m->words_ns = now;
+	}
+	if (m->words == 0)
+		return false;
+	m->words--;
+	return true;
+}
+
+static void
+begin(struct rd_event *e, const char *what, const struct peer *p)
+{
+	char key[RD_KEY_TEXT], fingerprint[RD_FINGERPRINT_TEXT], address[RD_ADDR_TEXT];
+	rd_event_begin(e, what);
+	rd_event_number(e, "viewer", p->id);
+	rd_event_text(e, "key", rd_key_text(&p->key, key));
+	rd_event_text(e, "fingerprint", rd_key_fingerprint(&p->key, fingerprint));
+	rd_event_text(e, "path", rd_addr_text(&p->addr, address));
+	if (p->name[0])
+		rd_event_text(e, "name", p->name);
+}
+
+static const char *
+called(const struct peer *p, char out[static 128])
+{
+	char fingerprint[RD_FINGERPRINT_TEXT], address[RD_ADDR_TEXT];
+	snprintf(out, 128, "%.60s (%s)",
+		p->name[0] ? p->name : rd_key_fingerprint(&p->key, fingerprint),
+		rd_addr_text(&p->addr, address));
+	return out;
+}
+
+void
+tell_connected(const struct peer *p)
+{
+	struct rd_event e;
+	if (!p->monitor->opt->json || !may_tell(p))
+		return;
+	begin(&e, "connected", p);
+	rd_event_text(&e, "by", p->by_password ? "password" : "key");
+	rd_event_end(&e);
+}
+
+void
+tell_refused(const struct peer *p, uint64_t code, const char *why, const char *event)
+{
+	char who[128];
+	struct rd_event e;
+	if (!may_tell(p))
+		return;
+	rd_info("%s: %s: %s", event, called(p, who), why);
+	if (!p->monitor->opt->json)
+		return;
+	begin(&e, event, p);
+	rd_event_text(&e, "why", rd_close_name(code));
+	rd_event_text(&e, "text", why);
+	rd_event_end(&e);
+}
+
+void
+tell_granted(const struct peer *p)
+{
+	char who[128], *rights = rd_rights_text(p->rights);
+	struct rd_event e;
+	rd_info("let in: %s: %s", called(p, who), rights);
+	if (p->monitor->opt->json) {
+		begin(&e, "granted", p);
+		rd_event_text(&e, "rights", rights);
+		rd_event_end(&e);
+	}
+	free(rights);
+}
+
+void
+tell_closed(const struct peer *p, uint64_t code, const char *why)
+{
+	char who[128];
+	struct rd_event e;
+	if (!may_tell(p))
+		return;
+	rd_info("left: %s: %s%s%s", called(p, who), rd_close_name(code), why[0] ? ": " : "", why);
+	if (!p->monitor->opt->json)
+		return;
+	begin(&e, "closed", p);
+	rd_event_text(&e, "why", rd_close_name(code));
+	rd_event_text(&e, "text", why);
+	if (p->since_ns)
+		rd_event_number(&e, "seconds", (int64_t)((rd_clock_ns() - p->since_ns) / RD_NS_PER_S));
+	rd_event_end(&e);
+}
+
+void
+tell_no_command(const struct peer *p, int error)
+{
+	if (may_tell(p))
+		rd_error("cannot run %s: %s", p->monitor->opt->on_connect, strerror(error));
+}

@@ -1,0 +1,15 @@
+#ifndef RD_SEND_TELL_H
+#define RD_SEND_TELL_H
+
+#include "rd-send/monitor.h"
+
+/* What happens to a peer: a line of the log, and with --json an event. */
+void tell_connected(const struct peer *p);
+/* event: "refused", or "revoked" of one that was in. */
+void tell_refused(const struct peer *p, uint64_t code, const char *why, const char *event);
+void tell_granted(const struct peer *p);
+void tell_closed(const struct peer *p, uint64_t code, const char *why);
+/* The command of --on-connect does not start: an errno. */
+void tell_no_command(const struct peer *p, int error);
+
+#endif
