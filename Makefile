@@ -206,7 +206,7 @@ $B/bench/%.o: tests/bench/%.c $B/flags $(PACKAGES)
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests $(call cflags,$(ALL_PKGS)) -MMD -MP -c -o $@ $<
-$B/bench/rd-bench: $(BENCH_OBJECTS) $(call archives,base) $B/flags
+$B/bench/rd-bench: $(BENCH_OBJECTS) $(call archives,chan net wire media base) $B/flags
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^) $(call libs,$(ALL_PKGS)) $(SYSTEM_LIBS)
 

@@ -55,13 +55,17 @@ options_read(struct options *o, int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "+n:r:t:")) != -1) {
+	while ((c = getopt(argc, argv, "+n:r:t:w:p:")) != -1) {
 		if (c == 'n')
 			o->count = atoi(optarg);
 		else if (c == 'r')
 			o->rate = atof(optarg);
 		else if (c == 't')
 			o->seconds = atof(optarg);
+		else if (c == 'w')
+			o->way = optarg;
+		else if (c == 'p')
+			o->server = (pid_t)atol(optarg);
 		else
 			exit(2);
 	}

@@ -1,6 +1,8 @@
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H
 
+#include <sys/types.h>
+
 #include "bench/framebuffer.h"
 
 /*
@@ -16,6 +18,8 @@ struct options {
 	int count;	/* -n */
 	double rate;	/* -r, a second; 0: as fast as it goes */
 	double seconds;	/* -t */
+	const char *way;	/* -w; NULL: the rest is a command */
+	pid_t server;	/* -p; 0: none */
 	char **rest;	/* what follows the options, up to NULL */
 };
 
@@ -31,6 +35,8 @@ void bench_die(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 
 void bench_sleep_ns(uint64_t ns);
 /* Until CLOCK_MONOTONIC says so. */
 void bench_sleep_until(uint64_t ns);
+/* Time the machine's processors were busy, or were taken from it, in ns. */
+double bench_machine_ns(void);
 /* A small deterministic generator: the workloads are the same in every run. */
 uint32_t bench_random(uint32_t *state);
 
@@ -50,5 +56,12 @@ int watch_main(int argc, char **argv);
 int film_main(int argc, char **argv);
 int meter_main(int argc, char **argv);
 int session_main(int argc, char **argv);
+int handshake_main(int argc, char **argv);
+int strangers_main(int argc, char **argv);
+int sealing_main(int argc, char **argv);
+int bulk_main(int argc, char **argv);
+int echo_main(int argc, char **argv);
+int producer_main(int argc, char **argv);
+int talk_main(int argc, char **argv);
 
 #endif

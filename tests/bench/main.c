@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/prctl.h>
 
+#include <sodium.h>
+
 #include "bench/bench.h"
 
 static const struct {
@@ -23,11 +25,20 @@ static const struct {
 	{"film", film_main, "-r N -t S: draws a film on the host and watches it arrive"},
 	{"meter", meter_main, "NAME=PID,PID… -- COMMAND: what the processes use meanwhile"},
 	{"session", session_main, "[-a ADDRESS SERVER… ::] VIEWER…: a peer, kept until SIGTERM"},
+	{"producer", producer_main, "-n MB: a stream of pictures; -n 0: one for each input"},
+	{"talk", talk_main, "-n N -- COMMAND: from an input into it to a picture out of it"},
+	{"handshake", handshake_main, "-n N: what a session's beginning costs both ends"},
+	{"strangers", strangers_main, "-n N: what initiations cost that lead to nothing"},
+	{"bulk", bulk_main, "-n MB (-w udp|tcp|plain | [-p SERVER] -- COMMAND): how fast bytes come"},
+	{"echo", echo_main, "-n N (-w udp|tcp|plain | -- COMMAND): how soon 64 bytes come back"},
+	{"sealing", sealing_main, "-n N: what a core seals and opens, with and without what is around it"},
 };
 
 int
 main(int argc, char **argv)
 {
+	if (sodium_init() < 0)
+		bench_die("libsodium does not start");
 	/* Sleeps are as short as asked, not 50 µs longer. */
 	prctl(PR_SET_TIMERSLACK, 1UL);
 	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands); i++)

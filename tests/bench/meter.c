@@ -108,9 +108,8 @@ group_read(struct group *g, char *text)
 		g->pids[g->n++] = (pid_t)atol(p);
 }
 
-/* Time the machine's processors were busy, or were taken from it, in ns. */
-static double
-machine_ns(void)
+double
+bench_machine_ns(void)
 {
 	double user, nice, system, idle, wait, irq, softirq, steal = 0;
 	FILE *f = fopen("/proc/stat", "r");
@@ -170,11 +169,11 @@ meter_main(int argc, char **argv)
 		bench_die("no command to measure by");
 	for (int g = 0; g < n; g++)
 		groups[g].before = group_usage(&groups[g]);
-	double machine = machine_ns();
+	double machine = bench_machine_ns();
 	uint64_t start = rd_clock_ns();
 	int code = run(argv + i + 1);
 	double ns = (double)(rd_clock_ns() - start);
-	double others = machine_ns() - machine - children_ns();
+	double others = bench_machine_ns() - machine - children_ns();
 	for (int g = 0; g < n; g++) {
 		groups[g].after = group_usage(&groups[g]);
 		others -= groups[g].after.cpu_ns - groups[g].before.cpu_ns;
