@@ -33,7 +33,7 @@ struct rd_keeper {
 int rd_keeper_open(struct rd_keeper *k, const char *display);
 /* Before the request that does it is sent. */
 void rd_keeper_note(struct rd_keeper *k, enum rd_keeper_kind kind, uint8_t detail, bool held);
-/* All requests have been sent. */
+/* The server has done all that was noted. */
 void rd_keeper_settle(struct rd_keeper *k);
 /* The server has been told all there is, or is gone. */
 void rd_keeper_close(struct rd_keeper *k);
