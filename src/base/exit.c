@@ -28,6 +28,17 @@ static const char *const names[] = {
 	[RD_EXIT_TOTP] = "totp",
 	[RD_EXIT_IDENTITY] = "identity",
 	[RD_EXIT_BUSY] = "busy",
+	[RD_EXIT_CODE] = "code",
+	[RD_EXIT_CODE_BURNT] = "code-burnt",
+	[RD_EXIT_CODE_EXPIRED] = "code-expired",
+	[RD_EXIT_NOT_ADMITTED] = "not-admitted",
+	[RD_EXIT_JOIN_KEY] = "join-key",
+	[RD_EXIT_HOST_AWAY] = "host-away",
+	[RD_EXIT_DRAINING] = "draining",
+	[RD_EXIT_RELAY] = "relay",
+	[RD_EXIT_RELAY_KEY] = "relay-key",
+	[RD_EXIT_NO_DIRECT] = "no-direct",
+	[RD_EXIT_RELAY_BUSY] = "relay-busy",
 };
 
 const char *

@@ -31,6 +31,17 @@ enum rd_exit {
 	RD_EXIT_TOTP = 22,	/* wrong code of an authenticator */
 	RD_EXIT_IDENTITY = 23,	/* a key file of ours cannot be used */
 	RD_EXIT_BUSY = 24,	/* the host has as many viewers as it takes */
+	RD_EXIT_CODE = 25,	/* the one-time code is wrong */
+	RD_EXIT_CODE_BURNT = 26, /* too many wrong ones were tried: it is worth nothing now */
+	RD_EXIT_CODE_EXPIRED = 27, /* its time is over, it was used, or there never was one */
+	RD_EXIT_NOT_ADMITTED = 28, /* the relay does not serve us: neither join key nor list */
+	RD_EXIT_JOIN_KEY = 29,	/* our join key is not that relay's */
+	RD_EXIT_HOST_AWAY = 30,	/* the relay is there, the host is not */
+	RD_EXIT_DRAINING = 31,	/* the relay is about to end and takes nobody new */
+	RD_EXIT_RELAY = 32,	/* the relay cannot be reached, or is no relay */
+	RD_EXIT_RELAY_KEY = 33,	/* the relay's key is not the one we know */
+	RD_EXIT_NO_DIRECT = 34,	/* --path direct, and there is no direct path */
+	RD_EXIT_RELAY_BUSY = 35, /* the relay's limits are reached */
 };
 
 /* The permanent name, "cut-short", "no-display", …; NULL for no code of ours. */

@@ -17,7 +17,7 @@ bool
 rd_addr_equal(const struct rd_addr *a, const struct rd_addr *b)
 {
 	return a->port == b->port && a->stream == b->stream && a->carrier == b->carrier &&
-		rd_addr_same_ip(a, b);
+		a->relayed == b->relayed && rd_addr_same_ip(a, b);
 }
 
 static void

@@ -17,8 +17,12 @@ struct rd_addr {
 	bool stream;		/* a TCP connection: ordered, lossless, of any size */
 	uint16_t port;		/* host order */
 	uint32_t scope;		/* IPv6 link-local: the interface */
-	uint32_t carrier;	/* which socket of the endpoint; 0 its UDP socket */
+	uint32_t carrier;	/* which socket of the endpoint; 0 its UDP socket; relayed: which leg */
 	uint8_t ip[16];		/* the first 4 for IPv4; the rest zero */
+	bool relayed;		/* through a relay, whose address this is (net/agent.h) */
+	/* For sending only, and not compared: */
+	uint8_t hops;		/* how many routers it may pass; 0: as many as usual */
+	uint8_t traffic;	/* enum rd_traffic of the most urgent thing in it, for a relay */
 };
 
 bool rd_addr_equal(const struct rd_addr *a, const struct rd_addr *b);

@@ -11,6 +11,7 @@
 #include "net/key.h"
 #include "net/mux.h"
 #include "net/packet.h"
+#include "net/punch.h"
 #include "net/recovery.h"
 
 /*
@@ -45,6 +46,11 @@ enum rd_close {
 	RD_CLOSE_HOST_KEY = 259,	/* the host is not who we expect */
 	RD_CLOSE_NO_PASSWORD = 260,	/* the host takes no password */
 	RD_CLOSE_KEYS_OLD = 261,	/* rekeying failed for RD_CONN_KEYS_DEAD_NS */
+	RD_CLOSE_NO_DIRECT = 262,	/* only a direct path was allowed, and there is none */
+	RD_CLOSE_CODE = 263,		/* as PASSWORD, of a one-time code */
+	RD_CLOSE_RELAY_KEY = 264,	/* the relay's key is not the one we know */
+	RD_CLOSE_RELAY_NO = 265,	/* the relay said NO: dial's `no` says why */
+	RD_CLOSE_RELAY = 266,		/* the relay cannot be reached */
 };
 const char *rd_close_name(uint64_t code);	/* "refused", …; "?" for what we do not know */
 
@@ -85,6 +91,10 @@ struct rd_conn_ops {
 	void (*moved)(void *ctx, const struct rd_addr *to);
 	/* Nothing is heard (true) though something waits for an answer; heard again (false). */
 	void (*silent)(void *ctx, bool silent);
+	/* Probing wants so many sockets more (punch.h); 0: those not in use may go. */
+	void (*sockets)(void *ctx, unsigned count);
+	/* Nothing is acknowledged on this path, and there is no better one. */
+	void (*stuck)(void *ctx, const struct rd_addr *path);
 	/* Over, once. text is escaped, may be "". Nothing but rd_conn_free helps now. */
 	void (*closed)(void *ctx, uint64_t code, const char *text);
 };
@@ -108,6 +118,12 @@ struct rd_conn_dial {
 	 */
 	bool (*stretch)(void *ctx, const uint8_t salt[static 16],
 		uint8_t prs[static RD_CONN_PRF_SIZE]);
+	/*
+	 * By a one-time code instead: `stretch` gives the code's PRS (no salt counts),
+	 * and these two go into CPace's channel identifier. slot 0: a password.
+	 */
+	uint32_t slot;
+	struct rd_key relay;
 	uint64_t wall_ns;		/* for INIT's timestamp: CLOCK_REALTIME */
 	uint64_t patience_ns;		/* NO_ANSWER after so long; 0: RD_CONN_HALF_OPEN_NS */
 };
@@ -140,6 +156,27 @@ void rd_conn_move(struct rd_conn *c, const struct rd_addr *to, uint64_t now_ns);
  */
 bool rd_conn_carrier_gone(struct rd_conn *c, uint32_t carrier, uint64_t now_ns);
 
+/*
+ * Where we may be reached, told to the peer now; both ends' candidates are
+ * probed from then on (punch.h), and the session goes to the best path and
+ * leaves dead ones. The initiator chooses; the responder follows, and moves by
+ * itself only when its path is dead.
+ */
+void rd_conn_candidates(struct rd_conn *c, const struct rd_candidates *own, uint64_t now_ns);
+/* The sockets asked for by ops->sockets. */
+void rd_conn_sockets(struct rd_conn *c, const uint32_t *carriers, unsigned count, uint64_t now_ns);
+/* What paths may be used; what is in use and is not allowed is left when there is another. */
+void rd_conn_policy(struct rd_conn *c, enum rd_path_policy policy, uint64_t now_ns);
+struct rd_conn_way {
+	struct rd_addr path;
+	enum rd_path_how how;
+	uint64_t rtt_ns, since_ns;
+	bool peer_told;			/* the peer's candidates have come */
+	struct rd_nat own, peer;
+	const char *why;		/* why no direct one, where it is relayed: static text */
+};
+struct rd_conn_way rd_conn_way(const struct rd_conn *c);
+
 /* The mux of an established session: to write streams, units, events. NULL before. */
 struct rd_mux *rd_conn_mux(struct rd_conn *c);
 /* Says CLOSE (a few times, as long as the peer goes on), then `closed` comes. */
@@ -149,6 +186,7 @@ bool rd_conn_over(const struct rd_conn *c);
 
 const struct rd_key *rd_conn_peer(const struct rd_conn *c);	/* NULL while unproven */
 bool rd_conn_by_password(const struct rd_conn *c);
+uint32_t rd_conn_slot(const struct rd_conn *c);			/* by a one-time code: of which slot; else 0 */
 const struct rd_addr *rd_conn_path(const struct rd_conn *c);
 const uint8_t *rd_conn_hash(const struct rd_conn *c);		/* of the handshake, 64 bytes */
 void rd_conn_stats(const struct rd_conn *c, struct rd_conn_stats *out);

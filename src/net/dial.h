@@ -2,6 +2,7 @@
 #define RD_NET_DIAL_H
 
 #include "base/loop.h"
+#include "net/agent.h"
 #include "net/conn.h"
 #include "net/endpoint.h"
 
@@ -22,9 +23,18 @@ struct rd_dial_config {
 	struct rd_conn_config conn;
 	struct rd_conn_dial how;	/* `to` is not looked at */
 	const struct rd_addr *addrs;	/* in order of preference */
-	unsigned count;
+	unsigned count;			/* may be 0 with a relay */
 	enum rd_dial_way way;
+	/*
+	 * A relay through which the host is met besides, or alone: by how.slot, or by
+	 * how.host's key. `conn.established` waits for a direct path, RD_DIAL_DIRECT_NS
+	 * at most, so that what comes first does not go through the relay; with
+	 * RD_PATH_DIRECT for RD_DIAL_DIRECT_ONLY_NS, and then it fails (NO_DIRECT).
+	 */
+	const struct rd_agent_config *relay;
 };
+#define RD_DIAL_DIRECT_NS (UINT64_C(200) * 1000000)
+#define RD_DIAL_DIRECT_ONLY_NS (UINT64_C(8) * 1000000000)
 
 struct rd_dial_ops {
 	/* The one that stands; from now on its own ops are called (ctx the same). */
@@ -33,6 +43,12 @@ struct rd_dial_ops {
 	void (*failed)(void *ctx, uint64_t code, const char *text);
 	/* In answer to ASK: who the host says it is. See rd_dial_ask. */
 	void (*told)(void *ctx, const struct rd_key *host, unsigned ways);
+	/* The relay's key, not known before: rd_dial_trust_relay, or close. */
+	void (*relay_told)(void *ctx, const struct rd_key *key);
+	/* The relay said NO to us, before `failed`. */
+	void (*no)(void *ctx, enum rd_relay_no why, uint32_t retry_s);
+	/* How the relay is reached. */
+	void (*relay_way)(void *ctx, const char *way, const char *why);
 };
 
 struct rd_dial;
@@ -43,6 +59,8 @@ int rd_dial_open(struct rd_dial **out, struct rd_loop *loop, const struct rd_dia
 int rd_dial_ask(struct rd_dial **out, struct rd_loop *loop, const struct rd_dial_config *cfg,
 	const struct rd_dial_ops *ops, void *ctx);
 void rd_dial_close(struct rd_dial *d);
+void rd_dial_trust_relay(struct rd_dial *d, const struct rd_key *key);
+struct rd_agent *rd_dial_agent(struct rd_dial *d);	/* NULL: none */
 struct rd_conn *rd_dial_conn(struct rd_dial *d);	/* NULL while none stands */
 void rd_dial_poke(struct rd_dial *d);
 

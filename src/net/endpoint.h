@@ -8,6 +8,7 @@
 #include "base/loop.h"
 #include "net/addr.h"
 #include "net/server.h"
+#include "net/tunnel.h"
 
 /*
  * The only place with sockets. One UDP socket for each family, TCP connections
@@ -47,6 +48,24 @@ int rd_endpoint_listen(struct rd_endpoint *e, const struct rd_addr *where, bool 
 int rd_endpoint_udp(struct rd_endpoint *e);
 /* Starts connecting; ops->carrier tells how it went. `to->carrier` is filled. 0 or negative. */
 int rd_endpoint_connect(struct rd_endpoint *e, struct rd_addr *to);
+/*
+ * Starts a tunnel to a relay (net/tunnel.h): from then on a stream as any other;
+ * ops->carrier tells how it went, rd_endpoint_why in words when it did not.
+ */
+int rd_endpoint_tunnel(struct rd_endpoint *e, const struct rd_tunnel *t, struct rd_addr *to);
+const char *rd_endpoint_why(const struct rd_endpoint *e);
+/*
+ * Opens so many UDP sockets more, on ports of the system's choice, and says
+ * their carriers; datagrams to an address with one of these leave from there.
+ * How many could be had. Closing one that is gone does nothing.
+ */
+unsigned rd_endpoint_extra(struct rd_endpoint *e, uint8_t family, uint32_t *carriers,
+	unsigned count);
+void rd_endpoint_extra_close(struct rd_endpoint *e, uint32_t carrier);
+/* Addresses of this machine with the UDP socket's port, loopback and link-local left out. */
+unsigned rd_endpoint_own(const struct rd_endpoint *e, struct rd_addr *out, unsigned most);
+/* Told when these have changed (netlink). */
+void rd_endpoint_on_change(struct rd_endpoint *e, void (*changed)(void *ctx), void *ctx);
 /* A session lives on that connection: it may stay. */
 void rd_endpoint_proven(struct rd_endpoint *e, uint32_t carrier);
 void rd_endpoint_hang_up(struct rd_endpoint *e, uint32_t carrier);

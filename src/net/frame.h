@@ -28,6 +28,8 @@
  *		what has not been acknowledged is said again
  * CHALLENGE	{8 bytes}		RFC 9000 section 8.2
  * ANSWER	{8 bytes}
+ * CANDIDATES	{length, bytes}		where its sender may be reached: candidate.h; repeated
+ *					until acknowledged, the newest only
  * REKEY	{length, bytes}		a Noise message of a rekeying, in the order
  *					of the handshake; repeated until answered
  * CLOSE	{code, length, text}	the session is over
@@ -55,6 +57,7 @@ enum rd_frame_type {
 	RD_FRAME_ANSWER = 0x11,
 	RD_FRAME_REKEY = 0x12,
 	RD_FRAME_CLOSE = 0x13,
+	RD_FRAME_CANDIDATES = 0x14,
 };
 
 /* What travels, most urgent first. Numbers are on the wire, for ever. */

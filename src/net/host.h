@@ -2,6 +2,7 @@
 #define RD_NET_HOST_H
 
 #include "base/loop.h"
+#include "net/agent.h"
 #include "net/endpoint.h"
 #include "net/server.h"
 
@@ -17,5 +18,13 @@ void rd_host_close(struct rd_host *h);
 struct rd_server *rd_host_server(struct rd_host *h);
 struct rd_endpoint *rd_host_endpoint(struct rd_host *h);
 void rd_host_poke(struct rd_host *h);
+/*
+ * Lets itself be met through a relay: an agent on its endpoint. `ops.relay` is
+ * told what happens there; legs and candidates are seen to. One relay at a time;
+ * NULL takes it away. 0 or negative errno.
+ */
+int rd_host_relay(struct rd_host *h, const struct rd_agent_config *cfg,
+	const struct rd_agent_ops *ops, void *ctx);
+struct rd_agent *rd_host_agent(struct rd_host *h);	/* NULL: none */
 
 #endif

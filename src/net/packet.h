@@ -51,7 +51,7 @@ enum rd_packet_type {
 #define RD_PACKET_HANDSHAKE_MAX 1200	/* any datagram but DATA */
 #define RD_PACKET_MAX 16384		/* DATA; more than any path but a stream's carries */
 /* ways of TELL: how this host can be met */
-enum { RD_WAY_KEYS = 1 << 0, RD_WAY_PASSWORD = 1 << 1 };
+enum { RD_WAY_KEYS = 1 << 0, RD_WAY_PASSWORD = 1 << 1, RD_WAY_CODE = 1 << 2, RD_WAY_RELAY = 1 << 3 };
 
 struct rd_packet {
 	enum rd_packet_type type;

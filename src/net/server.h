@@ -21,6 +21,10 @@
 #define RD_SERVER_TIMESTAMPS 1024
 #define RD_SERVER_GUESSES 10		/* wrong passwords an hour; then none for 15 min */
 
+#define RD_SERVER_CODES 8
+
+enum rd_code_end { RD_CODE_USED, RD_CODE_BURNT, RD_CODE_EXPIRED };
+
 struct rd_server;
 
 struct rd_server_ops {
@@ -38,6 +42,10 @@ struct rd_server_ops {
 	 * before the socket. NULL: always.
 	 */
 	bool (*can_send)(void *ctx, const struct rd_addr *to);
+	/* The slot of a relay by which that (relayed) address meets us; 0: none. NULL: never. */
+	uint32_t (*slot)(void *ctx, const struct rd_addr *from);
+	/* A one-time code is over: used (somebody has come with it), burnt, or its time has passed. */
+	void (*code_over)(void *ctx, uint32_t slot, enum rd_code_end end);
 	/* For the log, at most a few a second: "a replayed INIT", "a wrong password" … */
 	void (*note)(void *ctx, const struct rd_addr *from, const char *what);
 };
@@ -56,6 +64,18 @@ void rd_server_free(struct rd_server *s);
 /* Another password, or none; running sessions stay. */
 void rd_server_password(struct rd_server *s, bool has, const uint8_t prs[RD_CONN_PRF_SIZE],
 	const uint8_t salt[16]);
+
+/*
+ * A one-time code: whoever comes through that slot and knows PRS gets in, once,
+ * until `until_ns`; RD_CODE_GUESSES wrong ones burn it. The slot and the relay's
+ * key are bound into CPace. 0, or -ENOSPC.
+ */
+int rd_server_code(struct rd_server *s, uint32_t slot, const struct rd_key *relay,
+	const uint8_t prs[static RD_CONN_PRF_SIZE], uint64_t until_ns);
+void rd_server_code_drop(struct rd_server *s, uint32_t slot);
+/* For every session: net/conn.h. */
+void rd_server_candidates(struct rd_server *s, const struct rd_candidates *own, uint64_t now_ns);
+void rd_server_policy(struct rd_server *s, enum rd_path_policy policy);
 
 void rd_server_receive(struct rd_server *s, const struct rd_addr *from, uint8_t *data, size_t len,
 	uint64_t now_ns);

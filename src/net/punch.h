@@ -1,0 +1,71 @@
+#ifndef RD_NET_PUNCH_H
+#define RD_NET_PUNCH_H
+
+#include "net/candidate.h"
+
+/*
+ * Which address to probe when: the way to a direct path, once both ends have
+ * told their candidates. A probe is a packet of the session with CHALLENGE;
+ * ANSWER proves the path both ways. Pure; schedule and figures: transport.md
+ * 5.2 to 5.5, after RFC 8445 (Ta 5 ms) and magicsock.
+ *
+ *	rounds at 0, 50, 150, 350, 750 ms, then five a second apart, then one
+ *	a minute while no direct path stands; 30 s where one does
+ *	the first round goes to reflexive candidates with 4 hops to live: it
+ *	opens our NAT and does not reach theirs, so that no connection of theirs
+ *	is in the way (conntrack)
+ *	a peer whose ports go in steps: the next five, in order, and first of all
+ *	when our own do, too
+ *	hard against easy: 256 sockets on the hard side, random ports from the
+ *	easy one, 1000 a second, 2048 in all; after the rounds, once an hour
+ */
+#define RD_PUNCH_SOCKETS 256
+#define RD_PUNCH_PATHS 8
+#define RD_PUNCH_GUESSES 2048
+
+enum rd_path_how { RD_HOW_GIVEN, RD_HOW_DIRECT, RD_HOW_MAPPED, RD_HOW_PREDICTED, RD_HOW_BIRTHDAY,
+	RD_HOW_RELAY };
+const char *rd_path_how_name(enum rd_path_how how);	/* "direct", "port mapping", … */
+
+/* A path that an ANSWER has proven. */
+struct rd_punched {
+	struct rd_addr addr;		/* carrier: the socket of ours that it is reached from */
+	enum rd_path_how how;
+	uint64_t rtt_ns, proven_ns;
+};
+
+struct rd_punch;
+struct rd_punch *rd_punch_new(uint64_t now_ns);
+void rd_punch_free(struct rd_punch *p);
+/* What both ends have told; a new generation begins the rounds anew. */
+void rd_punch_own(struct rd_punch *p, const struct rd_candidates *own, uint64_t now_ns);
+void rd_punch_peer(struct rd_punch *p, const struct rd_candidates *peer, uint64_t now_ns);
+/* A path that is in use or kept warm besides (the relay's leg): probed, so that it stays proven. */
+void rd_punch_keep(struct rd_punch *p, const struct rd_addr *path, uint64_t now_ns);
+/* Begins the rounds anew: a path has died, an address of ours has changed. */
+void rd_punch_again(struct rd_punch *p, uint64_t now_ns);
+/* The next probe due now: where to (carrier and hops filled in), its bytes. False: none. */
+bool rd_punch_next(struct rd_punch *p, struct rd_addr *to, uint8_t data[static 8],
+	uint64_t now_ns);
+uint64_t rd_punch_deadline(const struct rd_punch *p);
+/* A genuine CHALLENGE came from there: a candidate, if it is new (RFC 8445 7.3.1.3). */
+void rd_punch_heard(struct rd_punch *p, const struct rd_addr *from, uint64_t now_ns);
+/* ANSWER with these bytes. True: a probe of ours; *out is proven. */
+bool rd_punch_answered(struct rd_punch *p, const uint8_t data[static 8],
+	const struct rd_addr *from, uint64_t now_ns, struct rd_punched *out);
+/* How many sockets more are wanted now: 0 or RD_PUNCH_SOCKETS. Then tell their carriers. */
+unsigned rd_punch_wants(const struct rd_punch *p);
+void rd_punch_sockets(struct rd_punch *p, const uint32_t *carriers, unsigned count,
+	uint64_t now_ns);
+/* It is of no use: forget it, and probe it anew with the others. */
+void rd_punch_dead(struct rd_punch *p, const struct rd_addr *path, uint64_t now_ns);
+/*
+ * The best of those proven lately that `policy` allows; NULL: none. Better:
+ * direct before relayed; then a shorter round trip by more than 5 ms and 10 %
+ * (`current` keeps its place below that).
+ */
+const struct rd_punched *rd_punch_best(const struct rd_punch *p, enum rd_path_policy policy,
+	const struct rd_addr *current, uint64_t now_ns);
+const struct rd_punched *rd_punch_find(const struct rd_punch *p, const struct rd_addr *path);
+
+#endif

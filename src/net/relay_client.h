@@ -1,0 +1,82 @@
+#ifndef RD_NET_RELAY_CLIENT_H
+#define RD_NET_RELAY_CLIENT_H
+
+#include "net/relay_msg.h"
+#include "net/relay_packet.h"
+
+/*
+ * One end's session with its relay, rd-relay(5): keys, requests and answers,
+ * keeping it alive, new keys every hour, and the legs that the relay forwards
+ * by. A state machine: datagrams and the time in, datagrams and the next
+ * deadline out. net/agent.h joins it with an endpoint and with sessions.
+ *
+ * Without answers it begins anew by itself, 250 ms to 30 s apart (± 20 %, so
+ * that not all come back at once to a relay that was started anew), and after
+ * it registers again.
+ */
+struct rd_relay_client;
+
+struct rd_relay_leg {
+	uint32_t number;		/* rd_addr.carrier of whoever uses it */
+	uint32_t slot;			/* it was met by; 0: by key */
+	struct rd_key peer;		/* host's side: as the relay says, unproven */
+	uint8_t handle[RD_HANDLE], ticket[RD_TICKET];
+};
+
+struct rd_relay_client_ops {
+	/* Its key, when we did not know it: trust it with rd_relay_client_trust, or free. */
+	void (*told)(void *ctx, const struct rd_key *key);
+	/* It stands (host: and serves us). `seen`: our address. */
+	void (*ready)(void *ctx, const struct rd_addr *seen, enum rd_path_policy policy);
+	/* Nothing is heard of it; it goes on trying. */
+	void (*lost)(void *ctx);
+	void (*slot)(void *ctx, uint32_t slot, uint32_t lifetime_s);
+	/* A leg is there; the first datagram of the other end, or none. */
+	void (*leg)(void *ctx, const struct rd_relay_leg *leg, uint8_t *data, size_t len);
+	/* The relay does not know it any more, and its ticket is worth nothing. */
+	void (*leg_gone)(void *ctx, uint32_t number);
+	/* It said NO to that request. After NO_ADMISSION, NO_JOIN_KEY nothing is tried any more. */
+	void (*no)(void *ctx, enum rd_relay_msg_type of, enum rd_relay_no why, uint32_t retry_s);
+	void (*drain)(void *ctx, uint32_t seconds);
+	/* Its key is not the one we know (as far as can be told: as INIT's ASK in rd-session(5)). */
+	void (*other_key)(void *ctx, const struct rd_key *key);
+};
+
+struct rd_relay_client_config {
+	const struct rd_keypair *own;	/* borrowed */
+	enum rd_relay_role role;
+	const struct rd_key *relay;	/* NULL: ask */
+	const uint8_t *join;		/* NULL: none; borrowed */
+	uint64_t wall_ns;		/* CLOCK_REALTIME now, for INIT */
+};
+
+struct rd_relay_client *rd_relay_client_new(const struct rd_relay_client_config *cfg,
+	const struct rd_relay_client_ops *ops, void *ctx, uint64_t now_ns);
+void rd_relay_client_free(struct rd_relay_client *c);
+/* Where it is reached now: UDP, or a tunnel's stream. Begins, or goes on there. */
+void rd_relay_client_to(struct rd_relay_client *c, const struct rd_addr *to, uint64_t now_ns);
+void rd_relay_client_trust(struct rd_relay_client *c, const struct rd_key *key, uint64_t now_ns);
+/* True: it was the relay's. RELAYED: *leg and *payload say of whom and what; else *leg is 0. */
+bool rd_relay_client_receive(struct rd_relay_client *c, const struct rd_addr *from, uint8_t *data,
+	size_t len, uint64_t now_ns, uint32_t *leg, uint8_t **payload, size_t *payload_len);
+size_t rd_relay_client_send(struct rd_relay_client *c, struct rd_addr *to, uint8_t *out,
+	size_t cap, uint64_t now_ns);
+uint64_t rd_relay_client_deadline(const struct rd_relay_client *c);
+void rd_relay_client_tick(struct rd_relay_client *c, uint64_t now_ns);
+
+/* Requests. They are repeated until answered. */
+void rd_relay_client_want_slot(struct rd_relay_client *c, uint64_t now_ns);
+void rd_relay_client_unslot(struct rd_relay_client *c, uint32_t slot, enum rd_slot_over why,
+	uint64_t now_ns);
+/* By key where host is not NULL. `first`: the other end's first datagram, copied. */
+void rd_relay_client_connect(struct rd_relay_client *c, uint32_t slot, const struct rd_key *host,
+	const uint8_t *first, size_t len, uint64_t now_ns);
+/* RELAYED's header for a leg, into out; where it goes. False: there is no such leg. */
+bool rd_relay_client_wrap(struct rd_relay_client *c, uint32_t leg, uint8_t traffic,
+	uint8_t out[static RD_RELAYED_HEADER], struct rd_addr *to);
+/* Nothing comes back through the leg: binds it anew, by its ticket. */
+void rd_relay_client_rebind(struct rd_relay_client *c, uint32_t leg, uint64_t now_ns);
+void rd_relay_client_drop(struct rd_relay_client *c, uint32_t leg);
+bool rd_relay_client_stands(const struct rd_relay_client *c);
+
+#endif
