@@ -148,7 +148,7 @@ take_messages(struct own *o, const uint8_t *data, size_t len)
 	return news;
 }
 
-/* One datagram; negative: none is there. Other processes can send here as well: the kernel counts. */
+/* One datagram; negative: none is there. Other processes can send here, too: the kernel counts. */
 static int
 read_one(struct own *o, unsigned *news)
 {
