@@ -51,6 +51,8 @@ void rd_punch_lag(struct rd_punch *p, uint64_t lag_ns);
  * itself has proven: probed, so that it stays so.
  */
 void rd_punch_keep(struct rd_punch *p, const struct rd_addr *path, uint64_t now_ns);
+/* What the session sends there is acknowledged: as good as an answer, but for the round trip. */
+void rd_punch_alive(struct rd_punch *p, const struct rd_addr *path, uint64_t now_ns);
 /* Begins the rounds anew: a path has died, an address of ours has changed. */
 void rd_punch_again(struct rd_punch *p, uint64_t now_ns);
 /* The next probe due now: where to (carrier and hops filled in), its bytes. False: none. */

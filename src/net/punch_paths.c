@@ -113,6 +113,16 @@ rd_punch_keep(struct rd_punch *p, const struct rd_addr *addr, uint64_t now_ns)
 	path->kept = true;
 }
 
+void
+rd_punch_alive(struct rd_punch *p, const struct rd_addr *addr, uint64_t now_ns)
+{
+	struct punch_path *path = punch_path_find(p, addr);
+	if (!path)
+		return;
+	path->proven.proven_ns = now_ns;
+	path->unanswered = 0;
+}
+
 static bool
 may_probe(const struct rd_punch *p, const struct punch_path *path)
 {
