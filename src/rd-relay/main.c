@@ -11,8 +11,8 @@
  * Start reading at network.h and core.h.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <sodium.h>
@@ -21,6 +21,7 @@
 #include "base/exit.h"
 #include "base/ipc.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "rd-relay/monitor.h"
 #include "rd-relay/network.h"
 #include "rd-relay/state.h"
@@ -63,14 +64,15 @@ start(const struct options *o, struct settings *s, int argc, char **argv)
 	return monitor_run(&(struct monitor_args){o, argc, argv, network, pair[0]});
 }
 
-/* --check: all that a start would read. It makes nothing. */
+/* --check: what a start would read. Of a relay that has never run that is no key yet. */
 static int
 check(const struct options *o)
 {
 	struct settings s;
-	int code = access(o->state, F_OK) == 0 ? settings_read(&s, o, false) : 0;
-	if (access(o->state, F_OK) == 0)
-		settings_finish(&s);
+	char *identity = xasprintf("%s/identity", o->state);
+	int code = settings_read(&s, o, access(identity, F_OK) != 0);
+	settings_finish(&s);
+	free(identity);
 	return code;
 }
 

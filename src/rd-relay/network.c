@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -22,6 +23,8 @@
 #include "rd-relay/web.h"
 #include "rd-relay/worker.h"
 
+/* INITs a second and thread; beyond, a cookie is asked for: half of what one can answer. */
+#define INITS_BUSY 2000
 #define TICK_NS (100 * RD_NS_PER_MS)
 /* Who has nothing going on here hears of the drain at once, and again if that was lost. */
 #define DRAIN_LEAST_NS (300 * RD_NS_PER_MS)
@@ -193,6 +196,14 @@ context_of(const struct settings *s)
 	return ctx;
 }
 
+/* What no file says. */
+static void
+complete(struct network *n, struct core_config *c)
+{
+	c->wall_offset_ns = rd_clock_wall_ns() - rd_clock_ns();
+	c->inits_busy = INITS_BUSY * n->udp.threads;
+}
+
 static void
 take_settings(struct network *n, int fd)
 {
@@ -203,6 +214,7 @@ take_settings(struct network *n, int fd)
 		return;
 	}
 	s.core.key = n->settings->core.key;
+	complete(n, &s.core);
 	core_reload(n->core, &s.core);
 	SSL_CTX *ctx = context_of(&s);
 	if (ctx)
@@ -357,19 +369,21 @@ raise_limits(void)
 static void
 say_listening(const struct network *n, const struct rd_addr *metrics)
 {
-	char host[256] = "", key[RD_KEY_TEXT], fingerprint[RD_FINGERPRINT_TEXT];
+	char host[256] = "", suffix[8] = "", key[RD_KEY_TEXT], fingerprint[RD_FINGERPRINT_TEXT];
 	unsigned port = n->udp.place[0].at.port;
 	const struct rd_key *public = &n->settings->core.key.public;
 	rd_key_text(public, key);
 	rd_key_fingerprint(public, fingerprint);
 	gethostname(host, sizeof(host) - 1);
 	if (!n->opt->json) {
+		if (port != RD_RELAY_PORT)
+			snprintf(suffix, sizeof(suffix), ":%u", port);
 		dprintf(STDERR_FILENO,
 			"relay: this machine is a relay at port %u; key %s (fingerprint %s)\n"
-			"relay: once on each host:   rd-key relay %s%s%.0u %s   (it asks for the join key: "
+			"relay: once on each host:   rd-key relay %s%s %s   (it asks for the join key: "
 			"rd-relay --join-key prints it)\n"
 			"relay: then:                rd-share\n", port, key, fingerprint,
-			host[0] ? host : "HOSTNAME", "", 0u, key);
+			host[0] ? host : "HOSTNAME", suffix, key);
 		return;
 	}
 	struct rd_event e;
@@ -388,6 +402,7 @@ say_listening(const struct network *n, const struct rd_addr *metrics)
 static void
 open_core(struct network *n)
 {
+	complete(n, &n->settings->core);
 	n->core = core_new(&n->settings->core, tell_core, &n->tell);
 	n->out.udp = &n->udp;
 	n->out.counters = &n->counters;
@@ -402,10 +417,11 @@ open_network(struct network *n)
 {
 	struct rd_addr metrics;
 	raise_limits();
-	open_core(n);
 	SSL_CTX *ctx = context_of(n->settings);
 	tls_init(&n->tls, n->loop, &n->forward, ctx, n->settings->tls_connections);
 	int code = udp_listen(&n->udp, n->opt, thread_count(n->opt));
+	if (!code)
+		open_core(n);
 	if (!code && ctx)
 		code = open_tls(n);
 	if (!code)

@@ -297,7 +297,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 	};
 	const struct rd_opt limits[] = {
 		{"peers", 0, RD_OPT_INT, &o->max_peers, .min = 1, .max = 1e7},
-		{"sessions", 0, RD_OPT_INT, &o->max_sessions, .min = 1, .max = 1 << 20},
+		{"sessions", 0, RD_OPT_INT, &o->max_sessions, .min = 1, .max = 1 << 18},
 		{"sessions-each", 0, RD_OPT_INT, &o->sessions_each, .min = 1, .max = 1 << 20},
 		{"session-rate", 0, RD_OPT_RATE, &o->session_bps, .min = 1e5, .max = 1e12},
 		{"session-megabytes", 0, RD_OPT_INT, &o->session_bytes, .min = 0, .max = 1e9},
