@@ -21,6 +21,7 @@ int monitor_split(struct split *s);
 /* In the child: what only the monitor is to have goes, and all descriptors but stdio and `keep`. */
 void monitor_forget(const struct options *o, int keep);
 /* In the monitor: its whole life. Returns the exit status of the program. */
-int monitor_run(const struct split *s, const struct options *o, const struct trust *t);
+int monitor_run(const struct split *s, const struct options *o, const struct trust *t,
+	const struct known *known);
 
 #endif

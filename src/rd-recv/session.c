@@ -6,6 +6,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "net/relay_choose.h"
 #include "rd-recv/session_priv.h"
 
 /* --- our reader --- */
@@ -71,6 +72,7 @@ before_sleep(void *ctx)
 	s->corked = false;
 	if (s->chan)
 		rd_chan_check(s->chan);
+	path_check(s);
 	return false;
 }
 
@@ -122,7 +124,8 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 	s->monitor = monitor_fd;
 	s->expects = known->has_host;
 	s->host = known->host;
-	s->way = known->has_host ? MEET_KEY : MEET_ASK;
+	s->relay = known->relay;
+	s->way = known->slot ? MEET_CODE : known->has_host ? MEET_KEY : MEET_ASK;
 	s->pin = o->has_key ? PIN_GIVEN : PIN_NOT;
 	rd_timer_open(&s->sweep, loop, on_sweep, s);
 	lose_open(s);
@@ -155,5 +158,7 @@ session_close(struct session *s)
 	ending_close(s);
 	lose_close(s);
 	rd_timer_close(&s->sweep);
+	rd_portmap_close(s->portmap);
+	rd_agent_relay_wipe(&s->relay);
 	free(s);
 }
