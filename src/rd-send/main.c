@@ -24,6 +24,7 @@
 #include "base/log.h"
 #include "net/password.h"
 #include "net/prompt.h"
+#include "net/relay_choose.h"
 #include "rd-send/monitor.h"
 #include "rd-send/options.h"
 #include "rd-send/serve.h"
@@ -87,11 +88,44 @@ leave_pipeline(void)
 	close(null);
 }
 
+/* Which relay, if one is wanted or set. */
+static int
+read_relay(const struct options *o, struct secrets *s)
+{
+	const char *why;
+	if (o->no_relay)
+		return 0;
+	int err = rd_relay_choose(&s->relay, o->relays, o->relay, &why);
+	if (err == -ENOENT && o->code) {
+		rd_error("a code needs a relay, and none is set: rd-key relay NAME KEY, or --relay NAME");
+		return RD_EXIT_USAGE;
+	}
+	if (err == -ENOENT)
+		return 0;
+	if (err == -EINVAL) {
+		rd_error("--relay, or $RD_RELAY: %s", why);
+		return RD_EXIT_USAGE;
+	}
+	if (err) {
+		rd_error("%s: %s", o->relays, what_is_wrong(err));
+		return RD_EXIT_IDENTITY;
+	}
+	rd_relay_set_way(&s->relay, o->relay_way);
+	s->relay.ca_file = o->ca_file;
+	s->has_relay = true;
+	/* Before the network's half is confined: its certificate may have to be checked. */
+	if (s->relay.tls && rd_tunnel_prepare(o->ca_file) != 0)
+		rd_warn("no certificates to check the relay's against");
+	return 0;
+}
+
 static int
 run(const struct options *o, struct secrets *secrets)
 {
 	int pair[2];
 	struct rd_key key = secrets->key.public;
+	struct rd_agent_relay relay = secrets->relay;
+	bool has_relay = secrets->has_relay;
 	int err = rd_ipc_pair(pair);
 	pid_t network = err ? -1 : fork();
 	if (network < 0) {
@@ -108,7 +142,10 @@ run(const struct options *o, struct secrets *secrets)
 	close(pair[1]);
 	sodium_memzero(secrets, sizeof(*secrets));
 	leave_pipeline();
-	return monitor_run(o, &key, network, pair[0]);
+	sodium_memzero(relay.join, sizeof(relay.join));
+	int code = monitor_run(o, &key, has_relay ? &relay : NULL, network, pair[0]);
+	rd_agent_relay_wipe(&relay);
+	return code;
 }
 
 int
@@ -126,6 +163,8 @@ main(int argc, char **argv)
 	if (!options_read(&o, argc, argv, &code))
 		return code;
 	code = read_secrets(&o, &secrets);
+	if (!code)
+		code = read_relay(&o, &secrets);
 	if (!code)
 		code = run(&o, &secrets);
 	sodium_memzero(&secrets, sizeof(secrets));
