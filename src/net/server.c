@@ -85,6 +85,7 @@ confirm(void *ctx, struct rd_conn *c)
 	if (!c->by_password)
 		server_remember(s, c);
 	session->confirmed = true;
+	server_tell_paths(s, c);
 	s->stats.accepted++;
 	if (c->slot)
 		server_code_used(s, c->slot);

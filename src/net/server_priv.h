@@ -54,6 +54,11 @@ struct rd_server {
 	unsigned count;
 	unsigned cursor, burst;	/* whose turn it is to send, and how often it did */
 
+	/* server_paths.c: for sessions to come */
+	struct rd_candidates candidates;
+	enum rd_path_policy policy;
+	bool has_candidates, has_policy;
+
 	struct server_reply replies[SERVER_REPLIES];
 	unsigned reply_first, reply_count;
 
@@ -99,7 +104,7 @@ void server_packet(struct rd_server *s, const struct rd_packet *p, const struct 
 uint32_t server_slot(const struct rd_server *s, const struct rd_addr *from);
 /* The code of that slot, if its time has not passed; NULL. */
 const struct server_code *server_code(struct rd_server *s, uint32_t slot, uint64_t now_ns);
-/* Somebody came with another code: half-open sessions may go, this one first. */
+/* Somebody came with another code: half-open sessions may go, the one that guessed, too. */
 void server_code_guessed(struct rd_server *s, uint32_t slot, const struct rd_addr *from,
 	uint64_t now_ns);
 /* Whether it is not over; who has shown that he knows it comes in, if only just in time. */
@@ -108,6 +113,9 @@ bool server_code_there(struct rd_server *s, uint32_t slot);
 void server_code_used(struct rd_server *s, uint32_t slot);
 uint64_t server_code_deadline(const struct rd_server *s);
 void server_code_tick(struct rd_server *s, uint64_t now_ns);
+
+/* server_paths.c: a session has been accepted: what all others were told */
+void server_tell_paths(const struct rd_server *s, struct rd_conn *c);
 
 /* server_guard.c: how much of it is listened to */
 /* Counts an initiation; true: there are so many that a cookie is asked for. */
