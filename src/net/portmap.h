@@ -29,7 +29,7 @@ int rd_portmap_start(int *sock);
 /* Takes the socket, also on failure; does nothing until rd_portmap_want. 0 or negative errno. */
 int rd_portmap_open(struct rd_portmap **out, struct rd_loop *loop, int sock,
 	const struct rd_portmap_ops *ops, void *ctx);
-/* From now on that port; 0: none. Said again it looks for the router anew if the way out is another. */
+/* From now on that port; 0: none. Said again: looks anew, if the way out is another. */
 void rd_portmap_want(struct rd_portmap *p, uint16_t port);
 void rd_portmap_close(struct rd_portmap *p);
 
