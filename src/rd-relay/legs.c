@@ -25,12 +25,10 @@ legs_init(struct legs *t, uint32_t max_sessions)
 	t->limit = t->max;
 	uint32_t places = power_of_two(4 * t->max);
 	t->mask = places - 1;
-	/* Pages that no session uses are never touched. */
-	size_t size = (size_t)places * sizeof(*t->leg);
-	void *memory = aligned_alloc(64, size);
-	if (!memory)
-		abort();
-	t->leg = memset(memory, 0, size);
+	/* Zeros by calloc, and not by memset: pages that no session uses are never touched. */
+	t->memory = xcalloc((size_t)places + 1, sizeof(*t->leg));
+	uintptr_t past = (uintptr_t)t->memory % _Alignof(struct leg);
+	t->leg = (struct leg *)((uint8_t *)t->memory + (past ? _Alignof(struct leg) - past : 0));
 	t->meter = xcalloc(t->max, sizeof(*t->meter));
 	t->session = xcalloc(t->max, sizeof(*t->session));
 	t->live = xcalloc(t->max, sizeof(*t->live));
@@ -46,7 +44,7 @@ legs_init(struct legs *t, uint32_t max_sessions)
 void
 legs_finish(struct legs *t)
 {
-	free(t->leg);
+	free(t->memory);
 	free(t->meter);
 	free(t->session);
 	free(t->live);

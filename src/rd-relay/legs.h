@@ -56,6 +56,7 @@ struct session {
 };
 
 struct legs {
+	void *memory;			/* of `leg`, which is aligned */
 	struct leg *leg;
 	uint32_t mask;			/* places - 1 */
 	struct meter *meter;
