@@ -102,7 +102,7 @@ core_tick(struct core *c, const struct core_out *out, uint64_t now_ns)
 	pthread_mutex_lock(&c->lock);
 	halves_expire(&c->halves, now_ns);
 	unsigned peers = c->peers.made / TICKS_A_ROUND + 10;
-	unsigned sessions = c->legs.count / 10 + 10;
+	unsigned sessions = c->legs.count / 10 + 100;
 	pthread_mutex_unlock(&c->lock);
 	sweep(c, out, peers, now_ns, tick_peers);
 	sweep(c, out, sessions, now_ns, tick_sessions);
