@@ -39,6 +39,7 @@ struct session {
 	_Atomic uint32_t kbps;
 	/* From here on core.lock. */
 	bool used;
+	bool stream;			/* an end of it came through a stream, once at least */
 	uint16_t request;		/* CONNECT's, and the viewer's peer.index: the same again … */
 	uint32_t viewer;
 	uint32_t slot;
