@@ -170,8 +170,8 @@ AIDS = $(patsubst tests/tools/%.c,$B/aids/%,$(wildcard tests/tools/*.c))
 $B/aids/%: tests/tools/%.c $(call archives,$(FLOORS)) $B/flags $(PACKAGES)
 	@mkdir -p $(@D)
 	$(call say,AID)
-	$(Q)$(CC) $(ALL_CFLAGS) -Itests $(call cflags,x11 $(ALL_PKGS)) -MMD -MP \
-		$(ALL_LDFLAGS) -o $@ $< $(filter %.a,$^) $(call libs,x11 $(ALL_PKGS)) $(SYSTEM_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests $(call cflags,x11 openssl $(ALL_PKGS)) -MMD -MP \
+		$(ALL_LDFLAGS) -o $@ $< $(filter %.a,$^) $(call libs,x11 openssl $(ALL_PKGS)) $(SYSTEM_LIBS)
 
 L = build/libfuzzer
 # Fuzz targets: tests/fuzz/NAME.c over tests/fuzz/corpus/NAME/. In check each is
