@@ -34,7 +34,7 @@ PKGS_base = libevent_core libseccomp
 PKGS_media = pixman-1 libyuv libpng libxxhash
 PKGS_wire =
 PKGS_codec = vpx aom dav1d libzstd
-PKGS_net = libsodium
+PKGS_net = libsodium openssl miniupnpc natpmp
 PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput xcb-xkb \
 	xkbcommon xkbcommon-x11
 
