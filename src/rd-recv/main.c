@@ -44,7 +44,7 @@ receive(const struct options *o, const struct known *known, int monitor)
 	/* The certificates that a relay's is checked against: no file is opened later. */
 	if (known->has_relay && known->relay.tls && rd_tunnel_prepare(o->ca_file) != 0)
 		rd_warn("no certificates to check a relay's against");
-	monitor_forget(o, monitor);
+	monitor_forget(o, monitor, known->portmap);
 	struct rd_loop *loop = rd_loop_new();
 	struct session *session;
 	bool in = o->identity_fd != STDIN_FILENO && o->password_fd != STDIN_FILENO &&
@@ -85,6 +85,8 @@ run(struct options *o)
 		code = receive(o, &known, split.fd);
 	} else if (!code) {
 		rd_keypair_wipe(&known.own);
+		if (known.portmap >= 0)
+			close(known.portmap);
 		code = monitor_run(&split, o, &trust, &known);
 	}
 	rd_keypair_wipe(&known.own);

@@ -70,7 +70,7 @@ reads_stdin(const struct options *o)
 }
 
 void
-monitor_forget(const struct options *o, int keep)
+monitor_forget(const struct options *o, int keep, int also)
 {
 	char *env = getenv("RD_PASSWORD");
 	if (env) {
@@ -80,7 +80,7 @@ monitor_forget(const struct options *o, int keep)
 	int null = reads_stdin(o) ? open("/dev/null", O_RDWR | O_CLOEXEC) : -1;
 	if (null >= 0)
 		dup2(null, STDIN_FILENO);
-	rd_confine_descriptors(keep);
+	rd_confine_descriptors_but(keep, also);
 }
 
 /* --- answers --- */

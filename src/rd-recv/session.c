@@ -111,6 +111,27 @@ open_link(struct session *s, bool in)
 	return 0;
 }
 
+static void
+on_mapped(void *ctx, const struct rd_addr *outside, const char *by)
+{
+	struct session *s = ctx;
+	struct rd_agent *agent = s->dial ? rd_dial_agent(s->dial) : NULL;
+	char address[RD_ADDR_TEXT];
+	rd_debug("port mapping: %s%s%s", outside->family ? rd_addr_text(outside, address) : "none",
+		outside->family ? " by " : "", outside->family ? by : "");
+	if (agent)
+		rd_agent_mapped(agent, outside);
+}
+
+static void
+open_portmap(struct session *s)
+{
+	static const struct rd_portmap_ops ops = {.mapped = on_mapped};
+	if (s->known->portmap >= 0 &&
+			rd_portmap_open(&s->portmap, s->loop, s->known->portmap, &ops, s) != 0)
+		s->portmap = NULL;
+}
+
 int
 session_open(struct session **out, struct rd_loop *loop, const struct options *o,
 	const struct known *known, int monitor_fd, bool in)
@@ -128,6 +149,7 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 	s->way = known->slot ? MEET_CODE : known->has_host ? MEET_KEY : MEET_ASK;
 	s->pin = o->has_key ? PIN_GIVEN : PIN_NOT;
 	rd_timer_open(&s->sweep, loop, on_sweep, s);
+	open_portmap(s);
 	lose_open(s);
 	ending_open(s);
 	rd_loop_prepare(loop, before_sleep, s);

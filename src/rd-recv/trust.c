@@ -213,11 +213,20 @@ name_self(struct known *known)
 		host);
 }
 
+/*
+ * Whom it is about, before anything that is secret is read: the process that
+ * asks routers for a port has a copy of all that we know when it is started.
+ */
 static int
 open_host(struct trust *t, struct known *known, struct options *o)
 {
 	char *via = NULL;
-	int code = o->by_code ? open_code(t, known, o, &via) : find_host(t, known, o, &via);
+	int code = o->by_code ? 0 : find_host(t, known, o, &via);
+	bool relay = o->by_code || o->relay || via;
+	if (!code && relay && o->path != RD_PATH_RELAY && rd_portmap_start(&known->portmap) != 0)
+		known->portmap = -1;
+	if (!code && o->by_code)
+		code = open_code(t, known, o, &via);
 	if (!code)
 		code = open_relay(t, known, o, via);
 	if (!code && o->by_code)
@@ -238,6 +247,7 @@ trust_open(struct trust *t, struct known *known, struct options *o)
 		.host = o->key,
 		.has_password = o->password_fd >= 0 || getenv("RD_PASSWORD"),
 		.person = rd_prompt_possible(),
+		.portmap = -1,
 	};
 	char *dir = o->config ? xstrdup(o->config) : rd_config_dir(false);
 	int err = dir ? rd_config_make(dir) : -errno;
@@ -248,10 +258,12 @@ trust_open(struct trust *t, struct known *known, struct options *o)
 	t->known_hosts = xasprintf("%s/known_hosts", dir);
 	t->relays = xasprintf("%s/relays", dir);
 	name_self(known);
-	int code = o->identity_fd >= 0 ? identity_from_fd(&known->own, o)
-		: identity_from_file(&known->own, o, dir);
+	int code = open_host(t, known, o);
+	if (!code)
+		code = o->identity_fd >= 0 ? identity_from_fd(&known->own, o)
+			: identity_from_file(&known->own, o, dir);
 	free(dir);
-	return code ? code : open_host(t, known, o);
+	return code;
 }
 
 int

@@ -13,6 +13,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -52,11 +53,20 @@ what_is_wrong(int err)
 	}
 }
 
+/* It has a copy of all that is known here when it is started: nothing secret yet. */
+static void
+start_portmap(const struct options *o, struct secrets *s)
+{
+	bool relay = o->relay || getenv("RD_RELAY") || access(o->relays, F_OK) == 0;
+	*s = (struct secrets){.portmap = -1};
+	if (o->no_relay || !relay || o->path == RD_PATH_RELAY || rd_portmap_start(&s->portmap) != 0)
+		s->portmap = -1;
+}
+
 static int
 read_secrets(const struct options *o, struct secrets *s)
 {
 	bool made = false;
-	*s = (struct secrets){0};
 	int err = rd_identity_open(o->identity, &s->key, ask_passphrase, NULL, &made);
 	if (err) {
 		rd_error("%s: %s", o->identity, what_is_wrong(err));
@@ -134,12 +144,14 @@ run(const struct options *o, struct secrets *secrets)
 		return RD_EXIT_FAILURE;
 	}
 	if (network == 0) {
-		rd_confine_descriptors(pair[1]);
+		rd_confine_descriptors_but(pair[1], secrets->portmap);
 		if (o->producer && !o->confine_test)
 			leave_pipeline();
 		return serve_run(o, secrets, pair[1]);
 	}
 	close(pair[1]);
+	if (secrets->portmap >= 0)
+		close(secrets->portmap);
 	sodium_memzero(secrets, sizeof(*secrets));
 	leave_pipeline();
 	sodium_memzero(relay.join, sizeof(relay.join));
@@ -162,6 +174,7 @@ main(int argc, char **argv)
 	}
 	if (!options_read(&o, argc, argv, &code))
 		return code;
+	start_portmap(&o, &secrets);
 	code = read_secrets(&o, &secrets);
 	if (!code)
 		code = read_relay(&o, &secrets);

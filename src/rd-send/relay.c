@@ -71,9 +71,10 @@ static void
 want_code(struct serve *sv)
 {
 	sv->want_code = true;
-	if (sv->relay_up && client(sv))
-		rd_relay_client_want_slot(client(sv), rd_clock_ns());
-	rd_host_poke(sv->host);
+	if (!sv->relay_up || !client(sv))
+		return;
+	rd_relay_client_want_slot(client(sv), rd_clock_ns());
+	rd_agent_poke(rd_host_agent(sv->host));
 }
 
 static void
@@ -82,8 +83,10 @@ drop_code(struct serve *sv, enum rd_slot_over why)
 	if (!sv->slot)
 		return;
 	rd_server_code_drop(rd_host_server(sv->host), sv->slot);
-	if (client(sv))
+	if (client(sv)) {
 		rd_relay_client_unslot(client(sv), sv->slot, why, rd_clock_ns());
+		rd_agent_poke(rd_host_agent(sv->host));
+	}
 	sv->slot = 0;
 }
 
@@ -315,8 +318,7 @@ on_trust(struct serve *sv, bool yes)
 	}
 	sv->relay->has_key = true;
 	if (client(sv))
-		rd_relay_client_trust(client(sv), &sv->relay->key, rd_clock_ns());
-	rd_host_poke(sv->host);
+		rd_agent_trust(rd_host_agent(sv->host), &sv->relay->key);
 }
 
 bool
@@ -343,6 +345,18 @@ relay_obey(struct serve *sv, const struct said *said)
 
 /* --- opening and closing --- */
 
+static void
+on_mapped(void *ctx, const struct rd_addr *outside, const char *by)
+{
+	struct serve *sv = ctx;
+	struct rd_agent *agent = rd_host_agent(sv->host);
+	char address[RD_ADDR_TEXT];
+	rd_debug("port mapping: %s%s%s", outside->family ? rd_addr_text(outside, address) : "none",
+		outside->family ? " by " : "", outside->family ? by : "");
+	if (agent)
+		rd_agent_mapped(agent, outside);
+}
+
 void
 relay_open(struct serve *sv, struct secrets *secrets)
 {
@@ -350,6 +364,10 @@ relay_open(struct serve *sv, struct secrets *secrets)
 	sv->key = &secrets->key;
 	if (!secrets->has_relay)
 		return;
+	static const struct rd_portmap_ops ops = {.mapped = on_mapped};
+	if (secrets->portmap >= 0 &&
+			rd_portmap_open(&sv->portmap, sv->loop, secrets->portmap, &ops, sv) != 0)
+		sv->portmap = NULL;
 	sv->relay = &secrets->relay;
 	sv->want_code = sv->opt->code;
 	if (all_we_have(sv))

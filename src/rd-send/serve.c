@@ -315,6 +315,7 @@ serve_close(struct serve *sv)
 		session_close(s, RD_CLOSE_GOING, "");
 	relay_close(sv);
 	rd_host_close(sv->host);
+	rd_portmap_close(sv->portmap);
 	while (sv->sessions)
 		session_free(sv->sessions);
 	while (sv->sources)

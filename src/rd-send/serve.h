@@ -60,6 +60,7 @@ struct secrets {
 	struct rd_keypair key;
 	struct rd_agent_relay relay;
 	bool has_relay;
+	int portmap;			/* to the process that opens ports at routers; -1: none */
 	bool has_password;
 	uint8_t prs[RD_CONN_PRF_SIZE];
 	uint8_t salt[16];
