@@ -365,7 +365,14 @@ punch_ask(struct rd_punch *p, const struct rd_addr *to, enum rd_path_how how,
 static bool
 probe_target(struct rd_punch *p, struct rd_addr *to, uint8_t data[static 8], uint64_t now_ns)
 {
-	struct punch_target *t = rd_punch_active(p) ? next_target(p, now_ns) : NULL;
+	if (!rd_punch_active(p))
+		return false;
+	struct punch_target *t = next_target(p, now_ns);
+	/* The rest of a round was left out, and the next one is due. */
+	if (!t) {
+		advance(p, now_ns);
+		t = next_target(p, now_ns);
+	}
 	if (!t)
 		return false;
 	punch_ask(p, &t->addr, t->how, data, now_ns);
