@@ -34,7 +34,7 @@ PKGS_base = libevent_core libseccomp
 PKGS_media = pixman-1 libyuv libpng libxxhash
 PKGS_wire =
 PKGS_codec = vpx aom dav1d libzstd
-PKGS_net = libsodium
+PKGS_net = libsodium openssl miniupnpc natpmp
 PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput xcb-xkb \
 	xkbcommon xkbcommon-x11
 
@@ -170,8 +170,8 @@ AIDS = $(patsubst tests/tools/%.c,$B/aids/%,$(wildcard tests/tools/*.c))
 $B/aids/%: tests/tools/%.c $(call archives,$(FLOORS)) $B/flags $(PACKAGES)
 	@mkdir -p $(@D)
 	$(call say,AID)
-	$(Q)$(CC) $(ALL_CFLAGS) -Itests $(call cflags,x11 $(ALL_PKGS)) -MMD -MP \
-		$(ALL_LDFLAGS) -o $@ $< $(filter %.a,$^) $(call libs,x11 $(ALL_PKGS)) $(SYSTEM_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests $(call cflags,x11 openssl $(ALL_PKGS)) -MMD -MP \
+		$(ALL_LDFLAGS) -o $@ $< $(filter %.a,$^) $(call libs,x11 openssl $(ALL_PKGS)) $(SYSTEM_LIBS)
 
 L = build/libfuzzer
 # Fuzz targets: tests/fuzz/NAME.c over tests/fuzz/corpus/NAME/. In check each is

@@ -167,6 +167,7 @@ legs_bind(struct legs *t, struct session *s, unsigned leg, const struct where *a
 	/* First: or it might look idle when it is bound. */
 	atomic_store_explicit(&t->leg[place_of(s->handle[leg])].heard_ns, now_ns,
 		memory_order_relaxed);
+	s->stream |= where_stream(at);
 	set_at(t, s, leg, at);
 }
 

@@ -43,6 +43,7 @@ struct meter {
 /* Under core.lock. */
 struct session {
 	bool used;
+	bool stream;			/* an end of it came through a stream, once at least */
 	uint16_t request;		/* CONNECT's, and the viewer's peer.index: the same again … */
 	uint32_t viewer;
 	uint32_t slot;

@@ -120,3 +120,19 @@ core_drain(struct core *c, const struct core_out *out, uint32_t seconds, uint64_
 	pthread_mutex_unlock(&c->lock);
 	sweep(c, out, DRAINS_A_TICK, now_ns, tick_drain);
 }
+
+static bool
+end_sessions(struct core *c, struct work *w, unsigned *steps, uint64_t now_ns)
+{
+	(void)now_ns;
+	while (c->legs.count > 0 && !work_full(w))
+		core_end(c, w, &c->legs.session[c->legs.live[0]]);
+	*steps = c->legs.count;
+	return *steps > 0;
+}
+
+void
+core_stop(struct core *c)
+{
+	sweep(c, NULL, 1, 0, end_sessions);
+}
