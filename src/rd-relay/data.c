@@ -28,9 +28,12 @@ confirm(struct core *c, struct work *w, struct half *half, const struct rd_relay
 	uint64_t now_ns)
 {
 	struct peer *peer = NULL;
+	enum admitted how;
+	bool host = m->type == RD_RELAY_REGISTER && !c->draining &&
+		admit_host(c, &half->peer, m, &how) == 0;
 	half->peer.heard_ns = now_ns;
 	if (!peers_replayed(&c->peers, &half->peer.key, half->peer.timestamp)) {
-		peer = peers_add(&c->peers, &half->peer);
+		peer = peers_add(&c->peers, &half->peer, host);
 		core_count(c, peer ? COUNT_HANDSHAKES_OK : COUNT_RATELIMITED_PEER);
 		if (!peer)
 			serve_no(c, w, &half->peer, m, RD_NO_BUSY, 30, 0, now_ns);

@@ -269,7 +269,7 @@ add_end(struct play *p, unsigned n)
 	memset(as.recv, (int)n, sizeof(as.recv));
 	memset(as.send, (int)(100 + n), sizeof(as.send));
 	as.key.bytes[0] = (uint8_t)n;
-	struct peer *peer = peers_add(&p->core->peers, &as);
+	struct peer *peer = peers_add(&p->core->peers, &as, n == 0);
 	if (n == 0)
 		peers_register(&p->core->peers, peer, NULL);
 }
