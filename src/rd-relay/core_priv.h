@@ -65,7 +65,7 @@ struct core {
 
 	/* admit.c; see the names of its limits */
 	struct limit init, proven, ask, stun, bind, gone, connect, moved;
-	_Atomic uint64_t gone_ns;	/* the bucket of all GONE together */
+	_Atomic uint64_t gone_ns, cookies_ns;	/* buckets of all GONE, all COOKIE together */
 	_Atomic unsigned inits_busy;	/* cfg.inits_busy, for those who hold no lock */
 	pthread_mutex_t jar_lock;
 	struct rd_cookie_jar jar;
