@@ -30,7 +30,7 @@ struct worker {
 	struct outbox out;
 	struct counters counters;
 	struct inbox *in;
-	unsigned batches;
+	unsigned batches, want;		/* how many trains to read at once */
 	uint64_t now_ns;		/* of this batch */
 	pthread_t thread;
 	bool runs;
