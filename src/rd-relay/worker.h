@@ -32,6 +32,7 @@ struct worker {
 	struct inbox *in;
 	unsigned batches, want;		/* how many trains to read at once */
 	uint64_t now_ns;		/* of this batch */
+	uint64_t gap_ns;		/* between batches, lately */
 	pthread_t thread;
 	bool runs;
 };
