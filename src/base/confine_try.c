@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -26,6 +27,13 @@ static bool
 try_unix(void)
 {
 	return socket(AF_UNIX, SOCK_STREAM, 0) >= 0;
+}
+
+/* Of the kernel's own; one that was opened before goes on (net/endpoint_own.c). */
+static bool
+try_netlink(void)
+{
+	return socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE) >= 0;
 }
 
 /* Of a name that cannot be read: allowed, it fails for that reason and no other. */
@@ -87,6 +95,7 @@ static const struct attempt {
 	{.what = "open a TCP socket", .succeeds = try_inet, .network = true},
 	{.what = "open a UDP socket", .succeeds = try_datagram, .network = true},
 	{.what = "open a local socket", .succeeds = try_unix},
+	{.what = "open a netlink socket", .succeeds = try_netlink},
 	{.what = "make a file", .succeeds = try_write_file},
 	{.what = "read home directories", .succeeds = try_read_home},
 	{.what = "start a process", .succeeds = try_fork},

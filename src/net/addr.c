@@ -87,7 +87,7 @@ const char *
 rd_addr_text(const struct rd_addr *a, char out[static RD_ADDR_TEXT])
 {
 	char ip[INET6_ADDRSTRLEN] = "", scope[12] = "";
-	const char *tcp = a->stream ? "tcp " : "";
+	const char *by = a->relayed ? "relay " : a->stream ? "tcp " : "";
 
 	if (a->family == 4)
 		inet_ntop(AF_INET, a->ip, ip, sizeof(ip));
@@ -96,19 +96,27 @@ rd_addr_text(const struct rd_addr *a, char out[static RD_ADDR_TEXT])
 	if (a->scope)
 		snprintf(scope, sizeof(scope), "%%%u", (unsigned)a->scope);
 	if (a->family == 6)
-		snprintf(out, RD_ADDR_TEXT, "%s[%s%s]:%u", tcp, ip, scope, (unsigned)a->port);
+		snprintf(out, RD_ADDR_TEXT, "%s[%s%s]:%u", by, ip, scope, (unsigned)a->port);
 	else if (a->family == 4)
-		snprintf(out, RD_ADDR_TEXT, "%s%s:%u", tcp, ip, (unsigned)a->port);
+		snprintf(out, RD_ADDR_TEXT, "%s%s:%u", by, ip, (unsigned)a->port);
 	else
 		snprintf(out, RD_ADDR_TEXT, "nowhere");
 	return out;
 }
+
+#define SOURCE_LEG 0xff	/* no family */
 
 unsigned
 rd_addr_source(const struct rd_addr *a, uint8_t out[static RD_ADDR_SOURCE_MAX])
 {
 	unsigned n = a->family == 4 ? 4 : 8;
 
+	if (a->relayed) {
+		out[0] = SOURCE_LEG;
+		for (unsigned i = 0; i < 4; i++)
+			out[1 + i] = (uint8_t)(a->carrier >> 8 * i);
+		return 5;
+	}
 	out[0] = a->family;
 	memcpy(out + 1, a->ip, n);
 	return 1 + n;

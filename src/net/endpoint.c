@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -31,6 +32,7 @@ endpoint_leave(struct rd_endpoint *e)
 	if (--e->depth > 0)
 		return;
 	endpoint_stream_reap(e);
+	endpoint_extra_reap(e);
 	if (e->closed)
 		destroy(e);
 }
@@ -85,6 +87,7 @@ rd_endpoint_open(struct rd_endpoint **out, struct rd_loop *loop,
 	e->in = xmalloc(ENDPOINT_IN);
 	e->batch.data = xmalloc(ENDPOINT_BATCH + RD_PACKET_MAX);
 	rd_timer_open(&e->timer, loop, on_timer, e);
+	endpoint_own_open(e);
 	*out = e;
 	return 0;
 }
@@ -101,6 +104,8 @@ rd_endpoint_close(struct rd_endpoint *e)
 			endpoint_stream_kill(e->streams[i]);
 	endpoint_accept_close(e);
 	endpoint_udp_close(e);
+	endpoint_extra_close_all(e);
+	endpoint_own_close(e);
 	rd_timer_close(&e->timer);
 	endpoint_leave(e);
 }
@@ -224,8 +229,9 @@ rd_endpoint_listen(struct rd_endpoint *e, const struct rd_addr *where, bool udp,
 	if (err)
 		return err;
 	for (int i = 0; i < 2 && !err; i++) {
+		at.family = i == 0 ? 4 : 6;
 		if (s.udp[i] >= 0)
-			err = endpoint_udp_add(e, s.udp[i], domains[i], is_any(&at));
+			err = endpoint_udp_add(e, s.udp[i], &at, is_any(&at));
 		s.udp[i] = -1;
 		if (!err && s.tcp[i] >= 0) {
 			err = endpoint_accept_add(e, s.tcp[i]);
@@ -248,7 +254,7 @@ rd_endpoint_udp(struct rd_endpoint *e)
 		int fd = -1;
 		err = endpoint_bind(&at, domains[i], SOCK_DGRAM, &fd);
 		if (!err)
-			err = endpoint_udp_add(e, fd, domains[i], false);
+			err = endpoint_udp_add(e, fd, &at, false);
 		if (err)
 			last = err;
 		else
@@ -270,7 +276,7 @@ batch_takes(const struct batch *b, const struct rd_addr *to, size_t n)
 	if (b->count == 0)
 		return true;
 	return !b->ended && n <= b->segment && b->count < ENDPOINT_SEGMENTS &&
-		b->len + n <= ENDPOINT_BATCH && rd_addr_equal(&b->to, to);
+		b->len + n <= ENDPOINT_BATCH && b->to.hops == to->hops && rd_addr_equal(&b->to, to);
 }
 
 static void
@@ -319,6 +325,8 @@ gather(struct rd_endpoint *e)
 	if (b->held && !batch_send(e))
 		return;
 	while (!e->closed && (n = e->ops.next(e->ctx, &to, b->data + b->len, RD_PACKET_MAX)) > 0) {
+		/* Who has a relay wraps what goes through it (net/agent.h). */
+		assert(!to.relayed);
 		if (to.stream) {
 			struct stream *s = endpoint_stream(e, to.carrier);
 			if (s)

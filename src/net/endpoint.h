@@ -56,16 +56,29 @@ int rd_endpoint_tunnel(struct rd_endpoint *e, const struct rd_tunnel *t, struct 
 const char *rd_endpoint_why(const struct rd_endpoint *e);
 /*
  * Opens so many UDP sockets more, on ports of the system's choice, and says
- * their carriers; datagrams to an address with one of these leave from there.
- * How many could be had. Closing one that is gone does nothing.
+ * their carriers; datagrams to an address with one of these leave from there,
+ * and what comes to one has its carrier. RD_ENDPOINT_EXTRAS at most; how many
+ * could be had. Closing one that is gone does nothing, and what is sent there
+ * is lost.
  */
+#define RD_ENDPOINT_EXTRAS 320
 unsigned rd_endpoint_extra(struct rd_endpoint *e, uint8_t family, uint32_t *carriers,
 	unsigned count);
 void rd_endpoint_extra_close(struct rd_endpoint *e, uint32_t carrier);
-/* Addresses of this machine with the UDP socket's port, loopback and link-local left out. */
-unsigned rd_endpoint_own(const struct rd_endpoint *e, struct rd_addr *out, unsigned most);
-/* Told when these have changed (netlink). */
+/*
+ * Addresses of this machine with the port of the UDP socket that datagrams come
+ * to there; how many. Temporary IPv6 addresses first, and for them the lasting
+ * ones of their network are left out; loopback and link-local only where there
+ * is nothing else.
+ */
+unsigned rd_endpoint_own(struct rd_endpoint *e, struct rd_addr *out, unsigned most);
+/* Told when these, or the way out, have changed (netlink). NULL: no more. */
 void rd_endpoint_on_change(struct rd_endpoint *e, void (*changed)(void *ctx), void *ctx);
+/*
+ * A process that opens an endpoint only after it was confined, and wants the two
+ * above, calls this before: there is then a netlink socket for one endpoint at a time.
+ */
+void rd_endpoint_prepare(void);
 /* A session lives on that connection: it may stay. */
 void rd_endpoint_proven(struct rd_endpoint *e, uint32_t carrier);
 void rd_endpoint_hang_up(struct rd_endpoint *e, uint32_t carrier);

@@ -12,10 +12,13 @@
  *	endpoint_udp.c		UDP sockets: many datagrams a call, both ways
  *	endpoint_stream.c	TCP connections: datagrams in a byte stream
  *	endpoint_accept.c	TCP connections that come in, and their limits
+ *	endpoint_extra.c	further UDP sockets, for hole punching
+ *	endpoint_own.c		which addresses this machine has
  */
 
 #define ENDPOINT_SOCKETS 16		/* UDP; and listening TCP sockets */
 #define ENDPOINT_LOCALS 64
+#define ENDPOINT_OWN 64			/* addresses of this machine that we look at */
 #define ENDPOINT_IN (64 << 10)		/* the most one read gives; a UDP_GRO train fits */
 #define ENDPOINT_BATCH 65000		/* bytes of one UDP_SEGMENT call: below UDP's 65507 */
 #define ENDPOINT_GATHER ((size_t)64 << 10)	/* bytes of a stream written in one call */
@@ -28,6 +31,9 @@ struct udp_socket {
 	int domain;		/* AF_INET, AF_INET6 */
 	bool gso;		/* takes UDP_SEGMENT */
 	bool local;		/* tells to which of our addresses a datagram came */
+	struct rd_addr bound;	/* to this address and port */
+	uint32_t carrier;	/* of an extra socket; 0: one of udp[] */
+	unsigned carried;	/* by an extra one, trains both ways, while its buffers are small */
 	struct rd_fd watch;
 };
 
@@ -40,6 +46,25 @@ struct udp_socket {
 struct local {
 	unsigned socket;
 	struct rd_addr ip;	/* port 0 */
+};
+
+/* An address of this machine as rtnetlink(7) tells it. */
+struct own_addr {
+	struct rd_addr ip;	/* port 0 */
+	bool temporary;		/* IPv6: made up for a day (RFC 8981) */
+};
+
+/* What is known of this machine's addresses. */
+struct own {
+	int fd;			/* NETLINK_ROUTE, or -1 */
+	bool spare;		/* the process's one, to be given back */
+	bool listens;		/* news of addresses and default routes come to it */
+	uint32_t seq;		/* of the last question */
+	struct rd_fd watch;
+	struct own_addr addrs[ENDPOINT_OWN];
+	unsigned count;
+	void (*changed)(void *ctx);
+	void *ctx;
 };
 
 /*
@@ -93,6 +118,9 @@ struct rd_endpoint {
 	unsigned udp_count;
 	struct local locals[ENDPOINT_LOCALS];
 	unsigned local_count;
+	struct udp_socket *extras[RD_ENDPOINT_EXTRAS]; /* fd -1: closed, freed when no callback is under way */
+	uint32_t extra_generation;
+	struct own own;
 	struct listener listeners[ENDPOINT_SOCKETS];
 	unsigned listener_count;
 	uint64_t accept_ns;	/* no connection is taken before; 0: they are */
@@ -117,13 +145,36 @@ void endpoint_schedule(struct rd_endpoint *e);
 int endpoint_bind(struct rd_addr *where, int domain, int type, int *out);
 
 /* Takes fd, also when it fails. `local`: datagrams come to several of our addresses. */
-int endpoint_udp_add(struct rd_endpoint *e, int fd, int domain, bool local);
+int endpoint_udp_add(struct rd_endpoint *e, int fd, const struct rd_addr *bound, bool local);
+/* Options and watch of a socket whose fields are filled in; its fd stays the caller's on failure. */
+int endpoint_udp_start(struct udp_socket *u, int receive_buffer);
+/* The kernel's buffers for a session's datagrams. */
+void endpoint_udp_buffers(const struct udp_socket *u);
 void endpoint_udp_close(struct rd_endpoint *e);
 /*
  * Sends the datagrams of the batch. False: the socket is full, they are kept,
  * and sending goes on by itself. What fails for another reason is lost.
  */
 bool endpoint_udp_send(struct rd_endpoint *e);
+
+/* NULL: none has that carrier any more. */
+struct udp_socket *endpoint_extra(const struct rd_endpoint *e, uint32_t carrier);
+bool endpoint_extra_is(uint32_t carrier);
+/* It has sent or received something: one that goes on to is given larger buffers. */
+void endpoint_extra_carried(struct udp_socket *u);
+void endpoint_extra_close_all(struct rd_endpoint *e);
+void endpoint_extra_reap(struct rd_endpoint *e);
+
+void endpoint_own_open(struct rd_endpoint *e);
+void endpoint_own_close(struct rd_endpoint *e);
+/* Puts the address of an RTM_NEWADDR's bytes (behind its header) into *out. False: of no use to us. */
+bool endpoint_own_parse(const uint8_t *data, size_t len, struct own_addr *out);
+/*
+ * Of all addresses those that are good for reaching us, the best first: see
+ * rd_endpoint_own. Port 0. How many.
+ */
+unsigned endpoint_own_choose(const struct own_addr *all, unsigned count, struct rd_addr *out,
+	unsigned most);
 
 struct stream *endpoint_stream(const struct rd_endpoint *e, uint32_t carrier);
 /* A free place, or NULL: there are as many as may be. */

@@ -22,7 +22,7 @@
 
 union control {
 	struct cmsghdr head;
-	char space[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(int))];
+	char space[CMSG_SPACE(sizeof(struct in6_pktinfo)) + 2 * CMSG_SPACE(sizeof(int))];
 };
 
 static void on_ready(void *ctx, unsigned events);
@@ -38,7 +38,7 @@ set(int fd, int level, int name, int value)
  * (ip(7), IP_PMTUDISC_PROBE): the session finds the size by itself, RFC 8899.
  */
 static void
-configure(struct udp_socket *u)
+configure(struct udp_socket *u, int receive_buffer)
 {
 	int off = 0;
 	if (u->domain == AF_INET) {
@@ -49,30 +49,48 @@ configure(struct udp_socket *u)
 		set(u->fd, IPPROTO_IPV6, IPV6_DONTFRAG, 1);
 		set(u->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, u->local);
 	}
-	set(u->fd, SOL_SOCKET, SO_RCVBUF, UDP_RECEIVE_BUFFER);
-	set(u->fd, SOL_SOCKET, SO_SNDBUF, UDP_SEND_BUFFER);
+	if (receive_buffer)
+		set(u->fd, SOL_SOCKET, SO_RCVBUF, receive_buffer);
+	else
+		endpoint_udp_buffers(u);
 	set(u->fd, SOL_UDP, UDP_GRO, 1);
 	u->gso = setsockopt(u->fd, SOL_UDP, UDP_SEGMENT, &off, sizeof(off)) == 0;
 }
 
-int
-endpoint_udp_add(struct rd_endpoint *e, int fd, int domain, bool local)
+void
+endpoint_udp_buffers(const struct udp_socket *u)
 {
-	if (e->udp_count == ENDPOINT_SOCKETS) {
-		close(fd);
-		return -EMFILE;
+	set(u->fd, SOL_SOCKET, SO_RCVBUF, UDP_RECEIVE_BUFFER);
+	set(u->fd, SOL_SOCKET, SO_SNDBUF, UDP_SEND_BUFFER);
+}
+
+int
+endpoint_udp_start(struct udp_socket *u, int receive_buffer)
+{
+	configure(u, receive_buffer);
+	int err = rd_fd_open(&u->watch, u->e->loop, u->fd, on_ready, u);
+	if (!err)
+		rd_fd_want(&u->watch, RD_READ);
+	return err;
+}
+
+int
+endpoint_udp_add(struct rd_endpoint *e, int fd, const struct rd_addr *bound, bool local)
+{
+	int err = -EMFILE;
+	if (e->udp_count < ENDPOINT_SOCKETS) {
+		struct udp_socket *u = &e->udp[e->udp_count];
+		*u = (struct udp_socket){
+			.e = e, .fd = fd, .domain = bound->family == 4 ? AF_INET : AF_INET6,
+			.local = local, .bound = *bound,
+		};
+		err = endpoint_udp_start(u, 0);
 	}
-	struct udp_socket *u = &e->udp[e->udp_count];
-	*u = (struct udp_socket){.e = e, .fd = fd, .domain = domain, .local = local};
-	configure(u);
-	int err = rd_fd_open(&u->watch, e->loop, fd, on_ready, u);
-	if (err) {
+	if (err)
 		close(fd);
-		return err;
-	}
-	e->udp_count++;
-	rd_fd_want(&u->watch, RD_READ);
-	return 0;
+	else
+		e->udp_count++;
+	return err;
 }
 
 void
@@ -169,7 +187,9 @@ receive(struct udp_socket *u)
 	if (n == 0 || (m.msg_flags & MSG_TRUNC) ||
 			rd_addr_from_sockaddr(&from, (struct sockaddr *)&sa, m.msg_namelen) != 0)
 		return true;
-	from.carrier = carrier_of(e, (unsigned)(u - e->udp), &a.to);
+	if (u->carrier)
+		endpoint_extra_carried(u);
+	from.carrier = u->carrier ? u->carrier : carrier_of(e, (unsigned)(u - e->udp), &a.to);
 	deliver(u, &from, (size_t)n, a.segment);
 	return true;
 }
@@ -185,7 +205,7 @@ on_ready(void *ctx, unsigned events)
 		rd_endpoint_flush(e);
 	}
 	if (events & RD_READ) {
-		for (int i = 0; i < UDP_READS && !e->closed && receive(u); i++)
+		for (int i = 0; i < UDP_READS && !e->closed && u->fd >= 0 && receive(u); i++)
 			;
 		if (!e->closed)
 			e->ops.turn(e->ctx);
@@ -207,6 +227,10 @@ socket_for(struct rd_endpoint *e, const struct rd_addr *to)
 {
 	int domain = to->family == 4 ? AF_INET : AF_INET6;
 	const struct local *local = local_for(e, to);
+	if (endpoint_extra_is(to->carrier)) {
+		struct udp_socket *u = endpoint_extra(e, to->carrier);
+		return u && u->domain == domain ? u : NULL;
+	}
 	if (local && e->udp[local->socket].domain == domain)
 		return &e->udp[local->socket];
 	for (unsigned i = 0; i < e->udp_count; i++)
@@ -240,6 +264,17 @@ put_source(struct msghdr *m, const struct rd_addr *local)
 	}
 }
 
+/* For this datagram only; the socket's others go as far as usual. */
+static void
+put_hops(struct msghdr *m, int domain, uint8_t hops)
+{
+	int n = hops;
+	if (domain == AF_INET)
+		put_control(m, IPPROTO_IP, IP_TTL, &n, sizeof(n));
+	else
+		put_control(m, IPPROTO_IPV6, IPV6_HOPLIMIT, &n, sizeof(n));
+}
+
 /* One system call: 0 or a negative errno. */
 static int
 send_bytes(struct udp_socket *u, const uint8_t *data, size_t len, size_t segment,
@@ -257,6 +292,8 @@ send_bytes(struct udp_socket *u, const uint8_t *data, size_t len, size_t segment
 	memset(&control, 0, sizeof(control));
 	if (source)
 		put_source(&m, &source->ip);
+	if (b->to.hops)
+		put_hops(&m, u->domain, b->to.hops);
 	if (len > segment) {
 		uint16_t size = (uint16_t)segment;
 		put_control(&m, SOL_UDP, UDP_SEGMENT, &size, sizeof(size));
@@ -325,6 +362,8 @@ endpoint_udp_send(struct rd_endpoint *e)
 	b->held = false;
 	if (!u)
 		return true;
+	if (u->carrier)
+		endpoint_extra_carried(u);
 	int err = -EOPNOTSUPP;
 	if (u->gso && b->count > 1)
 		err = send_from(u, b->data, b->len, b->segment);

@@ -88,14 +88,15 @@ confirm(void *ctx, struct rd_conn *c)
 	return true;
 }
 
-/* An IPv4 address, or the first half of an IPv6 one. */
-static uint64_t
+struct source {
+	uint8_t bytes[RD_ADDR_SOURCE_MAX];
+};
+
+static struct source
 source_of(const struct server_session *session)
 {
-	uint8_t bytes[RD_ADDR_SOURCE_MAX] = {0};
-	uint64_t source;
-	rd_addr_source(&session->conn->hs->peer, bytes);
-	memcpy(&source, bytes + sizeof(bytes) - sizeof(source), sizeof(source));
+	struct source source = {0};
+	rd_addr_source(&session->conn->hs->peer, source.bytes);
 	return source;
 }
 
@@ -103,7 +104,7 @@ source_of(const struct server_session *session)
 static struct server_session *
 most_numerous(struct server_session *const *half, unsigned count)
 {
-	uint64_t source[RD_SERVER_HALF_OPEN + 1];
+	struct source source[RD_SERVER_HALF_OPEN + 1];
 	unsigned most = 0;
 	struct server_session *found = NULL;
 	for (unsigned i = 0; i < count; i++)
@@ -111,7 +112,7 @@ most_numerous(struct server_session *const *half, unsigned count)
 	for (unsigned i = 0; i < count; i++) {
 		unsigned n = 0;
 		for (unsigned k = 0; k < count; k++)
-			n += source[k] == source[i];
+			n += memcmp(&source[k], &source[i], sizeof(source[i])) == 0;
 		if (n > most || (n == most && half[i]->conn->born_ns < found->conn->born_ns))
 			found = half[i];
 		most = n > most ? n : most;

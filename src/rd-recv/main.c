@@ -20,6 +20,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/loop.h"
+#include "net/endpoint.h"
 #include "rd-recv/monitor.h"
 #include "rd-recv/options.h"
 #include "rd-recv/session.h"
@@ -46,6 +47,7 @@ receive(const struct options *o, const struct known *known, int monitor)
 		o->totp_fd != STDIN_FILENO;
 	int code = session_open(&session, loop, o, known, monitor, in);
 	if (!code) {
+		rd_endpoint_prepare();
 		confine(o);
 		if (o->confine_test) {
 			code = rd_confine_try(RD_CONFINE_NETWORK) ? RD_EXIT_OK : RD_EXIT_FAILURE;
