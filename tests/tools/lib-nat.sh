@@ -25,7 +25,7 @@
 #	mend NAT		what was severed
 #
 # Then `on host CMD`, `start_on viewer CMD` and the like of lib-net.sh.
-# shellcheck shell=bash disable=SC2034,SC2154
+# shellcheck shell=bash disable=SC2004,SC2034,SC2154
 
 readonly RELAY=203.0.113.1 RELAY2=203.0.113.2 RELAY6=2001:db8:2::1
 declare -A street=([r1]=198.51.100 [r3]=192.0.2) street6=([r1]=2001:db8:1 [r3]=2001:db8:3)
@@ -262,7 +262,7 @@ rules_of() { # type, own address, client
 	ADM) out="$to : jhash ip daddr . udp sport mod 4096 seed 7 map { $(ports) }" ;;
 	SEQ) out="$to : numgen inc mod 4096 map { $(ports) }" ;;
 	RND) out='oifname wan meta l4proto udp masquerade fully-random' ;;
-	FC) drop= in="iifname wan meta l4proto udp dnat to $3" ;;
+	FC) drop='' in="iifname wan meta l4proto udp dnat to $3" ;;
 	ADR)
 		tables='set asked { type ipv4_addr . inet_service; flags dynamic,timeout; timeout 60s; }'
 		first='oifname wan meta l4proto udp update @asked { ip daddr . udp sport }'

@@ -19,7 +19,7 @@ if [ "$(id -u)" -ne 0 ] && [ -z "${RD_OWN_USERS:-}" ]; then
 	"${own_users[@]}" unshare --net true 2>/dev/null ||
 		skip "network namespaces need root or user namespaces"
 	status=0
-	RD_OWN_USERS=1 "${own_users[@]}" bash "$RD_ROOT/tests/tools/${0##*/}" "$@" || status=$?
+	RD_OWN_USERS=1 "${own_users[@]}" bash "${script:-$RD_ROOT/tests/tools/${0##*/}}" "$@" || status=$?
 	exit "$status"
 fi
 
