@@ -160,12 +160,17 @@ bool rd_conn_carrier_gone(struct rd_conn *c, uint32_t carrier, uint64_t now_ns);
  * Where we may be reached, told to the peer now; both ends' candidates are
  * probed from then on (punch.h), and the session goes to the best path and
  * leaves dead ones. The initiator chooses; the responder follows, and moves by
- * itself only when its path is dead.
+ * itself only when its path is dead. May come at any time, also before the
+ * session stands; `own->policy` counts until rd_conn_policy, its generation does not.
  */
 void rd_conn_candidates(struct rd_conn *c, const struct rd_candidates *own, uint64_t now_ns);
 /* The sockets asked for by ops->sockets. */
 void rd_conn_sockets(struct rd_conn *c, const uint32_t *carriers, unsigned count, uint64_t now_ns);
-/* What paths may be used; what is in use and is not allowed is left when there is another. */
+/*
+ * What paths may be used; what is in use and is not allowed is left when there
+ * is another. Where either end asks for a direct one, streams, units and events
+ * wait on a relayed path.
+ */
 void rd_conn_policy(struct rd_conn *c, enum rd_path_policy policy, uint64_t now_ns);
 struct rd_conn_way {
 	struct rd_addr path;

@@ -62,6 +62,7 @@ said(struct rd_conn *c, uint64_t now_ns)
 {
 	struct rd_handshake *hs = c->hs;
 	hs->due = false;
+	c->asked_ns = now_ns;
 	if (!c->initiator)
 		return;
 	hs->retry_ns = now_ns + jitter(hs->wait_ns);

@@ -59,6 +59,8 @@ void
 rd_relay_client_to(struct rd_relay_client *c, const struct rd_addr *to, uint64_t now_ns)
 {
 	c->to = *to;
+	memset(c->ways, 0, sizeof(c->ways));
+	c->ways[0] = *to;
 	if (to->family == 0 || c->stopped)
 		return;
 	client_handshake_again(c, now_ns);
@@ -69,7 +71,32 @@ rd_relay_client_to(struct rd_relay_client *c, const struct rd_addr *to, uint64_t
 	} else if (c->hs.state == HANDSHAKE_NONE) {
 		client_handshake_begin(c, now_ns);
 	}
-	client_legs_bind(c, now_ns);
+	client_legs_bind(c, true, now_ns);
+}
+
+void
+rd_relay_client_also(struct rd_relay_client *c, const struct rd_addr *to, uint64_t now_ns)
+{
+	unsigned i = 0;
+	while (i < RD_RELAY_WAYS && c->ways[i].family)
+		i++;
+	if (c->to.family == 0) {
+		rd_relay_client_to(c, to, now_ns);
+		return;
+	}
+	if (i == RD_RELAY_WAYS)
+		return;
+	c->ways[i] = *to;
+	if (!c->keys.there && c->hs.state != HANDSHAKE_NONE)
+		c->hs.say |= UINT32_C(1) << i;
+}
+
+void
+rd_relay_client_not(struct rd_relay_client *c, const struct rd_addr *to)
+{
+	for (unsigned i = 0; i < RD_RELAY_WAYS; i++)
+		if (c->ways[i].family && rd_addr_equal(&c->ways[i], to))
+			c->ways[i] = (struct rd_addr){0};
 }
 
 const struct rd_addr *
@@ -95,15 +122,16 @@ void
 client_ready(struct rd_relay_client *c, const struct rd_addr *seen, enum rd_path_policy policy,
 	uint64_t now_ns)
 {
-	bool moved = !rd_addr_equal(seen, &c->seen);
+	bool moved = c->seen.family && !rd_addr_equal(seen, &c->seen);
 	bool again = c->stands && !moved && policy == c->policy;
 	c->keep_ns = now_ns + client_jitter(RD_RELAY_KEEP_NS, KEEP_JITTER);
 	c->seen = *seen;
 	c->policy = policy;
 	if (again)
 		return;
-	if (!c->stands || moved)
-		client_legs_bind(c, now_ns);
+	if (c->unsure || moved)
+		client_legs_bind(c, false, now_ns);
+	c->unsure = false;
 	c->stands = true;
 	c->other_told = false;
 	if (c->ops.ready)
@@ -117,6 +145,7 @@ lose(struct rd_relay_client *c, uint64_t now_ns)
 {
 	bool stood = c->stands;
 	c->stands = false;
+	c->unsure = true;
 	c->keep_ns = UINT64_MAX;
 	client_keys_drop(&c->old);
 	client_keys_drop(&c->keys);
@@ -222,7 +251,7 @@ rd_relay_client_send(struct rd_relay_client *c, struct rd_addr *to, uint8_t *out
 	if (c->stopped || c->to.family == 0)
 		return 0;
 	*to = c->to;
-	size_t len = client_handshake_send(c, out, cap, now_ns);
+	size_t len = client_handshake_send(c, to, out, cap, now_ns);
 	if (len == 0 && c->keys.there)
 		len = client_requests_send(c, out, cap, now_ns);
 	if (len == 0)

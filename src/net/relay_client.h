@@ -61,11 +61,18 @@ void rd_relay_client_free(struct rd_relay_client *c);
 /*
  * Where it is reached now: UDP, or a tunnel's stream. Begins, or goes on there
  * at once: says again what is unanswered, makes itself known from where it now
- * is, and binds its legs there. Whoever tries several ways gives a copy of each
- * INIT and ASK to every one; the client stays where the first RESPONSE comes from.
- * Family 0: nowhere for now.
+ * is, and binds its legs there. Family 0: nowhere for now.
  */
 void rd_relay_client_to(struct rd_relay_client *c, const struct rd_addr *to, uint64_t now_ns);
+/*
+ * Where it may be reached besides, while it does not stand: what a handshake says
+ * goes there, too, and the first that answers is where it is reached from then on.
+ * rd_relay_client_to forgets the others. Nothing, if there are too many.
+ */
+#define RD_RELAY_WAYS 16
+void rd_relay_client_also(struct rd_relay_client *c, const struct rd_addr *to, uint64_t now_ns);
+/* Not any more: a tunnel has ended. */
+void rd_relay_client_not(struct rd_relay_client *c, const struct rd_addr *to);
 const struct rd_addr *rd_relay_client_at(const struct rd_relay_client *c);
 void rd_relay_client_trust(struct rd_relay_client *c, const struct rd_key *key, uint64_t now_ns);
 /* True: it was the relay's. RELAYED: *leg and *payload say of whom and what; else *leg is 0. */

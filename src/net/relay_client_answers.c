@@ -50,14 +50,19 @@ slot_is(struct rd_relay_client *c, const struct rd_relay_msg *m, uint64_t now_ns
 }
 
 static void
-connected(struct rd_relay_client *c, const struct rd_relay_msg *m, uint32_t slot,
-	const struct rd_key *host, uint64_t now_ns)
+connected(struct rd_relay_client *c, struct client_request *r, const struct rd_relay_msg *m,
+	uint64_t now_ns)
 {
 	struct rd_relay_msg as = *m;
-	as.slot = slot;
-	as.key = *host;
+	as.slot = r->slot;
+	as.key = r->key;
 	struct rd_addr seen = c->seen;
-	struct client_leg *l = client_leg_by_handle(c, m->handle) ? NULL : client_leg_add(c, &as);
+	struct client_leg *l = r->leg || client_leg_by_handle(c, m->handle) ? NULL :
+		client_leg_add(c, &as);
+	if (l)
+		client_request_met(r, l->leg.number, now_ns);
+	else if (!r->leg)
+		client_request_end(r);
 	/* What its policy is, a viewer hears here. */
 	if (c->stands && c->policy != (enum rd_path_policy)m->policy)
 		client_ready(c, &seen, (enum rd_path_policy)m->policy, now_ns);
@@ -81,7 +86,7 @@ refused(struct rd_relay_client *c, struct client_request *r, const struct rd_rel
 	uint64_t now_ns)
 {
 	enum rd_relay_msg_type of = r->type;
-	if (m->of != of)
+	if (m->of != of || r->leg)
 		return;
 	if (m->why == RD_NO_NOT_REGISTERED && c->role == RD_ROLE_HOST && of != RD_RELAY_REGISTER) {
 		/* What it waits for is on its way again. */
@@ -128,10 +133,12 @@ static void
 answered(struct rd_relay_client *c, struct client_request *r, const struct rd_relay_msg *m,
 	uint64_t now_ns)
 {
-	uint32_t slot = r->slot;
-	struct rd_key host = r->key;
 	if (m->type == RD_RELAY_NO) {
 		refused(c, r, m, now_ns);
+		return;
+	}
+	if (m->type == RD_RELAY_CONNECTED) {
+		connected(c, r, m, now_ns);
 		return;
 	}
 	client_request_end(r);
@@ -146,9 +153,6 @@ answered(struct rd_relay_client *c, struct client_request *r, const struct rd_re
 		break;
 	case RD_RELAY_SLOT_IS:
 		slot_is(c, m, now_ns);
-		break;
-	case RD_RELAY_CONNECTED:
-		connected(c, m, slot, &host, now_ns);
 		break;
 	default:
 		break;

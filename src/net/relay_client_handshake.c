@@ -2,7 +2,6 @@
 
 #include <sodium.h>
 
-#include "net/cookie.h"
 #include "net/relay_client_priv.h"
 
 #define NOISE_MAX 160		/* message 1: keys, tags, {u64 time, u16 version, u8 role} */
@@ -10,6 +9,9 @@
 #define JITTER_EAGER 10		/* ± per cent */
 #define JITTER 20
 #define WAIT_MAX_NS (UINT64_C(30) * 1000000000)
+/* Bits of client_handshake's `say` and `ask`: a way each, and last where we are. */
+#define HERE (UINT32_C(1) << RD_RELAY_WAYS)
+#define ALL (HERE - 1)
 
 void
 client_handshake_end(struct rd_relay_client *c)
@@ -51,9 +53,10 @@ write_init(struct rd_relay_client *c, uint64_t now_ns)
 	rd_packet_pack(&out, &(struct rd_packet){.type = RD_PACKET_INIT, .sender = hs->index,
 		.noise = noise, .noise_len = (size_t)len});
 	rd_mac1_put(out.data, out.len, &c->key);
+	if (now_ns < hs->cookie_until_ns)
+		rd_mac2_put(out.data, out.len, hs->cookie);
 	hs->init_len = out.len;
 	hs->init_ns = now_ns;
-	hs->has_cookie = false;
 	return true;
 }
 
@@ -99,7 +102,8 @@ said(struct client_handshake *hs, uint64_t now_ns)
 	bool eager = now_ns < hs->begun_ns + EAGER_NS;
 	uint64_t most = eager ? CLIENT_RETRY_MAX_NS : WAIT_MAX_NS;
 	hs->due_ns = now_ns + client_jitter(hs->wait_ns, eager ? JITTER_EAGER : JITTER);
-	hs->wait_ns = hs->wait_ns * 2 < most ? hs->wait_ns * 2 : most;
+	if (hs->wait_ns < most)
+		hs->wait_ns = hs->wait_ns * 2 < most ? hs->wait_ns * 2 : most;
 }
 
 static size_t
@@ -113,27 +117,53 @@ put_ask(const struct client_handshake *hs, uint8_t *out, size_t cap)
 	return b.len;
 }
 
-size_t
-client_handshake_send(struct rd_relay_client *c, uint8_t *out, size_t cap, uint64_t now_ns)
+/* It is time to say it (again), to all ways; with keys in use there is just one. */
+static void
+begin_round(struct rd_relay_client *c, uint64_t now_ns)
 {
 	struct client_handshake *hs = &c->hs;
-	if (hs->state == HANDSHAKE_INIT && hs->ask_due) {
-		hs->ask_due = false;
-		return put_ask(hs, out, cap);
-	}
-	if (now_ns < hs->due_ns)
-		return 0;
-	if (hs->state == HANDSHAKE_ASK) {
-		said(hs, now_ns);
-		return put_ask(hs, out, cap);
-	}
-	if (hs->state != HANDSHAKE_INIT || hs->init_len > cap)
-		return 0;
-	if (now_ns >= hs->init_ns + EAGER_NS && !write_init(c, now_ns))
-		return 0;
-	said(hs, now_ns);
-	hs->ask_due = hs->repeated;
+	if (hs->state == HANDSHAKE_INIT && now_ns >= hs->init_ns + EAGER_NS &&
+		!write_init(c, now_ns))
+		return;
+	hs->say = c->keys.there ? HERE : ALL;
+	hs->ask = hs->state == HANDSHAKE_INIT && hs->repeated ? hs->say : 0;
 	hs->repeated = true;
+	said(hs, now_ns);
+}
+
+/* The next of those ways that is one, taken from them. False: there is none. */
+static bool
+next_way(const struct rd_relay_client *c, uint32_t *ways, struct rd_addr *to)
+{
+	while (*ways) {
+		unsigned i = (unsigned)__builtin_ctz(*ways);
+		*ways &= *ways - 1;
+		*to = i < RD_RELAY_WAYS ? c->ways[i] : c->to;
+		if (to->family)
+			return true;
+	}
+	return false;
+}
+
+size_t
+client_handshake_send(struct rd_relay_client *c, struct rd_addr *to, uint8_t *out, size_t cap,
+	uint64_t now_ns)
+{
+	struct client_handshake *hs = &c->hs;
+	struct rd_addr way;
+	if ((hs->state != HANDSHAKE_ASK && hs->state != HANDSHAKE_INIT) || hs->init_len > cap)
+		return 0;
+	if (now_ns >= hs->due_ns)
+		begin_round(c, now_ns);
+	bool ask = hs->state == HANDSHAKE_ASK;
+	if (!next_way(c, &hs->say, &way)) {
+		if (!next_way(c, &hs->ask, &way))
+			return 0;
+		ask = true;
+	}
+	*to = way;
+	if (ask)
+		return put_ask(hs, out, cap);
 	memcpy(out, hs->init, hs->init_len);
 	return hs->init_len;
 }
@@ -166,15 +196,30 @@ static void
 cookie(struct rd_relay_client *c, const struct rd_packet *p, uint64_t now_ns)
 {
 	struct client_handshake *hs = &c->hs;
-	uint8_t bytes[RD_COOKIE];
-	if (hs->state != HANDSHAKE_INIT ||
-		rd_cookie_open(p, &c->key, hs->init + hs->init_len - 2 * RD_MAC, bytes) != 0)
+	if (hs->state != HANDSHAKE_INIT || rd_cookie_open(p, &c->key,
+			hs->init + hs->init_len - 2 * RD_MAC, hs->cookie) != 0)
 		return;
-	rd_mac2_put(hs->init, hs->init_len, bytes);
-	sodium_memzero(bytes, sizeof(bytes));
-	if (!hs->has_cookie)
+	rd_mac2_put(hs->init, hs->init_len, hs->cookie);
+	if (now_ns >= hs->cookie_until_ns) {
 		hs->due_ns = now_ns;
-	hs->has_cookie = true;
+		hs->wait_ns = CLIENT_RETRY_NS;
+	}
+	hs->cookie_until_ns = now_ns + RD_COOKIE_LIFE_NS;
+}
+
+/* Where we have asked; else somebody on the way could draw us away. */
+static bool
+is_way(const struct rd_relay_client *c, const struct rd_addr *from)
+{
+	for (unsigned i = 0; i <= RD_RELAY_WAYS; i++) {
+		struct rd_addr way = i < RD_RELAY_WAYS ? c->ways[i] : c->to;
+		/* Of UDP it says to which of our addresses it came. */
+		if (!way.stream)
+			way.carrier = from->carrier;
+		if (way.family && rd_addr_equal(&way, from))
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -183,7 +228,8 @@ response(struct rd_relay_client *c, const struct rd_packet *p, const struct rd_a
 {
 	uint8_t payload[RD_PACKET_HANDSHAKE_MAX];
 	struct rd_noise attempt = c->hs.noise;
-	if (c->hs.state != HANDSHAKE_INIT || !rd_mac1_check(data, len, &c->own.public))
+	if (c->hs.state != HANDSHAKE_INIT || !is_way(c, from) ||
+		!rd_mac1_check(data, len, &c->own.public))
 		goto out;
 	int got = rd_noise_read(&attempt, p->noise, p->noise_len, payload);
 	if (got < 0)
@@ -247,7 +293,7 @@ client_handshake_deadline(const struct rd_relay_client *c)
 	const struct client_handshake *hs = &c->hs;
 	if (hs->state == HANDSHAKE_NONE || hs->state == HANDSHAKE_TOLD)
 		return UINT64_MAX;
-	if (hs->ask_due)
+	if (hs->say | hs->ask)
 		return 0;
 	return hs->other_ns && hs->other_ns < hs->due_ns ? hs->other_ns : hs->due_ns;
 }

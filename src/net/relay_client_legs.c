@@ -121,13 +121,16 @@ rd_relay_client_rebind(struct rd_relay_client *c, uint32_t leg, uint64_t now_ns)
 }
 
 void
-client_legs_bind(struct rd_relay_client *c, uint64_t now_ns)
+client_legs_bind(struct rd_relay_client *c, bool now, uint64_t now_ns)
 {
 	uint64_t due_ns = now_ns;
 	for (unsigned i = 0; i < c->legs_max && c->legs_count; i++) {
 		if (!c->legs[i].leg.number)
 			continue;
-		bind_begin(&c->legs[i], due_ns);
+		if (now)
+			bind_begin(&c->legs[i], due_ns);
+		else
+			bind_again(&c->legs[i], due_ns);
 		due_ns += BIND_SPREAD_NS;
 	}
 }
@@ -206,6 +209,9 @@ client_legs_receive(struct rd_relay_client *c, const struct rd_relay_packet *p, 
 		if (!(l = client_leg_by_handle(c, p->handle)) || p->payload_len == 0)
 			return;
 		*leg = l->leg.number;
+		if (!l->heard)
+			client_request_heard(c, l->leg.number);
+		l->heard = true;
 		/* Within what rd_relay_client_receive was given, which is not const. */
 		*payload = (uint8_t *)(uintptr_t)p->payload;
 		*payload_len = p->payload_len;

@@ -1,6 +1,7 @@
 #ifndef RD_NET_RELAY_CLIENT_PRIV_H
 #define RD_NET_RELAY_CLIENT_PRIV_H
 
+#include "net/cookie.h"
 #include "net/noise.h"
 #include "net/packet.h"
 #include "net/relay_client.h"
@@ -57,8 +58,10 @@ struct client_handshake {
 	uint64_t init_ns;		/* made then: an old one is made anew */
 	uint64_t begun_ns;
 	uint64_t due_ns, wait_ns;
-	bool ask_due;			/* beside an INIT that is repeated */
-	bool repeated, has_cookie;
+	uint32_t say, ask;		/* to which ways it is still to be said, ASK beside it */
+	bool repeated;
+	uint64_t cookie_until_ns;	/* it goes with every INIT until then; 0: none */
+	uint8_t cookie[RD_COOKIE];
 	uint64_t other_ns;		/* TELL named another key: that counts from then on; 0: no */
 	struct rd_key other;
 };
@@ -74,6 +77,8 @@ struct client_request {
 	size_t len;
 	uint64_t due_ns, wait_ns;
 	uint64_t first_ns;		/* first sent with these keys; 0: not yet */
+	uint32_t leg;			/* CONNECT, CONNECTED: which came of it */
+	uint64_t end_ns;		/* it is repeated until then, or until that leg is heard of */
 };
 
 struct client_slot {
@@ -84,6 +89,7 @@ struct client_slot {
 
 struct client_leg {
 	struct rd_relay_leg leg;	/* number 0: free */
+	bool heard;			/* something came through it */
 	bool binding;
 	uint32_t mark;
 	bool has_cookie;
@@ -103,9 +109,11 @@ struct rd_relay_client {
 	uint64_t wall_ns, born_ns;	/* what time it was then */
 
 	struct rd_addr to;		/* family 0: nowhere yet */
+	struct rd_addr ways[RD_RELAY_WAYS];	/* tried by a handshake; family 0: free */
 	struct client_handshake hs;
 	struct client_keys keys, old;
 	bool stands;			/* it serves us: REGISTERED, or KEPT, has come */
+	bool unsure;			/* it was lost: nobody knows where it thinks our legs are */
 	bool stopped;			/* it does not want us: nothing more is tried */
 	bool other_told;
 	struct rd_addr seen;
@@ -133,7 +141,8 @@ void client_handshake_begin(struct rd_relay_client *c, uint64_t now_ns);
 void client_handshake_end(struct rd_relay_client *c);
 /* Says it again at once. */
 void client_handshake_again(struct rd_relay_client *c, uint64_t now_ns);
-size_t client_handshake_send(struct rd_relay_client *c, uint8_t *out, size_t cap, uint64_t now_ns);
+size_t client_handshake_send(struct rd_relay_client *c, struct rd_addr *to, uint8_t *out,
+	size_t cap, uint64_t now_ns);
 /* True: it was for us. */
 bool client_handshake_receive(struct rd_relay_client *c, const struct rd_packet *p,
 	const struct rd_addr *from, const uint8_t *data, size_t len, uint64_t now_ns);
@@ -159,6 +168,10 @@ struct client_request *client_request_find(struct rd_relay_client *c, uint16_t n
 struct client_request *client_request_of(struct rd_relay_client *c, enum rd_relay_msg_type type);
 void client_request_end(struct client_request *r);
 void client_request_later(struct client_request *r, uint64_t due_ns);
+/* It was answered with that leg; whether the other end has heard of it is not yet known. */
+void client_request_met(struct client_request *r, uint32_t leg, uint64_t now_ns);
+/* The other end has. */
+void client_request_heard(struct rd_relay_client *c, uint32_t leg);
 /* There are new keys: all begins anew. */
 void client_requests_anew(struct rd_relay_client *c, uint64_t now_ns);
 /* It is registered anew with a relay that may have been started anew. */
@@ -178,7 +191,8 @@ struct client_leg *client_leg_by_handle(struct rd_relay_client *c,
 	const uint8_t handle[static RD_HANDLE]);
 /* NULL: there are too many. */
 struct client_leg *client_leg_add(struct rd_relay_client *c, const struct rd_relay_msg *m);
-void client_legs_bind(struct rd_relay_client *c, uint64_t now_ns);
+/* All of them. Now: also those that are about to be bound already. */
+void client_legs_bind(struct rd_relay_client *c, bool now, uint64_t now_ns);
 size_t client_legs_send(struct rd_relay_client *c, uint8_t *out, size_t cap, uint64_t now_ns);
 void client_legs_receive(struct rd_relay_client *c, const struct rd_relay_packet *p,
 	uint64_t now_ns, uint32_t *leg, uint8_t **payload, size_t *payload_len);

@@ -7,6 +7,8 @@
 #include "net/relay_client_priv.h"
 
 #define JITTER 10	/* ± per cent */
+#define MET_NS (2 * CLIENT_RETRY_NS)
+#define MET_FOR_NS (UINT64_C(10) * 1000000000)
 
 /* --- the table --- */
 
@@ -77,12 +79,50 @@ client_request_later(struct client_request *r, uint64_t due_ns)
 	r->first_ns = 0;
 }
 
+/*
+ * Of CONNECTED and OFFER each may be lost. So CONNECT is repeated until something
+ * comes through the leg, or so long that nobody waits any more.
+ */
+void
+client_request_met(struct client_request *r, uint32_t leg, uint64_t now_ns)
+{
+	r->leg = leg;
+	r->first_ns = 0;
+	r->wait_ns = MET_NS;
+	r->due_ns = now_ns + MET_NS;
+	r->end_ns = now_ns + MET_FOR_NS;
+}
+
+void
+client_request_heard(struct rd_relay_client *c, uint32_t leg)
+{
+	for (unsigned i = 0; i < CLIENT_REQUESTS; i++)
+		if (c->requests[i].leg == leg)
+			client_request_end(&c->requests[i]);
+}
+
+/* Of what is answered with a leg: what is not to be repeated any more. */
+static void
+reap(struct rd_relay_client *c, uint64_t now_ns)
+{
+	for (unsigned i = 0; i < CLIENT_REQUESTS; i++) {
+		struct client_request *r = &c->requests[i];
+		if (r->leg && (now_ns >= r->end_ns || !client_leg_find(c, r->leg)))
+			client_request_end(r);
+	}
+}
+
 void
 client_requests_anew(struct rd_relay_client *c, uint64_t now_ns)
 {
-	for (unsigned i = 0; i < CLIENT_REQUESTS; i++)
-		if (c->requests[i].type)
-			client_request_later(&c->requests[i], now_ns);
+	for (unsigned i = 0; i < CLIENT_REQUESTS; i++) {
+		struct client_request *r = &c->requests[i];
+		/* A relay that was started anew would take it for another one. */
+		if (r->leg)
+			client_request_end(r);
+		else if (r->type)
+			client_request_later(r, now_ns);
+	}
 	client_request_once(c, c->role == RD_ROLE_HOST ? RD_RELAY_REGISTER : RD_RELAY_KEEP, now_ns);
 }
 
@@ -188,13 +228,14 @@ size_t
 client_requests_send(struct rd_relay_client *c, uint8_t *out, size_t cap, uint64_t now_ns)
 {
 	struct rd_buf message = {0};
+	reap(c, now_ns);
 	struct client_request *r = next_due(c, now_ns);
 	if (!r)
 		return 0;
 	pack(c, r, &message);
 	size_t len = client_seal(c, &message, out, cap);
 	rd_buf_finish(&message);
-	if (!r->first_ns)
+	if (!r->first_ns && !r->leg)
 		r->first_ns = now_ns;
 	r->due_ns = now_ns + client_jitter(r->wait_ns, JITTER);
 	r->wait_ns = r->wait_ns * 2 < CLIENT_RETRY_MAX_NS ? r->wait_ns * 2 : CLIENT_RETRY_MAX_NS;

@@ -84,6 +84,7 @@ confirm(void *ctx, struct rd_conn *c)
 	if (!c->by_password)
 		server_remember(s, c);
 	session->confirmed = true;
+	server_tell_paths(s, c);
 	s->stats.accepted++;
 	return true;
 }

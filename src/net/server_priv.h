@@ -44,6 +44,11 @@ struct rd_server {
 	unsigned count;
 	unsigned cursor, burst;	/* whose turn it is to send, and how often it did */
 
+	/* server_paths.c: for sessions to come */
+	struct rd_candidates candidates;
+	enum rd_path_policy policy;
+	bool has_candidates, has_policy;
+
 	struct server_reply replies[SERVER_REPLIES];
 	unsigned reply_first, reply_count;
 
@@ -81,6 +86,9 @@ void server_pake(struct rd_server *s, const struct rd_packet *p, const struct rd
 /* XX1, XX3, DATA: what names a session. */
 void server_packet(struct rd_server *s, const struct rd_packet *p, const struct rd_addr *from,
 	uint8_t *data, size_t len, uint64_t now_ns);
+
+/* server_paths.c: a session has been accepted: what all others were told */
+void server_tell_paths(const struct rd_server *s, struct rd_conn *c);
 
 /* server_guard.c: how much of it is listened to */
 /* Counts an initiation; true: there are so many that a cookie is asked for. */

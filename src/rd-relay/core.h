@@ -18,14 +18,20 @@
  *
  *	peers.c		who has a session with us: 256 bytes each
  *	greet.c		handshakes, cookies, what strangers ask
- *	serve.c		requests: REGISTER, SLOT, CONNECT …
+ *	half.c		handshakes that nobody has confirmed yet
+ *	serve.c		requests: REGISTER, KEEP, SLOT …
+ *	meet.c		CONNECT
  *	slots.c		codes' slots, and for ten minutes why one is over
- *	legs.c		the forwarding table, binding by ticket
+ *	legs.c		the forwarding table
+ *	bind.c		binding by ticket
  *	admit.c		who may: join key, list, limits
  */
 struct core;
 
-/* Copied; core_reload takes another one. Zero: the default named here. */
+/*
+ * Copied; core_reload takes another one, but for key, node, max_peers and the
+ * room for max_sessions (of which it may let fewer). Zero: the default named here.
+ */
 struct core_config {
 	struct rd_keypair key;
 	uint16_t node;
@@ -42,6 +48,8 @@ struct core_config {
 	uint32_t connects_minute;	/* to one host: 30 */
 	uint64_t session_life_s;	/* 24 h */
 	uint64_t idle_ns;		/* of a leg: 60 s */
+	unsigned inits_busy;		/* INITs a second, then cookies: 2000; about half of what the cores can */
+	uint64_t wall_offset_ns;	/* what CLOCK_REALTIME is ahead of now_ns: tickets have dates */
 };
 
 /* Where answers go. Datagrams to streams (TLS) as well. `data` is valid for the call. */
