@@ -35,7 +35,7 @@ PKGS_base = libevent_core libseccomp
 PKGS_media = pixman-1 libyuv libpng libxxhash
 PKGS_wire =
 PKGS_codec = vpx aom dav1d libzstd
-PKGS_net = libsodium
+PKGS_net = libsodium openssl miniupnpc natpmp
 PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput xcb-xkb \
 	xkbcommon xkbcommon-x11
 
@@ -171,9 +171,10 @@ AIDS = $(patsubst tests/tools/%.c,$B/aids/%,$(wildcard tests/tools/*.c))
 $B/aids/%: tests/tools/%.c $(call archives,$(FLOORS)) $B/flags $(PACKAGES)
 	@mkdir -p $(@D)
 	$(call say,AID)
-	$(Q)$(CC) $(ALL_CFLAGS) -Itests $(call cflags,x11 $(ALL_PKGS)) -MMD -MP \
-		$(ALL_LDFLAGS) -o $@ $< $(filter %.a,$^) $(call libs,x11 $(ALL_PKGS)) $(SYSTEM_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests $(call cflags,x11 openssl $(ALL_PKGS)) -MMD -MP \
+		$(ALL_LDFLAGS) -o $@ $< $(filter %.a,$^) $(call libs,x11 openssl $(ALL_PKGS)) $(SYSTEM_LIBS)
 
+L = build/libfuzzer
 # Fuzz targets: tests/fuzz/NAME.c over tests/fuzz/corpus/NAME/. In check each is
 # linked with a driver that runs its corpus and mutations of it.
 FUZZ_SOURCES = $(filter-out tests/fuzz/driver.c,$(wildcard tests/fuzz/*.c))
@@ -182,7 +183,12 @@ $B/fuzz/%: tests/fuzz/%.c $B/fuzz/driver.o $(call archives,$(FLOORS)) $B/flags $
 	@mkdir -p $(@D)
 	$(call say,FUZZ)
 	$(Q)$(CC) $(ALL_CFLAGS) $(call cflags,$(ALL_PKGS)) -MMD -MP \
-		$(ALL_LDFLAGS) -o $@ $< $(filter %.o %.a,$^) $(call libs,$(ALL_PKGS)) $(SYSTEM_LIBS)
+		$(ALL_LDFLAGS) -o $@ $< $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) \
+		-Wl,--end-group $(call libs,$(ALL_PKGS)) $(SYSTEM_LIBS)
+# One that plays a part of a tool.
+RELAY_CORE = admit bind core greet half leg legs meet peers route seal serve slots tick
+$B/fuzz/relay_core: $B/librd-relay.a
+$L/fuzz/relay_core: $(RELAY_CORE:%=$L/rd-relay/%.o)
 $B/fuzz/driver.o: tests/fuzz/driver.c $B/flags
 	@mkdir -p $(@D)
 	$(call say,CC)
@@ -224,7 +230,6 @@ lint:
 	@scripts/lint
 
 # `make fuzz` builds all floors with clang for libFuzzer, in build/libfuzzer.
-L = build/libfuzzer
 FUZZ_CC = clang $(BASE_CFLAGS) -O1 -g -fno-omit-frame-pointer \
 	-fno-sanitize-recover=all -DRD_VERSION='"fuzz"' -DRD_COMMIT='"fuzz"'
 FUZZ_OBJECTS = $(foreach f,$(FLOORS),$(patsubst src/%.c,$L/%.o,$(wildcard src/$(f)/*.c)))
@@ -239,7 +244,7 @@ $L/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJECTS)
 	@mkdir -p $(@D)
 	$(call say,FUZZ)
 	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined $(call cflags,$(ALL_PKGS)) \
-		-MMD -MP -o $@ $< $(FUZZ_OBJECTS) $(call libs,$(ALL_PKGS)) $(SYSTEM_LIBS)
+		-MMD -MP -o $@ $< $(filter %.o,$^) $(call libs,$(ALL_PKGS)) $(SYSTEM_LIBS)
 LIBFUZZER = $(FUZZ_SOURCES:tests/fuzz/%.c=$L/fuzz/%)
 fuzz: $(LIBFUZZER)
 	@scripts/fuzz $(FUZZ_SECONDS) $(LIBFUZZER)

@@ -363,6 +363,12 @@ rd_conn_by_password(const struct rd_conn *c)
 	return c->by_password;
 }
 
+uint32_t
+rd_conn_slot(const struct rd_conn *c)
+{
+	return c->slot;
+}
+
 const struct rd_addr *
 rd_conn_path(const struct rd_conn *c)
 {

@@ -1,6 +1,8 @@
 #ifndef RD_NET_ENDPOINT_PRIV_H
 #define RD_NET_ENDPOINT_PRIV_H
 
+#include <sys/types.h>
+
 #include "base/bytes.h"
 #include "net/endpoint.h"
 #include "net/packet.h"
@@ -12,6 +14,7 @@
  *	endpoint_udp.c		UDP sockets: many datagrams a call, both ways
  *	endpoint_stream.c	TCP connections: datagrams in a byte stream
  *	endpoint_accept.c	TCP connections that come in, and their limits
+ *	endpoint_tunnel.c	TCP connections that go on as TLS, through a proxy perhaps
  *	endpoint_extra.c	further UDP sockets, for hole punching
  *	endpoint_own.c		which addresses this machine has
  */
@@ -89,13 +92,17 @@ enum stream_state {
 	STREAM_DEAD,	/* closed; freed when no callback is under way */
 };
 
+struct tunnel;			/* endpoint_tunnel.c */
+
 struct stream {
 	struct rd_endpoint *e;
+	struct tunnel *tunnel;	/* or NULL: plain TCP */
 	enum stream_state state;
 	struct rd_addr peer;
 	int fd;
 	struct rd_fd watch;
 	bool incoming, proven;
+	bool connected;		/* ours: TCP is */
 	bool full;		/* the kernel took less than there was */
 	bool shut;		/* ENDING, and all is written */
 	uint64_t deadline_ns;	/* of proof, of silence or of ending; UINT64_MAX: none */
@@ -128,6 +135,7 @@ struct rd_endpoint {
 	uint32_t generation;	/* of carriers: a slot's next user has another number */
 	struct rd_timer timer;	/* the earliest of accept_ns and the streams' deadlines */
 	uint16_t port;
+	char why[192];		/* the last connection that failed */
 	uint8_t *in;		/* ENDPOINT_IN, for whoever reads */
 	struct batch batch;
 	bool flushing;
@@ -180,6 +188,11 @@ struct stream *endpoint_stream(const struct rd_endpoint *e, uint32_t carrier);
 /* A free place, or NULL: there are as many as may be. */
 struct stream *endpoint_stream_new(struct rd_endpoint *e, int fd, const struct rd_addr *peer,
 	bool incoming);
+/* Begins a connection of ours. Takes the tunnel, or NULL, also on failure. 0 or negative errno. */
+int endpoint_stream_connect(struct rd_endpoint *e, const struct rd_addr *to, struct tunnel *tunnel,
+	struct stream **out);
+/* It is what the owner asked for: says so. data[0 … len): datagrams that came already. */
+void endpoint_stream_stands(struct stream *s, const uint8_t *data, size_t len);
 /* What may be read and written is, from now on. */
 int endpoint_stream_start(struct stream *s, enum stream_state state);
 /* Queues a datagram. More than ENDPOINT_QUEUE bytes that the peer does not take end it. */
@@ -191,6 +204,18 @@ void endpoint_stream_end(struct stream *s, int error);
 void endpoint_stream_give_up(struct stream *s);
 void endpoint_stream_kill(struct stream *s);
 void endpoint_stream_reap(struct rd_endpoint *e);
+
+/* Goes on with making it, as far as it gets. */
+void endpoint_tunnel_go(struct stream *s);
+unsigned endpoint_tunnel_wants(const struct tunnel *t);
+/* As recv and send, inside TLS: how many bytes, or a negative errno; -EPIPE: the end. */
+ssize_t endpoint_tunnel_read(struct tunnel *t, uint8_t *data, size_t len);
+ssize_t endpoint_tunnel_write(struct tunnel *t, const uint8_t *data, size_t len);
+/* Nothing more will be written. */
+void endpoint_tunnel_shut(struct tunnel *t);
+/* Puts into words why it ends. */
+void endpoint_tunnel_failed(struct stream *s, int error);
+void endpoint_tunnel_free(struct tunnel *t);
 
 int endpoint_accept_add(struct rd_endpoint *e, int fd);
 void endpoint_accept_again(struct rd_endpoint *e);

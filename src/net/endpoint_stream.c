@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -98,6 +99,7 @@ endpoint_stream_reap(struct rd_endpoint *e)
 			continue;
 		rd_buf_finish(&s->in);
 		rd_buf_finish(&s->out);
+		endpoint_tunnel_free(s->tunnel);
 		free(s);
 		e->streams[i] = NULL;
 	}
@@ -110,6 +112,10 @@ endpoint_stream_end(struct stream *s, int error)
 	bool tell = s->state != STREAM_ENDING && s->state != STREAM_DEAD;
 	struct rd_addr peer = s->peer;
 	endpoint_enter(e);
+	if (tell && s->tunnel)
+		endpoint_tunnel_failed(s, error);
+	else if (tell)
+		snprintf(e->why, sizeof(e->why), "%s", strerror(-error));
 	endpoint_stream_kill(s);
 	endpoint_schedule(e);
 	if (tell && !e->closed)
@@ -122,10 +128,24 @@ endpoint_stream_end(struct stream *s, int error)
 static void
 want(struct stream *s)
 {
-	unsigned io = s->state == STREAM_CONNECTING ? 0 : RD_READ;
-	if (s->full || s->state == STREAM_CONNECTING)
+	unsigned io = RD_READ;
+	if (s->state == STREAM_CONNECTING)
+		io = s->tunnel ? endpoint_tunnel_wants(s->tunnel) : RD_WRITE;
+	else if (s->full)
 		io |= RD_WRITE;
 	rd_fd_want(&s->watch, io);
+}
+
+static ssize_t
+write_bytes(struct stream *s, const uint8_t *data, size_t len)
+{
+	if (s->tunnel)
+		return endpoint_tunnel_write(s->tunnel, data, len);
+	ssize_t n;
+	do
+		n = send(s->fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	return n > 0 ? n : n < 0 ? -errno : -EPIPE;
 }
 
 void
@@ -135,14 +155,13 @@ endpoint_stream_write(struct stream *s)
 		return;
 	bool full = false;
 	while (s->sent < s->out.len && !full) {
-		ssize_t n = send(s->fd, s->out.data + s->sent, s->out.len - s->sent,
-			MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (n > 0)
+		ssize_t n = write_bytes(s, s->out.data + s->sent, s->out.len - s->sent);
+		if (n > 0) {
 			s->sent += (size_t)n;
-		else if (n < 0 && errno == EAGAIN)
+		} else if (n == -EAGAIN) {
 			full = true;
-		else if (n == 0 || errno != EINTR) {
-			endpoint_stream_end(s, n < 0 ? -errno : -EPIPE);
+		} else {
+			endpoint_stream_end(s, (int)n);
 			return;
 		}
 	}
@@ -156,6 +175,8 @@ endpoint_stream_write(struct stream *s)
 	}
 	if (s->state == STREAM_ENDING && !full && !s->shut) {
 		s->shut = true;
+		if (s->tunnel)
+			endpoint_tunnel_shut(s->tunnel);
 		shutdown(s->fd, SHUT_WR);
 	}
 }
@@ -185,7 +206,8 @@ endpoint_stream_put(struct stream *s, const uint8_t *data, size_t len)
 /*
  * The datagrams of data[0 … len): returns how many bytes were dealt with, or
  * -EPROTO. Before its peer is proven a connection has nothing to say that is
- * longer than a handshake, but for a first DATA that proves it.
+ * longer than a handshake, but for a first DATA that proves it. Through a relay
+ * others speak.
  */
 static ssize_t
 take_records(struct stream *s, uint8_t *data, size_t len)
@@ -196,7 +218,7 @@ take_records(struct stream *s, uint8_t *data, size_t len)
 		uint8_t type = data[at + RECORD_HEADER];
 		if (n == 0 || n > RD_PACKET_MAX)
 			return -EPROTO;
-		if (n > RD_PACKET_HANDSHAKE_MAX && type != RD_PACKET_DATA)
+		if (n > RD_PACKET_HANDSHAKE_MAX && type != RD_PACKET_DATA && !s->tunnel)
 			return -EPROTO;
 		if (len - at - RECORD_HEADER < n)
 			break;
@@ -205,6 +227,13 @@ take_records(struct stream *s, uint8_t *data, size_t len)
 		at += n;
 	}
 	return (ssize_t)at;
+}
+
+static void
+drop(struct rd_buf *b, size_t n)
+{
+	b->len -= n;
+	memmove(b->data, b->data + n, b->len);
 }
 
 static int
@@ -223,20 +252,29 @@ take_bytes(struct stream *s, size_t n)
 	ssize_t done = take_records(s, s->in.data, s->in.len);
 	if (done < 0)
 		return (int)done;
-	s->in.len -= (size_t)done;
-	memmove(s->in.data, s->in.data + done, s->in.len);
+	drop(&s->in, (size_t)done);
 	return 0;
+}
+
+static ssize_t
+read_bytes(struct stream *s)
+{
+	if (s->tunnel)
+		return endpoint_tunnel_read(s->tunnel, s->e->in, ENDPOINT_IN);
+	ssize_t n = recv(s->fd, s->e->in, ENDPOINT_IN, MSG_DONTWAIT);
+	if (n > 0)
+		return n;
+	return n == 0 ? -EPIPE : errno == EINTR ? -EAGAIN : -errno;
 }
 
 /* False: nothing more is there, or the stream has ended. */
 static bool
 receive(struct stream *s)
 {
-	ssize_t n = recv(s->fd, s->e->in, ENDPOINT_IN, MSG_DONTWAIT);
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return false;
-	if (n <= 0) {
-		endpoint_stream_end(s, n < 0 ? -errno : -EPIPE);
+	ssize_t n = read_bytes(s);
+	if (n < 0) {
+		if (n != -EAGAIN)
+			endpoint_stream_end(s, (int)n);
 		return false;
 	}
 	if (s->state != STREAM_OPEN)
@@ -247,10 +285,28 @@ receive(struct stream *s)
 	return s->state == STREAM_OPEN;
 }
 
+void
+endpoint_stream_stands(struct stream *s, const uint8_t *data, size_t len)
+{
+	struct rd_endpoint *e = s->e;
+	s->state = STREAM_OPEN;
+	s->deadline_ns = UINT64_MAX;
+	rd_buf_bytes(&s->in, data, len);
+	want(s);
+	endpoint_schedule(e);
+	e->ops.carrier(e->ctx, &s->peer, 0);
+	if (s->state != STREAM_OPEN || s->in.len == 0)
+		return;
+	ssize_t done = take_records(s, s->in.data, s->in.len);
+	if (done >= 0)
+		drop(&s->in, (size_t)done);
+	else if (s->state == STREAM_OPEN)
+		endpoint_stream_end(s, (int)done);
+}
+
 static void
 on_connected(struct stream *s)
 {
-	struct rd_endpoint *e = s->e;
 	int err = 0;
 	socklen_t len = sizeof(err);
 	if (getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &err, &len) < 0)
@@ -259,9 +315,21 @@ on_connected(struct stream *s)
 		endpoint_stream_end(s, -err);
 		return;
 	}
-	s->state = STREAM_OPEN;
-	want(s);
-	e->ops.carrier(e->ctx, &s->peer, 0);
+	s->connected = true;
+	if (!s->tunnel)
+		endpoint_stream_stands(s, NULL, 0);
+}
+
+/* A connection of ours that does not stand yet. */
+static void
+go_on(struct stream *s)
+{
+	if (!s->connected)
+		on_connected(s);
+	if (s->tunnel && s->state == STREAM_CONNECTING)
+		endpoint_tunnel_go(s);
+	if (s->state == STREAM_CONNECTING)
+		want(s);
 }
 
 static void
@@ -271,7 +339,7 @@ on_ready(void *ctx, unsigned events)
 	struct rd_endpoint *e = s->e;
 	endpoint_enter(e);
 	if (s->state == STREAM_CONNECTING) {
-		on_connected(s);
+		go_on(s);
 		if (!e->closed)
 			e->ops.turn(e->ctx);
 	} else {
@@ -293,8 +361,8 @@ on_ready(void *ctx, unsigned events)
 
 /* --- for the owner --- */
 
-int
-rd_endpoint_connect(struct rd_endpoint *e, struct rd_addr *to)
+static int
+start_connecting(const struct rd_addr *to)
 {
 	struct sockaddr_storage sa;
 	int domain = to->family == 4 ? AF_INET : AF_INET6;
@@ -307,18 +375,39 @@ rd_endpoint_connect(struct rd_endpoint *e, struct rd_addr *to)
 		close(fd);
 		return err;
 	}
-	struct stream *s = endpoint_stream_new(e, fd, to, false);
+	return fd;
+}
+
+int
+endpoint_stream_connect(struct rd_endpoint *e, const struct rd_addr *to, struct tunnel *tunnel,
+	struct stream **out)
+{
+	int fd = start_connecting(to);
+	struct stream *s = fd >= 0 ? endpoint_stream_new(e, fd, to, false) : NULL;
 	if (!s) {
-		close(fd);
-		return -EMFILE;
+		endpoint_tunnel_free(tunnel);
+		if (fd >= 0)
+			close(fd);
+		return fd < 0 ? fd : -EMFILE;
 	}
 	endpoint_enter(e);
+	s->tunnel = tunnel;
 	int err = endpoint_stream_start(s, STREAM_CONNECTING);
 	if (err)
 		endpoint_stream_kill(s);
 	else
-		*to = s->peer;
+		*out = s;
 	endpoint_leave(e);
+	return err;
+}
+
+int
+rd_endpoint_connect(struct rd_endpoint *e, struct rd_addr *to)
+{
+	struct stream *s = NULL;
+	int err = endpoint_stream_connect(e, to, NULL, &s);
+	if (!err)
+		*to = s->peer;
 	return err;
 }
 

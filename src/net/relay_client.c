@@ -140,10 +140,11 @@ client_ready(struct rd_relay_client *c, const struct rd_addr *seen, enum rd_path
 
 /* --- time --- */
 
-static void
-lose(struct rd_relay_client *c, uint64_t now_ns)
+void
+rd_relay_client_again(struct rd_relay_client *c, uint64_t now_ns)
 {
-	bool stood = c->stands;
+	if (!c->keys.there || c->stopped)
+		return;
 	c->stands = false;
 	c->unsure = true;
 	c->keep_ns = UINT64_MAX;
@@ -153,6 +154,13 @@ lose(struct rd_relay_client *c, uint64_t now_ns)
 	client_request_end(client_request_of(c, RD_RELAY_KEEP));
 	client_request_end(client_request_of(c, RD_RELAY_REGISTER));
 	client_handshake_begin(c, now_ns);
+}
+
+static void
+lose(struct rd_relay_client *c, uint64_t now_ns)
+{
+	bool stood = c->stands;
+	rd_relay_client_again(c, now_ns);
 	if (stood && c->ops.lost)
 		c->ops.lost(c->ctx);
 }

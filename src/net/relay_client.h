@@ -71,6 +71,8 @@ void rd_relay_client_to(struct rd_relay_client *c, const struct rd_addr *to, uin
  */
 #define RD_RELAY_WAYS 16
 void rd_relay_client_also(struct rd_relay_client *c, const struct rd_addr *to, uint64_t now_ns);
+/* The owner knows that it is lost, by its tunnel: as if nothing had been heard, but `lost` is not told. */
+void rd_relay_client_again(struct rd_relay_client *c, uint64_t now_ns);
 /* Not any more: a tunnel has ended. */
 void rd_relay_client_not(struct rd_relay_client *c, const struct rd_addr *to);
 const struct rd_addr *rd_relay_client_at(const struct rd_relay_client *c);

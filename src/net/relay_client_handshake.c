@@ -243,6 +243,8 @@ response(struct rd_relay_client *c, const struct rd_packet *p, const struct rd_a
 	c->hs.noise = attempt;
 	client_keys_take(c, p->sender, lifetime_s, now_ns);
 	client_handshake_end(c);
+	if (c->unsure)
+		client_legs_bind(c, !rd_addr_equal(&c->to, from), now_ns);
 	c->to = *from;
 	client_requests_anew(c, now_ns);
 out:

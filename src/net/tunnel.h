@@ -32,6 +32,9 @@ struct rd_proxy {
 int rd_proxy_parse(struct rd_proxy *p, const char *text);
 int rd_proxy_from_environment(struct rd_proxy *p, const char *host);
 
+/* Then it has failed. */
+#define RD_TUNNEL_NS (UINT64_C(10) * 1000000000)
+
 struct rd_tunnel {
 	char name[256];			/* of the relay: SNI, Host, and what the certificate must say */
 	struct rd_addr to;		/* the relay: unused (family 0) where the proxy looks it up */
@@ -41,7 +44,10 @@ struct rd_tunnel {
 	const char *ca_file;		/* instead of the system's, for tests and own CAs; or NULL */
 };
 
-/* Reads the system's certificates: before a process is confined. 0 or negative errno. */
+/*
+ * Reads that file of certificates, or the system's: before a process is confined.
+ * 0 or negative errno; then tunnels whose certificate is not checked still work.
+ */
 int rd_tunnel_prepare(const char *ca_file);
 
 #endif

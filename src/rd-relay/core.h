@@ -68,6 +68,7 @@ struct core_event {
 	uint8_t why;			/* enum rd_relay_no, enum rd_slot_over */
 	uint64_t session, began_ns, bytes, packets;
 	uint32_t tag_viewer, tag_host;	/* of rd_ticket_tag */
+	bool stream;			/* SESSION_ENDED: an end of it came through a stream */
 };
 
 struct core *core_new(const struct core_config *cfg,
@@ -102,6 +103,8 @@ void core_gone(struct core *c, const struct core_out *out, const struct rd_addr 
 void core_tick(struct core *c, const struct core_out *out, uint64_t now_ns);
 /* From now on nobody new; hosts are told. */
 void core_drain(struct core *c, const struct core_out *out, uint32_t seconds, uint64_t now_ns);
+/* Nothing is served any more: ends all sessions, so that they are told of. */
+void core_stop(struct core *c);
 /* A TLS connection has ended: what was bound to it is not any more. */
 void core_carrier_gone(struct core *c, uint32_t carrier, uint64_t now_ns);
 

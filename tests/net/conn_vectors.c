@@ -219,7 +219,8 @@ by_password(void **state)
 	struct rd_conn *h = respond();
 	assert_int_equal(rd_packet_parse(&p, pake->data, pake->len), 0);
 	will_draw("Y-HOST");
-	assert_int_equal(rd_password_answer_pake(h, &p, &from, example("PRS")->data), 0);
+	assert_int_equal(rd_password_answer_pake(h, &p, &from,
+		&(struct rd_password_secret){.prs = example("PRS")->data}), 0);
 	says(h, "PAKE_REPLY");
 	will_draw("E-HOST3");
 	takes(h, "XX1");
