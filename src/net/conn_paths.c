@@ -12,6 +12,12 @@
 #define FOLLOWED_NS (1000 * MS)	/* by then the responder has followed our move */
 #define ALIVE_NS (1000 * MS)
 
+static void *
+paths_ctx(const struct rd_conn *c)
+{
+	return c->ops.paths_ctx ? c->ops.paths_ctx : c->ctx;
+}
+
 static bool
 managed(const struct rd_conn *c)
 {
@@ -341,7 +347,7 @@ leave_dead(struct rd_conn *c, uint64_t now_ns)
 		2 * p->stuck_wait_ns < STUCK_MAX_NS ? 2 * p->stuck_wait_ns : STUCK_MAX_NS;
 	p->stuck_ns = now_ns + p->stuck_wait_ns;
 	if (c->ops.stuck)
-		c->ops.stuck(c->ctx, &was);
+		c->ops.stuck(paths_ctx(c), &was);
 }
 
 /* --- time --- */
@@ -369,7 +375,7 @@ rd_paths_tick(struct rd_conn *c, uint64_t now_ns)
 	if (sockets_due(c)) {
 		p->sockets = !p->sockets;
 		if (c->ops.sockets)
-			c->ops.sockets(c->ctx, p->sockets ? rd_punch_wants(p->punch) : 0);
+			c->ops.sockets(paths_ctx(c), p->sockets ? rd_punch_wants(p->punch) : 0);
 	}
 }
 

@@ -123,6 +123,8 @@ obey_session(struct serve *sv, const struct said *said)
 		session_grant(s, said->number, said->text);
 	else if (said->type == SAID_CHALLENGE)
 		session_challenge(s, (uint8_t)said->number);
+	else if (said->type == SAID_REMEMBERED)
+		session_remembered(s, said->flag);
 	else
 		session_close(s, said->code, said->text);
 }
@@ -130,6 +132,8 @@ obey_session(struct serve *sv, const struct said *said)
 static void
 obey(struct serve *sv, const struct said *said, int fd)
 {
+	if (relay_obey(sv, said))
+		return;
 	switch (said->type) {
 	case SAID_PRODUCER:
 		source_produced(sv, said, fd);
@@ -198,10 +202,17 @@ on_note(void *ctx, const struct rd_addr *from, const char *what)
 	rd_info("%s: %s", rd_addr_text(from, address), what);
 }
 
+static void
+on_code_over(void *ctx, uint32_t slot, enum rd_code_end end)
+{
+	relay_code_over(ctx, slot, end);
+}
+
 static const struct rd_server_ops server_ops = {
 	.accept = on_accept,
 	.gone = on_gone,
 	.note = on_note,
+	.code_over = on_code_over,
 };
 
 static int
@@ -285,6 +296,7 @@ serve_open(struct serve *sv, struct secrets *secrets)
 		code = source_stdin(sv);
 	if (code)
 		return code;
+	relay_open(sv, secrets);
 	if (sv->opt->timeout_ns)
 		rd_timer_set(&sv->limit, sv->opt->timeout_ns);
 	rd_loop_prepare(sv->loop, check_sessions, sv);
@@ -301,7 +313,9 @@ serve_close(struct serve *sv)
 {
 	for (struct session *s = sv->sessions; s; s = s->next)
 		session_close(s, RD_CLOSE_GOING, "");
+	relay_close(sv);
 	rd_host_close(sv->host);
+	rd_portmap_close(sv->portmap);
 	while (sv->sessions)
 		session_free(sv->sessions);
 	while (sv->sources)
