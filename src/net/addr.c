@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "net/addr.h"
 
 bool
@@ -202,4 +203,23 @@ rd_host_port_parse(struct rd_host_port *out, const char *text, uint16_t default_
 		port = colon ? colon + 1 : NULL;
 	}
 	return port ? parse_port(&out->port, port) : 0;
+}
+
+char *
+rd_host_port_name(const char *text, uint16_t default_port)
+{
+	struct rd_host_port hp;
+	struct in6_addr v6;
+	char ip[INET6_ADDRSTRLEN];
+	if (rd_host_port_parse(&hp, text, default_port) != 0 || !hp.host[0] || hp.port == 0)
+		return NULL;
+	for (char *c = hp.host; *c; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c |= 32;
+	bool is_v6 = strchr(hp.host, ':') != NULL;
+	if (is_v6 && inet_pton(AF_INET6, hp.host, &v6) == 1 && inet_ntop(AF_INET6, &v6, ip, sizeof(ip)))
+		memcpy(hp.host, ip, strlen(ip) + 1);
+	if (hp.port == default_port)
+		return xstrdup(hp.host);
+	return xasprintf(is_v6 ? "[%s]:%u" : "%s:%u", hp.host, (unsigned)hp.port);
 }

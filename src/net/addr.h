@@ -51,5 +51,10 @@ unsigned rd_addr_source(const struct rd_addr *a, uint8_t out[static RD_ADDR_SOUR
 #define RD_PORT 21118
 struct rd_host_port { char host[256]; uint16_t port; };
 int rd_host_port_parse(struct rd_host_port *out, const char *text, uint16_t default_port);
+/*
+ * The one way to write it: small letters, no port where it is the default one,
+ * "[v6]:port". NULL: it is none, or of no host or port 0. Caller frees.
+ */
+char *rd_host_port_name(const char *text, uint16_t default_port);
 
 #endif

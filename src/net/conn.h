@@ -192,7 +192,7 @@ void rd_conn_close(struct rd_conn *c, uint64_t code, const char *text, uint64_t 
 bool rd_conn_over(const struct rd_conn *c);
 
 const struct rd_key *rd_conn_peer(const struct rd_conn *c);	/* NULL while unproven */
-bool rd_conn_by_password(const struct rd_conn *c);
+bool rd_conn_by_password(const struct rd_conn *c);		/* or by a one-time code */
 uint32_t rd_conn_slot(const struct rd_conn *c);			/* by a one-time code: of which slot; else 0 */
 const struct rd_addr *rd_conn_path(const struct rd_conn *c);
 const uint8_t *rd_conn_hash(const struct rd_conn *c);		/* of the handshake, 64 bytes */

@@ -103,7 +103,7 @@ static void
 give_up(struct rd_conn *c)
 {
 	if (c->state == RD_CONN_XX1)
-		rd_conn_end(c, RD_CLOSE_PASSWORD, "");
+		rd_conn_end(c, c->slot ? RD_CLOSE_CODE : RD_CLOSE_PASSWORD, "");
 	else
 		rd_conn_end(c, RD_CLOSE_NO_ANSWER, "");
 }

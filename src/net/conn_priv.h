@@ -118,6 +118,7 @@ struct rd_conn_paths {
 	uint64_t alive_ns;		/* when punch was last told of an acknowledgement */
 	uint64_t stuck_ns;		/* `stuck` is said (again) then; 0: not stuck */
 	uint64_t stuck_wait_ns;
+	uint64_t nudge_ns;		/* whoever was told of it has done what he can; UINT64_MAX */
 };
 
 #define RD_CONN_ANSWERS 32
@@ -145,6 +146,7 @@ struct rd_conn {
 
 	enum rd_conn_state state;
 	bool initiator, by_password, peer_known;
+	uint32_t slot;			/* by_password: by a one-time code, of that slot of a relay; or 0 */
 	struct rd_key peer;
 	uint32_t index, peer_index;
 	uint64_t born_ns;
@@ -264,8 +266,14 @@ int rd_password_tell(struct rd_conn *c, const struct rd_packet *p);
 int rd_password_reply(struct rd_conn *c, const struct rd_packet *p);
 int rd_password_xx2(struct rd_conn *c, const struct rd_packet *p, const struct rd_addr *from,
 	uint64_t now_ns);
+/* What both must know. Of a one-time code its slot and relay count, too; slot 0: a password. */
+struct rd_password_secret {
+	const uint8_t *prs;		/* RD_CONN_PRF_SIZE bytes */
+	uint32_t slot;
+	const struct rd_key *relay;	/* NULL where slot is 0 */
+};
 int rd_password_answer_pake(struct rd_conn *c, const struct rd_packet *p,
-	const struct rd_addr *from, const uint8_t prs[static RD_CONN_PRF_SIZE]);
+	const struct rd_addr *from, const struct rd_password_secret *secret);
 /* -EBADMSG: another password, or a forgery; the right XX1 may still come. */
 int rd_password_xx1(struct rd_conn *c, const struct rd_packet *p, const struct rd_addr *from);
 int rd_password_xx3(struct rd_conn *c, const struct rd_packet *p, uint64_t now_ns);

@@ -330,6 +330,9 @@ send_open(struct rd_conn *c, struct rd_addr *to, uint8_t *out, uint64_t now_ns)
 		len = send_challenge(c, to, out, now_ns);
 	if (len == 0)
 		len = send_probe(c, to, out, now_ns);
+	/* The peer cannot begin to probe before it has our candidates. */
+	if (len == 0 && c->paths.say)
+		len = send_main(c, to, out, now_ns);
 	if (len == 0)
 		len = send_size_probe(c, to, out, now_ns);
 	if (len == 0)

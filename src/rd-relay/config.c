@@ -8,7 +8,7 @@
 #include "base/bytes.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/opt_table.h"
+#include "base/nearest.h"
 #include "rd-relay/config.h"
 
 #define WORD_MAX 64	/* bytes of the file in a message */
@@ -115,7 +115,7 @@ mistake_key(struct reading *r, const struct section *s, const char *key)
 			names[n++] = o->name;
 	if (!s->called)
 		names[n++] = "limits";
-	const char *nearest = opt_nearest(key, names, n);
+	const char *nearest = rd_nearest(key, names, n);
 	char *word = rd_log_escape(key, strlen(key), WORD_MAX);
 	char *what = nearest
 		? xasprintf("there is no \"%s\" %s%s; did you mean \"%s\"?", word,

@@ -8,17 +8,13 @@ void
 halves_init(struct halves *h)
 {
 	h->half = xcalloc(HALVES, sizeof(*h->half));
-	h->oldest = h->newest = HALF_NONE;
-	/* Free ones are a list by `newer`; those never used yet follow each other. */
-	for (unsigned i = 0; i < HALVES; i++)
-		h->half[i].newer = i + 1 < HALVES ? (uint16_t)(i + 1) : HALF_NONE;
+	h->oldest = h->newest = h->free = HALF_NONE;
 }
 
 void
 halves_finish(struct halves *h)
 {
-	if (h->half)
-		sodium_memzero(h->half, HALVES * sizeof(*h->half));
+	sodium_memzero(h->half, h->made * sizeof(*h->half));
 	free(h->half);
 }
 
@@ -79,6 +75,17 @@ free_index(const struct halves *h, const struct peers *p)
 	return index;
 }
 
+/* One that was used before, by `newer`; else one that never was, whose memory is not touched yet. */
+static uint16_t
+take_number(struct halves *h)
+{
+	uint16_t n = h->free;
+	if (n == HALF_NONE)
+		return h->made++;
+	h->free = h->half[n].newer;
+	return n;
+}
+
 struct half *
 halves_add(struct halves *h, const struct peers *p, const struct rd_addr *from,
 	const uint8_t mac1[static 16], uint64_t now_ns)
@@ -86,9 +93,8 @@ halves_add(struct halves *h, const struct peers *p, const struct rd_addr *from,
 	_Static_assert(HALVES < HALF_PLACES && HALF_PLACES <= UINT16_MAX, "a free index is found soon");
 	if (h->count == HALVES)
 		make_room(h);
-	uint16_t n = h->free;
+	uint16_t n = take_number(h);
 	struct half *half = &h->half[n];
-	h->free = half->newer;
 	*half = (struct half){.born_ns = now_ns, .source = source_cell(p, from), .older = h->newest,
 		.newer = HALF_NONE, .peer = {.index = free_index(h, p), .at = where_of(from)}};
 	memcpy(half->mac1, mac1, sizeof(half->mac1));

@@ -30,7 +30,7 @@ struct halves {
 	uint16_t place[HALF_PLACES];	/* by index; number + 1 */
 	uint16_t seen[HALF_PLACES];	/* by mac1: the newest; number + 1 */
 	uint16_t sources[HALF_PLACES];	/* how many of a source, by its hash */
-	uint16_t oldest, newest, free;
+	uint16_t oldest, newest, free, made;
 	unsigned count;
 };
 

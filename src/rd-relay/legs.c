@@ -25,12 +25,11 @@ legs_init(struct legs *t, uint32_t max_sessions)
 	t->limit = t->max;
 	uint32_t places = power_of_two(4 * t->max);
 	t->mask = places - 1;
-	/* Pages that no session uses are never touched. */
-	size_t size = (size_t)places * sizeof(*t->leg);
-	void *memory = aligned_alloc(64, size);
-	if (!memory)
-		abort();
-	t->leg = memset(memory, 0, size);
+	/* Zeros by calloc, and not by memset: pages that no session uses are never touched. */
+	t->memory = xcalloc((size_t)places + 1, sizeof(*t->leg));
+	uintptr_t past = (uintptr_t)t->memory % _Alignof(struct leg);
+	t->leg = (struct leg *)((uint8_t *)t->memory + (past ? _Alignof(struct leg) - past : 0));
+	t->meter = xcalloc(t->max, sizeof(*t->meter));
 	t->session = xcalloc(t->max, sizeof(*t->session));
 	t->live = xcalloc(t->max, sizeof(*t->live));
 	for (uint32_t i = 0; i < t->max; i++)
@@ -45,7 +44,8 @@ legs_init(struct legs *t, uint32_t max_sessions)
 void
 legs_finish(struct legs *t)
 {
-	free(t->leg);
+	free(t->memory);
+	free(t->meter);
 	free(t->session);
 	free(t->live);
 	free(t->tag[0]);
@@ -167,6 +167,7 @@ legs_bind(struct legs *t, struct session *s, unsigned leg, const struct where *a
 	/* First: or it might look idle when it is bound. */
 	atomic_store_explicit(&t->leg[place_of(s->handle[leg])].heard_ns, now_ns,
 		memory_order_relaxed);
+	s->stream |= where_stream(at);
 	set_at(t, s, leg, at);
 }
 
@@ -228,14 +229,16 @@ legs_add(struct legs *t, const struct session_new *n, uint64_t now_ns)
 	uint64_t handle[2];
 	if (t->count >= t->limit || !choose_handles(t, n, handle))
 		return NULL;
-	struct session *s = &t->session[t->live[t->count]];
+	uint32_t number = t->live[t->count];
+	struct session *s = &t->session[number];
 	*s = (struct session){.used = true, .id = n->id, .began_ns = now_ns, .ends_ns = n->ends_ns,
-		.not_after_s = n->not_after_s, .handle = {handle[0], handle[1]},
-		.tag = {n->tag[0], n->tag[1]}, .live = t->count++};
+		.not_after_s = n->not_after_s, .max_bytes = n->max_bytes, .kbps = n->kbps,
+		.handle = {handle[0], handle[1]}, .tag = {n->tag[0], n->tag[1]}, .live = t->count++};
 	/* Atomics, since a datagram of whoever had this place before may still be on its way. */
-	atomic_store_explicit(&s->bucket_ns, 0, memory_order_relaxed);
-	atomic_store_explicit(&s->max_bytes, n->max_bytes, memory_order_relaxed);
-	atomic_store_explicit(&s->kbps, n->kbps, memory_order_relaxed);
+	struct meter *m = &t->meter[number];
+	atomic_store_explicit(&m->bucket_ns, 0, memory_order_relaxed);
+	atomic_store_explicit(&m->max_bytes, n->max_bytes, memory_order_relaxed);
+	atomic_store_explicit(&m->kbps, n->kbps, memory_order_relaxed);
 	for (unsigned i = 0; i < 2; i++) {
 		struct leg *l = &t->leg[place_of(handle[i])];
 		atomic_store_explicit(&l->bytes, 0, memory_order_relaxed);

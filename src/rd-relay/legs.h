@@ -33,27 +33,34 @@ struct leg {
 	uint32_t carrier_next;		/* core.lock: the next one on such a stream; place + 1 */
 };
 
-struct session {
+/* What core_route looks at of a session: it has the same number as that. */
+struct meter {
 	_Atomic uint64_t bucket_ns;	/* see bucket_take */
 	_Atomic uint64_t max_bytes;	/* 0: no bound */
 	_Atomic uint32_t kbps;
-	/* From here on core.lock. */
+};
+
+/* Under core.lock. */
+struct session {
 	bool used;
+	bool stream;			/* an end of it came through a stream, once at least */
 	uint16_t request;		/* CONNECT's, and the viewer's peer.index: the same again … */
 	uint32_t viewer;
 	uint32_t slot;
-	uint64_t id, began_ns, ends_ns, not_after_s, offered_ns;
+	uint64_t id, began_ns, ends_ns, not_after_s, offered_ns, max_bytes;
+	uint32_t kbps;
 	uint64_t handle[2];		/* viewer's, host's */
 	uint32_t tag[2];
 	uint32_t tag_next[2];		/* chains of equal tags; session + 1 */
 	uint32_t live;			/* its place in legs.live */
-	bool has_host;
 	struct rd_key host;		/* … is offered to it again */
 };
 
 struct legs {
+	void *memory;			/* of `leg`, which is aligned */
 	struct leg *leg;
 	uint32_t mask;			/* places - 1 */
+	struct meter *meter;
 	struct session *session;
 	uint32_t *live, count;		/* sessions in use; behind them those that are free */
 	uint32_t max, limit;		/* there is room for; as many are let */

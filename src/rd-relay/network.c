@@ -468,6 +468,8 @@ close_network(struct network *n)
 	for (unsigned i = 0; i < n->workers; i++)
 		worker_close(&n->worker[i]);
 	free(n->worker);
+	if (n->core)
+		core_stop(n->core);
 	tls_close(&n->tls);
 	web_close(&n->web);
 	rd_timer_close(&n->tick);

@@ -18,9 +18,9 @@ leg_at(struct core *c, uint64_t handle)
 }
 
 static bool
-over_quota(struct core *c, const struct session *s, const struct leg_view *mine)
+over_quota(struct core *c, const struct meter *m, const struct leg_view *mine)
 {
-	uint64_t max = atomic_load_explicit(&s->max_bytes, memory_order_relaxed);
+	uint64_t max = atomic_load_explicit(&m->max_bytes, memory_order_relaxed);
 	if (!max)
 		return false;
 	return atomic_load_explicit(&leg_at(c, mine->handle)->bytes, memory_order_relaxed) +
@@ -28,10 +28,10 @@ over_quota(struct core *c, const struct session *s, const struct leg_view *mine)
 }
 
 static bool
-over_rate(struct session *s, size_t bytes, uint64_t now_ns)
+over_rate(struct meter *m, size_t bytes, uint64_t now_ns)
 {
-	uint32_t kbps = atomic_load_explicit(&s->kbps, memory_order_relaxed);
-	return kbps && !bucket_take_atomic(&s->bucket_ns, (uint64_t)bytes * 8 * 1000000 / kbps,
+	uint32_t kbps = atomic_load_explicit(&m->kbps, memory_order_relaxed);
+	return kbps && !bucket_take_atomic(&m->bucket_ns, (uint64_t)bytes * 8 * 1000000 / kbps,
 		NS_PER_S, now_ns);
 }
 
@@ -45,7 +45,7 @@ drop(enum core_drop *why, enum core_drop which)
 /*
  * Between the two looks at the legs the session may have ended and another one
  * have got its places: then the other's handle is not the one that ours names.
- * Its record in legs.session may be another one's, too: then that is charged for
+ * Its meter may be another one's, too: then that is charged for
  * one datagram, and nothing else happens.
  */
 bool
@@ -56,18 +56,16 @@ core_route(struct core *c, const struct rd_addr *from, const uint8_t handle[stat
 	struct where at = where_of(from);
 	if (!leg_read(&c->legs, handle_number(handle), &mine))
 		return drop(why, DROP_UNKNOWN);
-	if (where_nowhere(&mine.at))
-		return drop(why, DROP_UNBOUND);
 	if (!where_equal(&mine.at, &at))
 		return drop(why, DROP_ADDRESS);
 	struct leg *l = leg_at(c, mine.handle);
-	struct session *s = &c->legs.session[mine.session];
+	struct meter *m = &c->legs.meter[mine.session];
 	atomic_store_explicit(&l->heard_ns, now_ns, memory_order_relaxed);
 	if (!leg_read(&c->legs, mine.other, &other) || where_nowhere(&other.at))
 		return drop(why, DROP_UNBOUND);
-	if (over_quota(c, s, &mine))
+	if (over_quota(c, m, &mine))
 		return drop(why, DROP_QUOTA);
-	if (over_rate(s, bytes, now_ns))
+	if (over_rate(m, bytes, now_ns))
 		return drop(why, DROP_RATE);
 	route_count(l, count, bytes, now_ns);
 	r->to = where_addr(&other.at);

@@ -174,12 +174,10 @@ do_unslot(const struct request *r)
 		no(r, RD_NO_NOT_REGISTERED, 0);
 		return;
 	}
-	bool known = r->m->why >= RD_SLOT_USED && r->m->why <= RD_SLOT_WITHDRAWN;
 	for (unsigned i = 0; i < PEER_SLOTS; i++) {
 		if (r->peer->slot[i] != r->m->slot || !own_slot(r, r->m->slot))
 			continue;
-		core_slot_over(r->c, r->w, r->m->slot,
-			known ? states[r->m->why] : SLOT_WAS_WITHDRAWN, r->now_ns);
+		core_slot_over(r->c, r->w, r->m->slot, states[r->m->why], r->now_ns);
 		r->peer->slot[i] = 0;
 	}
 	answer(r, &(struct rd_relay_msg){.type = RD_RELAY_UNSLOTTED});

@@ -6,6 +6,7 @@
 #include "rd-relay/slots.h"
 
 #define DRAWN 8		/* of which the smallest is taken */
+#define DRAWN_MAX 200	/* while none is free */
 
 void
 slots_init(struct slots *s)
@@ -33,7 +34,7 @@ state_of(struct slots *s, uint32_t number, uint64_t now_ns)
 	return slot->state;
 }
 
-/* Few are in use: they are short. Never so many that drawing finds none that is free. */
+/* Few are in use: they are short. At most half of the range, so that drawing finds one. */
 static uint32_t
 range(const struct slots *s)
 {
@@ -44,7 +45,7 @@ static uint32_t
 draw(struct slots *s, uint64_t now_ns)
 {
 	uint32_t best = 0;
-	for (unsigned i = 0; i < DRAWN; i++) {
+	for (unsigned i = 0; i < DRAWN || (!best && i < DRAWN_MAX); i++) {
 		uint32_t number = 1 + randombytes_uniform(range(s));
 		if ((!best || number < best) && state_of(s, number, now_ns) == SLOT_FREE)
 			best = number;

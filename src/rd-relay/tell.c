@@ -51,7 +51,7 @@ record(struct tell *t, const struct core_event *e)
 		"\"%s,\"began\":%.3f,\"seconds\":%.3f,\"bytes\":%" PRIu64 ",\"packets\":%" PRIu64
 		",\"path\":\"%s\"}\n", (double)now / 1e9, e->tag_viewer, e->tag_host, slot,
 		(double)(now - ago) / 1e9, (double)ago / 1e9, e->bytes, e->packets,
-		e->from && e->from->stream ? "tls" : "udp");
+		e->stream ? "tls" : "udp");
 	pthread_mutex_lock(&t->lock);
 	if (t->audit >= 0 && write(t->audit, line, (size_t)n) != n)
 		rd_warn("the audit log cannot be written");

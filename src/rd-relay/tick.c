@@ -102,7 +102,7 @@ core_tick(struct core *c, const struct core_out *out, uint64_t now_ns)
 	pthread_mutex_lock(&c->lock);
 	halves_expire(&c->halves, now_ns);
 	unsigned peers = c->peers.made / TICKS_A_ROUND + 10;
-	unsigned sessions = c->legs.count / 10 + 10;
+	unsigned sessions = c->legs.count / 10 + 100;
 	pthread_mutex_unlock(&c->lock);
 	sweep(c, out, peers, now_ns, tick_peers);
 	sweep(c, out, sessions, now_ns, tick_sessions);
@@ -119,4 +119,20 @@ core_drain(struct core *c, const struct core_out *out, uint32_t seconds, uint64_
 	c->drain_cursor = 0;
 	pthread_mutex_unlock(&c->lock);
 	sweep(c, out, DRAINS_A_TICK, now_ns, tick_drain);
+}
+
+static bool
+end_sessions(struct core *c, struct work *w, unsigned *steps, uint64_t now_ns)
+{
+	(void)now_ns;
+	while (c->legs.count > 0 && !work_full(w))
+		core_end(c, w, &c->legs.session[c->legs.live[0]]);
+	*steps = c->legs.count;
+	return *steps > 0;
+}
+
+void
+core_stop(struct core *c)
+{
+	sweep(c, NULL, 1, 0, end_sessions);
 }
