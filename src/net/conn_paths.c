@@ -55,6 +55,14 @@ tell(struct rd_conn *c, uint64_t now_ns)
 	p->choose = true;
 }
 
+/* The path in use when probing begins was proven by the handshake. */
+static void
+settle(struct rd_conn *c, uint64_t now_ns)
+{
+	rd_punch_keep(c->paths.punch, &c->path.current, now_ns);
+	rd_punch_use(c->paths.punch, &c->path.current);
+}
+
 void
 rd_conn_candidates(struct rd_conn *c, const struct rd_candidates *own, uint64_t now_ns)
 {
@@ -69,7 +77,7 @@ rd_conn_candidates(struct rd_conn *c, const struct rd_candidates *own, uint64_t 
 	p->own.generation = generation;
 	p->has_own = true;
 	if (first && c->recovery)
-		rd_punch_keep(p->punch, &c->path.current, now_ns);
+		settle(c, now_ns);
 	tell(c, now_ns);
 	if (first && p->has_peer)
 		rd_punch_peer(p->punch, &p->peer, now_ns);
@@ -99,7 +107,7 @@ rd_paths_open(struct rd_conn *c, uint64_t now_ns)
 	if (c->asked_ns)
 		c->paths.handshake_rtt_ns = now_ns - c->asked_ns;
 	if (c->paths.punch)
-		rd_punch_keep(c->paths.punch, &c->path.current, now_ns);
+		settle(c, now_ns);
 }
 
 int
@@ -172,6 +180,7 @@ rd_paths_moved(struct rd_conn *c, const struct rd_addr *was, uint64_t now_ns)
 	p->nudge_ns = UINT64_MAX;
 	if (!p->punch)
 		return;
+	rd_punch_use(p->punch, &c->path.current);
 	if (was->relayed)
 		rd_punch_keep(p->punch, was, now_ns);
 	rd_recovery_expect(c->recovery, rd_punch_rtt(p->punch, &c->path.current));
