@@ -172,7 +172,7 @@ calm(struct storm *t)
 		sim_tell(h);
 	}
 	t->quiet_ns = s->net.now_ns;
-	while ((!agree(s) || !all_heard(t)) && s->net.now_ns < t->quiet_ns + 20 * S)
+	while ((!agree(s) || !all_heard(t)) && s->net.now_ns < t->quiet_ns + 10 * S)
 		sim_run(s, 10 * MS, NULL);
 	check(t, agree(s) && all_heard(t));
 	uint64_t took = s->net.now_ns - t->quiet_ns;
