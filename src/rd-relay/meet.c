@@ -107,7 +107,7 @@ why_no_slot(enum slot_state state)
 static int
 find_by_slot(struct meeting *t)
 {
-	const struct slot *slot;
+	struct slot *slot;
 	if (admit_guesser(t->c, &t->from, t->now_ns))
 		return RD_NO_BUSY;
 	enum slot_state state = slots_look(&t->c->slots, t->m->slot, &slot, t->now_ns);

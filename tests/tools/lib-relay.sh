@@ -48,6 +48,7 @@ host_knows() {
 }
 
 host() {
+	[ -d "$host_dir" ] || mkdir -m 700 "$host_dir"
 	: >host.log
 	start rd-send --config "$host_dir" --json --no-ask "$@" 2>host.log </dev/null
 	host=$pid
