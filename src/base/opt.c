@@ -6,6 +6,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "base/opt.h"
 #include "base/opt_table.h"
 #include "base/version.h"
@@ -88,7 +89,7 @@ mistake_unknown(const struct walk *w, const char *given, size_t len)
 		if (!w->opts[i].hidden)
 			names[shown++] = w->opts[i].name;
 	char *word = rd_log_escape(given, len, 64);
-	const char *nearest = opt_nearest(word, names, shown);
+	const char *nearest = rd_nearest(word, names, shown);
 	if (nearest)
 		rd_error("there is no option --%s; did you mean --%s?", word, nearest);
 	else

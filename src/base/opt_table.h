@@ -14,9 +14,6 @@ char *opt_value_format(const struct rd_opt *o);
 /* Whether it is followed by a value. */
 bool opt_has_value(const struct rd_opt *o);
 
-/* The likeliest of `names` to have been meant by text, or NULL. */
-const char *opt_nearest(const char *text, const char *const *names, size_t n);
-
 /* "auto|av1|vp9"; the caller frees. */
 char *opt_join_choices(const struct rd_opt *o, const char *between, const char *last);
 

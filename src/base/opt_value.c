@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "base/opt_table.h"
 
 struct unit {
@@ -170,7 +171,7 @@ complain_choice(const struct rd_opt *o, const char *text, size_t len, char **err
 	while (o->choices[n])
 		n++;
 	char *word = strndup(text, len);
-	const char *nearest = word ? opt_nearest(word, o->choices, n) : NULL;
+	const char *nearest = word ? rd_nearest(word, o->choices, n) : NULL;
 	char *all = opt_join_choices(o, ", ", o->kind == RD_OPT_SET ? ", " : " or ");
 	const char *what = o->kind == RD_OPT_SET ? "a list of" : "choose";
 	*error = nearest ? xasprintf("%s %s; did you mean %s?", what, all, nearest)

@@ -107,3 +107,25 @@ rd_grant_parse(struct rd_grant *m, const uint8_t *data, size_t len)
 	rd_msg_text(m->name, sizeof(m->name), name, n);
 	return 0;
 }
+
+void
+rd_remember_pack(struct rd_buf *b, const struct rd_remember *m)
+{
+	rd_buf_u8(b, m->what);
+	put_text(b, m->name, sizeof(m->name));
+}
+
+int
+rd_remember_parse(struct rd_remember *m, const uint8_t *data, size_t len)
+{
+	struct rd_reader r;
+	rd_reader_init(&r, data, len);
+	memset(m, 0, sizeof(*m));
+	m->what = rd_reader_u8(&r);
+	size_t n = rd_reader_u8(&r);
+	const uint8_t *name = rd_reader_bytes(&r, n);
+	if (!rd_reader_done(&r) || m->what > RD_REMEMBER_MAY || n >= sizeof(m->name))
+		return -EPROTO;
+	rd_msg_text(m->name, sizeof(m->name), name, n);
+	return 0;
+}

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "net/addr.h"
 
 bool
@@ -87,7 +88,7 @@ const char *
 rd_addr_text(const struct rd_addr *a, char out[static RD_ADDR_TEXT])
 {
 	char ip[INET6_ADDRSTRLEN] = "", scope[12] = "";
-	const char *tcp = a->stream ? "tcp " : "";
+	const char *by = a->relayed ? "relay " : a->stream ? "tcp " : "";
 
 	if (a->family == 4)
 		inet_ntop(AF_INET, a->ip, ip, sizeof(ip));
@@ -96,19 +97,27 @@ rd_addr_text(const struct rd_addr *a, char out[static RD_ADDR_TEXT])
 	if (a->scope)
 		snprintf(scope, sizeof(scope), "%%%u", (unsigned)a->scope);
 	if (a->family == 6)
-		snprintf(out, RD_ADDR_TEXT, "%s[%s%s]:%u", tcp, ip, scope, (unsigned)a->port);
+		snprintf(out, RD_ADDR_TEXT, "%s[%s%s]:%u", by, ip, scope, (unsigned)a->port);
 	else if (a->family == 4)
-		snprintf(out, RD_ADDR_TEXT, "%s%s:%u", tcp, ip, (unsigned)a->port);
+		snprintf(out, RD_ADDR_TEXT, "%s%s:%u", by, ip, (unsigned)a->port);
 	else
 		snprintf(out, RD_ADDR_TEXT, "nowhere");
 	return out;
 }
+
+#define SOURCE_LEG 0xff	/* no family */
 
 unsigned
 rd_addr_source(const struct rd_addr *a, uint8_t out[static RD_ADDR_SOURCE_MAX])
 {
 	unsigned n = a->family == 4 ? 4 : 8;
 
+	if (a->relayed) {
+		out[0] = SOURCE_LEG;
+		for (unsigned i = 0; i < 4; i++)
+			out[1 + i] = (uint8_t)(a->carrier >> 8 * i);
+		return 5;
+	}
 	out[0] = a->family;
 	memcpy(out + 1, a->ip, n);
 	return 1 + n;
@@ -194,4 +203,23 @@ rd_host_port_parse(struct rd_host_port *out, const char *text, uint16_t default_
 		port = colon ? colon + 1 : NULL;
 	}
 	return port ? parse_port(&out->port, port) : 0;
+}
+
+char *
+rd_host_port_name(const char *text, uint16_t default_port)
+{
+	struct rd_host_port hp;
+	struct in6_addr v6;
+	char ip[INET6_ADDRSTRLEN];
+	if (rd_host_port_parse(&hp, text, default_port) != 0 || !hp.host[0] || hp.port == 0)
+		return NULL;
+	for (char *c = hp.host; *c; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c |= 32;
+	bool is_v6 = strchr(hp.host, ':') != NULL;
+	if (is_v6 && inet_pton(AF_INET6, hp.host, &v6) == 1 && inet_ntop(AF_INET6, &v6, ip, sizeof(ip)))
+		memcpy(hp.host, ip, strlen(ip) + 1);
+	if (hp.port == default_port)
+		return xstrdup(hp.host);
+	return xasprintf(is_v6 ? "[%s]:%u" : "%s:%u", hp.host, (unsigned)hp.port);
 }

@@ -32,13 +32,14 @@ bool rd_addr_same_ip(const struct rd_addr *a, const struct rd_addr *b);
 int rd_addr_from_sockaddr(struct rd_addr *a, const struct sockaddr *sa, socklen_t len);
 /* For a socket of family `domain` (AF_INET, or AF_INET6 that also takes IPv4). */
 socklen_t rd_addr_to_sockaddr(const struct rd_addr *a, int domain, struct sockaddr_storage *out);
-/* "192.0.2.1:21118", "[2001:db8::1]:21118"; with "tcp " before it for a stream. */
+/* "192.0.2.1:21118", "[2001:db8::1]:21118"; "tcp " before it for a stream, "relay " for a relayed one. */
 #define RD_ADDR_TEXT 72
 const char *rd_addr_text(const struct rd_addr *a, char out[static RD_ADDR_TEXT]);
 
 /*
  * Bytes that a limit counts a source by: an IPv4 address, or the /64 of an
- * IPv6 one. Ports and carriers are left out. Returns how many were written.
+ * IPv6 one; ports and carriers are left out. Through a relay all have its
+ * address, and each leg is a source of its own. Returns how many were written.
  */
 #define RD_ADDR_SOURCE_MAX 9
 unsigned rd_addr_source(const struct rd_addr *a, uint8_t out[static RD_ADDR_SOURCE_MAX]);
@@ -50,5 +51,10 @@ unsigned rd_addr_source(const struct rd_addr *a, uint8_t out[static RD_ADDR_SOUR
 #define RD_PORT 21118
 struct rd_host_port { char host[256]; uint16_t port; };
 int rd_host_port_parse(struct rd_host_port *out, const char *text, uint16_t default_port);
+/*
+ * The one way to write it: small letters, no port where it is the default one,
+ * "[v6]:port". NULL: it is none, or of no host or port 0. Caller frees.
+ */
+char *rd_host_port_name(const char *text, uint16_t default_port);
 
 #endif

@@ -16,6 +16,15 @@
  * and gives relayed datagrams to sessions as if they had come from an address
  * with `relayed` set. Who owns the endpoint lets every datagram pass through it.
  * host.c and dial.c do.
+ *
+ * A relay's addresses are tried by UDP, each a little after the one before, and
+ * by TLS besides when nothing stands 250 ms later; the first that stands is the
+ * way, until it is lost. From TLS it goes to UDP as soon as that gets through,
+ * which is tried once a minute.
+ *
+ * Callbacks come from within rd_agent_receive, rd_agent_carrier and the agent's
+ * own timers, and may close it. Whoever asks something of rd_agent_client calls
+ * rd_agent_poke afterwards, or rd_endpoint_flush.
  */
 struct rd_agent;
 
@@ -50,7 +59,11 @@ struct rd_agent_ops {
 
 int rd_agent_open(struct rd_agent **out, struct rd_loop *loop, struct rd_endpoint *e,
 	const struct rd_agent_config *cfg, const struct rd_agent_ops *ops, void *ctx);
+/* The endpoint is still open: the relay is told. */
 void rd_agent_close(struct rd_agent *a);
+void rd_agent_poke(struct rd_agent *a);
+/* For whoever asked it: is that key the relay's? */
+void rd_agent_trust(struct rd_agent *a, const struct rd_key *key);
 struct rd_relay_client *rd_agent_client(struct rd_agent *a);
 /* True: it was for the agent. False: a session's; *from, *data and *len are as the session is to see them. */
 bool rd_agent_receive(struct rd_agent *a, struct rd_addr *from, uint8_t **data, size_t *len);
@@ -69,6 +82,14 @@ bool rd_agent_carrier(struct rd_agent *a, const struct rd_addr *peer, int error)
 void rd_agent_stuck(struct rd_agent *a, const struct rd_addr *path);
 /* Find out anew: an address has changed, or somebody is about to come. */
 void rd_agent_gather(struct rd_agent *a);
+/* What the owner's port mapper has got (net/portmap.h); family 0: nothing any more. */
+void rd_agent_mapped(struct rd_agent *a, const struct rd_addr *outside);
+/* Of sessions: our own policy, or the relay's where that counts. */
+enum rd_path_policy rd_agent_policy(const struct rd_agent *a);
+/* What a leg is to sessions. */
+struct rd_addr rd_agent_leg(const struct rd_agent *a, uint32_t number);
+/* "UDP", "TLS", "TLS through a proxy"; NULL: it is not reached now. */
+const char *rd_agent_way(const struct rd_agent *a);
 const struct rd_candidates *rd_agent_own(const struct rd_agent *a);
 
 #endif

@@ -1,6 +1,7 @@
 #ifndef RD_NET_CODE_H
 #define RD_NET_CODE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,13 +24,14 @@ void rd_code_new(struct rd_code *c, uint32_t slot);
 const char *rd_code_text(const struct rd_code *c, char out[static RD_CODE_TEXT]);
 /*
  * As people type it: blanks, dots or dashes between, capitals, words cut to
- * what tells them from others. 0, or -EINVAL with a sentence in *why (static):
- * which word it does not know, and the nearest one.
+ * what tells them from others (three letters or more). 0, or -EINVAL with a
+ * sentence in *why (good until the thread's next): which word it does not know,
+ * and the nearest one. Slots begin at 1.
  */
 int rd_code_parse(struct rd_code *c, const char *text, const char **why);
-/* Has the form DIGITS-word-word-word-word, of whatever words: what a tool takes for a code. */
-int rd_code_looks(const char *text);
-/* The words that begin so, for completion: the first's index and how many. */
+/* Has the form DIGITS-word-word-word-word (or blanks between), of whatever words: what a tool takes for a code. */
+bool rd_code_looks(const char *text);
+/* The words that begin so, in whatever case, for completion: the first's index and how many. */
 unsigned rd_code_complete(const char *prefix, unsigned *first);
 /*
  * The password-related string of CPace: BLAKE2b-256("rd-code" || words joined

@@ -24,7 +24,7 @@ rd_conn_new(const struct rd_conn_config *cfg, uint32_t index, bool initiator, ui
 	c->initiator = initiator;
 	c->state = initiator ? RD_CONN_INIT : RD_CONN_PAKED;
 	c->born_ns = now_ns;
-	c->paced_ns = c->closing.say_ns = c->rekey.old_until_ns = UINT64_MAX;
+	c->paced_ns = c->paths.nudge_ns = c->closing.say_ns = c->rekey.old_until_ns = UINT64_MAX;
 	rd_handshake_new(c, now_ns);
 	return c;
 }
@@ -66,6 +66,7 @@ rd_conn_free(struct rd_conn *c)
 		rd_noise_finish(c->rekey.noise);
 		free(c->rekey.noise);
 	}
+	rd_paths_free(c);
 	rd_mux_free(c->mux);
 	rd_recovery_free(c->recovery);
 	rd_cc_close(c->cc);
@@ -80,12 +81,15 @@ on_acked(void *ctx, const struct rd_sent *p)
 {
 	struct rd_conn *c = ctx;
 	c->timeouts = 0;
+	rd_paths_acked(c, p->number, c->now_ns);
 	if (p->probe)
 		rd_path_probe_acked(&c->path, p->number, c->now_ns);
 	for (unsigned i = 0; c->mux && i < p->count; i++) {
 		const struct rd_sent_frame *f = &p->frames[i];
 		if (f->type == RD_FRAME_ACK)
 			rd_received_known(&c->received, f->id);
+		else if (f->type == RD_FRAME_CANDIDATES)
+			rd_paths_told(c, f->id);
 		else if (f->type != RD_FRAME_REKEY)
 			rd_mux_acked(c->mux, f);
 	}
@@ -96,7 +100,9 @@ rd_conn_say_again(struct rd_conn *c, const struct rd_sent *p)
 {
 	for (unsigned i = 0; c->mux && i < p->count; i++) {
 		const struct rd_sent_frame *f = &p->frames[i];
-		if (f->type != RD_FRAME_REKEY)
+		if (f->type == RD_FRAME_CANDIDATES)
+			rd_paths_untold(c, f->id);
+		else if (f->type != RD_FRAME_REKEY)
 			rd_mux_lost(c->mux, f);
 		else if (f->id == c->epochs && c->rekey.said_len)
 			c->rekey.say = true;
@@ -137,6 +143,7 @@ rd_conn_open(struct rd_conn *c, const struct rd_addr *path, uint64_t now_ns)
 		.peer_stream_window = theirs->stream_window,
 		.peer_units_window = theirs->units_window, .peer_unit_max = theirs->unit_max},
 		&c->ops.mux, c->ctx);
+	rd_paths_open(c, now_ns);
 	/* The responder waits for it: only DATA proves that this is no replay. */
 	c->ping = c->initiator;
 	if (c->ops.established)
@@ -161,11 +168,12 @@ void
 rd_conn_on_move(struct rd_conn *c, const struct rd_addr *was, uint64_t now_ns)
 {
 	const struct rd_addr *to = &c->path.current;
-	if (!rd_addr_same_ip(was, to) || was->stream || to->stream) {
+	if (!rd_addr_same_ip(was, to) || was->stream || to->stream || was->relayed != to->relayed) {
 		rd_conn_cc_switch(c->cc, to->stream);
 		rd_recovery_new_path(c->recovery);
 	}
 	rd_recovery_lossless(c->recovery, false);
+	rd_paths_moved(c, was, now_ns);
 	c->moved_ns = now_ns;
 	c->timeouts = 0;
 	/* What was sent the old way is missed as soon as something newer is acknowledged. */
@@ -185,6 +193,7 @@ rd_conn_move(struct rd_conn *c, const struct rd_addr *to, uint64_t now_ns)
 		return;
 	struct rd_addr was = c->path.current;
 	rd_path_move(&c->path, to, now_ns);
+	c->paths.chosen_ns = now_ns;
 	rd_conn_on_move(c, &was, now_ns);
 	if (c->hs) {
 		c->hs->dial.to = *to;
@@ -192,16 +201,24 @@ rd_conn_move(struct rd_conn *c, const struct rd_addr *to, uint64_t now_ns)
 	}
 }
 
+static void
+forget_answers(struct rd_conn *c, uint32_t carrier)
+{
+	for (unsigned i = 0; i < RD_CONN_ANSWERS; i++)
+		if (c->answers[i].to.stream && c->answers[i].to.carrier == carrier)
+			c->answers[i].size = 0;
+}
+
 bool
 rd_conn_carrier_gone(struct rd_conn *c, uint32_t carrier, uint64_t now_ns)
 {
 	(void)now_ns;
+	forget_answers(c, carrier);
 	if (rd_conn_half_open(c)) {
 		const struct rd_addr *at = c->initiator ? &c->hs->dial.to : &c->hs->peer;
 		return at->stream && at->carrier == carrier;
 	}
-	if (c->answer.to.stream && c->answer.to.carrier == carrier)
-		c->answer.due = false;
+	c->paths.choose = c->paths.punch != NULL;
 	if (!rd_path_carrier_gone(&c->path, carrier))
 		return false;
 	rd_recovery_lossless(c->recovery, false);
@@ -247,6 +264,7 @@ tick_open(struct rd_conn *c, uint64_t now_ns)
 	tick_recovery(c, now_ns);
 	if (c->mux)
 		rd_mux_tick(c->mux, now_ns);
+	rd_paths_tick(c, now_ns);
 	uint64_t since = waiting_since(c);
 	if (!c->silent && since && now_ns >= since + RD_CONN_SILENT_NS) {
 		c->silent = true;
@@ -299,6 +317,9 @@ deadline_open(const struct rd_conn *c)
 	due = earlier(due, unless_stuck(c, rd_received_deadline(&c->received)));
 	due = earlier(due, unless_stuck(c, rd_path_deadline(&c->path)));
 	due = earlier(due, unless_stuck(c, c->paced_ns));
+	due = earlier(due, rd_paths_deadline(c));
+	if (c->paths.punch)
+		due = earlier(due, unless_stuck(c, rd_punch_deadline(c->paths.punch)));
 	if (c->mux)
 		due = earlier(due, unless_stuck(c, rd_mux_deadline(c->mux)));
 	return due;
@@ -340,6 +361,12 @@ bool
 rd_conn_by_password(const struct rd_conn *c)
 {
 	return c->by_password;
+}
+
+uint32_t
+rd_conn_slot(const struct rd_conn *c)
+{
+	return c->slot;
 }
 
 const struct rd_addr *

@@ -95,6 +95,8 @@ struct rd_conn_ops {
 	void (*sockets)(void *ctx, unsigned count);
 	/* Nothing is acknowledged on this path, and there is no better one. */
 	void (*stuck)(void *ctx, const struct rd_addr *path);
+	/* Not NULL: the ctx of these two, which whoever has the endpoint sees to. */
+	void *paths_ctx;
 	/* Over, once. text is escaped, may be "". Nothing but rd_conn_free helps now. */
 	void (*closed)(void *ctx, uint64_t code, const char *text);
 };
@@ -160,12 +162,17 @@ bool rd_conn_carrier_gone(struct rd_conn *c, uint32_t carrier, uint64_t now_ns);
  * Where we may be reached, told to the peer now; both ends' candidates are
  * probed from then on (punch.h), and the session goes to the best path and
  * leaves dead ones. The initiator chooses; the responder follows, and moves by
- * itself only when its path is dead.
+ * itself only when its path is dead. May come at any time, also before the
+ * session stands; `own->policy` counts until rd_conn_policy, its generation does not.
  */
 void rd_conn_candidates(struct rd_conn *c, const struct rd_candidates *own, uint64_t now_ns);
 /* The sockets asked for by ops->sockets. */
 void rd_conn_sockets(struct rd_conn *c, const uint32_t *carriers, unsigned count, uint64_t now_ns);
-/* What paths may be used; what is in use and is not allowed is left when there is another. */
+/*
+ * What paths may be used; what is in use and is not allowed is left when there
+ * is another. Where either end asks for a direct one, streams, units and events
+ * wait on a relayed path.
+ */
 void rd_conn_policy(struct rd_conn *c, enum rd_path_policy policy, uint64_t now_ns);
 struct rd_conn_way {
 	struct rd_addr path;
@@ -185,7 +192,7 @@ void rd_conn_close(struct rd_conn *c, uint64_t code, const char *text, uint64_t 
 bool rd_conn_over(const struct rd_conn *c);
 
 const struct rd_key *rd_conn_peer(const struct rd_conn *c);	/* NULL while unproven */
-bool rd_conn_by_password(const struct rd_conn *c);
+bool rd_conn_by_password(const struct rd_conn *c);		/* or by a one-time code */
 uint32_t rd_conn_slot(const struct rd_conn *c);			/* by a one-time code: of which slot; else 0 */
 const struct rd_addr *rd_conn_path(const struct rd_conn *c);
 const uint8_t *rd_conn_hash(const struct rd_conn *c);		/* of the handshake, 64 bytes */

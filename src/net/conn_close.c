@@ -27,6 +27,11 @@ static const struct {
 	{RD_CLOSE_HOST_KEY, "host-key"},
 	{RD_CLOSE_NO_PASSWORD, "no-password"},
 	{RD_CLOSE_KEYS_OLD, "keys-old"},
+	{RD_CLOSE_NO_DIRECT, "no-direct"},
+	{RD_CLOSE_CODE, "code"},
+	{RD_CLOSE_RELAY_KEY, "relay-key"},
+	{RD_CLOSE_RELAY_NO, "relay-no"},
+	{RD_CLOSE_RELAY, "relay"},
 };
 
 const char *

@@ -62,6 +62,7 @@ said(struct rd_conn *c, uint64_t now_ns)
 {
 	struct rd_handshake *hs = c->hs;
 	hs->due = false;
+	c->asked_ns = now_ns;
 	if (!c->initiator)
 		return;
 	hs->retry_ns = now_ns + jitter(hs->wait_ns);
@@ -102,7 +103,7 @@ static void
 give_up(struct rd_conn *c)
 {
 	if (c->state == RD_CONN_XX1)
-		rd_conn_end(c, RD_CLOSE_PASSWORD, "");
+		rd_conn_end(c, c->slot ? RD_CLOSE_CODE : RD_CLOSE_PASSWORD, "");
 	else
 		rd_conn_end(c, RD_CLOSE_NO_ANSWER, "");
 }

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -6,6 +7,7 @@
 #include "net/conn_priv.h"
 
 #define NOISE_MAX 256	/* any message of ours: keys, tags, params */
+#define CI_MAX (1 + sizeof(RD_CONN_PROLOGUE) + 1 + 10 + 1 + RD_KEY_SIZE)
 
 /* An index as CPace's associated data binds it. */
 static void
@@ -16,13 +18,31 @@ index_bytes(uint32_t index, uint8_t out[static 4])
 }
 
 /* lv(version) || lv(slot) || lv(relay): neither of these for a permanent password. */
-static void
-start_cpace(struct rd_conn *c, const uint8_t prs[static RD_CONN_PRF_SIZE])
+static size_t
+channel(const struct rd_password_secret *secret, uint8_t ci[static CI_MAX])
 {
-	static const char version[] = RD_CONN_PROLOGUE;
-	uint8_t ci[1 + sizeof(version) - 1 + 2] = {sizeof(version) - 1};
-	memcpy(ci + 1, version, sizeof(version) - 1);
-	rd_cpace_start(&c->hs->cpace, prs, RD_CONN_PRF_SIZE, ci, sizeof(ci), c->hs->sid,
+	char slot[11] = "";
+	/* Memory that is large enough: this buffer never grows. */
+	struct rd_buf b = {.data = ci, .cap = CI_MAX};
+	if (secret->slot)
+		snprintf(slot, sizeof(slot), "%u", (unsigned)secret->slot);
+	size_t relay = secret->slot ? sizeof(secret->relay->bytes) : 0;
+	rd_buf_u8(&b, sizeof(RD_CONN_PROLOGUE) - 1);
+	rd_buf_bytes(&b, RD_CONN_PROLOGUE, sizeof(RD_CONN_PROLOGUE) - 1);
+	rd_buf_u8(&b, (uint8_t)strlen(slot));
+	rd_buf_bytes(&b, slot, strlen(slot));
+	rd_buf_u8(&b, (uint8_t)relay);
+	if (relay)
+		rd_buf_bytes(&b, secret->relay->bytes, relay);
+	return b.len;
+}
+
+static void
+start_cpace(struct rd_conn *c, const struct rd_password_secret *secret)
+{
+	uint8_t ci[CI_MAX];
+	size_t len = channel(secret, ci);
+	rd_cpace_start(&c->hs->cpace, secret->prs, RD_CONN_PRF_SIZE, ci, len, c->hs->sid,
 		sizeof(c->hs->sid), NULL);
 }
 
@@ -78,6 +98,7 @@ void
 rd_password_start(struct rd_conn *c)
 {
 	c->by_password = true;
+	c->slot = c->hs->dial.slot;
 	rd_handshake_pack_ask(c, &c->hs->out);
 	rd_handshake_say(c, RD_CONN_ASK);
 }
@@ -87,17 +108,18 @@ rd_password_tell(struct rd_conn *c, const struct rd_packet *p)
 {
 	struct rd_handshake *hs = c->hs;
 	uint8_t prs[RD_CONN_PRF_SIZE];
-	if (!(p->ways & RD_WAY_PASSWORD)) {
-		rd_conn_end(c, RD_CLOSE_NO_PASSWORD, "");
+	if (!(p->ways & (c->slot ? RD_WAY_CODE : RD_WAY_PASSWORD))) {
+		rd_conn_end(c, c->slot ? RD_CLOSE_CODE : RD_CLOSE_NO_PASSWORD, "");
 		return 0;
 	}
 	if (!hs->dial.stretch || !hs->dial.stretch(c->ctx, p->salt, prs)) {
 		sodium_memzero(prs, sizeof(prs));
-		rd_conn_end(c, RD_CLOSE_PASSWORD, "");
+		rd_conn_end(c, c->slot ? RD_CLOSE_CODE : RD_CLOSE_PASSWORD, "");
 		return 0;
 	}
 	memcpy(hs->sid + 16, p->nonce_host, 16);
-	start_cpace(c, prs);
+	start_cpace(c, &(struct rd_password_secret){.prs = prs, .slot = c->slot,
+		.relay = &hs->dial.relay});
 	sodium_memzero(prs, sizeof(prs));
 	rd_buf_reset(&hs->out);
 	rd_packet_pack(&hs->out, &(struct rd_packet){.type = RD_PACKET_PAKE, .sender = c->index,
@@ -154,15 +176,16 @@ rd_password_xx2(struct rd_conn *c, const struct rd_packet *p, const struct rd_ad
 
 int
 rd_password_answer_pake(struct rd_conn *c, const struct rd_packet *p, const struct rd_addr *from,
-	const uint8_t prs[static RD_CONN_PRF_SIZE])
+	const struct rd_password_secret *secret)
 {
 	struct rd_handshake *hs = c->hs;
 	c->by_password = true;
+	c->slot = secret->slot;
 	c->peer_index = p->sender;
 	hs->peer = *from;
 	memcpy(hs->sid, p->nonce, 16);
 	memcpy(hs->sid + 16, p->nonce_host, 16);
-	start_cpace(c, prs);
+	start_cpace(c, secret);
 	rd_packet_pack(&hs->out, &(struct rd_packet){.type = RD_PACKET_PAKE_REPLY,
 		.sender = c->index, .receiver = c->peer_index, .share = hs->cpace.share});
 	if (start_noise(c, p->share) < 0)

@@ -98,6 +98,31 @@ struct rd_conn_rekey {
 	uint64_t old_until_ns;		/* keys.old is wiped then; UINT64_MAX: not yet known */
 };
 
+/*
+ * Which paths there are besides the one in use (punch.h), and when that is dead.
+ * The initiator chooses: it goes to the best; the responder follows to what it
+ * has proven itself. Either leaves a path on which nothing is acknowledged.
+ */
+struct rd_conn_paths {
+	struct rd_punch *punch;		/* NULL until our owner has told candidates */
+	struct rd_candidates own, peer;	/* own.generation: of what was told last */
+	bool has_own, has_peer, has_policy;
+	enum rd_path_policy policy;
+	bool say, known;		/* ours are to be told (again); the peer has got them */
+	bool choose;			/* there may be a better path now */
+	bool sockets;			/* asked for, and not yet let go */
+	uint64_t chosen_ns;		/* we moved by ourselves then; 0: never */
+	uint64_t handshake_rtt_ns;	/* 0: unknown */
+	/* eliciting packets on this path: its first; the first after the last acknowledgement */
+	uint64_t first, unheard_ns;	/* unheard_ns 0: there is none */
+	uint64_t alive_ns;		/* when punch was last told of an acknowledgement */
+	uint64_t stuck_ns;		/* `stuck` is said (again) then; 0: not stuck */
+	uint64_t stuck_wait_ns;
+	uint64_t nudge_ns;		/* whoever was told of it has done what he can; UINT64_MAX */
+};
+
+#define RD_CONN_ANSWERS 32
+
 struct rd_conn_closing {
 	uint64_t code;
 	char text[4 * RD_FRAME_TEXT_MAX + 1];	/* ours, or the peer's, escaped */
@@ -121,6 +146,7 @@ struct rd_conn {
 
 	enum rd_conn_state state;
 	bool initiator, by_password, peer_known;
+	uint32_t slot;			/* by_password: by a one-time code, of that slot of a relay; or 0 */
 	struct rd_key peer;
 	uint32_t index, peer_index;
 	uint64_t born_ns;
@@ -150,7 +176,11 @@ struct rd_conn {
 	unsigned probes;		/* packets due whatever the window says */
 	uint64_t probed;		/* what packets below it said the probes have said again */
 	unsigned timeouts;		/* probe timeouts in a row */
-	struct { bool due; uint8_t data[8]; struct rd_addr to; size_t size; } answer;
+	/* CHALLENGEs to be answered, oldest first; of too many the oldest go */
+	struct { uint8_t data[8]; struct rd_addr to; size_t size; } answers[RD_CONN_ANSWERS];
+	unsigned answer_first, answer_count;
+	struct rd_conn_paths paths;
+	uint64_t asked_ns;		/* when the last handshake datagram of ours went */
 	struct rd_conn_closing closing;
 
 	/* for rd_conn_deadline: when sending last had nothing, when tick last ran */
@@ -236,8 +266,14 @@ int rd_password_tell(struct rd_conn *c, const struct rd_packet *p);
 int rd_password_reply(struct rd_conn *c, const struct rd_packet *p);
 int rd_password_xx2(struct rd_conn *c, const struct rd_packet *p, const struct rd_addr *from,
 	uint64_t now_ns);
+/* What both must know. Of a one-time code its slot and relay count, too; slot 0: a password. */
+struct rd_password_secret {
+	const uint8_t *prs;		/* RD_CONN_PRF_SIZE bytes */
+	uint32_t slot;
+	const struct rd_key *relay;	/* NULL where slot is 0 */
+};
 int rd_password_answer_pake(struct rd_conn *c, const struct rd_packet *p,
-	const struct rd_addr *from, const uint8_t prs[static RD_CONN_PRF_SIZE]);
+	const struct rd_addr *from, const struct rd_password_secret *secret);
 /* -EBADMSG: another password, or a forgery; the right XX1 may still come. */
 int rd_password_xx1(struct rd_conn *c, const struct rd_packet *p, const struct rd_addr *from);
 int rd_password_xx3(struct rd_conn *c, const struct rd_packet *p, uint64_t now_ns);
@@ -263,6 +299,34 @@ int rd_keys_frame(struct rd_conn *c, const struct rd_frame *f, bool current, uin
 /* The keys are so old that nothing is to be sent with them. */
 bool rd_keys_too_old(const struct rd_conn *c, uint64_t now_ns);
 void rd_keys_tick(struct rd_conn *c, uint64_t now_ns);
+
+/* conn_paths.c */
+void rd_paths_free(struct rd_conn *c);
+void rd_paths_open(struct rd_conn *c, uint64_t now_ns);
+/* A CANDIDATES frame. 0 or -EPROTO. */
+int rd_paths_frame(struct rd_conn *c, const struct rd_frame *f, uint64_t now_ns);
+/* Our CANDIDATES of that generation have come; or they were lost. */
+void rd_paths_told(struct rd_conn *c, uint64_t generation);
+void rd_paths_untold(struct rd_conn *c, uint64_t generation);
+/* CHALLENGE came from there. */
+void rd_paths_heard(struct rd_conn *c, const struct rd_addr *from, uint64_t now_ns);
+/* ANSWER. True: it was to a probe. */
+bool rd_paths_answered(struct rd_conn *c, const uint8_t data[static 8], const struct rd_addr *from,
+	uint64_t now_ns);
+/*
+ * The newest packet, and not of probing, came from elsewhere than the path in
+ * use. True: it is seen to, and no candidate of path.h.
+ */
+bool rd_paths_newest(struct rd_conn *c, const struct rd_addr *from, uint64_t now_ns);
+/* The session is where it was not before; `was`: there. */
+void rd_paths_moved(struct rd_conn *c, const struct rd_addr *was, uint64_t now_ns);
+void rd_paths_sent(struct rd_conn *c, uint64_t now_ns);		/* an eliciting packet */
+void rd_paths_acked(struct rd_conn *c, uint64_t number, uint64_t now_ns);
+/* Nothing of the mux may go this way: only a direct path is allowed. */
+bool rd_paths_held(const struct rd_conn *c);
+void rd_paths_tick(struct rd_conn *c, uint64_t now_ns);
+/* Of what tick sees to; sending sees to punch's own deadline. */
+uint64_t rd_paths_deadline(const struct rd_conn *c);
 
 /* conn_receive.c: as rd_conn_receive, of a packet already parsed, by a server. */
 int rd_conn_packet(struct rd_conn *c, const struct rd_packet *p, const struct rd_addr *from,

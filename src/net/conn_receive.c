@@ -20,10 +20,28 @@ is_probing(enum rd_frame_type type)
 	return type == RD_FRAME_CHALLENGE || type == RD_FRAME_ANSWER || type == RD_FRAME_PADDING;
 }
 
+/* Answered where it came from; many may come before we can send. */
+static void
+take_challenge(struct rd_conn *c, const struct rd_frame *f, const struct arrival *a)
+{
+	if (c->answer_count == RD_CONN_ANSWERS) {
+		c->answer_first = (c->answer_first + 1) % RD_CONN_ANSWERS;
+		c->answer_count--;
+	}
+	unsigned i = (c->answer_first + c->answer_count++) % RD_CONN_ANSWERS;
+	memcpy(c->answers[i].data, f->data, sizeof(c->answers[i].data));
+	c->answers[i].to = *a->from;
+	c->answers[i].size = a->len;
+	rd_paths_heard(c, a->from, a->now_ns);
+}
+
 static int
-take_answer(struct rd_conn *c, const struct rd_frame *f, uint64_t now_ns)
+take_answer(struct rd_conn *c, const struct rd_frame *f, const struct rd_addr *from,
+	uint64_t now_ns)
 {
 	struct rd_addr was = c->path.current;
+	if (rd_paths_answered(c, f->data, from, now_ns))
+		return 0;
 	if (!rd_path_answered(&c->path, f->data, now_ns))
 		return 0;
 	rd_conn_on_move(c, &was, now_ns);
@@ -45,14 +63,12 @@ take_frame(struct rd_conn *c, const struct rd_frame *f, const struct arrival *a)
 		rd_conn_see_to_losses(c);
 		return err;
 	case RD_FRAME_CHALLENGE:
-		/* Answered where it came from; the newest one is enough. */
-		c->answer.due = true;
-		memcpy(c->answer.data, f->data, sizeof(c->answer.data));
-		c->answer.to = *a->from;
-		c->answer.size = a->len;
+		take_challenge(c, f, a);
 		return 0;
 	case RD_FRAME_ANSWER:
-		return take_answer(c, f, a->now_ns);
+		return take_answer(c, f, a->from, a->now_ns);
+	case RD_FRAME_CANDIDATES:
+		return rd_paths_frame(c, f, a->now_ns);
 	case RD_FRAME_REKEY:
 		return rd_keys_frame(c, f, a->current, a->now_ns);
 	case RD_FRAME_CLOSE:
@@ -143,8 +159,13 @@ receive_data(struct rd_conn *c, const struct rd_packet *p, const struct rd_addr 
 		take_last_frames(c, &r, now_ns);
 	else if (take_frames(c, &r, &a) != 0)
 		rd_conn_close(c, RD_CLOSE_PROTOCOL, "", now_ns);
+	/* An ANSWER is all the acknowledgement that a probe needs: it may have gone another way. */
+	if (a.moves)
+		rd_received_packet(&c->received, p->number, a.eliciting, now_ns);
+	bool moves = newest && a.moves && c->state == RD_CONN_OPEN;
+	if (moves && rd_paths_newest(c, from, now_ns))
+		return 0;
 	rd_path_received(&c->path, from, len, newest && a.moves, now_ns);
-	rd_received_packet(&c->received, p->number, a.eliciting, now_ns);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 
 #define ROOM_MIN 64	/* bytes of a datagram below which it is not worth sending */
 /* Control and input may go beyond the window by so much, or a full one would hold them up. */
+#define PROBE_SIZE 64	/* of a datagram that asks whether a path stands */
 #define URGENT_BYTES (4 * RD_CC_MSS)
 
 /* A packet being written: frames stand in place, behind the room for the head. */
@@ -65,7 +66,11 @@ finish(struct rd_conn *c, struct draft *d, const struct rd_addr *to, bool tracke
 	rd_path_sent(&c->path, to, len);
 	if (tracked)
 		rd_pacer_sent(&c->pacer, (uint32_t)len);
-	c->sent_ns = now_ns;
+	if (d->sent.eliciting)
+		rd_paths_sent(c, now_ns);
+	/* What goes elsewhere keeps this path's NATs from nothing. */
+	if (tracked || rd_addr_equal(to, &c->path.current))
+		c->sent_ns = now_ns;
 	return len;
 }
 
@@ -80,13 +85,33 @@ static size_t
 send_answer(struct rd_conn *c, struct rd_addr *to, uint8_t *out, uint64_t now_ns)
 {
 	struct draft d;
-	c->answer.due = false;
-	begin(&d, out, least(c->answer.size, RD_PATH_BASE_SIZE));
-	if (!put(&d, &(struct rd_frame){.type = RD_FRAME_ANSWER, .data = c->answer.data,
-		.len = sizeof(c->answer.data)}))
+	while (c->answer_count) {
+		unsigned i = c->answer_first;
+		c->answer_first = (i + 1) % RD_CONN_ANSWERS;
+		c->answer_count--;
+		if (c->answers[i].size == 0)
+			continue;
+		begin(&d, out, least(c->answers[i].size, RD_PATH_BASE_SIZE));
+		if (!put(&d, &(struct rd_frame){.type = RD_FRAME_ANSWER,
+			.data = c->answers[i].data, .len = sizeof(c->answers[i].data)}))
+			continue;
+		pad(&d);
+		*to = c->answers[i].to;
+		return finish(c, &d, to, false, now_ns);
+	}
+	return 0;
+}
+
+static size_t
+send_probe(struct rd_conn *c, struct rd_addr *to, uint8_t *out, uint64_t now_ns)
+{
+	struct draft d;
+	uint8_t data[8];
+	if (!c->paths.punch || !rd_punch_next(c->paths.punch, to, data, now_ns))
 		return 0;
+	begin(&d, out, PROBE_SIZE);
+	put(&d, &(struct rd_frame){.type = RD_FRAME_CHALLENGE, .data = data, .len = sizeof(data)});
 	pad(&d);
-	*to = c->answer.to;
 	return finish(c, &d, to, false, now_ns);
 }
 
@@ -127,7 +152,8 @@ send_size_probe(struct rd_conn *c, struct rd_addr *to, uint8_t *out, uint64_t no
 static bool
 wants(const struct rd_conn *c, uint64_t now_ns)
 {
-	return c->probes || c->ping || c->rekey.say || rd_mux_pending(c->mux, now_ns);
+	return c->probes || c->ping || c->rekey.say || c->paths.say ||
+		(!rd_paths_held(c) && rd_mux_pending(c->mux, now_ns));
 }
 
 /* Window and pacer let a packet of that size go; probes and what is urgent go beyond. */
@@ -140,7 +166,7 @@ may(struct rd_conn *c, size_t size, uint64_t now_ns)
 		return false;
 	uint64_t window = c->cc->ops->window(c->cc);
 	uint64_t in_flight = rd_recovery_in_flight(c->recovery);
-	if (in_flight < window + URGENT_BYTES && rd_mux_urgent(c->mux, now_ns))
+	if (in_flight < window + URGENT_BYTES && (c->paths.say || rd_mux_urgent(c->mux, now_ns)))
 		return true;
 	if (in_flight >= window)
 		return false;
@@ -174,10 +200,29 @@ put_rekey(struct rd_conn *c, struct draft *d)
 }
 
 static void
+put_candidates(struct rd_conn *c, struct draft *d)
+{
+	struct rd_conn_paths *p = &c->paths;
+	struct rd_buf b = {0};
+	if (!p->say)
+		return;
+	rd_candidates_pack(&b, &p->own);
+	if (put(d, &(struct rd_frame){.type = RD_FRAME_CANDIDATES, .data = b.data, .len = b.len})) {
+		p->say = false;
+		d->sent.frames[d->sent.count++] = (struct rd_sent_frame){
+			.type = RD_FRAME_CANDIDATES, .id = p->own.generation, .len = (uint32_t)b.len};
+	}
+	rd_buf_finish(&b);
+}
+
+static void
 put_session(struct rd_conn *c, struct draft *d, uint64_t now_ns)
 {
 	uint64_t rtt = rd_recovery_rtt(c->recovery)->smoothed_ns;
 	put_rekey(c, d);
+	put_candidates(c, d);
+	if (rd_paths_held(c))
+		return;
 	d->at += rd_mux_fill(c->mux, d->at, (size_t)(d->end - d->at), &d->sent, now_ns,
 		rtt ? rtt : RD_RECOVERY_INITIAL_RTT_NS);
 }
@@ -207,6 +252,26 @@ put_eliciting(struct rd_conn *c, struct draft *d, uint64_t now_ns)
 		c->probes--;
 }
 
+/* What a relay that must drop something goes by; an ACK that rides along counts for nothing. */
+static uint8_t
+traffic_of(const struct rd_sent *p)
+{
+	unsigned most = RD_TRAFFICS;
+	for (unsigned i = 0; i < p->count; i++) {
+		const struct rd_sent_frame *f = &p->frames[i];
+		unsigned is = RD_TRAFFICS;
+		if (f->type == RD_FRAME_EVENT)
+			is = RD_TRAFFIC_INPUT;
+		else if (f->type == RD_FRAME_STREAM || f->type == RD_FRAME_UNIT ||
+			f->type == RD_FRAME_DROP)
+			is = f->traffic;
+		else if (f->type == RD_FRAME_REKEY || f->type == RD_FRAME_CANDIDATES)
+			is = RD_TRAFFIC_CONTROL;
+		most = is < most ? is : most;
+	}
+	return (uint8_t)(most < RD_TRAFFICS ? most : RD_TRAFFIC_CONTROL);
+}
+
 static size_t
 send_main(struct rd_conn *c, struct rd_addr *to, uint8_t *out, uint64_t now_ns)
 {
@@ -234,6 +299,7 @@ send_main(struct rd_conn *c, struct rd_addr *to, uint8_t *out, uint64_t now_ns)
 	if (empty(&d))
 		return 0;
 	*to = c->path.current;
+	to->traffic = traffic_of(&d.sent);
 	return finish(c, &d, to, true, now_ns);
 }
 
@@ -253,16 +319,20 @@ send_close(struct rd_conn *c, struct rd_addr *to, uint8_t *out, uint64_t now_ns)
 static size_t
 send_open(struct rd_conn *c, struct rd_addr *to, uint8_t *out, uint64_t now_ns)
 {
-	size_t len = 0;
+	size_t len;
 	if (rd_keys_too_old(c, now_ns)) {
-		c->keys_dead = c->answer.due || wants(c, now_ns) ||
+		c->keys_dead = c->answer_count || wants(c, now_ns) ||
 			rd_received_due(&c->received, now_ns);
 		return 0;
 	}
-	if (c->answer.due)
-		len = send_answer(c, to, out, now_ns);
+	len = send_answer(c, to, out, now_ns);
 	if (len == 0)
 		len = send_challenge(c, to, out, now_ns);
+	if (len == 0)
+		len = send_probe(c, to, out, now_ns);
+	/* The peer cannot begin to probe before it has our candidates. */
+	if (len == 0 && c->paths.say)
+		len = send_main(c, to, out, now_ns);
 	if (len == 0)
 		len = send_size_probe(c, to, out, now_ns);
 	if (len == 0)

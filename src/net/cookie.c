@@ -89,7 +89,8 @@ turn_jar(struct rd_cookie_jar *jar, uint64_t now_ns)
 
 /*
  * What only we can say of an address and, of a nonce, the viewer's half. The
- * first byte keeps the two uses apart. A TCP connection is its address too.
+ * first byte keeps the two uses apart. A TCP connection is its address too;
+ * through a relay the leg is what proves that somebody gets our answers.
  */
 static void
 bake(const uint8_t secret[static 32], const struct rd_addr *from, const uint8_t *nonce,
@@ -99,12 +100,16 @@ bake(const uint8_t secret[static 32], const struct rd_addr *from, const uint8_t 
 	const uint8_t head[] = { nonce ? 2 : 1, from->family, from->stream, (uint8_t)from->port,
 		(uint8_t)(from->port >> 8), (uint8_t)from->scope, (uint8_t)(from->scope >> 8),
 		(uint8_t)(from->scope >> 16), (uint8_t)(from->scope >> 24) };
+	const uint8_t leg[] = { 1, (uint8_t)from->carrier, (uint8_t)(from->carrier >> 8),
+		(uint8_t)(from->carrier >> 16), (uint8_t)(from->carrier >> 24) };
 
 	crypto_generichash_init(&st, secret, 32, RD_COOKIE);
 	crypto_generichash_update(&st, head, sizeof(head));
 	crypto_generichash_update(&st, from->ip, sizeof(from->ip));
 	if (nonce)
 		crypto_generichash_update(&st, nonce, 16);
+	if (from->relayed)
+		crypto_generichash_update(&st, leg, sizeof(leg));
 	crypto_generichash_final(&st, out, RD_COOKIE);
 }
 

@@ -122,9 +122,9 @@ parse_close(struct rd_frame *f, struct rd_reader *r)
 }
 
 static int
-parse_rekey(struct rd_frame *f, struct rd_reader *r)
+parse_some(struct rd_frame *f, struct rd_reader *r, size_t max)
 {
-	if (parse_bytes(f, r, RD_FRAME_REKEY_MAX))
+	if (parse_bytes(f, r, max))
 		return -EPROTO;
 	return f->len ? 0 : -EPROTO;
 }
@@ -172,7 +172,9 @@ parse_body(struct rd_frame *f, struct rd_reader *r, uint8_t type)
 		f->data = rd_reader_bytes(r, f->len);
 		return 0;
 	case RD_FRAME_REKEY:
-		return parse_rekey(f, r);
+		return parse_some(f, r, RD_FRAME_REKEY_MAX);
+	case RD_FRAME_CANDIDATES:
+		return parse_some(f, r, RD_FRAME_CANDIDATES_MAX);
 	case RD_FRAME_CLOSE:
 		return parse_close(f, r);
 	}

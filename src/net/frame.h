@@ -76,6 +76,7 @@ enum rd_traffic {
 #define RD_FRAME_EVENT_MAX 1024		/* bytes of one event */
 #define RD_FRAME_TEXT_MAX 256		/* bytes of CLOSE's text */
 #define RD_FRAME_REKEY_MAX 256
+#define RD_FRAME_CANDIDATES_MAX 540	/* bytes of candidate.h */
 
 struct rd_ack {
 	uint64_t largest, received_us, delay_us;

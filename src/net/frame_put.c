@@ -75,6 +75,7 @@ rd_frame_size(const struct rd_frame *f)
 	case RD_FRAME_EVENT:
 		return 1 + rd_varint_size(f->id) + rd_varint_size(f->count) + f->len;
 	case RD_FRAME_REKEY:
+	case RD_FRAME_CANDIDATES:
 		return 1 + rd_varint_size(f->len) + f->len;
 	case RD_FRAME_CLOSE:
 		return 1 + rd_varint_size(f->code) + rd_varint_size(f->len) + f->len;
@@ -142,6 +143,7 @@ rd_frame_put(uint8_t *out, const struct rd_frame *f)
 	case RD_FRAME_ANSWER:
 		return put_bytes(out, f);
 	case RD_FRAME_REKEY:
+	case RD_FRAME_CANDIDATES:
 		return put_bytes(rd_varint_put(out, f->len), f);
 	case RD_FRAME_CLOSE:
 		out = rd_varint_put(out, f->code);

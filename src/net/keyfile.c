@@ -1,4 +1,3 @@
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,28 +33,14 @@ keyfile_entry_finish(struct rd_key_entry *e)
 	rd_key_options_finish(&e->opt);
 	free(e->name);
 	free(e->how);
+	free(e->via);
 	*e = (struct rd_key_entry){0};
 }
 
 char *
 rd_known_host(const char *text)
 {
-	struct rd_host_port hp;
-	struct in6_addr v6;
-	char ip[INET6_ADDRSTRLEN], *name;
-	if (rd_host_port_parse(&hp, text, RD_PORT) != 0 || !hp.host[0] || hp.port == 0)
-		return NULL;
-	for (char *c = hp.host; *c; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c |= 32;
-	bool is_v6 = strchr(hp.host, ':') != NULL;
-	if (is_v6 && inet_pton(AF_INET6, hp.host, &v6) == 1 && inet_ntop(AF_INET6, &v6, ip, sizeof(ip)))
-		memcpy(hp.host, ip, strlen(ip) + 1);
-	if (hp.port == RD_PORT)
-		name = xstrdup(hp.host);
-	else
-		name = xasprintf(is_v6 ? "[%s]:%u" : "%s:%u", hp.host, (unsigned)hp.port);
-	return name;
+	return rd_host_port_name(text, RD_PORT);
 }
 
 static void

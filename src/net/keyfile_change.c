@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/mem.h"
@@ -13,38 +12,9 @@
 
 /* A file while it is changed, under its lock. */
 struct change {
-	const char *path;
+	struct rd_private_change file;
 	enum rd_keyfile_kind kind;
-	int lock;
-	char *text;
-	size_t len;
 };
-
-static int
-change_begin(struct change *c)
-{
-	c->lock = rd_private_lock(c->path);
-	if (c->lock < 0)
-		return c->lock;
-	int err = rd_private_read(c->path, RD_PRIVATE_TRUSTED, &c->text, &c->len);
-	return err == -ENOENT ? 0 : err;
-}
-
-static int
-change_write(const struct change *c, const struct rd_buf *b)
-{
-	if (b->len > RD_PRIVATE_MAX)
-		return -EFBIG;
-	return rd_private_write(c->path, RD_PRIVATE_TRUSTED, b->data, b->len, true);
-}
-
-static void
-change_end(struct change *c)
-{
-	rd_private_free(c->text, c->len);
-	if (c->lock >= 0)
-		close(c->lock);
-}
 
 /* Of e, as the file is to have it, with its newline; caller frees. */
 static char *
@@ -55,8 +25,9 @@ compose(enum rd_keyfile_kind kind, const struct rd_key_entry *e)
 	if (kind == RD_KEYFILE_KNOWN) {
 		if (e->first_seen)
 			rd_key_date_text(e->first_seen, date);
-		return xasprintf("%s %s %s%s%s\n", e->name ? e->name : "", key, e->how ? e->how : "given",
-			*date ? " " : "", date);
+		return xasprintf("%s %s %s%s%s%s%s\n", e->name ? e->name : "", key,
+			e->how ? e->how : "given", *date ? " " : "", date, e->via ? " via=" : "",
+			e->via ? e->via : "");
 	}
 	char *options = rd_key_options_text(&e->opt);
 	bool named = e->name && *e->name;
@@ -86,7 +57,8 @@ says(enum rd_keyfile_kind kind, const char *line, const struct rd_key_entry *e)
 	bool same = meant && strcmp(back.name, meant) == 0 && rd_key_equal(&back.key, &e->key)
 		&& back.first_seen == e->first_seen
 		&& (kind == RD_KEYFILE_KNOWN || strcmp(options, read) == 0)
-		&& (kind == RD_KEYFILE_AUTHORIZED || strcmp(back.how, e->how ? e->how : "given") == 0);
+		&& (kind == RD_KEYFILE_AUTHORIZED || (strcmp(back.how, e->how ? e->how : "given") == 0
+			&& strcmp(back.via ? back.via : "", e->via ? e->via : "") == 0));
 	free(options);
 	free(read);
 	free(meant);
@@ -126,7 +98,7 @@ put_added(const struct change *c, struct rd_buf *b, const struct rd_key_entry *e
 	bool placed = false;
 	char *line = compose(c->kind, e);
 	int err = says(c->kind, line, e) ? 0 : -EINVAL;
-	keyfile_walk_begin(&w, c->text ? c->text : "", c->len);
+	keyfile_walk_begin(&w, c->file.text, c->file.len);
 	while (!err && keyfile_walk_next(&w)) {
 		if (!is_about(c, &w, e)) {
 			put_line(b, w.line, w.len);
@@ -148,7 +120,7 @@ int
 rd_keyfile_add(const char *path, enum rd_keyfile_kind kind, const struct rd_key_entry *e,
 	bool replace)
 {
-	struct change c = {.path = path, .kind = kind};
+	struct change c = {.kind = kind};
 	struct rd_key_entry named = *e;
 	struct rd_buf b = {0};
 	char *host = NULL;
@@ -157,12 +129,12 @@ rd_keyfile_add(const char *path, enum rd_keyfile_kind kind, const struct rd_key_
 		if (!host)
 			return -EINVAL;
 	}
-	int err = change_begin(&c);
+	int err = rd_private_change_begin(&c.file, path, RD_PRIVATE_TRUSTED);
 	if (!err)
 		err = put_added(&c, &b, &named, replace);
 	if (!err)
-		err = change_write(&c, &b);
-	change_end(&c);
+		err = rd_private_change_write(&c.file, b.data, b.len);
+	rd_private_change_end(&c.file);
 	rd_buf_finish(&b);
 	free(host);
 	return err;
@@ -240,7 +212,7 @@ put_left(const struct change *c, struct rd_buf *b, const struct rd_key *key,
 {
 	struct keyfile_walk w;
 	bool gone = false;
-	keyfile_walk_begin(&w, c->text ? c->text : "", c->len);
+	keyfile_walk_begin(&w, c->file.text, c->file.len);
 	while (keyfile_walk_next(&w)) {
 		if (host ? is_about(c, &w, host) : has_key(c, &w, key))
 			gone = true;
@@ -258,7 +230,7 @@ put_without(const struct change *c, struct rd_buf *b, const char *which)
 	const struct rd_key_entry *e = NULL;
 	if (rd_key_parse(&k, which) == 0)
 		return put_left(c, b, &k, NULL);
-	int err = rd_keyfile_parse(&f, c->kind, c->text ? c->text : "", c->len);
+	int err = rd_keyfile_parse(&f, c->kind, c->file.text, c->file.len);
 	if (!err)
 		err = find_one(&f, which, &e);
 	if (!err)
@@ -270,14 +242,14 @@ put_without(const struct change *c, struct rd_buf *b, const char *which)
 int
 rd_keyfile_remove(const char *path, enum rd_keyfile_kind kind, const char *which)
 {
-	struct change c = {.path = path, .kind = kind};
+	struct change c = {.kind = kind};
 	struct rd_buf b = {0};
-	int err = change_begin(&c);
+	int err = rd_private_change_begin(&c.file, path, RD_PRIVATE_TRUSTED);
 	if (!err)
 		err = put_without(&c, &b, which);
 	if (!err)
-		err = change_write(&c, &b);
-	change_end(&c);
+		err = rd_private_change_write(&c.file, b.data, b.len);
+	rd_private_change_end(&c.file);
 	rd_buf_finish(&b);
 	return err;
 }

@@ -3,7 +3,7 @@
 
 #include "net/keyfile.h"
 
-/* What the keyfile*.c files share; nobody else includes this. */
+/* What keyfile*.c and relayfile.c share; nobody else includes this. */
 
 /* Lines of a text, without their newline. */
 struct keyfile_walk {

@@ -152,6 +152,8 @@ size_t rd_mux_fill(struct rd_mux *m, uint8_t *out, size_t cap, struct rd_sent *p
  */
 void rd_mux_acked(struct rd_mux *m, const struct rd_sent_frame *f);
 void rd_mux_lost(struct rd_mux *m, const struct rd_sent_frame *f);
+/* Another path, as the old one was dead: events not acknowledged are due at once. */
+void rd_mux_again(struct rd_mux *m);
 /* Drops what is late. */
 void rd_mux_tick(struct rd_mux *m, uint64_t now_ns);
 /*

@@ -104,6 +104,16 @@ mux_events_tick(struct rd_mux *m, uint64_t now_ns)
 		wake(t, TAILQ_FIRST(&t->list[MUX_SOON]));
 }
 
+void
+rd_mux_again(struct rd_mux *m)
+{
+	struct mux_events *t = &m->events;
+
+	for (unsigned list = 0; list < MUX_LISTS; list++)
+		while (list != MUX_NOW && !TAILQ_EMPTY(&t->list[list]))
+			wake(t, TAILQ_LAST(&t->list[list], mux_event_list));
+}
+
 uint64_t
 mux_events_deadline(const struct rd_mux *m)
 {

@@ -69,9 +69,11 @@ rd_path_received(struct rd_path *p, const struct rd_addr *from, size_t bytes, bo
 	uint64_t now_ns)
 {
 	if (rd_addr_equal(from, &p->current)) {
-		p->left_until_ns = 0;
-		if (newest)
+		/* An ANSWER from there does not show that the peer has followed. */
+		if (newest) {
+			p->left_until_ns = 0;
 			forget_candidate(p);
+		}
 		return;
 	}
 	if (now_ns < p->left_until_ns && rd_addr_equal(from, &p->left))
@@ -89,7 +91,8 @@ rd_path_received(struct rd_path *p, const struct rd_addr *from, size_t bytes, bo
 static void
 go_to(struct rd_path *p, const struct rd_addr *to, uint64_t now_ns)
 {
-	bool same = rd_addr_same_ip(to, &p->current) && to->stream == p->current.stream;
+	bool same = rd_addr_same_ip(to, &p->current) && to->stream == p->current.stream &&
+		to->relayed == p->current.relayed;
 	p->current = *to;
 	forget_candidate(p);
 	if (!same)
@@ -114,6 +117,13 @@ rd_path_move(struct rd_path *p, const struct rd_addr *to, uint64_t now_ns)
 		p->left = p->current;
 		p->left_until_ns = now_ns + FOLLOW_NS;
 	}
+	go_to(p, to, now_ns);
+}
+
+void
+rd_path_follow(struct rd_path *p, const struct rd_addr *to, uint64_t now_ns)
+{
+	p->left_until_ns = 0;
 	go_to(p, to, now_ns);
 }
 

@@ -54,6 +54,8 @@ bool rd_path_answered(struct rd_path *p, const uint8_t data[static 8], uint64_t 
  * peer, which has not heard of it, goes on as before.
  */
 void rd_path_move(struct rd_path *p, const struct rd_addr *to, uint64_t now_ns);
+/* The peer has gone to an address that we have proven ourselves: so do we. */
+void rd_path_follow(struct rd_path *p, const struct rd_addr *to, uint64_t now_ns);
 /* A TCP connection has ended: what lived on it is nowhere. True: current was. */
 bool rd_path_carrier_gone(struct rd_path *p, uint32_t carrier);
 /* How many bytes may be sent to the candidate. */

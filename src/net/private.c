@@ -240,6 +240,34 @@ rd_private_lock(const char *path)
 	return fd;
 }
 
+int
+rd_private_change_begin(struct rd_private_change *c, const char *path, enum rd_private how)
+{
+	*c = (struct rd_private_change){.path = path, .how = how, .lock = rd_private_lock(path)};
+	if (c->lock < 0)
+		return c->lock;
+	int err = rd_private_read(path, how, &c->text, &c->len);
+	if (err == -ENOENT) {
+		c->text = xstrdup("");
+		err = 0;
+	}
+	return err;
+}
+
+int
+rd_private_change_write(const struct rd_private_change *c, const void *data, size_t len)
+{
+	return len > RD_PRIVATE_MAX ? -EFBIG : rd_private_write(c->path, c->how, data, len, true);
+}
+
+void
+rd_private_change_end(struct rd_private_change *c)
+{
+	rd_private_free(c->text, c->len);
+	if (c->lock >= 0)
+		close(c->lock);
+}
+
 /* What -EPERM meant, by the file's state. */
 static char *
 why_not_trusted(const char *path, const char *shown)

@@ -38,6 +38,20 @@ int rd_private_write(const char *path, enum rd_private how, const void *data, si
  */
 int rd_private_lock(const char *path);
 
+/* A text file while it is changed, under its lock. A missing one is empty. */
+struct rd_private_change {
+	const char *path;	/* borrowed */
+	enum rd_private how;
+	int lock;
+	char *text;		/* as it was, never NULL after begin has said 0 */
+	size_t len;
+};
+/* 0 or a negative errno; either way rd_private_change_end follows. */
+int rd_private_change_begin(struct rd_private_change *c, const char *path, enum rd_private how);
+/* In place of what it was; -EFBIG. */
+int rd_private_change_write(const struct rd_private_change *c, const void *data, size_t len);
+void rd_private_change_end(struct rd_private_change *c);
+
 /*
  * What went wrong with a file, for people, and what mends it: "…/identity: other
  * users may read it; chmod 600 …". The path is escaped. Caller frees.

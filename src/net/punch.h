@@ -10,7 +10,8 @@
  * 5.2 to 5.5, after RFC 8445 (Ta 5 ms) and magicsock.
  *
  *	rounds at 0, 50, 150, 350, 750 ms, then five a second apart, then one
- *	a minute while no direct path stands; 30 s where one does
+ *	a minute; where a direct path stands they end with the third, which may
+ *	show a better one, and what is proven is probed every 20 s
  *	the first round goes to reflexive candidates with 4 hops to live: it
  *	opens our NAT and does not reach theirs, so that no connection of theirs
  *	is in the way (conntrack)
@@ -40,8 +41,18 @@ void rd_punch_free(struct rd_punch *p);
 /* What both ends have told; a new generation begins the rounds anew. */
 void rd_punch_own(struct rd_punch *p, const struct rd_candidates *own, uint64_t now_ns);
 void rd_punch_peer(struct rd_punch *p, const struct rd_candidates *peer, uint64_t now_ns);
-/* A path that is in use or kept warm besides (the relay's leg): probed, so that it stays proven. */
+/*
+ * How much later than we the peer may begin, as it has not heard of our addresses
+ * yet: half a round trip, or 0. So long none of ours may reach its NAT.
+ */
+void rd_punch_lag(struct rd_punch *p, uint64_t lag_ns);
+/*
+ * A path that is in use or kept warm besides (the relay's leg), which the session
+ * itself has proven: probed, so that it stays so.
+ */
 void rd_punch_keep(struct rd_punch *p, const struct rd_addr *path, uint64_t now_ns);
+/* What the session sends there is acknowledged: as good as an answer, but for the round trip. */
+void rd_punch_alive(struct rd_punch *p, const struct rd_addr *path, uint64_t now_ns);
 /* Begins the rounds anew: a path has died, an address of ours has changed. */
 void rd_punch_again(struct rd_punch *p, uint64_t now_ns);
 /* The next probe due now: where to (carrier and hops filled in), its bytes. False: none. */
@@ -53,11 +64,14 @@ void rd_punch_heard(struct rd_punch *p, const struct rd_addr *from, uint64_t now
 /* ANSWER with these bytes. True: a probe of ours; *out is proven. */
 bool rd_punch_answered(struct rd_punch *p, const uint8_t data[static 8],
 	const struct rd_addr *from, uint64_t now_ns, struct rd_punched *out);
-/* How many sockets more are wanted now: 0 or RD_PUNCH_SOCKETS. Then tell their carriers. */
+/* How many sockets are of use now: 0 or RD_PUNCH_SOCKETS. Once there are some tell their carriers. */
 unsigned rd_punch_wants(const struct rd_punch *p);
 void rd_punch_sockets(struct rd_punch *p, const uint32_t *carriers, unsigned count,
 	uint64_t now_ns);
-/* It is of no use: forget it, and probe it anew with the others. */
+/*
+ * It is of no use: forget it, and probe it anew with the others. One that dies
+ * again and again, soon after it was taken, is left alone for longer each time.
+ */
 void rd_punch_dead(struct rd_punch *p, const struct rd_addr *path, uint64_t now_ns);
 /*
  * The best of those proven lately that `policy` allows; NULL: none. Better:
@@ -66,6 +80,16 @@ void rd_punch_dead(struct rd_punch *p, const struct rd_addr *path, uint64_t now_
  */
 const struct rd_punched *rd_punch_best(const struct rd_punch *p, enum rd_path_policy policy,
 	const struct rd_addr *current, uint64_t now_ns);
-const struct rd_punched *rd_punch_find(const struct rd_punch *p, const struct rd_addr *path);
+/* NULL: it is not proven, or was long ago. */
+const struct rd_punched *rd_punch_find(const struct rd_punch *p, const struct rd_addr *path,
+	uint64_t now_ns);
+/* Its round trip as last measured, however long ago; 0: unknown. */
+uint64_t rd_punch_rtt(const struct rd_punch *p, const struct rd_addr *path);
+/* A relayed path, proven or not, other than `current`: what is left to be tried. NULL: none. */
+const struct rd_addr *rd_punch_resort(const struct rd_punch *p, const struct rd_addr *current);
+/* Both ends have told, and neither asks for the relay. */
+bool rd_punch_active(const struct rd_punch *p);
+/* Nothing but a round a minute is left to be tried. */
+bool rd_punch_tired(const struct rd_punch *p);
 
 #endif

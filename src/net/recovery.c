@@ -308,6 +308,25 @@ rd_recovery_ack(struct rd_recovery *r, const struct rd_ack *ack, uint64_t now_ns
 	return 0;
 }
 
+void
+rd_recovery_expect(struct rd_recovery *r, uint64_t rtt_ns)
+{
+	if (rtt_ns && !r->rtt.smoothed_ns)
+		rd_rtt_sample(&r->rtt, rtt_ns, 0);
+}
+
+void
+rd_recovery_give_up(struct rd_recovery *r, uint64_t now_ns)
+{
+	struct rd_cc_lost unseen = {0};
+	for (uint64_t pos = r->ledger.head; pos < r->ledger.tail;) {
+		lose(r, pos, now_ns, &unseen);
+		pos = rd_ledger_out(&r->ledger, pos + 1);
+	}
+	r->loss_ns = NONE;
+	r->ptos = 0;
+}
+
 static uint64_t
 pto_deadline(const struct rd_recovery *r)
 {

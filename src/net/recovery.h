@@ -73,6 +73,13 @@ void rd_recovery_lossless(struct rd_recovery *r, bool lossless);
  * anything of this path (RFC 9000 section 9.4). Also calls cc's new_path.
  */
 void rd_recovery_new_path(struct rd_recovery *r);
+/* What is known of this path's round trip from elsewhere, before there is a sample. */
+void rd_recovery_expect(struct rd_recovery *r, uint64_t rtt_ns);
+/*
+ * The path is dead: all that is out counts as lost, and that is no sign of
+ * congestion. Calls lost.
+ */
+void rd_recovery_give_up(struct rd_recovery *r, uint64_t now_ns);
 
 /* False when RD_RECOVERY_MAX_OUTSTANDING is reached. */
 bool rd_recovery_room(const struct rd_recovery *r);

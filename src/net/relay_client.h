@@ -12,7 +12,10 @@
  *
  * Without answers it begins anew by itself, 250 ms to 30 s apart (± 20 %, so
  * that not all come back at once to a relay that was started anew), and after
- * it registers again.
+ * that registers again, asks for its slots again and binds its legs again.
+ *
+ * Callbacks come from within rd_relay_client_receive and rd_relay_client_tick;
+ * they may call everything here but rd_relay_client_free. Each may be NULL.
  */
 struct rd_relay_client;
 
@@ -24,13 +27,15 @@ struct rd_relay_leg {
 };
 
 struct rd_relay_client_ops {
-	/* Its key, when we did not know it: trust it with rd_relay_client_trust, or free. */
+	/* Its key, when we did not know it: rd_relay_client_trust, now or later, or free. */
 	void (*told)(void *ctx, const struct rd_key *key);
-	/* It stands (host: and serves us). `seen`: our address. */
+	/* It stands (host: and serves us). `seen`: our address. Again when one of these changes. */
 	void (*ready)(void *ctx, const struct rd_addr *seen, enum rd_path_policy policy);
 	/* Nothing is heard of it; it goes on trying. */
 	void (*lost)(void *ctx);
 	void (*slot)(void *ctx, uint32_t slot, uint32_t lifetime_s);
+	/* A relay that was started anew does not know that slot; another one comes. */
+	void (*slot_gone)(void *ctx, uint32_t slot);
 	/* A leg is there; the first datagram of the other end, or none. */
 	void (*leg)(void *ctx, const struct rd_relay_leg *leg, uint8_t *data, size_t len);
 	/* The relay does not know it any more, and its ticket is worth nothing. */
@@ -43,18 +48,34 @@ struct rd_relay_client_ops {
 };
 
 struct rd_relay_client_config {
-	const struct rd_keypair *own;	/* borrowed */
+	const struct rd_keypair *own;	/* copied, and so are the others */
 	enum rd_relay_role role;
 	const struct rd_key *relay;	/* NULL: ask */
-	const uint8_t *join;		/* NULL: none; borrowed */
+	const uint8_t *join;		/* NULL: none */
 	uint64_t wall_ns;		/* CLOCK_REALTIME now, for INIT */
 };
 
 struct rd_relay_client *rd_relay_client_new(const struct rd_relay_client_config *cfg,
 	const struct rd_relay_client_ops *ops, void *ctx, uint64_t now_ns);
 void rd_relay_client_free(struct rd_relay_client *c);
-/* Where it is reached now: UDP, or a tunnel's stream. Begins, or goes on there. */
+/*
+ * Where it is reached now: UDP, or a tunnel's stream. Begins, or goes on there
+ * at once: says again what is unanswered, makes itself known from where it now
+ * is, and binds its legs there. Family 0: nowhere for now.
+ */
 void rd_relay_client_to(struct rd_relay_client *c, const struct rd_addr *to, uint64_t now_ns);
+/*
+ * Where it may be reached besides, while it does not stand: what a handshake says
+ * goes there, too, and the first that answers is where it is reached from then on.
+ * rd_relay_client_to forgets the others. Nothing, if there are too many.
+ */
+#define RD_RELAY_WAYS 16
+void rd_relay_client_also(struct rd_relay_client *c, const struct rd_addr *to, uint64_t now_ns);
+/* The owner knows that it is lost, by its tunnel: as if nothing had been heard, but `lost` is not told. */
+void rd_relay_client_again(struct rd_relay_client *c, uint64_t now_ns);
+/* Not any more: a tunnel has ended. */
+void rd_relay_client_not(struct rd_relay_client *c, const struct rd_addr *to);
+const struct rd_addr *rd_relay_client_at(const struct rd_relay_client *c);
 void rd_relay_client_trust(struct rd_relay_client *c, const struct rd_key *key, uint64_t now_ns);
 /* True: it was the relay's. RELAYED: *leg and *payload say of whom and what; else *leg is 0. */
 bool rd_relay_client_receive(struct rd_relay_client *c, const struct rd_addr *from, uint8_t *data,
@@ -63,6 +84,10 @@ size_t rd_relay_client_send(struct rd_relay_client *c, struct rd_addr *to, uint8
 	size_t cap, uint64_t now_ns);
 uint64_t rd_relay_client_deadline(const struct rd_relay_client *c);
 void rd_relay_client_tick(struct rd_relay_client *c, uint64_t now_ns);
+
+/* The last word, once, in place of rd_relay_client_send; 0: there is nobody to tell. */
+size_t rd_relay_client_bye(struct rd_relay_client *c, struct rd_addr *to, uint8_t *out,
+	size_t cap);
 
 /* Requests. They are repeated until answered. */
 void rd_relay_client_want_slot(struct rd_relay_client *c, uint64_t now_ns);
@@ -78,5 +103,8 @@ bool rd_relay_client_wrap(struct rd_relay_client *c, uint32_t leg, uint8_t traff
 void rd_relay_client_rebind(struct rd_relay_client *c, uint32_t leg, uint64_t now_ns);
 void rd_relay_client_drop(struct rd_relay_client *c, uint32_t leg);
 bool rd_relay_client_stands(const struct rd_relay_client *c);
+/* The key that it is known by, or NULL. */
+const struct rd_key *rd_relay_client_key(const struct rd_relay_client *c);
+const struct rd_relay_leg *rd_relay_client_leg(struct rd_relay_client *c, uint32_t leg);
 
 #endif

@@ -44,6 +44,7 @@
 #define RD_RELAY_VERSION 1
 #define RD_RELAY_PORT 21120		/* UDP and TLS; STUN on the next port, too */
 #define RD_RELAY_FIRST_MAX 1000		/* bytes of a first datagram */
+#define RD_RELAY_MSG_MAX 1136		/* bytes of a message: an OFFER */
 #define RD_JOIN_KEY 32
 #define RD_RELAY_KEEP_NS (UINT64_C(25) * 1000000000)	/* ± 10 % */
 #define RD_SLOT_LIFE_NS (UINT64_C(600) * 1000000000)
@@ -84,14 +85,20 @@ struct rd_relay_msg {
 	struct rd_addr addr;		/* as the relay sees us */
 	uint8_t handle[6];
 	uint8_t ticket[RD_TICKET];
-	const uint8_t *datagram;	/* borrowed */
+	const uint8_t *datagram;	/* borrowed; at most RD_RELAY_FIRST_MAX bytes */
 	size_t datagram_len;
 };
 
-/* 0 or -EPROTO; unknown types are -EPROTO, what follows a known body is passed over. */
+/*
+ * 0 or -EPROTO; unknown types are -EPROTO, what follows a known body is passed
+ * over, an unknown policy is RD_PATH_AUTO, an unknown NO is kept.
+ */
 int rd_relay_msg_parse(struct rd_relay_msg *m, const uint8_t *data, size_t len);
 void rd_relay_msg_pack(struct rd_buf *b, const struct rd_relay_msg *m);
-/* {u8 family, u8 0, u16 port, ip[4 or 16]}: without scope, carrier, stream. */
+/*
+ * {u8 family, u8 0, u16 port, ip[4 or 16]}: without scope, carrier, stream. Family
+ * 0, nowhere, is port 0 and no ip. 0 or -EPROTO: also IPv4 written as IPv6.
+ */
 void rd_addr_pack(struct rd_buf *b, const struct rd_addr *a);
 int rd_addr_unpack(struct rd_reader *r, struct rd_addr *a);
 void rd_join_proof(const uint8_t join[static RD_JOIN_KEY], const uint8_t hash[static 64],

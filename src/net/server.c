@@ -74,7 +74,8 @@ confirm(void *ctx, struct rd_conn *c)
 	struct rd_server *s = ctx;
 	struct server_session *session = server_find(s, rd_conn_index(c));
 	assert(session);
-	if (count_open(s) >= RD_SERVER_SESSIONS ||
+	bool late = c->slot && !server_code_there(s, c->slot);
+	if (late || count_open(s) >= RD_SERVER_SESSIONS ||
 		!s->ops->accept(s->ctx, c, &c->ops, &session->conn_ctx)) {
 		memset(&c->ops, 0, sizeof(c->ops));
 		s->stats.refused++;
@@ -84,18 +85,22 @@ confirm(void *ctx, struct rd_conn *c)
 	if (!c->by_password)
 		server_remember(s, c);
 	session->confirmed = true;
+	server_tell_paths(s, c);
 	s->stats.accepted++;
+	if (c->slot)
+		server_code_used(s, c->slot);
 	return true;
 }
 
-/* An IPv4 address, or the first half of an IPv6 one. */
-static uint64_t
+struct source {
+	uint8_t bytes[RD_ADDR_SOURCE_MAX];
+};
+
+static struct source
 source_of(const struct server_session *session)
 {
-	uint8_t bytes[RD_ADDR_SOURCE_MAX] = {0};
-	uint64_t source;
-	rd_addr_source(&session->conn->hs->peer, bytes);
-	memcpy(&source, bytes + sizeof(bytes) - sizeof(source), sizeof(source));
+	struct source source = {0};
+	rd_addr_source(&session->conn->hs->peer, source.bytes);
 	return source;
 }
 
@@ -103,7 +108,7 @@ source_of(const struct server_session *session)
 static struct server_session *
 most_numerous(struct server_session *const *half, unsigned count)
 {
-	uint64_t source[RD_SERVER_HALF_OPEN + 1];
+	struct source source[RD_SERVER_HALF_OPEN + 1];
 	unsigned most = 0;
 	struct server_session *found = NULL;
 	for (unsigned i = 0; i < count; i++)
@@ -111,7 +116,7 @@ most_numerous(struct server_session *const *half, unsigned count)
 	for (unsigned i = 0; i < count; i++) {
 		unsigned n = 0;
 		for (unsigned k = 0; k < count; k++)
-			n += source[k] == source[i];
+			n += memcmp(&source[k], &source[i], sizeof(source[i])) == 0;
 		if (n > most || (n == most && half[i]->conn->born_ns < found->conn->born_ns))
 			found = half[i];
 		most = n > most ? n : most;
@@ -192,7 +197,8 @@ static bool
 can_send(const struct rd_server *s, const struct rd_conn *c)
 {
 	const struct rd_addr *path = rd_conn_path(c);
-	return !path->stream || !s->ops->can_send || s->ops->can_send(s->ctx, path);
+	bool may_wait = path->stream || path->relayed;
+	return !may_wait || !s->ops->can_send || s->ops->can_send(s->ctx, path);
 }
 
 size_t
@@ -225,7 +231,7 @@ rd_server_send(struct rd_server *s, struct rd_addr *to, uint8_t *out, size_t cap
 uint64_t
 rd_server_deadline(const struct rd_server *s)
 {
-	uint64_t due = UINT64_MAX;
+	uint64_t due = server_code_deadline(s);
 	for (unsigned i = 0; i < s->count; i++) {
 		const struct rd_conn *c = s->list[i]->conn;
 		uint64_t at = rd_conn_over(c) ? 0 : rd_conn_deadline(c);
@@ -238,6 +244,7 @@ rd_server_deadline(const struct rd_server *s)
 void
 rd_server_tick(struct rd_server *s, uint64_t now_ns)
 {
+	server_code_tick(s, now_ns);
 	for (unsigned i = s->count; i-- > 0;) {
 		/* A callback may have set another password, and half-open sessions went. */
 		if (i >= s->count)
@@ -274,9 +281,11 @@ rd_server_password(struct rd_server *s, bool has, const uint8_t prs[RD_CONN_PRF_
 		memcpy(s->cfg.salt, salt, sizeof(s->cfg.salt));
 	}
 	/* Who was about to get in with the old one begins anew. */
-	for (unsigned i = s->count; i-- > 0;)
-		if (rd_conn_half_open(s->list[i]->conn) && rd_conn_by_password(s->list[i]->conn))
+	for (unsigned i = s->count; i-- > 0;) {
+		const struct rd_conn *c = s->list[i]->conn;
+		if (rd_conn_half_open(c) && rd_conn_by_password(c) && !rd_conn_slot(c))
 			server_remove(s, s->list[i]);
+	}
 }
 
 unsigned

@@ -68,7 +68,8 @@ void rd_server_password(struct rd_server *s, bool has, const uint8_t prs[RD_CONN
 /*
  * A one-time code: whoever comes through that slot and knows PRS gets in, once,
  * until `until_ns`; RD_CODE_GUESSES wrong ones burn it. The slot and the relay's
- * key are bound into CPace. 0, or -ENOSPC.
+ * key are bound into CPace. Another code of the same slot takes its place. 0, or
+ * -ENOSPC. Dropped, it is over without code_over.
  */
 int rd_server_code(struct rd_server *s, uint32_t slot, const struct rd_key *relay,
 	const uint8_t prs[static RD_CONN_PRF_SIZE], uint64_t until_ns);

@@ -87,22 +87,40 @@ out:
 	server_remove(s, session);
 }
 
+/* How somebody can get in who comes through that slot. */
+static uint8_t
+ways(struct rd_server *s, uint32_t slot, uint64_t now_ns)
+{
+	if (slot)
+		return RD_WAY_KEYS | (server_code(s, slot, now_ns) ? RD_WAY_CODE : 0);
+	return RD_WAY_KEYS | (server_takes_password(s, now_ns) ? RD_WAY_PASSWORD : 0);
+}
+
+/* Strangers may know our key, or something else is there that they can get in with. */
+static bool
+tells(struct rd_server *s, uint32_t slot, uint64_t now_ns)
+{
+	return s->cfg.introduce || (slot ? server_code(s, slot, now_ns) != NULL : s->cfg.has_password);
+}
+
 void
 server_ask(struct rd_server *s, const struct rd_packet *p, const struct rd_addr *from,
 	uint64_t now_ns)
 {
+	static const uint8_t no_salt[sizeof(s->cfg.salt)];
 	uint8_t nonce[16], room[SERVER_REPLY_MAX];
 	struct rd_buf out = {.data = room, .cap = sizeof(room)};
+	uint32_t slot = server_slot(s, from);
 	_Static_assert(RD_PACKET_TELL_SIZE <= RD_PACKET_ASK_SIZE &&
 			RD_PACKET_TELL_SIZE <= SERVER_REPLY_MAX,
 		"an answer is no larger than what asks for it");
 	/* Half of the answers that may wait are COOKIEs': no flood of ASK holds these up. */
-	if ((!s->cfg.introduce && !s->cfg.has_password) || s->reply_count >= SERVER_REPLIES / 2)
+	if (!tells(s, slot, now_ns) || s->reply_count >= SERVER_REPLIES / 2)
 		return;
 	rd_cookie_nonce(&s->jar, from, now_ns, p->nonce, nonce);
 	rd_packet_pack(&out, &(struct rd_packet){.type = RD_PACKET_TELL, .receiver = p->sender,
-		.nonce = p->nonce, .nonce_host = nonce, .salt = s->cfg.salt, .key = s->cfg.conn.own->public.bytes,
-		.ways = RD_WAY_KEYS | (server_takes_password(s, now_ns) ? RD_WAY_PASSWORD : 0)});
+		.nonce = p->nonce, .nonce_host = nonce, .salt = slot ? no_salt : s->cfg.salt,
+		.key = s->cfg.conn.own->public.bytes, .ways = ways(s, slot, now_ns)});
 	reply(s, from, &out);
 }
 
@@ -110,7 +128,9 @@ void
 server_pake(struct rd_server *s, const struct rd_packet *p, const struct rd_addr *from,
 	uint64_t now_ns)
 {
-	if (!server_takes_password(s, now_ns) ||
+	uint32_t slot = server_slot(s, from);
+	const struct server_code *code = server_code(s, slot, now_ns);
+	if ((slot ? !code : !server_takes_password(s, now_ns)) ||
 		!rd_cookie_nonce_check(&s->jar, from, now_ns, p->nonce, p->nonce_host)) {
 		refuse(s);
 		return;
@@ -122,7 +142,9 @@ server_pake(struct rd_server *s, const struct rd_packet *p, const struct rd_addr
 		return;
 	}
 	struct server_session *session = server_add(s, now_ns);
-	if (session && rd_password_answer_pake(session->conn, p, from, s->cfg.prs) == 0) {
+	struct rd_password_secret secret = {.prs = slot ? code->prs : s->cfg.prs, .slot = slot,
+		.relay = slot ? &code->relay : NULL};
+	if (session && rd_password_answer_pake(session->conn, p, from, &secret) == 0) {
 		server_make_room(s);
 		return;
 	}
@@ -137,7 +159,10 @@ count_guess(struct rd_server *s, struct rd_conn *c, const struct rd_addr *from, 
 	if (c->hs->guessed)
 		return;
 	c->hs->guessed = true;
-	server_guessed(s, from, now_ns);
+	if (c->slot)
+		server_code_guessed(s, c->slot, from, now_ns);
+	else
+		server_guessed(s, from, now_ns);
 }
 
 void
@@ -149,8 +174,9 @@ server_packet(struct rd_server *s, const struct rd_packet *p, const struct rd_ad
 		return;
 	struct rd_conn *c = session->conn;
 	bool guess = c->state == RD_CONN_PAKED && p->type == RD_PACKET_XX1;
+	bool takes = c->slot ? server_code(s, c->slot, now_ns) != NULL : server_takes_password(s, now_ns);
 	/* Many a PAKE may have been answered before the last wrong guess. */
-	if (guess && !server_takes_password(s, now_ns)) {
+	if (guess && !takes) {
 		refuse(s);
 		return;
 	}

@@ -1,6 +1,7 @@
 #ifndef RD_NET_SERVER_PRIV_H
 #define RD_NET_SERVER_PRIV_H
 
+#include "net/code.h"
 #include "net/conn_priv.h"
 #include "net/limit.h"
 #include "net/server.h"
@@ -33,6 +34,15 @@ struct server_timestamp {
 	uint64_t value, used;	/* used: greater is later; 0: free */
 };
 
+/* A one-time code that somebody may still come with. */
+struct server_code {
+	uint32_t slot;		/* 0: free */
+	struct rd_key relay;
+	uint8_t prs[RD_CONN_PRF_SIZE];
+	uint64_t until_ns;
+	unsigned guesses;
+};
+
 struct rd_server {
 	struct rd_server_config cfg;
 	const struct rd_server_ops *ops;
@@ -44,8 +54,15 @@ struct rd_server {
 	unsigned count;
 	unsigned cursor, burst;	/* whose turn it is to send, and how often it did */
 
+	/* server_paths.c: for sessions to come */
+	struct rd_candidates candidates;
+	enum rd_path_policy policy;
+	bool has_candidates, has_policy;
+
 	struct server_reply replies[SERVER_REPLIES];
 	unsigned reply_first, reply_count;
+
+	struct server_code codes[RD_SERVER_CODES];	/* server_code.c */
 
 	/* server_guard.c */
 	struct rd_cookie_jar jar;
@@ -81,6 +98,24 @@ void server_pake(struct rd_server *s, const struct rd_packet *p, const struct rd
 /* XX1, XX3, DATA: what names a session. */
 void server_packet(struct rd_server *s, const struct rd_packet *p, const struct rd_addr *from,
 	uint8_t *data, size_t len, uint64_t now_ns);
+
+/* server_code.c: one-time codes */
+/* The slot by which that address meets us; 0: by none. */
+uint32_t server_slot(const struct rd_server *s, const struct rd_addr *from);
+/* The code of that slot, if its time has not passed; NULL. */
+const struct server_code *server_code(struct rd_server *s, uint32_t slot, uint64_t now_ns);
+/* Somebody came with another code: half-open sessions may go, the one that guessed, too. */
+void server_code_guessed(struct rd_server *s, uint32_t slot, const struct rd_addr *from,
+	uint64_t now_ns);
+/* Whether it is not over; who has shown that he knows it comes in, if only just in time. */
+bool server_code_there(struct rd_server *s, uint32_t slot);
+/* It is there, and somebody has come in with it. */
+void server_code_used(struct rd_server *s, uint32_t slot);
+uint64_t server_code_deadline(const struct rd_server *s);
+void server_code_tick(struct rd_server *s, uint64_t now_ns);
+
+/* server_paths.c: a session has been accepted: what all others were told */
+void server_tell_paths(const struct rd_server *s, struct rd_conn *c);
 
 /* server_guard.c: how much of it is listened to */
 /* Counts an initiation; true: there are so many that a cookie is asked for. */

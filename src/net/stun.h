@@ -32,9 +32,12 @@ struct rd_stun {
 	uint16_t error;			/* ERROR: 300 to 699 */
 };
 
-/* The first bytes are STUN's: such a datagram is no other of ours. */
+/* The first bytes are STUN's (20 or more): such a datagram is no other of ours. */
 bool rd_stun_is(const uint8_t *data, size_t len);
-/* 0, or -EPROTO (also: a wrong FINGERPRINT). */
+/*
+ * 0, or -EPROTO (also: a wrong FINGERPRINT). Others' requests may be as short as 20
+ * bytes: whoever answers looks that the answer is no longer.
+ */
 int rd_stun_parse(struct rd_stun *s, const uint8_t *data, size_t len);
 /* Writes at most RD_STUN_MAX bytes (a request: RD_STUN_REQUEST); how many. */
 size_t rd_stun_put(uint8_t out[static RD_STUN_MAX], const struct rd_stun *s);

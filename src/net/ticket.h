@@ -39,7 +39,7 @@ struct rd_ticket {
 uint32_t rd_ticket_tag(const struct rd_key *k);
 void rd_ticket_seal(const struct rd_ticket *t, const uint8_t key[static RD_TICKET_KEY],
 	uint8_t out[static RD_TICKET]);
-/* 0, -EBADMSG (another key's, or changed), -EPROTO. Whether it is too old the caller says. */
+/* 0, -EBADMSG (another key's, or changed), -EPROTO (of another version). Whether it is too old the caller says. */
 int rd_ticket_open(struct rd_ticket *t, const uint8_t key[static RD_TICKET_KEY],
 	const uint8_t in[static RD_TICKET]);
 

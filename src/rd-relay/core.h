@@ -18,14 +18,20 @@
  *
  *	peers.c		who has a session with us: 256 bytes each
  *	greet.c		handshakes, cookies, what strangers ask
- *	serve.c		requests: REGISTER, SLOT, CONNECT …
+ *	half.c		handshakes that nobody has confirmed yet
+ *	serve.c		requests: REGISTER, KEEP, SLOT …
+ *	meet.c		CONNECT
  *	slots.c		codes' slots, and for ten minutes why one is over
- *	legs.c		the forwarding table, binding by ticket
+ *	legs.c		the forwarding table
+ *	bind.c		binding by ticket
  *	admit.c		who may: join key, list, limits
  */
 struct core;
 
-/* Copied; core_reload takes another one. Zero: the default named here. */
+/*
+ * Copied; core_reload takes another one, but for key, node, max_peers and the
+ * room for max_sessions (of which it may let fewer). Zero: the default named here.
+ */
 struct core_config {
 	struct rd_keypair key;
 	uint16_t node;
@@ -42,6 +48,8 @@ struct core_config {
 	uint32_t connects_minute;	/* to one host: 30 */
 	uint64_t session_life_s;	/* 24 h */
 	uint64_t idle_ns;		/* of a leg: 60 s */
+	unsigned inits_busy;		/* INITs a second, then cookies: 2000; about half of what the cores can */
+	uint64_t wall_offset_ns;	/* what CLOCK_REALTIME is ahead of now_ns: tickets have dates */
 };
 
 /* Where answers go. Datagrams to streams (TLS) as well. `data` is valid for the call. */
@@ -60,6 +68,7 @@ struct core_event {
 	uint8_t why;			/* enum rd_relay_no, enum rd_slot_over */
 	uint64_t session, began_ns, bytes, packets;
 	uint32_t tag_viewer, tag_host;	/* of rd_ticket_tag */
+	bool stream;			/* SESSION_ENDED: an end of it came through a stream */
 };
 
 struct core *core_new(const struct core_config *cfg,
@@ -79,10 +88,12 @@ void core_datagram(struct core *c, const struct core_out *out, const struct rd_a
 /*
  * The road of what is forwarded, any thread, without a lock: `count` datagrams of
  * `bytes` together came from there with that handle. True: they go to `to`, with
- * `handle` in their headers. False: dropped, *why says why (for the metrics), and
- * on DROP_UNKNOWN a GONE may be answered (rate-limited by core_gone).
+ * `handle` in their headers. False: dropped, *why says why (for the metrics). On
+ * DROP_UNKNOWN and DROP_ADDRESS call core_gone, which answers a GONE (within
+ * limits): whoever has the ticket binds its leg to where it is now.
  */
-enum core_drop { DROP_UNKNOWN, DROP_ADDRESS, DROP_UNBOUND, DROP_RATE, DROP_QUOTA, DROP_QUEUE,
+enum core_drop { DROP_UNKNOWN, DROP_ADDRESS /* its leg is not bound to there */,
+	DROP_UNBOUND /* the other leg is bound to nowhere */, DROP_RATE, DROP_QUOTA, DROP_QUEUE,
 	DROP_MALFORMED, DROPS };
 struct core_route { struct rd_addr to; uint8_t handle[RD_HANDLE]; };
 bool core_route(struct core *c, const struct rd_addr *from, const uint8_t handle[static RD_HANDLE],
@@ -94,6 +105,8 @@ void core_gone(struct core *c, const struct core_out *out, const struct rd_addr 
 void core_tick(struct core *c, const struct core_out *out, uint64_t now_ns);
 /* From now on nobody new; hosts are told. */
 void core_drain(struct core *c, const struct core_out *out, uint32_t seconds, uint64_t now_ns);
+/* Nothing is served any more: ends all sessions, so that they are told of. */
+void core_stop(struct core *c);
 /* A TLS connection has ended: what was bound to it is not any more. */
 void core_carrier_gone(struct core *c, uint32_t carrier, uint64_t now_ns);
 

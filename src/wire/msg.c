@@ -21,6 +21,7 @@ static const struct {
 	{RD_MSG_PING, "PING"},
 	{RD_MSG_PONG, "PONG"},
 	{RD_MSG_NOTICE, "NOTICE"},
+	{RD_MSG_PATH, "PATH"},
 	{RD_MSG_BEGIN, "BEGIN"},
 	{RD_MSG_RAW, "RAW"},
 	{RD_MSG_COPY, "COPY"},

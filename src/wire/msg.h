@@ -49,6 +49,7 @@ enum rd_msg_type {
 	RD_MSG_PING = 0x0105,		/* up: what is your clock? */
 	RD_MSG_PONG = 0x0106,		/* down: this */
 	RD_MSG_NOTICE = 0x0107,		/* down: a line for the person at the viewer */
+	RD_MSG_PATH = 0x0108,		/* down: by which way the stream comes now */
 
 	RD_MSG_BEGIN = 0x0201,		/* down: a frame begins */
 	RD_MSG_RAW = 0x0202,		/* down: these pixels, as they are */

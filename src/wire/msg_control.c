@@ -110,3 +110,41 @@ rd_notice_parse(struct rd_notice *m, const uint8_t *data, size_t len)
 	rd_msg_text(m->text, sizeof(m->text), text, n);
 	return 0;
 }
+
+const char *
+rd_reached_name(uint8_t kind)
+{
+	static const char *const names[] = {
+		[RD_REACHED_DIRECT] = "direct",
+		[RD_REACHED_TCP] = "tcp",
+		[RD_REACHED_RELAY] = "relay",
+		[RD_REACHED_RELAY_TLS] = "relay-tls",
+	};
+	return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "?";
+}
+
+void
+rd_path_now_pack(struct rd_buf *b, const struct rd_path_now *m)
+{
+	rd_buf_u8(b, m->kind);
+	rd_buf_u8(b, m->how);
+	rd_buf_u32(b, m->rtt_us);
+	rd_buf_bytes(b, m->text, strnlen(m->text, sizeof(m->text) - 1));
+}
+
+int
+rd_path_now_parse(struct rd_path_now *m, const uint8_t *data, size_t len)
+{
+	struct rd_reader r;
+
+	rd_reader_init(&r, data, len);
+	m->kind = rd_reader_u8(&r);
+	m->how = rd_reader_u8(&r);
+	m->rtt_us = rd_reader_u32(&r);
+	size_t n = rd_reader_left(&r);
+	const uint8_t *text = rd_reader_bytes(&r, n);
+	if (r.bad)
+		return -EPROTO;
+	rd_msg_text(m->text, sizeof(m->text), text, n);
+	return 0;
+}

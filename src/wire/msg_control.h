@@ -36,4 +36,18 @@ struct rd_notice { uint8_t level; char text[256]; };
 void rd_notice_pack(struct rd_buf *b, const struct rd_notice *m);
 int rd_notice_parse(struct rd_notice *m, const uint8_t *data, size_t len);
 
+/*
+ * {u8 kind, u8 how, u32 rtt_us, text}: by which way the stream comes now, for
+ * the person who watches. how: as net/punch.h numbers it. text: "direct", "by
+ * relay.example.org: both NATs choose ports at random"; escaped when parsed.
+ * Kinds we do not know pass: the text says enough.
+ */
+enum rd_reached {
+	RD_REACHED_DIRECT = 0, RD_REACHED_TCP = 1, RD_REACHED_RELAY = 2, RD_REACHED_RELAY_TLS = 3,
+};
+const char *rd_reached_name(uint8_t kind);	/* "direct", "tcp", "relay", "relay-tls", "?" */
+struct rd_path_now { uint8_t kind, how; uint32_t rtt_us; char text[256]; };
+void rd_path_now_pack(struct rd_buf *b, const struct rd_path_now *m);
+int rd_path_now_parse(struct rd_path_now *m, const uint8_t *data, size_t len);
+
 #endif

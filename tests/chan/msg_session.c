@@ -17,6 +17,7 @@ static const uint8_t open_bytes[] = {
 static const uint8_t challenge_bytes[] = {1};
 static const uint8_t answer_bytes[] = {6, '2', '8', '7', '0', '8', '2'};
 static const uint8_t grant_bytes[] = {0x03, 0x00, 0x00, 0x00, 5, 'a', 'l', 'i', 'c', 'e'};
+static const uint8_t remember_bytes[] = {1, 5, 'a', 'l', 'i', 'c', 'e'};
 
 static void
 check(struct rd_buf *b, const uint8_t *want, size_t len)
@@ -39,6 +40,8 @@ test_pack(void **state)
 	check(&b, answer_bytes, sizeof(answer_bytes));
 	rd_grant_pack(&b, &(struct rd_grant){.rights = 3, .name = "alice"});
 	check(&b, grant_bytes, sizeof(grant_bytes));
+	rd_remember_pack(&b, &(struct rd_remember){.what = RD_REMEMBER_YES, .name = "alice"});
+	check(&b, remember_bytes, sizeof(remember_bytes));
 }
 
 static void
@@ -49,6 +52,7 @@ test_parse(void **state)
 	uint8_t kind;
 	struct rd_answer a;
 	struct rd_grant g;
+	struct rd_remember r;
 	assert_int_equal(rd_open_parse(&o, open_bytes, sizeof(open_bytes)), 0);
 	assert_string_equal(o.service, "desktop");
 	assert_int_equal(o.wanted, 7);
@@ -59,6 +63,9 @@ test_parse(void **state)
 	assert_int_equal(rd_grant_parse(&g, grant_bytes, sizeof(grant_bytes)), 0);
 	assert_int_equal(g.rights, 3);
 	assert_string_equal(g.name, "alice");
+	assert_int_equal(rd_remember_parse(&r, remember_bytes, sizeof(remember_bytes)), 0);
+	assert_int_equal(r.what, RD_REMEMBER_YES);
+	assert_string_equal(r.name, "alice");
 }
 
 /* Neither shorter nor longer: every proper prefix fails, and so does a byte more. */
@@ -70,12 +77,15 @@ test_lengths(void **state)
 	uint8_t kind, more[32];
 	struct rd_answer a;
 	struct rd_grant g;
+	struct rd_remember r;
 	for (size_t n = 0; n < sizeof(open_bytes); n++)
 		assert_int_equal(rd_open_parse(&o, open_bytes, n), -EPROTO);
 	for (size_t n = 0; n < sizeof(answer_bytes); n++)
 		assert_int_equal(rd_answer_parse(&a, answer_bytes, n), -EPROTO);
 	for (size_t n = 0; n < sizeof(grant_bytes); n++)
 		assert_int_equal(rd_grant_parse(&g, grant_bytes, n), -EPROTO);
+	for (size_t n = 0; n < sizeof(remember_bytes); n++)
+		assert_int_equal(rd_remember_parse(&r, remember_bytes, n), -EPROTO);
 	assert_int_equal(rd_challenge_parse(&kind, challenge_bytes, 0), -EPROTO);
 	memset(more, 0, sizeof(more));
 	memcpy(more, open_bytes, sizeof(open_bytes));
@@ -132,7 +142,12 @@ test_values(void **state)
 {
 	(void)state;
 	struct rd_answer a;
+	struct rd_remember r;
 	uint8_t kind;
+	assert_int_equal(rd_remember_parse(&r, (const uint8_t[]){2, 0}, 2), 0);
+	assert_int_equal(rd_remember_parse(&r, (const uint8_t[]){3, 0}, 2), -EPROTO);
+	assert_int_equal(rd_remember_parse(&r, (const uint8_t[]){1, 2, 'a', 0x1b}, 4), 0);
+	assert_null(strchr(r.name, 0x1b));
 	assert_int_equal(rd_challenge_parse(&kind, (const uint8_t[]){0}, 1), -EPROTO);
 	assert_int_equal(rd_challenge_parse(&kind, (const uint8_t[]){2}, 1), -EPROTO);
 	assert_int_equal(rd_answer_parse(&a, (const uint8_t[]){0}, 1), -EPROTO);

@@ -39,11 +39,18 @@ put_grant(struct rd_buf *b)
 	rd_grant_pack(b, &(struct rd_grant){ .rights = RD_RIGHT_VIEW | RD_RIGHT_INPUT, .name = "anna" });
 }
 
+static void
+put_remember(struct rd_buf *b)
+{
+	rd_remember_pack(b, &(struct rd_remember){ .what = RD_REMEMBER_YES, .name = "anna@laptop" });
+}
+
 static const struct { const char *name; uint16_t type; void (*put)(struct rd_buf *b); } messages[] = {
 	{ "M-OPEN", RD_MSG_OPEN, put_open },
 	{ "M-CHALLENGE", RD_MSG_CHALLENGE, put_challenge },
 	{ "M-ANSWER", RD_MSG_ANSWER, put_answer },
 	{ "M-GRANT", RD_MSG_GRANT, put_grant },
+	{ "M-REMEMBER", RD_MSG_REMEMBER, put_remember },
 };
 #define MESSAGES (sizeof(messages) / sizeof(messages[0]))
 

@@ -11,6 +11,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct rd_loss loss;
 	struct rd_pong pong;
 	struct rd_notice notice;
+	struct rd_path_now path;
 	uint32_t number;
 	uint64_t value;
 
@@ -36,6 +37,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		break;
 	case RD_MSG_NOTICE:
 		rd_notice_parse(&notice, data, len);
+		break;
+	case RD_MSG_PATH:
+		rd_path_now_parse(&path, data, len);
 		break;
 	}
 	return 0;

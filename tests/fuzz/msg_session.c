@@ -11,6 +11,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct rd_open open;
 	struct rd_answer answer;
 	struct rd_grant grant;
+	struct rd_remember remember;
 	uint8_t kind;
 
 	if (len < RD_MSG_HEADER_SIZE || rd_msg_parse_header(&m, data))
@@ -29,6 +30,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		break;
 	case RD_MSG_GRANT:
 		rd_grant_parse(&grant, data, len);
+		break;
+	case RD_MSG_REMEMBER:
+		rd_remember_parse(&remember, data, len);
 		break;
 	}
 	return 0;

@@ -55,6 +55,10 @@ addresses_have_a_text(void **state)
 	a = addr_of("febf:1111:2222:3333:4444:5555:6666:7777", 65535, UINT32_MAX);
 	a.stream = true;
 	text_is(&a, "tcp [febf:1111:2222:3333:4444:5555:6666:7777%4294967295]:65535");
+	a = addr_of("192.0.2.1", 21120, 0);
+	a.relayed = true;
+	a.carrier = 7;
+	text_is(&a, "relay 192.0.2.1:21120");
 	a = (struct rd_addr){0};
 	text_is(&a, "nowhere");
 }
@@ -87,6 +91,14 @@ everything_but_the_same_differs(void **state)
 	b = a;
 	b.stream = true;
 	assert_false(rd_addr_equal(&a, &b));
+	b = a;
+	b.relayed = true;
+	assert_false(rd_addr_equal(&a, &b));
+	/* how it is sent there is no part of the place */
+	b = a;
+	b.hops = 4;
+	b.traffic = 3;
+	assert_true(rd_addr_equal(&a, &b));
 	b = a;
 	b.scope = 4;
 	assert_false(rd_addr_equal(&a, &b));
@@ -160,6 +172,11 @@ a_source_is_an_address_or_a_network(void **state)
 	a = addr_of("2001:db8:1:2:3:4:5:6", 5, 0);
 	assert_int_equal(rd_addr_source(&a, out), 9);
 	assert_memory_equal(out, "\x06\x20\x01\x0d\xb8\x00\x01\x00\x02", 9);
+	/* All who come through a relay have its address. */
+	a.relayed = true;
+	a.carrier = 0x01020304;
+	assert_int_equal(rd_addr_source(&a, out), 5);
+	assert_memory_equal(out, "\xff\x04\x03\x02\x01", 5);
 }
 
 static void

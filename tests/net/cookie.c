@@ -213,6 +213,33 @@ a_nonce_proves_an_address_too(void **state)
 }
 
 /* A cookie is not a nonce: who was given the one cannot show it as the other. */
+/* Many come through one relay: what was said through one leg counts for no other. */
+static void
+a_leg_is_an_address(void **state)
+{
+	struct rd_cookie_jar jar = {0};
+	uint8_t nonce[16] = { 9, 8, 7 }, made[16];
+	struct rd_addr leg = viewer, other;
+
+	(void)state;
+	leg.relayed = true;
+	leg.carrier = 7;
+	get_cookie(&jar, &leg, 0);
+	rd_cookie_nonce(&jar, &leg, 0, nonce, made);
+	assert_true(rd_cookie_check(&jar, &leg, 0, init, sizeof(init)));
+	assert_true(rd_cookie_nonce_check(&jar, &leg, 0, nonce, made));
+	for (unsigned bit = 0; bit < 32; bit++) {
+		other = leg;
+		other.carrier ^= 1u << bit;
+		assert_false(rd_cookie_check(&jar, &other, 0, init, sizeof(init)));
+		assert_false(rd_cookie_nonce_check(&jar, &other, 0, nonce, made));
+	}
+	other = leg;
+	other.relayed = false;
+	assert_false(rd_cookie_check(&jar, &other, 0, init, sizeof(init)));
+	assert_false(rd_cookie_nonce_check(&jar, &other, 0, nonce, made));
+}
+
 static void
 the_two_uses_are_apart(void **state)
 {
@@ -240,6 +267,7 @@ main(void)
 		cmocka_unit_test_setup(cookies_grow_old, set_up),
 		cmocka_unit_test_setup(only_the_asker_can_open_it, set_up),
 		cmocka_unit_test_setup(a_nonce_proves_an_address_too, set_up),
+		cmocka_unit_test_setup(a_leg_is_an_address, set_up),
 		cmocka_unit_test_setup(the_two_uses_are_apart, set_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -243,6 +243,28 @@ get_notice(const uint8_t *p, size_t n)
 }
 
 static void
+put_path(struct rd_buf *b)
+{
+	struct rd_path_now m = {RD_REACHED_RELAY, 5, 21500, "by relay.example.org"};
+	rd_path_now_pack(b, &m);
+}
+
+static int
+get_path(const uint8_t *p, size_t n)
+{
+	struct rd_path_now m;
+	int err = rd_path_now_parse(&m, p, n);
+
+	if (err)
+		return err;
+	assert_string_equal(rd_reached_name(m.kind), "relay");
+	assert_int_equal(m.how, 5);
+	assert_int_equal(m.rtt_us, 21500);
+	assert_string_equal(m.text, "by relay.example.org");
+	return 0;
+}
+
+static void
 put_begin(struct rd_buf *b)
 {
 	struct rd_begin m = {42, 41, 1920, 1080, 0};
@@ -642,6 +664,7 @@ static const struct sample {
 	{"PING", RD_MSG_PING, 0, SECOND, put_ping, get_ping, false},
 	{"PONG", RD_MSG_PONG, 0, 2 * SECOND, put_pong, get_pong, false},
 	{"NOTICE", RD_MSG_NOTICE, 0, SECOND, put_notice, get_notice, true},
+	{"PATH", RD_MSG_PATH, 0, SECOND, put_path, get_path, true},
 	{"BEGIN", RD_MSG_BEGIN, 0, SECOND, put_begin, get_begin, false},
 	{"RAW", RD_MSG_RAW, 0, SECOND, put_raw, get_raw, false},
 	{"RAW-SHARED", RD_MSG_RAW, RD_MSG_F_SHARED, SECOND, put_shared, get_shared, false},

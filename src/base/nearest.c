@@ -1,6 +1,7 @@
+#include <stdint.h>
 #include <string.h>
 
-#include "base/opt_table.h"
+#include "base/nearest.h"
 
 #define LENGTH_MAX 32
 
@@ -41,7 +42,7 @@ distance(const char *a, const char *b)
 }
 
 const char *
-opt_nearest(const char *text, const char *const *names, size_t n)
+rd_nearest(const char *text, const char *const *names, size_t n)
 {
 	const char *best = NULL;
 	/* One slip in three letters is a slip; more is another word. */

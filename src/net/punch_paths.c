@@ -1,0 +1,276 @@
+#include <string.h>
+
+#include "net/punch_priv.h"
+
+#define WARM_NS (20 * PUNCH_S)	/* a NAT forgets UDP after 30 s at the earliest */
+#define RETRY_NS (1 * PUNCH_S)	/* when that was not answered */
+#define RETRIES 3
+#define FRESH_NS (45 * PUNCH_S)	/* proven lately */
+#define BETTER_NS (5 * PUNCH_MS)	/* and a tenth: what a change of path must gain */
+#define AGAIN_NS (30 * PUNCH_S)	/* one that dies so soon after it died is barred */
+#define BAR_NS (1 * PUNCH_S)	/* at first; doubles */
+#define BAR_MAX 6		/* … up to a minute */
+
+struct punch_path *
+punch_path_find(const struct rd_punch *p, const struct rd_addr *addr)
+{
+	for (unsigned i = 0; i < p->path_count; i++)
+		if (rd_addr_equal(addr, &p->paths[i].proven.addr))
+			return (struct punch_path *)(uintptr_t)&p->paths[i];
+	return NULL;
+}
+
+bool
+punch_path_fresh(const struct punch_path *path, uint64_t now_ns)
+{
+	return path->proven.proven_ns && now_ns < path->proven.proven_ns + FRESH_NS &&
+		path->unanswered <= RETRIES;
+}
+
+static bool
+is_direct(const struct punch_path *path)
+{
+	return !path->proven.addr.relayed && !path->proven.addr.stream;
+}
+
+bool
+punch_direct(const struct rd_punch *p, uint64_t now_ns)
+{
+	for (unsigned i = 0; i < p->path_count; i++)
+		if (is_direct(&p->paths[i]) && punch_path_fresh(&p->paths[i], now_ns))
+			return true;
+	return false;
+}
+
+static struct punch_strike *
+find_strike(const struct rd_punch *p, const struct rd_addr *addr)
+{
+	for (unsigned i = 0; i < PUNCH_STRIKES; i++)
+		if (p->strikes[i].died_ns && rd_addr_equal(addr, &p->strikes[i].addr))
+			return (struct punch_strike *)(uintptr_t)&p->strikes[i];
+	return NULL;
+}
+
+static uint64_t
+barred_until(const struct rd_punch *p, const struct rd_addr *addr)
+{
+	const struct punch_strike *s = find_strike(p, addr);
+	return s ? s->barred_ns : 0;
+}
+
+/* When all places are taken the one goes that was proven longest ago and is not kept. */
+static struct punch_path *
+new_path(struct rd_punch *p)
+{
+	struct punch_path *oldest = NULL;
+	if (p->path_count < RD_PUNCH_PATHS)
+		return &p->paths[p->path_count++];
+	for (unsigned i = 0; i < p->path_count; i++) {
+		struct punch_path *path = &p->paths[i];
+		if (!oldest || path->kept < oldest->kept || (path->kept == oldest->kept &&
+			path->proven.proven_ns < oldest->proven.proven_ns))
+			oldest = path;
+	}
+	return oldest;
+}
+
+void
+punch_path_proven(struct rd_punch *p, const struct punch_asked *asked, uint64_t now_ns,
+	struct rd_punched *out)
+{
+	struct punch_path *path = punch_path_find(p, &asked->to);
+	uint64_t rtt = now_ns - asked->sent_ns;
+	if (!path) {
+		path = new_path(p);
+		*path = (struct punch_path){.proven = {.addr = asked->to, .how = asked->how}};
+		path->proven.addr.hops = path->proven.addr.traffic = 0;
+	}
+	uint64_t was = path->proven.rtt_ns;
+	/* A short one is no accident; a long one may be. */
+	path->proven.rtt_ns = was && rtt > was ? was + (rtt - was) / 4 : rtt ? rtt : 1;
+	path->proven.proven_ns = now_ns;
+	path->unanswered = 0;
+	path->due_ns = now_ns + WARM_NS;
+	/* One that is barred is looked at again when it no longer is. */
+	uint64_t barred = barred_until(p, &asked->to);
+	if (barred > now_ns && barred < path->due_ns)
+		path->due_ns = barred;
+	*out = path->proven;
+}
+
+void
+rd_punch_keep(struct rd_punch *p, const struct rd_addr *addr, uint64_t now_ns)
+{
+	struct punch_path *path = punch_path_find(p, addr);
+	if (!addr->family)
+		return;
+	if (!path) {
+		path = new_path(p);
+		*path = (struct punch_path){.proven = {.addr = *addr, .proven_ns = now_ns,
+			.how = addr->relayed ? RD_HOW_RELAY : RD_HOW_GIVEN}, .due_ns = now_ns + RETRY_NS};
+		path->proven.addr.hops = path->proven.addr.traffic = 0;
+	}
+	path->kept = true;
+}
+
+void
+rd_punch_alive(struct rd_punch *p, const struct rd_addr *addr, uint64_t now_ns)
+{
+	struct punch_path *path = punch_path_find(p, addr);
+	if (!path)
+		return;
+	path->proven.proven_ns = now_ns;
+	path->unanswered = 0;
+}
+
+static bool
+may_probe(const struct rd_punch *p, const struct punch_path *path)
+{
+	return !is_direct(path) || rd_punch_active(p);
+}
+
+struct punch_path *
+punch_path_due(struct rd_punch *p, uint64_t now_ns)
+{
+	for (unsigned i = 0; i < p->path_count; i++)
+		if (now_ns >= p->paths[i].due_ns && may_probe(p, &p->paths[i]))
+			return &p->paths[i];
+	return NULL;
+}
+
+void
+punch_path_probed(struct punch_path *path, uint64_t now_ns)
+{
+	path->unanswered++;
+	path->due_ns = now_ns + (path->unanswered <= RETRIES ? RETRY_NS : WARM_NS);
+}
+
+uint64_t
+punch_path_deadline(const struct rd_punch *p)
+{
+	uint64_t due = UINT64_MAX;
+	for (unsigned i = 0; i < p->path_count; i++)
+		if (p->paths[i].due_ns < due && may_probe(p, &p->paths[i]))
+			due = p->paths[i].due_ns;
+	return due;
+}
+
+/* --- paths that die --- */
+
+static void
+strike(struct rd_punch *p, const struct rd_addr *addr, uint64_t now_ns)
+{
+	struct punch_strike *s = find_strike(p, addr), *oldest = &p->strikes[0];
+	for (unsigned i = 1; i < PUNCH_STRIKES; i++)
+		if (p->strikes[i].died_ns < oldest->died_ns)
+			oldest = &p->strikes[i];
+	if (!s) {
+		s = oldest;
+		*s = (struct punch_strike){.addr = *addr};
+	} else if (now_ns > s->died_ns + AGAIN_NS + (BAR_NS << s->count)) {
+		s->count = 0;
+	} else {
+		s->count += s->count < BAR_MAX;
+	}
+	s->died_ns = now_ns;
+	s->barred_ns = s->count ? now_ns + (BAR_NS << (s->count - 1)) : 0;
+}
+
+void
+rd_punch_dead(struct rd_punch *p, const struct rd_addr *addr, uint64_t now_ns)
+{
+	struct punch_path *path = punch_path_find(p, addr);
+	strike(p, addr, now_ns);
+	if (path && path->kept && addr->relayed) {
+		/* It is the last resort, and may come back any time. */
+		path->proven.proven_ns = 0;
+		path->due_ns = now_ns;
+		path->unanswered = 0;
+	} else if (path) {
+		*path = p->paths[--p->path_count];
+	}
+	rd_punch_heard(p, addr, now_ns);
+	rd_punch_again(p, now_ns);
+}
+
+/* --- which is the best --- */
+
+static bool
+allowed(enum rd_path_policy policy, const struct rd_addr *addr)
+{
+	return policy == RD_PATH_AUTO || (policy == RD_PATH_RELAY) == addr->relayed;
+}
+
+/* A TCP connection is better than a relay, and no more. */
+static unsigned
+rank(const struct rd_addr *addr)
+{
+	return addr->relayed ? 2 : addr->stream ? 1 : 0;
+}
+
+static bool
+shorter(const struct rd_punched *a, const struct rd_punched *b)
+{
+	return a->rtt_ns && (!b->rtt_ns || a->rtt_ns < b->rtt_ns);
+}
+
+static bool
+worth_it(const struct rd_punched *to, const struct rd_punched *from)
+{
+	if (rank(&to->addr) != rank(&from->addr))
+		return rank(&to->addr) < rank(&from->addr);
+	return to->rtt_ns && from->rtt_ns && to->rtt_ns + BETTER_NS < from->rtt_ns &&
+		to->rtt_ns < from->rtt_ns - from->rtt_ns / 10;
+}
+
+static bool
+usable(const struct rd_punch *p, const struct punch_path *path, enum rd_path_policy policy,
+	uint64_t now_ns)
+{
+	return punch_path_fresh(path, now_ns) && allowed(policy, &path->proven.addr) &&
+		now_ns >= barred_until(p, &path->proven.addr);
+}
+
+const struct rd_punched *
+rd_punch_best(const struct rd_punch *p, enum rd_path_policy policy, const struct rd_addr *current,
+	uint64_t now_ns)
+{
+	const struct rd_punched *best = NULL, *stay = NULL;
+	for (unsigned i = 0; i < p->path_count; i++) {
+		const struct rd_punched *is = &p->paths[i].proven;
+		if (!usable(p, &p->paths[i], policy, now_ns))
+			continue;
+		if (current && rd_addr_equal(current, &is->addr))
+			stay = is;
+		if (!best || rank(&is->addr) < rank(&best->addr) ||
+			(rank(&is->addr) == rank(&best->addr) && shorter(is, best)))
+			best = is;
+	}
+	return stay && !worth_it(best, stay) ? stay : best;
+}
+
+const struct rd_punched *
+rd_punch_find(const struct rd_punch *p, const struct rd_addr *addr, uint64_t now_ns)
+{
+	const struct punch_path *path = punch_path_find(p, addr);
+	return path && punch_path_fresh(path, now_ns) ? &path->proven : NULL;
+}
+
+uint64_t
+rd_punch_rtt(const struct rd_punch *p, const struct rd_addr *addr)
+{
+	const struct punch_path *path = punch_path_find(p, addr);
+	return path ? path->proven.rtt_ns : 0;
+}
+
+const struct rd_addr *
+rd_punch_resort(const struct rd_punch *p, const struct rd_addr *current)
+{
+	for (unsigned i = 0; i < p->path_count; i++) {
+		const struct punch_path *path = &p->paths[i];
+		if (path->kept && path->proven.addr.relayed &&
+			!(current && rd_addr_equal(current, &path->proven.addr)))
+			return &path->proven.addr;
+	}
+	return NULL;
+}

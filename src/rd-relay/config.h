@@ -1,0 +1,34 @@
+#ifndef RD_RELAY_CONFIG_H
+#define RD_RELAY_CONFIG_H
+
+#include <stddef.h>
+
+#include "base/opt.h"
+
+/*
+ * The configuration file: YAML 1.1, read by libyaml. One mapping whose keys are
+ * names of options, and under `limits` a second one. Values are scalars, or
+ * lists of them where an option takes several. Anchors, tags and further
+ * documents are refused: nothing in this file needs them.
+ */
+struct config_table {
+	const struct rd_opt *opts;	/* at most CONFIG_KEYS */
+	const struct rd_opt *limits;
+	const char *const *command_only; /* options that no file sets; ends with NULL */
+};
+#define CONFIG_KEYS 64
+
+/* Texts that options borrow. Zeroed: empty. */
+struct config { char **texts; size_t count; };
+
+/*
+ * Sets the options of a file of that name. 0, or -EINVAL with a line for people
+ * in *error, to free: "FILE:line:column: what is wrong". What was set before the
+ * mistake stays set.
+ */
+int config_parse(struct config *c, const struct config_table *t, const char *name,
+	const char *text, size_t len, char **error);
+/* The options it has set are worth nothing after that. */
+void config_finish(struct config *c);
+
+#endif

@@ -1,0 +1,108 @@
+#include <string.h>
+
+#include "rd-relay/forward.h"
+
+/* A stretch of a train that one leg has sent. */
+struct stretch {
+	uint8_t *data;
+	size_t len, segment;
+	unsigned count;
+};
+
+static bool
+is_relayed(const uint8_t *data, size_t len)
+{
+	return len > RD_RELAYED_HEADER && (data[0] & 0xf4) == RD_RELAY_RELAYED && data[1] == 0;
+}
+
+static const uint8_t *
+handle_of(const uint8_t *data)
+{
+	return data + RD_RELAYED_HEADER - RD_HANDLE;
+}
+
+/* As many datagrams as have the first one's handle. */
+static struct stretch
+measure(uint8_t *data, size_t len, size_t segment)
+{
+	struct stretch s = {.data = data, .segment = segment};
+	while (s.len < len && s.count < OUT_SEGMENTS &&
+			(s.count == 0 || s.len + segment <= OUT_TRAIN)) {
+		size_t n = len - s.len < segment ? len - s.len : segment;
+		if (s.count > 0 && (!is_relayed(data + s.len, n) ||
+				memcmp(handle_of(data + s.len), handle_of(data), RD_HANDLE) != 0))
+			break;
+		s.len += n;
+		s.count++;
+	}
+	return s;
+}
+
+static void
+count_classes(struct forward *f, const struct stretch *s, enum way_in_or_out dir)
+{
+	unsigned n[CLASSES] = {0};
+	for (size_t at = 0; at < s->len; at += s->segment)
+		n[s->data[at] & 3]++;
+	for (unsigned i = 0; i < CLASSES; i++)
+		if (n[i])
+			count(&f->counters->packets[dir][i], n[i]);
+	count(&f->counters->bytes[dir], s->len);
+}
+
+static void
+send_to_stream(struct forward *f, const struct stretch *s, const struct rd_addr *to,
+	uint64_t now_ns)
+{
+	for (size_t at = 0; at < s->len; at += s->segment) {
+		size_t n = s->len - at < s->segment ? s->len - at : s->segment;
+		if (!f->to_stream(f->ctx, to, s->data + at, n, now_ns))
+			count(&f->counters->drops[DROP_QUEUE], 1);
+	}
+}
+
+static void
+send_stretch(struct forward *f, const struct stretch *s, const struct core_route *r,
+	uint64_t now_ns)
+{
+	for (size_t at = 0; at < s->len; at += s->segment)
+		memcpy(s->data + at + RD_RELAYED_HEADER - RD_HANDLE, r->handle, RD_HANDLE);
+	count_classes(f, s, DIR_OUT);
+	if (r->to.stream)
+		send_to_stream(f, s, &r->to, now_ns);
+	else
+		outbox_put(f->out, &r->to, s->data, s->len,
+			s->segment < s->len ? s->segment : s->len);
+}
+
+static size_t
+relay(struct forward *f, const struct rd_addr *from, uint8_t *data, size_t len, size_t segment,
+	uint64_t now_ns)
+{
+	struct stretch s = measure(data, len, segment);
+	struct core_route route;
+	enum core_drop why = DROP_MALFORMED;
+	count_classes(f, &s, DIR_IN);
+	if (segment <= FORWARD_MAX && core_route(f->core, from, handle_of(data), s.count, s.len,
+			now_ns, &route, &why)) {
+		send_stretch(f, &s, &route, now_ns);
+		return s.len;
+	}
+	count(&f->counters->drops[why], s.count);
+	if (why == DROP_UNKNOWN || why == DROP_ADDRESS)
+		core_gone(f->core, &f->core_out, from, handle_of(data), now_ns);
+	return s.len;
+}
+
+void
+forward_train(struct forward *f, const struct rd_addr *from, uint8_t *data, size_t len,
+	size_t segment, uint64_t now_ns)
+{
+	for (size_t at = 0, n; at < len; at += n) {
+		n = len - at < segment ? len - at : segment;
+		if (is_relayed(data + at, n))
+			n = relay(f, from, data + at, len - at, segment, now_ns);
+		else
+			core_datagram(f->core, &f->core_out, from, data + at, n, now_ns);
+	}
+}

@@ -1,0 +1,32 @@
+#ifndef RD_RELAY_FORWARD_H
+#define RD_RELAY_FORWARD_H
+
+#include "rd-relay/core.h"
+#include "rd-relay/outbox.h"
+
+/*
+ * What a thread does with datagrams that have come: RELAYED ones go on, all of
+ * a train that are for one leg at once and in the memory they came in; others are
+ * the core's. One of these a thread.
+ */
+struct forward {
+	struct core *core;
+	struct core_out core_out;	/* where the core's answers go */
+	struct outbox *out;
+	struct counters *counters;
+	/* A datagram to a TLS leg; copied. False: its queue is full. */
+	bool (*to_stream)(void *ctx, const struct rd_addr *to, const uint8_t *data, size_t len,
+		uint64_t now_ns);
+	void *ctx;
+};
+
+#define FORWARD_MAX 2048	/* bytes of a datagram that is forwarded */
+
+/*
+ * `len` bytes that came from there, in datagrams of `segment`; valid, and not
+ * read again, until the outbox is flushed.
+ */
+void forward_train(struct forward *f, const struct rd_addr *from, uint8_t *data, size_t len,
+	size_t segment, uint64_t now_ns);
+
+#endif

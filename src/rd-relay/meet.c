@@ -1,0 +1,249 @@
+#include <string.h>
+
+#include <sodium.h>
+
+#include "rd-relay/core_priv.h"
+
+#define UNANSWERED_NS (5 * NS_PER_S)	/* a session whose host said nothing that long may be replaced */
+#define OFFER_EVERY_NS (NS_PER_S / 10)
+
+/* A CONNECT, and what has become of it so far. */
+struct meeting {
+	struct core *c;
+	struct work *w;
+	struct peer *viewer, *host;
+	const struct rd_relay_msg *m;
+	size_t asked;
+	uint64_t now_ns;
+	struct rd_addr from;
+	uint32_t slot;
+};
+
+static void
+refuse(const struct meeting *t, enum rd_relay_no why, uint32_t retry_s)
+{
+	core_count(t->c, COUNT_CONNECT_NO);
+	work_tell(t->w, &(struct core_event){.what = CORE_CONNECT, .why = (uint8_t)why,
+		.slot = t->m->by_key ? 0 : t->m->slot}, &t->viewer->key, &t->from);
+	serve_no(t->c, t->w, t->viewer, t->m, why, retry_s, t->asked, t->now_ns);
+}
+
+/* The session that this very CONNECT has made, when it comes again. */
+static struct session *
+made_before(const struct meeting *t)
+{
+	const struct legs *legs = &t->c->legs;
+	uint32_t tag = rd_ticket_tag(&t->viewer->key);
+	struct session *s = NULL;
+	while ((s = legs_of_tag(legs, 0, tag, s)))
+		if (s->viewer == t->viewer->index && s->request == t->m->request)
+			return s;
+	return NULL;
+}
+
+/* Where its leg is bound at once; nowhere if only itself says that it is there. */
+static struct where
+proven_at(const struct peer *peer)
+{
+	return peer->unproven ? (struct where){0} : peer->at;
+}
+
+static void
+make_ticket(const struct meeting *t, const struct session *s, unsigned leg,
+	const struct peer *peer, struct rd_relay_msg *m)
+{
+	struct where at = proven_at(peer);
+	struct rd_ticket ticket = {.leg = (uint8_t)leg, .node = t->c->cfg.node, .session = s->id,
+		.not_after_s = s->not_after_s, .kbps = s->kbps, .max_bytes = s->max_bytes,
+		.issued_to = where_addr(&at), .tag_viewer = s->tag[0], .tag_host = s->tag[1]};
+	handle_bytes(s->handle[leg], ticket.handle);
+	handle_bytes(s->handle[!leg], ticket.other);
+	memcpy(m->handle, ticket.handle, sizeof(m->handle));
+	rd_ticket_seal(&ticket, t->c->ticket_key, m->ticket);
+}
+
+/* CONNECTED, however often it is asked for; OFFER not so often that a host would be flooded. */
+static void
+introduce(const struct meeting *t, struct session *s)
+{
+	struct rd_relay_msg connected = {.type = RD_RELAY_CONNECTED, .request = t->m->request,
+		.policy = (uint8_t)t->c->cfg.policy};
+	struct rd_relay_msg offer = {.type = RD_RELAY_OFFER, .slot = s->slot, .key = t->viewer->key,
+		.datagram = t->m->datagram, .datagram_len = t->m->datagram_len};
+	make_ticket(t, s, 0, t->viewer, &connected);
+	work_say(t->c, t->w, t->viewer, &connected, t->asked, t->now_ns);
+	struct peer *host = peers_host(&t->c->peers, &s->host);
+	if (!host || where_nowhere(&host->at) ||
+		(s->offered_ns && t->now_ns < s->offered_ns + OFFER_EVERY_NS))
+		return;
+	s->offered_ns = t->now_ns;
+	make_ticket(t, s, 1, host, &offer);
+	work_say(t->c, t->w, host, &offer, 0, t->now_ns);
+}
+
+/* --- whom to --- */
+
+static enum rd_relay_no
+why_no_slot(enum slot_state state)
+{
+	switch (state) {
+	case SLOT_WAS_USED:
+		return RD_NO_SLOT_USED;
+	case SLOT_WAS_BURNT:
+		return RD_NO_SLOT_BURNT;
+	case SLOT_WAS_WITHDRAWN:
+	case SLOT_HAS_EXPIRED:
+		return RD_NO_SLOT_EXPIRED;
+	case SLOT_HOST_LEFT:
+		return RD_NO_HOST;
+	case SLOT_FREE:
+	case SLOT_LIVE:
+		break;
+	}
+	return RD_NO_SLOT;
+}
+
+/* 0, or why there is no host of that slot. */
+static int
+find_by_slot(struct meeting *t)
+{
+	const struct slot *slot;
+	if (admit_guesser(t->c, &t->from, t->now_ns))
+		return RD_NO_BUSY;
+	enum slot_state state = slots_look(&t->c->slots, t->m->slot, &slot, t->now_ns);
+	if (state == SLOT_FREE)
+		admit_guessed(t->c, &t->from, t->now_ns);
+	if (state == SLOT_HAS_EXPIRED)
+		core_slot_over(t->c, t->w, t->m->slot, SLOT_HAS_EXPIRED, t->now_ns);
+	if (state != SLOT_LIVE)
+		return (int)why_no_slot(state);
+	t->slot = t->m->slot;
+	t->host = peers_host(&t->c->peers, &slot->host);
+	return 0;
+}
+
+static int
+find_host(struct meeting *t)
+{
+	if (t->m->by_key) {
+		t->host = peers_host(&t->c->peers, &t->m->key);
+	} else {
+		int why = find_by_slot(t);
+		if (why)
+			return why;
+	}
+	if (t->host && !peer_alive(t->host, t->now_ns)) {
+		core_forget(t->c, t->w, t->host, t->now_ns);
+		t->host = NULL;
+	}
+	return t->host && !where_nowhere(&t->host->at) ? 0 : RD_NO_HOST;
+}
+
+/* --- room --- */
+
+static unsigned
+count_of_tag(const struct core *c, unsigned leg, uint32_t tag, struct session **unanswered,
+	uint64_t now_ns)
+{
+	unsigned n = 0;
+	struct session *s = NULL;
+	while ((s = legs_of_tag(&c->legs, leg, tag, s))) {
+		n++;
+		if (now_ns >= s->began_ns + UNANSWERED_NS && legs_packets(&c->legs, s, 1) == 0 &&
+			(!*unanswered || s->began_ns < (*unanswered)->began_ns))
+			*unanswered = s;
+	}
+	return n;
+}
+
+int
+meet_room(struct core *c, struct work *w, const uint32_t tag[static 2], uint64_t now_ns)
+{
+	static const enum core_count counts[] = {COUNT_RATELIMITED_PEER, COUNT_RATELIMITED_HOST};
+	for (unsigned leg = 0; leg < 2; leg++) {
+		struct session *unanswered = NULL;
+		if (count_of_tag(c, leg, tag[leg], &unanswered, now_ns) < c->cfg.sessions_each)
+			continue;
+		if (!unanswered)
+			return (int)counts[leg];
+		core_end(c, w, unanswered);
+	}
+	return 0;
+}
+
+/* Everything that limits how often; true: it is too often, and was refused. */
+static bool
+too_often(const struct meeting *t, const uint32_t tag[static 2])
+{
+	struct core *c = t->c;
+	uint64_t each_ns = 60 * NS_PER_S / c->cfg.connects_minute;
+	if (!bucket_take(&t->host->connects_ns, each_ns, 60 * NS_PER_S, t->now_ns)) {
+		core_count(c, COUNT_RATELIMITED_HOST);
+		refuse(t, RD_NO_BUSY, 10);
+		return true;
+	}
+	int full = meet_room(c, t->w, tag, t->now_ns);
+	if (full) {
+		core_count(c, (enum core_count)full);
+		refuse(t, RD_NO_BUSY, 60);
+	}
+	return full != 0;
+}
+
+static void
+meet(const struct meeting *t)
+{
+	struct core *c = t->c;
+	uint64_t life_s = c->cfg.session_life_s, id;
+	struct session_new n = {.ends_ns = t->now_ns + life_s * NS_PER_S,
+		.not_after_s = core_wall_s(c, t->now_ns) + life_s, .kbps = c->cfg.session_kbps,
+		.max_bytes = c->cfg.session_bytes, .at = {proven_at(t->viewer), proven_at(t->host)},
+		.tag = {rd_ticket_tag(&t->viewer->key), rd_ticket_tag(&t->host->key)}};
+	if (too_often(t, n.tag))
+		return;
+	randombytes_buf(&id, sizeof(id));
+	n.id = id;
+	struct session *s = legs_add(&c->legs, &n, t->now_ns);
+	if (!s) {
+		refuse(t, RD_NO_BUSY, 60);
+		return;
+	}
+	s->viewer = t->viewer->index;
+	s->request = t->m->request;
+	s->slot = t->slot;
+	s->host = t->host->key;
+	core_count(c, COUNT_CONNECT_OK);
+	work_tell(t->w, &(struct core_event){.what = CORE_CONNECT, .slot = t->slot, .session = id,
+		.tag_viewer = s->tag[0], .tag_host = s->tag[1]}, &t->viewer->key, &t->from);
+	work_tell(t->w, &(struct core_event){.what = CORE_SESSION_BEGAN, .slot = t->slot,
+		.session = id, .began_ns = t->now_ns, .tag_viewer = s->tag[0], .tag_host = s->tag[1]},
+		&t->host->key, &t->from);
+	introduce(t, s);
+}
+
+void
+meet_connect(struct core *c, struct work *w, struct peer *peer, const struct rd_relay_msg *m,
+	size_t asked, uint64_t now_ns)
+{
+	struct meeting t = {.c = c, .w = w, .viewer = peer, .m = m, .asked = asked,
+		.now_ns = now_ns, .from = where_addr(&peer->at)};
+	struct session *s = made_before(&t);
+	if (s) {
+		introduce(&t, s);
+		return;
+	}
+	if (c->draining) {
+		refuse(&t, RD_NO_DRAINING, 0);
+		return;
+	}
+	if (!limit_allow(&c->connect, &t.from, now_ns)) {
+		core_count(c, COUNT_RATELIMITED_SOURCE);
+		refuse(&t, RD_NO_BUSY, 2);
+		return;
+	}
+	int why = find_host(&t);
+	if (why)
+		refuse(&t, (enum rd_relay_no)why, why == RD_NO_BUSY ? 60 : 0);
+	else
+		meet(&t);
+}

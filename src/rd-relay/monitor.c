@@ -1,0 +1,186 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/exit.h"
+#include "base/ipc.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "rd-relay/monitor.h"
+#include "rd-relay/network.h"
+
+#define SIGNALS 4
+/* Beyond the time of the drain, before the process at the network is ended. */
+#define PATIENCE_NS (5 * RD_NS_PER_S)
+
+struct monitor {
+	const struct monitor_args *args;
+	struct rd_loop *loop;
+	struct rd_signal signals[SIGNALS];
+	struct rd_timer patience;
+	pid_t network;		/* 0: it has ended */
+	unsigned stops;
+};
+
+int
+monitor_open_audit(const struct options *o)
+{
+	if (!o->audit)
+		return -1;
+	int fd = open(o->audit, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+		0640);
+	if (fd >= 0)
+		return fd;
+	rd_error("%s: %s", o->audit, strerror(errno));
+	return -2;
+}
+
+static void
+say(struct monitor *m, enum monitor_says what, int fd)
+{
+	uint8_t byte = (uint8_t)what;
+	/* Where it is gone, its end comes by SIGCHLD. */
+	int err = rd_ipc_send(m->args->sock, &byte, sizeof(byte), fd);
+	if (err)
+		rd_debug("the process at the network does not listen: %s", strerror(-err));
+}
+
+/* --- the configuration, again --- */
+
+static bool
+same_places(const struct places *a, const struct places *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (unsigned i = 0; i < a->count; i++)
+		if (!rd_addr_equal(&a->at[i], &b->at[i]))
+			return false;
+	return true;
+}
+
+/* What takes effect with the next start only, and was changed. */
+static void
+complain_fixed(const struct options *was, const struct options *is)
+{
+	const char *what = NULL;
+	if (!same_places(&was->udp, &is->udp))
+		what = "listen";
+	else if (!same_places(&was->tls, &is->tls))
+		what = "tls";
+	else if (was->stun_port != is->stun_port)
+		what = "stun-port";
+	else if (!rd_addr_equal(&was->metrics, &is->metrics))
+		what = "metrics";
+	else if (was->threads != is->threads)
+		what = "threads";
+	else if (was->node != is->node)
+		what = "node";
+	else if (strcmp(was->state, is->state) != 0)
+		what = "state";
+	if (what)
+		rd_warn("%s: a new value takes effect when rd-relay is started anew", what);
+}
+
+static int
+send_settings(struct monitor *m, const struct options *o)
+{
+	struct settings s;
+	int code = settings_read(&s, o, true);
+	int fd = code ? -1 : settings_put(&s);
+	if (!code && fd < 0) {
+		rd_error("the configuration cannot be passed on: %s", strerror(-fd));
+		code = RD_EXIT_FAILURE;
+	}
+	if (!code) {
+		say(m, SAYS_SETTINGS, fd);
+		close(fd);
+	}
+	settings_finish(&s);
+	return code;
+}
+
+static void
+reload(struct monitor *m)
+{
+	struct options o;
+	int code;
+	int audit = -2;
+	if (options_read(&o, m->args->argc, m->args->argv, &code))
+		audit = monitor_open_audit(&o);
+	if (audit != -2 && send_settings(m, &o) == 0) {
+		complain_fixed(m->args->opt, &o);
+		say(m, SAYS_AUDIT, audit);
+	} else {
+		rd_error("the configuration in force stays as it was");
+	}
+	if (audit >= 0)
+		close(audit);
+	options_finish(&o);
+}
+
+/* --- signals --- */
+
+static void
+stop(struct monitor *m)
+{
+	m->stops++;
+	if (m->stops > 2 && m->network)
+		kill(m->network, SIGKILL);
+	else
+		say(m, SAYS_STOP, -1);
+	rd_timer_set(&m->patience, m->stops > 1 ? PATIENCE_NS :
+		m->args->opt->drain_ns + PATIENCE_NS);
+}
+
+static void
+on_patience(void *ctx)
+{
+	struct monitor *m = ctx;
+	if (m->network)
+		kill(m->network, SIGKILL);
+}
+
+static void
+on_signal(void *ctx, int number)
+{
+	struct monitor *m = ctx;
+	int status;
+	if (number == SIGHUP) {
+		reload(m);
+		return;
+	}
+	if (number != SIGCHLD) {
+		stop(m);
+		return;
+	}
+	if (!m->network || waitpid(m->network, &status, WNOHANG) != m->network)
+		return;
+	m->network = 0;
+	if (WIFSIGNALED(status))
+		rd_error("the process at the network was ended by signal %d (%s)",
+			WTERMSIG(status), strsignal(WTERMSIG(status)));
+	rd_loop_stop(m->loop, WIFEXITED(status) ? WEXITSTATUS(status) : RD_EXIT_FAILURE);
+}
+
+int
+monitor_run(const struct monitor_args *args)
+{
+	static const int signals[SIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD};
+	struct monitor m = {.args = args, .loop = rd_loop_new(), .network = args->network};
+	fcntl(args->sock, F_SETFL, fcntl(args->sock, F_GETFL) | O_NONBLOCK);
+	for (int i = 0; i < SIGNALS; i++)
+		rd_signal_open(&m.signals[i], m.loop, signals[i], on_signal, &m);
+	rd_timer_open(&m.patience, m.loop, on_patience, &m);
+	/* One that ended before the signal was watched. */
+	on_signal(&m, SIGCHLD);
+	int code = rd_loop_run(m.loop);
+	rd_timer_close(&m.patience);
+	for (int i = 0; i < SIGNALS; i++)
+		rd_signal_close(&m.signals[i]);
+	rd_loop_free(m.loop);
+	return code;
+}

@@ -1,0 +1,505 @@
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "base/clock.h"
+#include "base/confine.h"
+#include "base/event.h"
+#include "base/exit.h"
+#include "base/ipc.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "rd-relay/certificate.h"
+#include "rd-relay/network.h"
+#include "rd-relay/tell.h"
+#include "rd-relay/tls.h"
+#include "rd-relay/web.h"
+#include "rd-relay/worker.h"
+
+/* INITs a second and thread; beyond, a cookie is asked for: half of what one can answer. */
+#define INITS_BUSY 2000
+#define TICK_NS (100 * RD_NS_PER_MS)
+/* Who has nothing going on here hears of the drain at once, and again if that was lost. */
+#define DRAIN_LEAST_NS (300 * RD_NS_PER_MS)
+
+struct network {
+	const struct options *opt;
+	struct settings *settings;
+	int sock;
+	struct rd_loop *loop;
+	struct rd_fd heard, woken;
+	struct rd_timer tick;
+	int wake;		/* eventfd: workers have something for TLS */
+	struct core *core;
+	struct udp udp;
+	struct worker *worker;
+	unsigned workers;
+	struct tls tls;
+	struct web web;
+	struct tell tell;
+	/* The main thread's own road, by the first worker's sockets. */
+	struct forward forward;
+	struct outbox out;
+	struct counters counters;
+	bool draining;
+	uint64_t drain_ns, end_ns;
+};
+
+/* --- what the core says in this thread --- */
+
+static bool
+to_stream(void *ctx, const struct rd_addr *to, const uint8_t *data, size_t len, uint64_t now_ns)
+{
+	struct network *n = ctx;
+	return tls_send(&n->tls, to->carrier, data, len, now_ns);
+}
+
+static void
+on_core_send(void *ctx, const struct rd_addr *to, const uint8_t *data, size_t len)
+{
+	struct network *n = ctx;
+	if (!to->stream)
+		outbox_copy(&n->out, to, data, len);
+	else if (!tls_send(&n->tls, to->carrier, data, len, rd_clock_ns()))
+		count(&n->counters.drops[DROP_QUEUE], 1);
+}
+
+/* What workers have for TLS legs. */
+static void
+on_woken(void *ctx, unsigned events)
+{
+	struct network *n = ctx;
+	struct handed what;
+	uint8_t data[FORWARD_MAX];
+	uint64_t times;
+	(void)events;
+	ssize_t got = read(n->wake, &times, sizeof(times));
+	(void)got;
+	for (unsigned i = 0; i < n->workers; i++)
+		while (handoff_take(&n->worker[i].to_tls, &what, data, sizeof(data)))
+			if (!tls_send(&n->tls, what.carrier, data, what.len, what.now_ns))
+				count(&n->counters.drops[DROP_QUEUE], 1);
+}
+
+/* Before every sleep; asks for no further turn. */
+static bool
+flush(void *ctx)
+{
+	struct network *n = ctx;
+	outbox_flush(&n->out);
+	tls_flush(&n->tls);
+	return false;
+}
+
+/* --- pages --- */
+
+static void
+metrics_page(struct network *n, struct rd_buf *body)
+{
+	const struct counters *threads[THREADS_MAX + 1];
+	struct metrics_state m = {
+		.threads = threads, .thread_count = n->workers + 1,
+		.tls_open = n->tls.open - n->tls.half_open, .tls_half_open = n->tls.half_open,
+		.tls_accepted = n->tls.accepted, .tls_refused = n->tls.refused,
+		.sessions_ended = n->tell.ended, .now_ns = rd_clock_ns(), .draining = n->draining,
+	};
+	for (unsigned i = 0; i < n->workers; i++)
+		threads[i] = &n->worker[i].counters;
+	threads[n->workers] = &n->counters;
+	core_stats(n->core, &m.core);
+	metrics_text(body, &m);
+}
+
+static int
+on_page(void *ctx, const char *path, struct rd_buf *body)
+{
+	struct network *n = ctx;
+	if (strcmp(path, "/metrics") == 0) {
+		metrics_page(n, body);
+		return 200;
+	}
+	if (strcmp(path, "/health") != 0)
+		return 404;
+	const char *text = n->draining ? "draining\n" : "ok\n";
+	rd_buf_bytes(body, text, strlen(text));
+	return n->draining ? 503 : 200;
+}
+
+/* --- the end --- */
+
+static void
+drain(struct network *n)
+{
+	uint64_t now = rd_clock_ns();
+	if (n->draining) {
+		rd_loop_stop(n->loop, RD_EXIT_OK);
+		return;
+	}
+	n->draining = true;
+	n->drain_ns = now;
+	n->end_ns = now + n->settings->drain_ns;
+	core_drain(n->core, &n->forward.core_out, (uint32_t)(n->settings->drain_ns / RD_NS_PER_S),
+		now);
+	rd_info("ending: nobody new is served; %llu s for who is",
+		(unsigned long long)(n->settings->drain_ns / RD_NS_PER_S));
+	if (n->opt->json) {
+		struct rd_event e;
+		rd_event_begin(&e, "draining");
+		rd_event_number(&e, "seconds", (int64_t)(n->settings->drain_ns / RD_NS_PER_S));
+		rd_event_end(&e);
+	}
+}
+
+static void
+check_drained(struct network *n, uint64_t now)
+{
+	struct core_stats s;
+	if (!n->draining || now - n->drain_ns < DRAIN_LEAST_NS)
+		return;
+	core_stats(n->core, &s);
+	if (now >= n->end_ns || s.sessions == 0)
+		rd_loop_stop(n->loop, RD_EXIT_OK);
+}
+
+static void
+on_tick(void *ctx)
+{
+	struct network *n = ctx;
+	uint64_t now = rd_clock_ns();
+	core_tick(n->core, &n->forward.core_out, now);
+	tls_tick(&n->tls, now);
+	web_tick(&n->web, now);
+	check_drained(n, now);
+	rd_timer_set(&n->tick, TICK_NS);
+}
+
+/* --- the monitor --- */
+
+static SSL_CTX *
+context_of(const struct settings *s)
+{
+	char *error = NULL;
+	if (!s->certificate)
+		return NULL;
+	SSL_CTX *ctx = certificate_context(s->certificate, s->certificate_len, s->certificate_key,
+		s->certificate_key_len, &error);
+	if (!ctx)
+		rd_error("TLS: %s", error);
+	free(error);
+	return ctx;
+}
+
+/* What no file says. */
+static void
+complete(struct network *n, struct core_config *c)
+{
+	c->wall_offset_ns = rd_clock_wall_ns() - rd_clock_ns();
+	c->inits_busy = INITS_BUSY * n->udp.threads;
+}
+
+static void
+take_settings(struct network *n, int fd)
+{
+	struct settings s;
+	int err = settings_get(&s, fd);
+	if (err) {
+		rd_error("the new configuration did not arrive: %s", strerror(-err));
+		return;
+	}
+	s.core.key = n->settings->core.key;
+	complete(n, &s.core);
+	core_reload(n->core, &s.core);
+	SSL_CTX *ctx = context_of(&s);
+	if (ctx)
+		tls_reload(&n->tls, ctx, s.tls_connections);
+	settings_finish(n->settings);
+	*n->settings = s;
+	sodium_memzero(&s, sizeof(s));
+	rd_info("configuration read anew");
+	if (n->opt->json) {
+		struct rd_event e;
+		rd_event_begin(&e, "reloaded");
+		rd_event_end(&e);
+	}
+}
+
+static void
+on_said(void *ctx, unsigned events)
+{
+	struct network *n = ctx;
+	uint8_t what;
+	int fd, got;
+	(void)events;
+	while ((got = rd_ipc_recv(n->sock, &what, sizeof(what), &fd, 0)) > 0) {
+		if (what == SAYS_AUDIT) {
+			tell_audit(&n->tell, fd);
+			continue;
+		}
+		if (what == SAYS_SETTINGS && fd >= 0)
+			take_settings(n, fd);
+		else if (what == SAYS_STOP)
+			drain(n);
+		if (fd >= 0)
+			close(fd);
+	}
+	if (got == -EAGAIN)
+		return;
+	rd_error("the monitor process is gone");
+	rd_loop_stop(n->loop, RD_EXIT_FAILURE);
+}
+
+/* --- opening --- */
+
+static int
+cannot_listen(const struct rd_addr *at, int err)
+{
+	char text[RD_ADDR_TEXT];
+	struct rd_addr shown = *at;
+	shown.stream = true;
+	rd_error("cannot listen on %s: %s%s", place_text(&shown, text), strerror(-err),
+		err == -EADDRINUSE ? "; another rd-relay may be running" : "");
+	return err == -EADDRNOTAVAIL ? RD_EXIT_USAGE : RD_EXIT_FAILURE;
+}
+
+/* Of one address and family; a machine without IPv6 lacks nothing. */
+static int
+open_tls_at(struct network *n, struct rd_addr at, int domain, bool any)
+{
+	bool quiet = n->opt->tls_quiet && at.port == 443;
+	at.family = domain == AF_INET ? 4 : 6;
+	int fd = tcp_listen(&at, domain);
+	if (fd >= 0)
+		return tls_listen(&n->tls, fd, &at) ? RD_EXIT_FAILURE : 0;
+	if (any && domain == AF_INET6 && (fd == -EAFNOSUPPORT || fd == -EADDRNOTAVAIL))
+		return 0;
+	if (!quiet)
+		return cannot_listen(&at, fd);
+	if (domain == AF_INET)
+		rd_info("no TLS on port 443: %s", strerror(-fd));
+	return 0;
+}
+
+static int
+open_tls(struct network *n)
+{
+	const struct places *p = &n->opt->tls;
+	int code = 0;
+	for (unsigned i = 0; i < p->count && !code; i++) {
+		struct rd_addr at = p->at[i];
+		/* By default TLS is where UDP is, also where that was any free port. */
+		if (n->opt->tls_quiet && at.port == 0)
+			at.port = n->udp.place[0].at.port;
+		if (at.family) {
+			code = open_tls_at(n, at, at.family == 4 ? AF_INET : AF_INET6, false);
+		} else {
+			code = open_tls_at(n, at, AF_INET, true);
+			if (!code)
+				code = open_tls_at(n, at, AF_INET6, true);
+		}
+	}
+	return code;
+}
+
+static int
+open_web(struct network *n, struct rd_addr *at)
+{
+	*at = n->opt->metrics;
+	if (!at->family)
+		return 0;
+	int fd = tcp_listen(at, at->family == 4 ? AF_INET : AF_INET6);
+	if (fd < 0)
+		return cannot_listen(at, fd);
+	return web_open(&n->web, n->loop, fd, on_page, n) ? RD_EXIT_FAILURE : 0;
+}
+
+static unsigned
+thread_count(const struct options *o)
+{
+	long n = o->threads ? (long)o->threads : sysconf(_SC_NPROCESSORS_ONLN);
+	return n < 1 ? 1 : n > THREADS_MAX ? THREADS_MAX : (unsigned)n;
+}
+
+static int
+open_workers(struct network *n)
+{
+	n->workers = n->udp.threads;
+	n->worker = xcalloc(n->workers, sizeof(*n->worker));
+	for (unsigned i = 0; i < n->workers; i++) {
+		int err = worker_open(&n->worker[i], i, &n->udp, n->core, n->wake);
+		if (err) {
+			rd_error("no thread for the network: %s", strerror(-err));
+			return RD_EXIT_FAILURE;
+		}
+	}
+	return 0;
+}
+
+static int
+start_workers(struct network *n)
+{
+	for (unsigned i = 0; i < n->workers; i++) {
+		int err = worker_start(&n->worker[i]);
+		if (err) {
+			rd_error("no thread for the network: %s", strerror(-err));
+			return RD_EXIT_FAILURE;
+		}
+	}
+	return 0;
+}
+
+/* A descriptor for each TLS connection, as far as we may. */
+static void
+raise_limits(void)
+{
+	struct rlimit l;
+	if (getrlimit(RLIMIT_NOFILE, &l) == 0 && l.rlim_cur < l.rlim_max) {
+		l.rlim_cur = l.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &l);
+	}
+}
+
+/* The lines that others need. */
+static void
+say_listening(const struct network *n, const struct rd_addr *metrics)
+{
+	char host[256] = "", suffix[8] = "", key[RD_KEY_TEXT], fingerprint[RD_FINGERPRINT_TEXT];
+	unsigned port = n->udp.place[0].at.port;
+	const struct rd_key *public = &n->settings->core.key.public;
+	rd_key_text(public, key);
+	rd_key_fingerprint(public, fingerprint);
+	gethostname(host, sizeof(host) - 1);
+	if (!n->opt->json) {
+		if (port != RD_RELAY_PORT)
+			snprintf(suffix, sizeof(suffix), ":%u", port);
+		dprintf(STDERR_FILENO,
+			"relay: this machine is a relay at port %u; key %s (fingerprint %s)\n"
+			"relay: once on each host:   rd-key relay %s%s %s   (it asks for the join key: "
+			"rd-relay --join-key prints it)\n"
+			"relay: then:                rd-share\n", port, key, fingerprint,
+			host[0] ? host : "HOSTNAME", suffix, key);
+		return;
+	}
+	struct rd_event e;
+	rd_event_begin(&e, "listening");
+	rd_event_number(&e, "port", port);
+	if (n->tls.listeners)
+		rd_event_number(&e, "tls", n->tls.listener[0].at.port);
+	if (metrics->family)
+		rd_event_number(&e, "metrics", metrics->port);
+	rd_event_text(&e, "host", host);
+	rd_event_text(&e, "key", key);
+	rd_event_text(&e, "fingerprint", fingerprint);
+	rd_event_end(&e);
+}
+
+static void
+open_core(struct network *n)
+{
+	complete(n, &n->settings->core);
+	n->core = core_new(&n->settings->core, tell_core, &n->tell);
+	n->out.udp = &n->udp;
+	n->out.counters = &n->counters;
+	n->forward = (struct forward){
+		.core = n->core, .core_out = {on_core_send, n}, .out = &n->out,
+		.counters = &n->counters, .to_stream = to_stream, .ctx = n,
+	};
+}
+
+static int
+open_network(struct network *n)
+{
+	struct rd_addr metrics;
+	raise_limits();
+	SSL_CTX *ctx = context_of(n->settings);
+	tls_init(&n->tls, n->loop, &n->forward, ctx, n->settings->tls_connections);
+	int code = udp_listen(&n->udp, n->opt, thread_count(n->opt));
+	if (!code)
+		open_core(n);
+	if (!code && ctx)
+		code = open_tls(n);
+	if (!code)
+		code = open_web(n, &metrics);
+	if (!code)
+		code = open_workers(n);
+	if (!code)
+		say_listening(n, &metrics);
+	return code;
+}
+
+static void
+watch(struct network *n)
+{
+	/* ^C and the like reach the monitor, which tells us what to do. */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	rd_fd_open(&n->heard, n->loop, n->sock, on_said, n);
+	rd_fd_want(&n->heard, RD_READ);
+	rd_fd_open(&n->woken, n->loop, n->wake, on_woken, n);
+	rd_fd_want(&n->woken, RD_READ);
+	rd_timer_open(&n->tick, n->loop, on_tick, n);
+	rd_timer_set(&n->tick, TICK_NS);
+	rd_loop_prepare(n->loop, flush, n);
+}
+
+static int
+run(struct network *n)
+{
+	if (n->opt->confine)
+		rd_confine(&(struct rd_confine_rules){.kind = RD_CONFINE_NETWORK});
+	else
+		rd_warn("not confined, as --no-confine asks");
+	if (n->opt->confine_test)
+		return rd_confine_try(RD_CONFINE_NETWORK) ? RD_EXIT_OK : RD_EXIT_FAILURE;
+	int code = start_workers(n);
+	return code ? code : rd_loop_run(n->loop);
+}
+
+static void
+close_network(struct network *n)
+{
+	for (unsigned i = 0; i < n->workers; i++)
+		worker_close(&n->worker[i]);
+	free(n->worker);
+	if (n->core)
+		core_stop(n->core);
+	tls_close(&n->tls);
+	web_close(&n->web);
+	rd_timer_close(&n->tick);
+	rd_fd_close(&n->woken);
+	rd_fd_close(&n->heard);
+	udp_close(&n->udp);
+	core_free(n->core);
+	tell_close(&n->tell);
+	if (n->wake >= 0)
+		close(n->wake);
+	rd_loop_free(n->loop);
+}
+
+int
+network_run(const struct options *o, struct settings *s, int sock, int audit)
+{
+	/* Too large for a stack. */
+	struct network *n = xcalloc(1, sizeof(*n));
+	n->opt = o;
+	n->settings = s;
+	n->sock = sock;
+	n->loop = rd_loop_new();
+	n->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	tell_open(&n->tell, o->json, audit);
+	watch(n);
+	int code = open_network(n);
+	if (!code)
+		code = run(n);
+	close_network(n);
+	settings_finish(s);
+	free(n);
+	return code;
+}
