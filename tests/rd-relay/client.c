@@ -222,14 +222,17 @@ meet(struct net *n)
 	rd_relay_client_want_slot(n->host.client, n->w.now_ns);
 	net_wait(n, n->lose ? 20 * S : S / 10);
 	assert_true(n->host.slot > 0);
-	rd_relay_client_connect(n->viewer.client, n->host.slot, NULL, (const uint8_t *)"ask", 3,
-		n->w.now_ns);
-	net_wait(n, n->lose ? 10 * S : S / 10);
-	assert_int_equal(n->host.legs, 1);
-	assert_int_equal(n->viewer.legs, 1);
+	/* A client tries for ten seconds; whoever dials tries again after that. */
+	for (unsigned i = 0; i < 8 && !n->host.legs; i++) {
+		rd_relay_client_connect(n->viewer.client, n->host.slot, NULL, (const uint8_t *)"ask", 3,
+			n->w.now_ns);
+		net_wait(n, n->lose ? 12 * S : S / 10);
+	}
+	assert_true(n->host.legs > 0 && n->viewer.legs > 0);
+	assert_true(n->lose || (n->host.legs == 1 && n->viewer.legs == 1));
 	assert_int_equal(n->host.first_len, 3);
 	assert_memory_equal(n->host.first, "ask", 3);
-	assert_int_equal(world_stats(&n->w).sessions, 1);
+	assert_true(n->lose || world_stats(&n->w).sessions == 1);
 	assert_talking(n);
 }
 
