@@ -5,6 +5,7 @@
 #   make check           build and run every test (TESTS="wire x11": only such)
 #   make install         DESTDIR=, PREFIX=
 #   make bench           figures, beside peers
+#   make lab             machines behind NATs, N= times (LAB="PRC-SEQ": only such)
 #   make fuzz            FUZZ_SECONDS= for each parser
 #   make coverage        which lines of net the tests run
 #   make lint completions clean
@@ -39,13 +40,14 @@ PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput 
 	xkbcommon xkbcommon-x11
 
 # The architecture in a few lines: who links what. Highest floor first.
-TOOLS = rd-capture rd-encode rd-view rd-send rd-recv rd-key rd-relay
+TOOLS = rd-capture rd-encode rd-view rd-send rd-recv rd-key rd-relay rd-netcheck
 BELOW_rd-capture = desktop wire media base
 BELOW_rd-encode = codec wire media base
 BELOW_rd-view = codec wire media base
 BELOW_rd-send = chan net wire media base
 BELOW_rd-recv = chan net wire media base
 BELOW_rd-key = net base
+BELOW_rd-netcheck = net base
 BELOW_rd-relay = net base
 PKGS_rd-view = sdl2 x11
 PKGS_rd-relay = yaml-0.1 openssl
@@ -61,7 +63,7 @@ BIN = $(if $(SAN),$B/bin,bin)
 .DEFAULT_GOAL = all
 PACKAGES = build/packages.mk
 GOALS = $(or $(MAKECMDGOALS),all)
-SETUP = $(if $(filter check check-build coverage,$(GOALS)),test) $(filter demo bench,$(GOALS))
+SETUP = $(if $(filter check check-build lab coverage,$(GOALS)),test) $(filter demo bench,$(GOALS))
 BUILDS = $(filter-out clean lint coverage,$(GOALS))
 
 ifneq ($(BUILDS),)
@@ -185,7 +187,8 @@ $B/fuzz/%: tests/fuzz/%.c $B/fuzz/driver.o $(call archives,$(FLOORS)) $B/flags $
 		$(ALL_LDFLAGS) -o $@ $< $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) \
 		-Wl,--end-group $(call libs,$(ALL_PKGS)) $(SYSTEM_LIBS)
 # One that plays a part of a tool.
-RELAY_CORE = admit bind core greet half leg legs meet peers route seal serve slots tick
+RELAY_CORE = admit bind core data greet half leg legs meet peers route seal serve slots tick \
+	work
 $B/fuzz/relay_core: $B/librd-relay.a
 $L/fuzz/relay_core: $(RELAY_CORE:%=$L/rd-relay/%.o)
 $B/fuzz/driver.o: tests/fuzz/driver.c $B/flags
@@ -220,6 +223,10 @@ $B/bench/rd-bench: $(BENCH_OBJECTS) $(call archives,chan net wire media base) $B
 
 bench: all $B/bench/rd-bench
 	@RD_BIN='$(abspath $(BIN))' RD_BUILD='$(abspath $B)' tests/bench/run $(BENCH)
+
+# N runs of each cell of the NAT matrix, or of those of LAB: tests/lab/run.
+lab: check-build
+	@RD_BIN='$(abspath $(BIN))' RD_BUILD='$(abspath $B)' N='$(or $(N),100)' tests/lab/run $(LAB)
 
 lint:
 	@scripts/lint
@@ -274,7 +281,7 @@ clean:
 	find bin -mindepth 1 ! -name .gitignore -delete
 
 FORCE:
-.PHONY: all have-clang check check-build demo coverage bench lint fuzz completions install clean FORCE
+.PHONY: all have-clang check check-build demo coverage bench lab lint fuzz completions install clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(wildcard $B/*/*.d $B/tests/*/*.d $L/*/*.d)

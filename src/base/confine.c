@@ -28,8 +28,22 @@ rd_confine(const struct rd_confine_rules *rules)
 void
 rd_confine_descriptors(int keep)
 {
-	unsigned first = STDERR_FILENO + 1, kept = (unsigned)keep;
-	if (kept > first)
-		close_range(first, kept - 1, 0);
-	close_range(kept < first ? first : kept + 1, ~0u, 0);
+	rd_confine_descriptors_but(keep, -1);
+}
+
+/* Closes what lies between stdio, the smaller of two that stay, the greater, and the end. */
+void
+rd_confine_descriptors_but(int keep, int also)
+{
+	int low = also >= 0 && also < keep ? also : keep, high = also > keep ? also : keep;
+	int first = STDERR_FILENO + 1;
+	if (low > first)
+		close_range((unsigned)first, (unsigned)low - 1, 0);
+	if (low >= first)
+		first = low + 1;
+	if (high > first)
+		close_range((unsigned)first, (unsigned)high - 1, 0);
+	if (high >= first)
+		first = high + 1;
+	close_range((unsigned)first, ~0u, 0);
 }

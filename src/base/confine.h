@@ -32,6 +32,8 @@ struct rd_confine_rules {
 void rd_confine(const struct rd_confine_rules *rules);
 /* Before that: closes what whoever started us left open, all but stdio and `keep`. */
 void rd_confine_descriptors(int keep);
+/* … and `also`, unless it is -1. */
+void rd_confine_descriptors_but(int keep, int also);
 /*
  * For tests: tries what the rules of that kind forbid and prints a line for
  * each. Returns whether all of it was refused.

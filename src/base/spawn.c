@@ -112,13 +112,16 @@ rd_command_exists(const char *name)
 }
 
 static int
-fill_actions(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attr, int fd)
+fill_actions(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attr, int fd, int more)
 {
 	int err = posix_spawn_file_actions_adddup2(actions, fd, STDIN_FILENO);
 	if (!err)
 		err = posix_spawn_file_actions_adddup2(actions, fd, STDOUT_FILENO);
+	if (!err && more >= 0)
+		err = posix_spawn_file_actions_adddup2(actions, more, RD_CHILD_FD);
 	if (!err)
-		err = posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
+		err = posix_spawn_file_actions_addclosefrom_np(actions,
+			more >= 0 ? RD_CHILD_FD + 1 : RD_CHILD_FD);
 	if (err)
 		return -err;
 
@@ -133,13 +136,13 @@ fill_actions(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attr, int f
 
 /* posix_spawn tells of a failed exec by itself, unlike fork and exec by hand. */
 static int
-start(pid_t *pid, char *const argv[], int fd, char *const env[])
+start(pid_t *pid, char *const argv[], int fd, int more, char *const env[])
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawnattr_init(&attr);
-	int err = fill_actions(&actions, &attr, fd);
+	int err = fill_actions(&actions, &attr, fd, more);
 	if (!err) {
 		char path[PATH_MAX];
 		if (find_beside(argv[0], path))
@@ -155,13 +158,19 @@ start(pid_t *pid, char *const argv[], int fd, char *const env[])
 int
 rd_child_spawn(struct rd_child *c, char *const argv[])
 {
+	return rd_child_spawn_with(c, argv, -1);
+}
+
+int
+rd_child_spawn_with(struct rd_child *c, char *const argv[], int fd)
+{
 	*c = (struct rd_child){.fd = -1};
 	int sv[2];
 	int err = pair_open(sv);
 	if (err)
 		return err;
 	char **env = environ_for(sv[1]);
-	err = env ? start(&c->pid, argv, sv[1], env) : -errno;
+	err = env ? start(&c->pid, argv, sv[1], fd, env) : -errno;
 	environ_free(env);
 	close(sv[1]);
 	if (err) {

@@ -23,6 +23,9 @@ struct rd_child {
  * command), reported before the call returns.
  */
 int rd_child_spawn(struct rd_child *c, char *const argv[]);
+/* The same, and `fd` is its descriptor RD_CHILD_FD: a secret travels so; -1: none. */
+#define RD_CHILD_FD 3
+int rd_child_spawn_with(struct rd_child *c, char *const argv[], int fd);
 /* Whether such a command would be found, and may be run by us. */
 bool rd_command_exists(const char *name);
 /*

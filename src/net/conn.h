@@ -95,6 +95,8 @@ struct rd_conn_ops {
 	void (*sockets)(void *ctx, unsigned count);
 	/* Nothing is acknowledged on this path, and there is no better one. */
 	void (*stuck)(void *ctx, const struct rd_addr *path);
+	/* Not NULL: the ctx of these two, which whoever has the endpoint sees to. */
+	void *paths_ctx;
 	/* Over, once. text is escaped, may be "". Nothing but rd_conn_free helps now. */
 	void (*closed)(void *ctx, uint64_t code, const char *text);
 };

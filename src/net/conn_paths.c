@@ -13,6 +13,12 @@
 #define FOLLOWED_NS (1000 * MS)	/* by then the responder has followed our move */
 #define ALIVE_NS (1000 * MS)
 
+static void *
+paths_ctx(const struct rd_conn *c)
+{
+	return c->ops.paths_ctx ? c->ops.paths_ctx : c->ctx;
+}
+
 static bool
 managed(const struct rd_conn *c)
 {
@@ -372,7 +378,7 @@ tell_stuck(struct rd_conn *c, uint64_t now_ns)
 	p->stuck_ns = now_ns + p->stuck_wait_ns;
 	p->nudge_ns = now_ns + NUDGE_NS;
 	if (c->ops.stuck)
-		c->ops.stuck(c->ctx, &c->path.current);
+		c->ops.stuck(paths_ctx(c), &c->path.current);
 }
 
 static void
@@ -422,7 +428,7 @@ rd_paths_tick(struct rd_conn *c, uint64_t now_ns)
 	if (sockets_due(c)) {
 		p->sockets = !p->sockets;
 		if (c->ops.sockets)
-			c->ops.sockets(c->ctx, p->sockets ? rd_punch_wants(p->punch) : 0);
+			c->ops.sockets(paths_ctx(c), p->sockets ? rd_punch_wants(p->punch) : 0);
 	}
 }
 

@@ -19,9 +19,11 @@ struct rd_server *rd_host_server(struct rd_host *h);
 struct rd_endpoint *rd_host_endpoint(struct rd_host *h);
 void rd_host_poke(struct rd_host *h);
 /*
- * Lets itself be met through a relay: an agent on its endpoint. `ops.relay` is
- * told what happens there; legs and candidates are seen to. One relay at a time;
- * NULL takes it away. 0 or negative errno.
+ * Lets itself be met through a relay: an agent on its endpoint. `ops` is told
+ * what happens there; legs, candidates and policy are seen to, and so are the
+ * sockets that sessions ask for (rd_conn_ops.sockets, stuck). One relay at a time;
+ * cfg NULL takes it away. 0 or negative errno. After asking something of its
+ * client: rd_host_poke.
  */
 int rd_host_relay(struct rd_host *h, const struct rd_agent_config *cfg,
 	const struct rd_agent_ops *ops, void *ctx);

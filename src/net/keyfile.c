@@ -33,6 +33,7 @@ keyfile_entry_finish(struct rd_key_entry *e)
 	rd_key_options_finish(&e->opt);
 	free(e->name);
 	free(e->how);
+	free(e->via);
 	*e = (struct rd_key_entry){0};
 }
 

@@ -27,10 +27,12 @@
  * Of lines with the same key the first counts, the others are told.
  *
  * known_hosts, whom this viewer knows:
- *	NAME rd:KEY [how [first-seen]]
+ *	NAME rd:KEY [how [first-seen]] [via=RELAY]
  *
- * NAME: host[:port], as rd_known_host writes it. how: given, asked, password.
- * first-seen: a date as above. Of lines with the same name the first counts.
+ * NAME: host[:port], as rd_known_host writes it. how: given, asked, accepted,
+ * password, code. first-seen: a date as above. via: the relay that it is met
+ * through, as rd_relay_name writes it (net/relayfile.h); NAME need not be one
+ * that can be looked up then. Of lines with the same name the first counts.
  */
 struct rd_key_options {
 	bool desktop, input, sound, clipboard_in, clipboard_out, microphone;
@@ -45,6 +47,7 @@ struct rd_key_entry {
 	char *name;			/* for people; escaped; "" if none; of a known host: its name */
 	char *how;			/* known_hosts */
 	int64_t first_seen;		/* known_hosts, Unix seconds; 0 unknown */
+	char *via;			/* known_hosts: a relay's name; NULL: none */
 	unsigned line;
 };
 
@@ -72,7 +75,7 @@ int rd_key_options_parse(struct rd_key_options *o, const char *text, char **why)
 char *rd_key_options_text(const struct rd_key_options *o);
 void rd_key_options_finish(struct rd_key_options *o);
 bool rd_key_options_expired(const struct rd_key_options *o, int64_t now_s);
-/* Whether that address is within `from` (true where there is none). */
+/* Whether that address is within `from` (true where there is none); one through a relay never is. */
 bool rd_key_options_from(const struct rd_key_options *o, const struct rd_addr *a);
 
 /* Dates of the files: 0 or -EINVAL; and the shortest text for one, "2027-01-31T12:00Z". */

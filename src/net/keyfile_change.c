@@ -25,8 +25,9 @@ compose(enum rd_keyfile_kind kind, const struct rd_key_entry *e)
 	if (kind == RD_KEYFILE_KNOWN) {
 		if (e->first_seen)
 			rd_key_date_text(e->first_seen, date);
-		return xasprintf("%s %s %s%s%s\n", e->name ? e->name : "", key, e->how ? e->how : "given",
-			*date ? " " : "", date);
+		return xasprintf("%s %s %s%s%s%s%s\n", e->name ? e->name : "", key,
+			e->how ? e->how : "given", *date ? " " : "", date, e->via ? " via=" : "",
+			e->via ? e->via : "");
 	}
 	char *options = rd_key_options_text(&e->opt);
 	bool named = e->name && *e->name;
@@ -56,7 +57,8 @@ says(enum rd_keyfile_kind kind, const char *line, const struct rd_key_entry *e)
 	bool same = meant && strcmp(back.name, meant) == 0 && rd_key_equal(&back.key, &e->key)
 		&& back.first_seen == e->first_seen
 		&& (kind == RD_KEYFILE_KNOWN || strcmp(options, read) == 0)
-		&& (kind == RD_KEYFILE_AUTHORIZED || strcmp(back.how, e->how ? e->how : "given") == 0);
+		&& (kind == RD_KEYFILE_AUTHORIZED || (strcmp(back.how, e->how ? e->how : "given") == 0
+			&& strcmp(back.via ? back.via : "", e->via ? e->via : "") == 0));
 	free(options);
 	free(read);
 	free(meant);

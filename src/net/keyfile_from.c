@@ -69,6 +69,9 @@ rd_key_options_from(const struct rd_key_options *o, const struct rd_addr *a)
 {
 	if (!o->from)
 		return true;
+	/* That is the relay's, wherever the peer may be. */
+	if (a->relayed)
+		return false;
 	for (const char *at = o->from;;) {
 		struct keyfile_cidr c;
 		size_t len = strcspn(at, ",");

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "net/keyfile_priv.h"
+#include "net/relayfile.h"
 
 static bool
 is_blank(char c)
@@ -108,6 +109,32 @@ take_host(struct rd_key_entry *e, const char **at, const char *end, char **why)
 	return 0;
 }
 
+/* What follows the key: how, since when, and via=RELAY after those. */
+static int
+take_rest(struct rd_key_entry *e, const char *word, size_t len, char **why)
+{
+	char *text = copy(word, len);
+	int err = 0;
+	if (len > 4 && memcmp(word, "via=", 4) == 0 && !e->via) {
+		e->via = rd_relay_name(text + 4);
+		err = e->via ? 0 : -EINVAL;
+		if (err)
+			*why = complain(word, len, "not a relay's name");
+	} else if (!e->how && !e->via) {
+		e->how = rd_log_escape(word, len, 32);
+	} else if (!e->first_seen && !e->via) {
+		err = rd_key_date_parse(text, &e->first_seen);
+		if (err)
+			*why = complain(word, len, "not a date; one is 2027-01-31 or 2027-01-31T12:00, in UTC");
+	} else {
+		err = -EINVAL;
+		*why = complain(word, len,
+			"there is more in it than a host, a key, how, since when and a relay");
+	}
+	free(text);
+	return err;
+}
+
 static int
 take_known(struct rd_key_entry *e, const char *at, const char *end, char **why)
 {
@@ -116,20 +143,10 @@ take_known(struct rd_key_entry *e, const char *at, const char *end, char **why)
 	int err = take_host(e, &at, end, why);
 	if (!err)
 		err = take_key(&e->key, &at, end, why);
-	if (err)
-		return err;
-	e->how = keyfile_word(&at, end, &word, &len) ? rd_log_escape(word, len, 32) : xstrdup("given");
-	if (keyfile_word(&at, end, &word, &len)) {
-		char *date = copy(word, len);
-		err = rd_key_date_parse(date, &e->first_seen);
-		free(date);
-		if (err)
-			*why = complain(word, len, "not a date; one is 2027-01-31 or 2027-01-31T12:00, in UTC");
-	}
-	if (!err && keyfile_word(&at, end, &word, &len)) {
-		*why = complain(word, len, "there is more in it than a host, a key, how and since when");
-		err = -EINVAL;
-	}
+	while (!err && keyfile_word(&at, end, &word, &len))
+		err = take_rest(e, word, len, why);
+	if (!err && !e->how)
+		e->how = xstrdup("given");
 	return err;
 }
 

@@ -10,28 +10,15 @@
 #include <sodium.h>
 
 #include "net/prompt.h"
+#include "net/prompt_priv.h"
 
 #define TTY "/dev/tty"
 #define CTRL_C 3
 #define LINE_MAX_BYTES 4096	/* what a terminal gathers into a line, at most */
 
-enum how { LINE, SECRET, CONSENT };
-
-/*
- * A terminal while we ask at it. Signals that would end us are held back until
- * it is as it was: none can leave it without an echo.
- */
-struct tty {
-	int fd;
-	int signals;		/* readable when one of those waits; it is not taken from there */
-	struct termios before;
-	sigset_t mask;
-};
-
-static int
-put(const struct tty *t, const char *text)
+int
+prompt_tty_put(const struct prompt_tty *t, const char *text, size_t len)
 {
-	size_t len = strlen(text);
 	while (len > 0) {
 		ssize_t n = write(t->fd, text, len);
 		if (n < 0 && errno == EINTR)
@@ -44,28 +31,34 @@ put(const struct tty *t, const char *text)
 	return 0;
 }
 
-/* A line at a time with the terminal's own editing; ^C ends a line, too. */
+/* A line at a time with the terminal's own editing; ^C ends a line, too. Or key by key. */
 static int
-tty_begin(struct tty *t, enum how how)
+tty_begin(struct prompt_tty *t, enum prompt_how how)
 {
 	if (tcgetattr(t->fd, &t->before) < 0)
 		return -errno;
 	struct termios now = t->before;
-	bool echo = how != SECRET;
+	bool echo = how != PROMPT_SECRET && how != PROMPT_KEYS;
 	now.c_iflag |= ICRNL;
 	now.c_iflag &= ~(tcflag_t)(INLCR | IGNCR);
 	now.c_lflag |= ICANON | ECHONL | (echo ? ECHO | ECHOE | ECHOK : 0);
 	now.c_lflag &= ~(tcflag_t)(ISIG | (echo ? 0 : ECHO));
 	now.c_cc[VEOL] = CTRL_C;
+	if (how == PROMPT_KEYS) {
+		now.c_lflag &= ~(tcflag_t)(ICANON | ECHONL | IEXTEN);
+		now.c_cc[VMIN] = 1;
+		now.c_cc[VTIME] = 0;
+	}
 	/*
 	 * What was typed before it was asked for is not taken: a secret has been on
 	 * the screen, and a yes was meant for another question.
 	 */
-	return tcsetattr(t->fd, how == LINE ? TCSADRAIN : TCSAFLUSH, &now) < 0 ? -errno : 0;
+	bool flush = how == PROMPT_SECRET || how == PROMPT_CONSENT;
+	return tcsetattr(t->fd, flush ? TCSAFLUSH : TCSADRAIN, &now) < 0 ? -errno : 0;
 }
 
-static int
-tty_open(struct tty *t, enum how how)
+int
+prompt_tty_open(struct prompt_tty *t, enum prompt_how how)
 {
 	sigset_t ends;
 	t->fd = open(TTY, O_RDWR | O_NOCTTY | O_CLOEXEC);
@@ -88,8 +81,8 @@ tty_open(struct tty *t, enum how how)
 	return err;
 }
 
-static void
-tty_close(struct tty *t)
+void
+prompt_tty_close(struct prompt_tty *t)
 {
 	tcsetattr(t->fd, TCSADRAIN, &t->before);
 	close(t->signals);
@@ -97,9 +90,8 @@ tty_close(struct tty *t)
 	sigprocmask(SIG_SETMASK, &t->mask, NULL);
 }
 
-/* What one read of the terminal gives: a line, or -ECANCELED when a signal waits. */
-static ssize_t
-tty_read(const struct tty *t, char *out, size_t cap)
+ssize_t
+prompt_tty_read(const struct prompt_tty *t, char *out, size_t cap)
 {
 	struct pollfd wait[] = {{.fd = t->fd, .events = POLLIN}, {.fd = t->signals, .events = POLLIN}};
 	for (;;) {
@@ -116,15 +108,15 @@ tty_read(const struct tty *t, char *out, size_t cap)
 }
 
 static int
-ask(const char *prompt, enum how how, char *out, size_t cap)
+ask(const char *prompt, enum prompt_how how, char *out, size_t cap)
 {
-	struct tty t;
+	struct prompt_tty t;
 	char line[LINE_MAX_BYTES];
-	int err = tty_open(&t, how);
+	int err = prompt_tty_open(&t, how);
 	if (err)
 		return err;
-	err = put(&t, prompt);
-	ssize_t n = err ? err : tty_read(&t, line, sizeof(line));
+	err = prompt_tty_put(&t, prompt, strlen(prompt));
+	ssize_t n = err ? err : prompt_tty_read(&t, line, sizeof(line));
 	if (n < 0)
 		err = (int)n;
 	else if (n == 0 || line[n - 1] != '\n')
@@ -132,8 +124,8 @@ ask(const char *prompt, enum how how, char *out, size_t cap)
 	else if ((size_t)n > cap)
 		err = -EMSGSIZE;
 	if (err == -ECANCELED)
-		(void)put(&t, "\n");
-	tty_close(&t);
+		(void)prompt_tty_put(&t, "\n", 1);
+	prompt_tty_close(&t);
 	if (!err) {
 		memcpy(out, line, (size_t)n - 1);
 		out[n - 1] = '\0';
@@ -147,13 +139,13 @@ ask(const char *prompt, enum how how, char *out, size_t cap)
 int
 rd_prompt_secret(const char *prompt, char *out, size_t cap)
 {
-	return ask(prompt, SECRET, out, cap);
+	return ask(prompt, PROMPT_SECRET, out, cap);
 }
 
 int
 rd_prompt_line(const char *prompt, char *out, size_t cap)
 {
-	return ask(prompt, LINE, out, cap);
+	return ask(prompt, PROMPT_LINE, out, cap);
 }
 
 int
@@ -162,7 +154,7 @@ rd_prompt_yes(const char *question)
 	char answer[16];
 	const char *prompt = question;
 	for (;;) {
-		int err = ask(prompt, CONSENT, answer, sizeof(answer));
+		int err = ask(prompt, PROMPT_CONSENT, answer, sizeof(answer));
 		if (err && err != -EMSGSIZE && err != -EINVAL)
 			return err;
 		if (!err && strcmp(answer, "yes") == 0)

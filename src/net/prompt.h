@@ -11,6 +11,8 @@
 /* A line without echo; 0 at the end, no newline. -ECANCELED for ^C, ^D. */
 int rd_prompt_secret(const char *prompt, char *out, size_t cap);
 int rd_prompt_line(const char *prompt, char *out, size_t cap);
+/* "RELAY/7-orbit-…", in sight, with Tab for the words (net/code_edit.h). As above. */
+int rd_prompt_code(const char *prompt, char *out, size_t cap);
 /* "yes" or "no" spelled out, asked again otherwise. 1, 0, or negative. */
 int rd_prompt_yes(const char *question);
 /* Whether there is a terminal to ask at. */

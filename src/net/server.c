@@ -197,7 +197,8 @@ static bool
 can_send(const struct rd_server *s, const struct rd_conn *c)
 {
 	const struct rd_addr *path = rd_conn_path(c);
-	return !path->stream || !s->ops->can_send || s->ops->can_send(s->ctx, path);
+	bool may_wait = path->stream || path->relayed;
+	return !may_wait || !s->ops->can_send || s->ops->can_send(s->ctx, path);
 }
 
 size_t

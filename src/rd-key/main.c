@@ -2,7 +2,7 @@
  * rd-key: your own key, and those of the people and machines you deal with.
  *
  * In goes a verb and what it is about; the files are in one folder, rd-keys(5):
- * identity, authorized_keys, known_hosts, password, totp. Out comes a key, a
+ * identity, authorized_keys, known_hosts, relays, password, totp. Out comes a key, a
  * list or nothing. Nothing secret is taken from the command line.
  *
  * Start reading at the table here; each verb is a function of the file that
@@ -22,8 +22,9 @@ static const struct verb verbs[] = {
 	{"list", "", 0, 0, TAKES_JSON, allowed_list},
 	{"remove", "NAME|KEY|FINGERPRINT", 1, 1, 0, allowed_remove},
 	{"hosts", "", 0, 0, TAKES_JSON, hosts_list},
-	{"trust", "HOST KEY", 2, 2, TAKES_REPLACE, hosts_trust},
+	{"trust", "HOST KEY", 2, 2, TAKES_REPLACE | TAKES_VIA, hosts_trust},
 	{"forget", "HOST|KEY|FINGERPRINT", 1, 1, 0, hosts_forget},
+	{"relay", "[NAME KEY]", 0, 2, TAKES_JSON | TAKES_REPLACE | TAKES_RELAY, relays},
 	{"password", "", 0, 0, TAKES_PASSWORD_FD | TAKES_REMOVE, password_set},
 	{"totp", "", 0, 0, TAKES_JSON | TAKES_REPLACE | TAKES_REMOVE, totp_set},
 	{"passphrase", "", 0, 0, TAKES_PASSPHRASE_FD, own_passphrase},

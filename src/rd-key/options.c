@@ -17,7 +17,9 @@ struct given {
 	struct rd_buf grant;	/* options with a value, each with a comma behind it */
 	bool view_only, sound, clipboard, clipboard_in, clipboard_out, microphone, desktop;
 	bool json, replace, remove;
-	int64_t password_fd, passphrase_fd;
+	int64_t password_fd, passphrase_fd, join_fd;
+	bool join, own;
+	const char *forget, *via;
 };
 
 static void
@@ -148,6 +150,11 @@ judge_taken(const struct options *o)
 		{o->grant[0], TAKES_GRANT, "what a key may"},
 		{o->password_fd >= 0, TAKES_PASSWORD_FD, "--password-fd"},
 		{o->passphrase_fd >= 0, TAKES_PASSPHRASE_FD, "--passphrase-fd"},
+		{o->join_fd >= 0, TAKES_RELAY, "--join-fd"},
+		{!o->join, TAKES_RELAY, "--no-join"},
+		{!o->own, TAKES_RELAY, "--no-own"},
+		{o->forget, TAKES_RELAY, "--forget"},
+		{o->via, TAKES_VIA, "--via"},
 	};
 	const char *verb = *o->verb->name ? o->verb->name : "rd-key alone";
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
@@ -172,6 +179,11 @@ judge(struct options *o, const struct verb *verbs, struct given *g, const struct
 	o->remove = g->remove;
 	o->password_fd = (int)g->password_fd;
 	o->passphrase_fd = (int)g->passphrase_fd;
+	o->join_fd = (int)g->join_fd;
+	o->join = g->join;
+	o->own = g->own;
+	o->forget = g->forget;
+	o->via = g->via;
 	if (rest->command) {
 		rd_error("rd-key runs no command: nothing may stand after --");
 		return RD_EXIT_USAGE;
@@ -197,15 +209,16 @@ bool
 options_read(struct options *o, const struct verb *verbs, int argc, char **argv, int *code)
 {
 	struct given g = {.sound = true, .clipboard = true, .clipboard_in = true, .clipboard_out = true,
-		.desktop = true, .password_fd = -1, .passphrase_fd = -1};
-	*o = (struct options){.password_fd = -1, .passphrase_fd = -1};
+		.desktop = true, .join = true, .own = true,
+		.password_fd = -1, .passphrase_fd = -1, .join_fd = -1};
+	*o = (struct options){.password_fd = -1, .passphrase_fd = -1, .join_fd = -1};
 	const struct rd_opt opts[] = {
 		{"config", 'c', RD_OPT_STRING, &g.config, .metavar = "DIR",
 			.help = "where the keys are; otherwise $XDG_CONFIG_HOME/rd or ~/.config/rd"},
 		{"json", 'j', RD_OPT_FLAG, &g.json,
 			.help = "an object of JSON a line"},
 		{"replace", 'r', RD_OPT_FLAG, &g.replace,
-			.help = "allow, trust, new, totp: in place of what is there"},
+			.help = "allow, trust, relay, new, totp: in place of what is there"},
 		{"remove", 0, RD_OPT_FLAG, &g.remove,
 			.help = "password, totp: take it away"},
 		{"view-only", 'v', RD_OPT_FLAG, &g.view_only,
@@ -230,6 +243,16 @@ options_read(struct options *o, const struct verb *verbs, int argc, char **argv,
 			.help = "allow: only from there, such as 192.0.2.0/24; may be given again"},
 		{"options", 'o', RD_OPT_CALL, &g.grant, .metavar = "TEXT", .set = set_options,
 			.help = "allow: all that as a line of authorized_keys has it"},
+		{"join", 0, RD_OPT_FLAG, &g.join,
+			.help = "relay: it takes hosts by a join key, which is asked for"},
+		{"join-fd", 0, RD_OPT_INT, &g.join_fd, .metavar = "N", .min = 0, .max = 65535,
+			.help = "relay: read the join key from that descriptor, a line, instead of asking"},
+		{"own", 0, RD_OPT_FLAG, &g.own,
+			.help = "relay: it is the one used where none is named; --no-own: only know its key"},
+		{"via", 0, RD_OPT_STRING, &g.via, .metavar = "RELAY",
+			.help = "trust: the host is met through that relay"},
+		{"forget", 0, RD_OPT_STRING, &g.forget, .metavar = "NAME",
+			.help = "relay: know it no longer"},
 		{"password-fd", 0, RD_OPT_INT, &g.password_fd, .metavar = "N", .min = 0, .max = 65535,
 			.help = "password: read it from that descriptor, a line, instead of asking"},
 		{"passphrase-fd", 0, RD_OPT_INT, &g.passphrase_fd, .metavar = "N", .min = 0, .max = 65535,
@@ -243,6 +266,7 @@ options_read(struct options *o, const struct verb *verbs, int argc, char **argv,
 			"rd-key allow KEY [NAME] [--view-only] [--expires DATE] [--from CIDR] …\n"
 			"rd-key list | remove WHICH\n"
 			"rd-key hosts | trust HOST KEY | forget HOST\n"
+			"rd-key relay [NAME KEY [--join-fd N | --no-join] | --forget NAME]\n"
 			"rd-key password | totp | passphrase | new",
 		.summary = "shows your key, and keeps those of others",
 		.examples =

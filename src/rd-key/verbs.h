@@ -30,4 +30,7 @@ int hosts_forget(const struct options *o);
 int password_set(const struct options *o);
 int totp_set(const struct options *o);
 
+/* relays.c: relays */
+int relays(const struct options *o);
+
 #endif

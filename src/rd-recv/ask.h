@@ -13,18 +13,21 @@
 
 /*
  * What the confined child asks its monitor, over base/ipc.h: one question at a
- * time, one answer to each. The passwords stay with the monitor.
+ * time, one answer to each; but that to ASK_REMEMBER comes when it comes. The
+ * passwords and codes stay with the monitor.
  */
 enum ask_type {
-	ASK_ADDRESSES = 1,	/* of the host: ANSWER_OK and they */
+	ASK_ADDRESSES = 1,	/* of the host and its relay: ANSWER_OK and they */
 	ASK_PASSWORD,		/* have one ready: `attempt`, `may_skip` */
-	ASK_STRETCH,		/* the one that is ready, with `salt`: prs */
+	ASK_STRETCH,		/* the one that is ready, with `salt`, or the one-time code: prs */
 	ASK_TRUST,		/* is `key` the host's? */
 	ASK_TOTP,		/* an authenticator's code: text */
 	ASK_PIN,		/* remember `key` as the host's, learnt by `how` */
+	ASK_RELAY_KEY,		/* the relay has `key`, and none was known: from now on */
+	ASK_REMEMBER,		/* shall the host be known from now on? text: by that name */
 };
 
-enum pin_how { PIN_NOT, PIN_GIVEN, PIN_ASKED, PIN_NEW, PIN_PASSWORD };
+enum pin_how { PIN_NOT, PIN_GIVEN, PIN_ASKED, PIN_NEW, PIN_PASSWORD, PIN_CODE };
 
 struct ask {
 	enum ask_type type;
@@ -48,6 +51,10 @@ struct answer {
 	enum answer_kind kind;
 	unsigned count;
 	struct rd_addr addrs[RD_DIAL_ADDRS];
+	unsigned relay_count;
+	struct rd_addr relay[8];
+	bool has_proxy;		/* … the address of the proxy on the way to the relay */
+	struct rd_addr proxy;
 	uint8_t prs[RD_CONN_PRF_SIZE];
 	char text[128];		/* wiped by whoever holds it */
 };

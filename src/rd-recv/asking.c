@@ -18,6 +18,9 @@ on_answer(struct session *s, const struct answer *a)
 	case ASK_TOTP:
 		talk_code(s, a);
 		break;
+	case ASK_REMEMBER:
+		talk_remember(s, a);
+		break;
 	case ASK_STRETCH:
 		break;
 	default:

@@ -133,6 +133,10 @@ static const struct meaning meanings[] = {
 	{RD_CLOSE_NO_PASSWORD, RD_EXIT_PASSWORD, "the host has no password",
 		"to set one, there: rd-key password", false},
 	{RD_CLOSE_HOST_KEY, RD_EXIT_HOST_KEY, "the host is not who we expect", NULL, false},
+	{RD_CLOSE_CODE, RD_EXIT_CODE, "the code is wrong", "it has three guesses; then it is worth "
+		"nothing, and the host makes another", false},
+	{RD_CLOSE_NO_DIRECT, RD_EXIT_NO_DIRECT, "there is no direct path to the host",
+		"without --path direct the relay carries the session", true},
 };
 
 static bool
@@ -174,6 +178,50 @@ leave_closed(struct session *s, uint64_t code, const char *text)
 	bool quote = m->quote && *text;
 	leave(s, m->code, "%s%s%s%s%s%s", m->what, quote ? " (" : "", quote ? text : "",
 		quote ? ")" : "", m->mends ? "; " : "", m->mends ? m->mends : "");
+}
+
+void
+leave_relay_no(struct session *s)
+{
+	const char *relay = s->relay.name, *host = s->o->name;
+	char key[RD_KEY_TEXT];
+	switch (s->no) {
+	case RD_NO_ADMISSION:
+		leave(s, RD_EXIT_NOT_ADMITTED, "the relay %s does not serve us: its owner can list our key, %s",
+			relay, rd_key_text(&s->known->own.public, key));
+		break;
+	case RD_NO_JOIN_KEY:
+		leave(s, RD_EXIT_JOIN_KEY, "our join key is not that of the relay %s", relay);
+		break;
+	case RD_NO_SLOT:
+		leave(s, RD_EXIT_CODE_EXPIRED, "there is no such code at the relay %s: it was mistyped, or "
+			"its time is over; the host makes another", relay);
+		break;
+	case RD_NO_SLOT_USED:
+		leave(s, RD_EXIT_CODE_EXPIRED, "the code has been used: each serves once; the host makes "
+			"another");
+		break;
+	case RD_NO_SLOT_EXPIRED:
+		leave(s, RD_EXIT_CODE_EXPIRED, "the code's time is over; the host makes another");
+		break;
+	case RD_NO_SLOT_BURNT:
+		leave(s, RD_EXIT_CODE_BURNT, "the code is burnt: three wrong ones were tried; the host makes "
+			"another");
+		break;
+	case RD_NO_HOST:
+		leave(s, RD_EXIT_HOST_AWAY, "the relay %s is there, the host is not: is rd-send running "
+			"there, with --relay %s?", relay, relay);
+		break;
+	case RD_NO_BUSY:
+		leave(s, RD_EXIT_RELAY_BUSY, "the relay %s takes nobody more for now; try later", relay);
+		break;
+	case RD_NO_DRAINING:
+		leave(s, RD_EXIT_DRAINING, "the relay %s is about to end and takes nobody new; try again in a "
+			"minute", relay);
+		break;
+	default:
+		leave(s, RD_EXIT_RELAY, "the relay %s does not let us reach %s", relay, host);
+	}
 }
 
 /* Our output is over: in order, because the reader has gone, or the disk is full. */

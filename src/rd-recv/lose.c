@@ -59,16 +59,46 @@ gone(struct session *s, uint64_t code, const char *text)
 		again(s, why);
 	else if (s->stood)
 		leave(s, RD_EXIT_LOST, "the session was lost: %s", why);
+	else if (s->addr_count == 0 && s->known->has_relay)
+		leave(s, RD_EXIT_HOST_AWAY, "the host does not answer through the relay %s: %s",
+			s->relay.name, why);
 	else if (s->addr_count == 0)
 		leave(s, RD_EXIT_UNREACHABLE, "no address of that name: %s", why);
 	else
 		leave(s, RD_EXIT_UNREACHABLE, "cannot be reached at port %u: %s", s->o->host.port, why);
 }
 
+/* What the relay would not do. Some of it passes: who has seen the host waits for that. */
+static void
+relay_no(struct session *s)
+{
+	bool passes = s->no == RD_NO_HOST || s->no == RD_NO_BUSY || s->no == RD_NO_DRAINING;
+	if (s->stood && !s->o->once && passes)
+		again(s, s->no == RD_NO_HOST ? "the host is away" : "the relay takes nobody now");
+	else
+		leave_relay_no(s);
+}
+
+static void
+no_relay(struct session *s, const char *text)
+{
+	if (s->stood && !s->o->once)
+		again(s, text && *text ? text : "the relay cannot be reached");
+	else
+		leave(s, RD_EXIT_RELAY, "the relay %s cannot be reached: %s; rd-netcheck --relay %s "
+			"looks closer", s->relay.name, text && *text ? text : "nobody answers", s->relay.name);
+}
+
 void
 lose(struct session *s, uint64_t code, const char *text)
 {
 	switch (code) {
+	case RD_CLOSE_RELAY_NO:
+		relay_no(s);
+		break;
+	case RD_CLOSE_RELAY:
+		no_relay(s, text);
+		break;
 	case RD_CLOSE_NO_ANSWER:
 	case RD_CLOSE_SILENT:
 	case RD_CLOSE_KEYS_OLD:

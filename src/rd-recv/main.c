@@ -1,9 +1,9 @@
 /*
  * rd-recv: joins a session.
  *
- * In: a host's name; and on standard input, or back through the socket that
- * standard output is, what the reader of the stream sends (keys, pointer,
- * acknowledgements). Out: the host's rd stream.
+ * In: a host's name, or a one-time code; and on standard input, or back
+ * through the socket that standard output is, what the reader of the stream
+ * sends (keys, pointer, acknowledgements). Out: the host's rd stream.
  *
  * Two processes: the monitor (monitor.c) has the terminal, the files of keys
  * and the passwords; its child (session.c) has the network and the stream,
@@ -21,6 +21,7 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "net/endpoint.h"
+#include "net/relay_choose.h"
 #include "rd-recv/monitor.h"
 #include "rd-recv/options.h"
 #include "rd-recv/session.h"
@@ -40,7 +41,10 @@ confine(const struct options *o)
 static int
 receive(const struct options *o, const struct known *known, int monitor)
 {
-	monitor_forget(o, monitor);
+	/* The certificates that a relay's is checked against: no file is opened later. */
+	if (known->has_relay && known->relay.tls && rd_tunnel_prepare(o->ca_file) != 0)
+		rd_warn("no certificates to check a relay's against");
+	monitor_forget(o, monitor, known->portmap);
 	struct rd_loop *loop = rd_loop_new();
 	struct session *session;
 	bool in = o->identity_fd != STDIN_FILENO && o->password_fd != STDIN_FILENO &&
@@ -63,7 +67,7 @@ receive(const struct options *o, const struct known *known, int monitor)
 }
 
 static int
-run(const struct options *o)
+run(struct options *o)
 {
 	struct trust trust;
 	struct known known;
@@ -74,13 +78,19 @@ run(const struct options *o)
 		rd_error("no second process: %s", strerror(-err));
 		code = RD_EXIT_FAILURE;
 	}
-	if (!code && split.child == 0)
+	if (!code && split.child == 0) {
+		/* The monitor alone has the code's words. */
+		rd_code_wipe(&trust.code);
+		sodium_memzero(o->code, o->code ? strlen(o->code) : 0);
 		code = receive(o, &known, split.fd);
-	else if (!code) {
+	} else if (!code) {
 		rd_keypair_wipe(&known.own);
-		code = monitor_run(&split, o, &trust);
+		if (known.portmap >= 0)
+			close(known.portmap);
+		code = monitor_run(&split, o, &trust, &known);
 	}
 	rd_keypair_wipe(&known.own);
+	rd_agent_relay_wipe(&known.relay);
 	trust_close(&trust);
 	return code;
 }

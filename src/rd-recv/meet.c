@@ -45,7 +45,8 @@ on_established(void *ctx)
 static void
 on_moved(void *ctx, const struct rd_addr *to)
 {
-	say_moved(&session_of(ctx)->say, to);
+	(void)to;
+	path_moved(session_of(ctx));
 }
 
 static void
@@ -139,6 +140,17 @@ nobody_told(struct session *s, const char *text)
 		lose(s, RD_CLOSE_NO_ANSWER, text);
 }
 
+/* The relay has a key that is not the one we know. */
+static void
+other_relay(struct session *s)
+{
+	char known[RD_FINGERPRINT_TEXT];
+	rd_key_fingerprint(&s->relay.key, known);
+	leave(s, RD_EXIT_RELAY_KEY, "the relay's key has changed: %s is known by %s. Perhaps somebody "
+		"is in between; if its owner says that it is right: rd-key relay --forget %s",
+		s->relay.name, known, s->relay.name);
+}
+
 static void
 on_failed(void *ctx, uint64_t code, const char *text)
 {
@@ -150,8 +162,12 @@ on_failed(void *ctx, uint64_t code, const char *text)
 		nobody_told(s, why);
 	else if (code == RD_CLOSE_PASSWORD)
 		wrong_password(s);
-	else if (code == RD_CLOSE_HOST_KEY)
+	else if (code == RD_CLOSE_HOST_KEY && s->addr_count > 0)
 		ask_who(s, ASKED_OTHER_KEY);
+	else if (code == RD_CLOSE_HOST_KEY)
+		other_key(s, NULL);
+	else if (code == RD_CLOSE_RELAY_KEY)
+		other_relay(s);
 	else
 		lose(s, code, why);
 }
@@ -204,6 +220,31 @@ stretch(void *ctx, const uint8_t salt[static 16], uint8_t prs[static RD_CONN_PRF
 	return ok;
 }
 
+/* Its answer to ASK_RELAY_KEY goes on with it. */
+static void
+on_relay_told(void *ctx, const struct rd_key *key)
+{
+	struct session *s = session_of(ctx);
+	struct ask a = {.type = ASK_RELAY_KEY, .key = *key};
+	s->relay.key = *key;
+	ask(s, &a);
+}
+
+static void
+on_no(void *ctx, enum rd_relay_no why, uint32_t retry_s)
+{
+	(void)retry_s;
+	session_of(ctx)->no = why;
+}
+
+static void
+on_relay_way(void *ctx, const char *way, const char *why)
+{
+	struct session *s = session_of(ctx);
+	s->by_tls = way && strncmp(way, "TLS", 3) == 0;
+	say_relay(&s->say, s->relay.name, way, why ? why : "");
+}
+
 static const struct rd_dial_ops dial_ops = {
 	.conn = {
 		.established = on_established,
@@ -213,14 +254,34 @@ static const struct rd_dial_ops dial_ops = {
 	},
 	.failed = on_failed,
 	.told = on_told,
+	.relay_told = on_relay_told,
+	.no = on_no,
+	.relay_way = on_relay_way,
 };
 
 /* --- steps --- */
+
+/* A relay finds a host by its code or its key; one that is to be asked for its key it cannot. */
+static bool
+fill_relay(const struct session *s, struct rd_agent_config *cfg)
+{
+	*cfg = (struct rd_agent_config){
+		.own = &s->known->own,
+		.role = RD_ROLE_VIEWER,
+		.relay = &s->relay,
+		.policy = (enum rd_path_policy)s->o->path,
+		.obey_policy = true,
+		.portmap = s->portmap,
+	};
+	return s->known->has_relay && (s->way == MEET_KEY || s->way == MEET_CODE);
+}
 
 static void
 begin(struct session *s)
 {
 	struct rd_dial_ops ops = dial_ops;
+	struct rd_agent_config relay;
+	bool has_relay = fill_relay(s, &relay);
 	struct rd_dial_config cfg = {
 		.conn = {
 			.own = &s->known->own,
@@ -230,14 +291,24 @@ begin(struct session *s)
 		},
 		.how = {
 			.host = s->way == MEET_KEY ? &s->host : NULL,
-			.stretch = s->way == MEET_PASSWORD ? stretch : NULL,
+			.stretch = s->way == MEET_PASSWORD || s->way == MEET_CODE ? stretch : NULL,
+			.slot = s->way == MEET_CODE ? s->known->slot : 0,
+			.relay = s->relay.key,
 			.wall_ns = rd_clock_wall_ns(),
 			.patience_ns = s->way == MEET_PASSWORD ? PASSWORD_PATIENCE_NS : 0,
 		},
 		.addrs = s->addrs,
 		.count = s->addr_count,
 		.way = s->o->way,
+		.relay = has_relay ? &relay : NULL,
 	};
+	if (!has_relay && s->addr_count == 0) {
+		leave(s, RD_EXIT_UNKNOWN_HOST, "its key is not known, and a relay finds a host by that; "
+			"once known: rd-key trust %s KEY", s->o->name);
+		return;
+	}
+	s->no = 0;
+	s->told.said = false;
 	ops.conn.mux = rd_chan_mux_ops;
 	s->phase = PHASE_MEETING;
 	s->dial_over = false;
@@ -264,14 +335,15 @@ meet(struct session *s)
 static void
 on_addresses(struct session *s, const struct answer *a)
 {
-	s->addr_count = 0;
-	if (a->kind != ANSWER_OK || a->count == 0) {
-		lose(s, RD_CLOSE_NO_ANSWER, a->text);
-		return;
-	}
 	memcpy(s->addrs, a->addrs, sizeof(s->addrs));
-	s->addr_count = a->count;
-	begin(s);
+	s->addr_count = a->kind == ANSWER_OK ? a->count : 0;
+	memcpy(s->relay.addrs, a->relay, sizeof(s->relay.addrs));
+	s->relay.count = a->relay_count;
+	s->relay.proxy.addr = a->proxy;
+	if (a->kind == ANSWER_OK)
+		begin(s);
+	else
+		lose(s, s->known->has_relay ? RD_CLOSE_RELAY : RD_CLOSE_NO_ANSWER, a->text);
 }
 
 static void
@@ -314,9 +386,24 @@ on_trust(struct session *s, const struct answer *a)
 		s->o->name, key);
 }
 
+static void
+on_relay_key(struct session *s, const struct answer *a)
+{
+	if (a->kind != ANSWER_OK) {
+		leave(s, RD_EXIT_RELAY_KEY, "the relay's key cannot be kept: %s", a->text);
+		return;
+	}
+	s->relay.has_key = true;
+	rd_dial_trust_relay(s->dial, &s->relay.key);
+}
+
 void
 meet_answer(struct session *s, const struct answer *a)
 {
+	if (a->type == ASK_RELAY_KEY && s->phase == PHASE_MEETING && s->dial) {
+		on_relay_key(s, a);
+		return;
+	}
 	if (s->phase != PHASE_MEETING || s->dial)
 		return;
 	if (a->type == ASK_ADDRESSES)
@@ -331,6 +418,9 @@ bool
 meet_otherwise(struct session *s)
 {
 	if (s->way == MEET_PASSWORD || s->stood || !(s->known->has_password || s->known->person))
+		return false;
+	/* A relay cannot be asked for that. */
+	if (s->addr_count == 0)
 		return false;
 	ask_who(s, ASKED_REFUSED);
 	return true;

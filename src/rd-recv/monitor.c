@@ -24,6 +24,7 @@
 struct monitor {
 	const struct options *o;
 	const struct trust *trust;
+	const struct known *known;
 	struct rd_loop *loop;
 	pid_t child;
 	int fd;
@@ -35,7 +36,8 @@ struct monitor {
 	int signal;			/* the last one we were sent; 0: none */
 	bool given_used;		/* --password-fd, $RD_PASSWORD: it has been read */
 	bool code_used;			/* --totp-fd */
-	bool pinned;
+	bool pinned, relay_pinned;
+	char remember[64];		/* the host's name, if it is to be known from now on */
 	bool has_password;
 	char *password;			/* RD_PASSWORD_MAX + 1 bytes, locked in memory */
 };
@@ -63,11 +65,12 @@ monitor_split(struct split *s)
 static bool
 reads_stdin(const struct options *o)
 {
-	return o->password_fd == STDIN_FILENO || o->totp_fd == STDIN_FILENO;
+	return o->password_fd == STDIN_FILENO || o->totp_fd == STDIN_FILENO ||
+		o->code_fd == STDIN_FILENO;
 }
 
 void
-monitor_forget(const struct options *o, int keep)
+monitor_forget(const struct options *o, int keep, int also)
 {
 	char *env = getenv("RD_PASSWORD");
 	if (env) {
@@ -77,7 +80,7 @@ monitor_forget(const struct options *o, int keep)
 	int null = reads_stdin(o) ? open("/dev/null", O_RDWR | O_CLOEXEC) : -1;
 	if (null >= 0)
 		dup2(null, STDIN_FILENO);
-	rd_confine_descriptors(keep);
+	rd_confine_descriptors_but(keep, also);
 }
 
 /* --- answers --- */
@@ -115,6 +118,8 @@ on_work(void *ctx, unsigned events)
 		r = (struct work_result){.answer = {.type = m->asked, .kind = ANSWER_FAILED}};
 		snprintf(r.answer.text, sizeof(r.answer.text), "the process that asks has failed");
 	}
+	if (r.answer.type == ASK_REMEMBER && r.answer.kind == ANSWER_OK)
+		snprintf(m->remember, sizeof(m->remember), "%.63s", r.answer.text);
 	if (r.answer.type == ASK_PASSWORD && r.answer.kind == ANSWER_OK) {
 		memcpy(m->password, r.secret, sizeof(r.secret));
 		m->has_password = true;
@@ -125,10 +130,22 @@ on_work(void *ctx, unsigned events)
 	sodium_memzero(&r, sizeof(r));
 }
 
+/* Whether to remember the host is asked beside all else: it gives way. */
+static void
+drop_remember(struct monitor *m)
+{
+	if (!m->work.pid || m->asked != ASK_REMEMBER)
+		return;
+	rd_fd_close(&m->work_watch);
+	work_end(&m->work);
+	reply_kind(m, ASK_REMEMBER, ANSWER_NO, "");
+}
+
 static void
 work(struct monitor *m, const struct ask *q)
 {
-	int err = m->work.pid ? -EBUSY : work_start(&m->work, m->o, q);
+	drop_remember(m);
+	int err = m->work.pid ? -EBUSY : work_start(&m->work, m->o, m->trust, m->known, q);
 	if (!err)
 		err = rd_fd_open(&m->work_watch, m->loop, m->work.fd, on_work, m);
 	if (err) {
@@ -169,9 +186,13 @@ static void
 stretch(struct monitor *m, const struct ask *q)
 {
 	struct answer a = {.type = q->type, .kind = ANSWER_NO};
-	if (m->has_password && rd_password_stretch(m->password, strlen(m->password), q->salt,
-			a.prs) == 0)
+	if (m->o->by_code) {
+		rd_code_prs(&m->trust->code, a.prs);
 		a.kind = ANSWER_OK;
+	} else if (m->has_password && rd_password_stretch(m->password, strlen(m->password), q->salt,
+			a.prs) == 0) {
+		a.kind = ANSWER_OK;
+	}
 	reply(m, &a);
 	sodium_memzero(&a, sizeof(a));
 }
@@ -200,13 +221,53 @@ trust(struct monitor *m, const struct ask *q)
 		work(m, q);
 }
 
-/* Once, for this host, and only where none is known: more no child can have. */
+/*
+ * Once, for this host, and only where none is known: more no child can have. One
+ * that was met by a code, only by the name that the person chose.
+ */
 static void
 pin(struct monitor *m, const struct ask *q)
 {
-	int err = m->pinned ? -EALREADY : trust_pin(m->trust, m->o, &q->key, q->how);
+	bool code = q->how == PIN_CODE;
+	int err = m->pinned ? -EALREADY : code != m->o->by_code || (code && !m->remember[0]) ? -EPERM
+		: trust_pin(m->trust, code ? m->remember : m->o->name, &q->key, q->how);
 	m->pinned = true;
+	if (!err && code)
+		rd_info("from now on: rd-view %s", m->remember);
 	reply_kind(m, q->type, err ? ANSWER_FAILED : ANSWER_OK, err ? strerror(-err) : "");
+}
+
+static void
+relay_key(struct monitor *m, const struct ask *q)
+{
+	int err = m->relay_pinned || m->known->relay.has_key ? -EALREADY
+		: trust_relay(m->trust, &q->key);
+	m->relay_pinned = true;
+	reply_kind(m, q->type, err ? ANSWER_FAILED : ANSWER_OK, err ? strerror(-err) : "");
+}
+
+static void
+remember(struct monitor *m, const struct ask *q)
+{
+	struct answer a = {.type = q->type, .kind = ANSWER_OK};
+	if (!m->o->by_code || m->work.pid) {
+		reply_kind(m, q->type, ANSWER_NO, "");
+		return;
+	}
+	if (!m->o->remember) {
+		work(m, q);
+		return;
+	}
+	int err = trust_may_name(m->trust, m->o->remember);
+	if (err) {
+		rd_warn("--remember %s: %s", m->o->remember, err == -EEXIST
+			? "another host is known by that name; rd-key forget takes it away" : strerror(-err));
+		a.kind = ANSWER_NO;
+	}
+	snprintf(a.text, sizeof(a.text), "%s", m->o->remember);
+	if (!err)
+		snprintf(m->remember, sizeof(m->remember), "%.63s", m->o->remember);
+	reply(m, &a);
 }
 
 static void
@@ -230,6 +291,12 @@ answer(struct monitor *m, const struct ask *q)
 		break;
 	case ASK_PIN:
 		pin(m, q);
+		break;
+	case ASK_RELAY_KEY:
+		relay_key(m, q);
+		break;
+	case ASK_REMEMBER:
+		remember(m, q);
 		break;
 	}
 }
@@ -308,10 +375,12 @@ leave_stdio(const struct options *o)
 }
 
 int
-monitor_run(const struct split *s, const struct options *o, const struct trust *t)
+monitor_run(const struct split *s, const struct options *o, const struct trust *t,
+	const struct known *known)
 {
 	static const int numbers[SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
-	struct monitor m = {.o = o, .trust = t, .child = s->child, .fd = s->fd, .work = {.fd = -1}};
+	struct monitor m = {.o = o, .trust = t, .known = known, .child = s->child, .fd = s->fd,
+		.work = {.fd = -1}};
 	leave_stdio(o);
 	m.loop = rd_loop_new();
 	m.password = sodium_malloc(RD_PASSWORD_MAX + 1);

@@ -4,10 +4,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sodium.h>
+
 #include "base/exit.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/opt.h"
+#include "net/code.h"
 #include "net/keyfile.h"
+#include "net/relay_choose.h"
+#include "net/relayfile.h"
 #include "rd-recv/options.h"
 
 static int
@@ -52,6 +58,36 @@ read_host(struct options *o, const char *text)
 	return false;
 }
 
+/* [relay/]7-orbit-cactus-lamp-river, or relay/ alone: then it is asked for. */
+static bool
+is_code(const char *text)
+{
+	const char *slash = strrchr(text, '/');
+	return rd_code_looks(slash ? slash + 1 : text) || (slash && !slash[1]);
+}
+
+/* The one secret that may stand on the command line is gone from there at once. */
+static void
+take_code(struct options *o, char *text)
+{
+	o->by_code = true;
+	o->code = xstrdup(strcmp(text, "-") == 0 ? "" : text);
+	sodium_memzero(text, strlen(text));
+}
+
+static int
+set_code(void *target, const char *text, const char **error)
+{
+	struct options *o = target;
+	if (o->by_code) {
+		*error = "one code at a time";
+		return -EINVAL;
+	}
+	/* It is of argv. */
+	take_code(o, (char *)text);
+	return 0;
+}
+
 static bool
 is_open(const char *option, int64_t fd)
 {
@@ -61,24 +97,65 @@ is_open(const char *option, int64_t fd)
 	return false;
 }
 
+/* Whom: one host, or one code. */
+static bool
+read_operand(struct options *o, const struct rd_opt_rest *rest)
+{
+	int given = rest->argc + (o->code != NULL) + (o->code_fd >= 0);
+	if (given == 0)
+		return mistake("which host? rd-recv HOST > stream (see --help)");
+	if (rest->argc == 1 + RD_CODE_WORDS &&
+			strspn(rest->argv[0], "0123456789") == strlen(rest->argv[0]))
+		return mistake("a code with blanks in it stands in quotes");
+	if (given > 1)
+		return mistake("one host or code at a time");
+	if (o->code_fd >= 0) {
+		o->by_code = true;
+		o->code = xstrdup("");
+	} else if (!o->code && is_code(rest->argv[0])) {
+		take_code(o, rest->argv[0]);
+	}
+	if (!o->by_code)
+		return read_host(o, rest->argv[0]);
+	/* Until it is known of which relay and slot. */
+	o->name = xstrdup("code");
+	return true;
+}
+
+static bool
+judge_relay(const struct options *o)
+{
+	char *name = o->relay ? rd_relay_name(o->relay) : NULL;
+	bool relay = !o->relay || name;
+	free(name);
+	if (!relay)
+		return mistake("--relay: that is no relay's name; one is HOST or HOST:PORT");
+	if (o->by_code && o->has_key)
+		return mistake("--host-key: a code proves who the host is; nothing else is needed");
+	if (o->by_code && o->way == RD_DIAL_TCP && o->relay_way == 1)
+		return mistake("--tcp and --relay-way udp leave no way");
+	if (o->remember && !o->by_code)
+		return mistake("--remember is for a host that is met by a code");
+	name = o->remember ? rd_known_host(o->remember) : NULL;
+	bool host = !o->remember || name;
+	free(name);
+	return host || mistake("--remember: a host's name has no blanks and no slash in it");
+}
+
 static bool
 judge(struct options *o, const struct rd_opt_rest *rest, bool udp, bool tcp)
 {
 	if (rest->command)
 		return mistake("rd-recv starts no command; one that takes the stream stands after a |");
-	if (rest->argc == 0)
-		return mistake("which host? rd-recv HOST > stream (see --help)");
-	if (rest->argc > 1)
-		return mistake("one host at a time");
 	if (udp && tcp)
 		return mistake("--udp and --tcp: without either both are tried");
 	if (o->identity && o->identity_fd >= 0)
 		return mistake("--identity or --identity-fd, not both");
 	if (!is_open("identity-fd", o->identity_fd) || !is_open("password-fd", o->password_fd) ||
-			!is_open("totp-fd", o->totp_fd))
+			!is_open("totp-fd", o->totp_fd) || !is_open("code-fd", o->code_fd))
 		return false;
 	o->way = udp ? RD_DIAL_UDP : tcp ? RD_DIAL_TCP : RD_DIAL_AUTO;
-	if (!read_host(o, rest->argv[0]))
+	if (!read_operand(o, rest) || !judge_relay(o))
 		return false;
 	if (!o->confine_test && isatty(STDOUT_FILENO))
 		return mistake("standard output is a terminal, and the stream is no text: "
@@ -94,7 +171,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	int cc = 0;
 	*o = (struct options){
 		.service = "desktop", .confine = true,
-		.identity_fd = -1, .password_fd = -1, .totp_fd = -1,
+		.identity_fd = -1, .password_fd = -1, .totp_fd = -1, .code_fd = -1,
 	};
 	const struct rd_opt opts[] = {
 		{.name = "once", .kind = RD_OPT_FLAG, .target = &o->once,
@@ -119,6 +196,21 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		{.name = "totp-fd", .kind = RD_OPT_INT, .target = &o->totp_fd, .metavar = "N",
 			.min = 0, .max = INT32_MAX,
 			.help = "read the code of an authenticator from this descriptor"},
+		{.name = "code", .kind = RD_OPT_CALL, .target = o, .set = set_code, .metavar = "CODE",
+			.help = "a one-time code, [relay/]7-orbit-cactus-lamp-river; '-': ask for it"},
+		{.name = "code-fd", .kind = RD_OPT_INT, .target = &o->code_fd, .metavar = "N",
+			.min = 0, .max = INT32_MAX, .help = "read the code from this descriptor"},
+		{.name = "relay", .kind = RD_OPT_STRING, .target = &o->relay, .metavar = "NAME",
+			.help = "meet the host through this relay; for a code without one: else $RD_RELAY, "
+				"else your own"},
+		{.name = "path", .kind = RD_OPT_CHOICE, .target = &o->path, .choices = rd_path_policies,
+			.help = "which ways may be used: direct: never through a relay; relay: only"},
+		{.name = "remember", .kind = RD_OPT_STRING, .target = &o->remember, .metavar = "NAME",
+			.help = "after a meeting by code, know the host by that name; it must agree"},
+		{.name = "relay-way", .kind = RD_OPT_CHOICE, .target = &o->relay_way,
+			.choices = rd_relay_ways, .help = "how the relay is reached; for tests"},
+		{.name = "ca-file", .kind = RD_OPT_STRING, .target = &o->ca_file, .metavar = "FILE",
+			.help = "certificates that a relay's is checked against, instead of the system's"},
 		{.name = "config", .kind = RD_OPT_STRING, .target = &o->config, .metavar = "DIR",
 			.help = "folder of identity and known_hosts; default: $XDG_CONFIG_HOME/rd"},
 		{.name = "udp", .kind = RD_OPT_FLAG, .target = &udp, .help = "only by UDP"},
@@ -137,7 +229,8 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	};
 	const struct rd_opt_tool tool = {
 		.name = "rd-recv",
-		.usage = "rd-recv [OPTIONS] [KEY@]HOST[:PORT] > STREAM",
+		.usage = "rd-recv [OPTIONS] [KEY@]HOST[:PORT] > STREAM\n"
+			"rd-recv [OPTIONS] [RELAY/]CODE > STREAM",
 		.summary = "joins a session: writes its stream, sends back what comes in",
 		.examples =
 			"  rd-view build1                       what starts this for you\n"
@@ -157,6 +250,9 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 void
 options_finish(struct options *o)
 {
+	if (o->code)
+		sodium_memzero(o->code, strlen(o->code));
+	free(o->code);
 	free(o->name);
-	o->name = NULL;
+	o->name = o->code = NULL;
 }

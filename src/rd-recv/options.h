@@ -8,10 +8,18 @@
 #include "net/dial.h"
 #include "net/key.h"
 
-/* What the command line asks for. Strings are borrowed from it but for `name`. */
+/* What the command line asks for. Strings are borrowed from it but for `name` and `code`. */
 struct options {
 	struct rd_host_port host;
-	char *name;		/* as known_hosts writes it; ours to free */
+	char *name;		/* as known_hosts writes it; met by code: "relay/slot"; ours to free */
+	bool by_code;		/* met by a one-time code, */
+	char *code;		/* … "[relay/][code]", to be asked for where it is not whole; ours, wiped */
+	int64_t code_fd;	/* -1: none */
+	const char *relay;	/* --relay; NULL */
+	int relay_way;		/* index of rd_relay_ways */
+	int path;		/* enum rd_path_policy */
+	const char *ca_file;	/* instead of the system's; NULL */
+	const char *remember;	/* the name for a host met by code; NULL: ask */
 	bool has_key;		/* --host-key, or KEY@HOST */
 	struct rd_key key;
 	const char *service;

@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "base/clock.h"
 #include "base/event.h"
 #include "base/exit.h"
@@ -23,24 +25,48 @@ say_connecting(const struct say *s)
 	rd_event_end(&e);
 }
 
+static void
+put_way(struct rd_event *e, const struct say_way *w)
+{
+	char address[RD_ADDR_TEXT];
+	rd_event_text(e, "path", w->path);
+	rd_event_text(e, "how", w->how);
+	rd_event_text(e, "address", rd_addr_text(w->address, address));
+	rd_event_real(e, "rtt", w->rtt);
+	if (w->relay)
+		rd_event_text(e, "relay", w->relay);
+	if (*w->why)
+		rd_event_text(e, "why", w->why);
+}
+
+/* "10.0.0.1:21118 (direct)", "relay.example.org (relay: both NATs …)" */
+static const char *
+way_text(const struct say_way *w, char *out, size_t cap)
+{
+	char address[RD_ADDR_TEXT];
+	snprintf(out, cap, "%s (%s%s%s)", w->relay ? w->relay : rd_addr_text(w->address, address),
+		w->path, *w->why ? ": " : "", w->why);
+	return out;
+}
+
 void
 say_connected(const struct say *s, const struct say_connected *c)
 {
 	struct rd_event e;
-	char path[RD_ADDR_TEXT], key[RD_KEY_TEXT], fingerprint[RD_FINGERPRINT_TEXT];
-	rd_addr_text(c->path, path);
+	char way[512], key[RD_KEY_TEXT], fingerprint[RD_FINGERPRINT_TEXT];
 	rd_key_text(c->key, key);
 	rd_key_fingerprint(c->key, fingerprint);
 	if (!s->json) {
-		rd_info("%s: connected by %s, %s; key %s; may %s", s->host, path,
-			c->by_password ? "with the password" : "with our key", fingerprint, c->rights);
+		rd_info("%s: connected by %s, with %s %s; key %s; may %s", s->host,
+			way_text(&c->way, way, sizeof(way)), c->by[0] == 'k' ? "our" : "the", c->by,
+			fingerprint, c->rights);
 		return;
 	}
 	begin(&e, s, "connected");
-	rd_event_text(&e, "path", path);
+	put_way(&e, &c->way);
 	rd_event_text(&e, "key", key);
 	rd_event_text(&e, "fingerprint", fingerprint);
-	rd_event_text(&e, "by", c->by_password ? "password" : "key");
+	rd_event_text(&e, "by", c->by);
 	rd_event_text(&e, "rights", c->rights);
 	rd_event_text(&e, "name", c->name);
 	rd_event_end(&e);
@@ -59,17 +85,47 @@ say_silent(const struct say *s, bool silent)
 }
 
 void
-say_moved(const struct say *s, const struct rd_addr *path)
+say_moved(const struct say *s, const struct say_way *way)
 {
 	struct rd_event e;
-	char text[RD_ADDR_TEXT];
-	rd_addr_text(path, text);
+	char text[512];
 	if (!s->json) {
-		rd_info("%s: now at %s", s->host, text);
+		rd_info("%s: now by %s", s->host, way_text(way, text, sizeof(text)));
 		return;
 	}
 	begin(&e, s, "moved");
-	rd_event_text(&e, "path", text);
+	put_way(&e, way);
+	rd_event_end(&e);
+}
+
+void
+say_relay(const struct say *s, const char *relay, const char *way, const char *why)
+{
+	struct rd_event e;
+	if (!s->json) {
+		rd_debug("%s: the relay %s is %s%s%s%s", s->host, relay, way ? "reached by " : "not reached",
+			way ? way : "", *why ? ": " : "", why);
+		return;
+	}
+	begin(&e, s, "relay");
+	rd_event_text(&e, "relay", relay);
+	rd_event_text(&e, "way", way ? way : "");
+	rd_event_text(&e, "why", why);
+	rd_event_end(&e);
+}
+
+void
+say_remembered(const struct say *s, bool yes)
+{
+	struct rd_event e;
+	if (!s->json) {
+		rd_log_put(yes ? RD_LOG_INFO : RD_LOG_WARN, "%s: %s", s->host, yes
+			? "the host knows us from now on"
+			: "the host does not want to know us; without a code it stays closed to us");
+		return;
+	}
+	begin(&e, s, "remembered");
+	rd_event_number(&e, "yes", yes);
 	rd_event_end(&e);
 }
 

@@ -6,6 +6,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "net/relay_choose.h"
 #include "rd-recv/session_priv.h"
 
 /* --- our reader --- */
@@ -71,6 +72,7 @@ before_sleep(void *ctx)
 	s->corked = false;
 	if (s->chan)
 		rd_chan_check(s->chan);
+	path_check(s);
 	return false;
 }
 
@@ -109,6 +111,27 @@ open_link(struct session *s, bool in)
 	return 0;
 }
 
+static void
+on_mapped(void *ctx, const struct rd_addr *outside, const char *by)
+{
+	struct session *s = ctx;
+	struct rd_agent *agent = s->dial ? rd_dial_agent(s->dial) : NULL;
+	char address[RD_ADDR_TEXT];
+	rd_debug("port mapping: %s%s%s", outside->family ? rd_addr_text(outside, address) : "none",
+		outside->family ? " by " : "", outside->family ? by : "");
+	if (agent)
+		rd_agent_mapped(agent, outside);
+}
+
+static void
+open_portmap(struct session *s)
+{
+	static const struct rd_portmap_ops ops = {.mapped = on_mapped};
+	if (s->known->portmap >= 0 &&
+			rd_portmap_open(&s->portmap, s->loop, s->known->portmap, &ops, s) != 0)
+		s->portmap = NULL;
+}
+
 int
 session_open(struct session **out, struct rd_loop *loop, const struct options *o,
 	const struct known *known, int monitor_fd, bool in)
@@ -122,9 +145,11 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 	s->monitor = monitor_fd;
 	s->expects = known->has_host;
 	s->host = known->host;
-	s->way = known->has_host ? MEET_KEY : MEET_ASK;
+	s->relay = known->relay;
+	s->way = known->slot ? MEET_CODE : known->has_host ? MEET_KEY : MEET_ASK;
 	s->pin = o->has_key ? PIN_GIVEN : PIN_NOT;
 	rd_timer_open(&s->sweep, loop, on_sweep, s);
+	open_portmap(s);
 	lose_open(s);
 	ending_open(s);
 	rd_loop_prepare(loop, before_sleep, s);
@@ -155,5 +180,7 @@ session_close(struct session *s)
 	ending_close(s);
 	lose_close(s);
 	rd_timer_close(&s->sweep);
+	rd_portmap_close(s->portmap);
+	rd_agent_relay_wipe(&s->relay);
 	free(s);
 }

@@ -2,6 +2,7 @@
 #define RD_RECV_SESSION_H
 
 #include "base/loop.h"
+#include "net/agent.h"
 #include "net/key.h"
 #include "rd-recv/options.h"
 
@@ -15,6 +16,12 @@ struct known {
 	struct rd_key host;
 	bool has_password;		/* one was given */
 	bool person;			/* somebody can be asked */
+	bool named;			/* the host's name can be looked up: it is no code, no nickname */
+	uint32_t slot;			/* by a one-time code, of that slot; 0: not */
+	int portmap;			/* to the process that opens ports at routers; -1: none */
+	bool has_relay;
+	struct rd_agent_relay relay;	/* without addresses; wiped, too */
+	char self[64];			/* what we are called, for a host that is to remember us */
 };
 
 struct session;

@@ -15,6 +15,7 @@
  *	session.c	the object, and the link to our reader
  *	meet.c		from a host's name to a session that stands
  *	talk.c		what is said in a session
+ *	path.c		by which way it goes, for the reader and whoever asks
  *	lose.c		after a session: connecting again
  *	ending.c	the end: exit status, last words
  *	asking.c	questions to the monitor
@@ -52,12 +53,22 @@ struct session {
 	struct rd_fd monitor_watch;
 	struct rd_addr addrs[RD_DIAL_ADDRS];
 	unsigned addr_count;
+	struct rd_agent_relay relay;	/* with its addresses; has_key: also one it has told */
+	struct rd_portmap *portmap;	/* NULL: none */
+	enum rd_relay_no no;		/* why the relay would not; 0: it has not said so */
+	bool by_tls;			/* the relay is reached by that now */
+	struct {
+		bool said;
+		uint8_t kind, how;
+		const char *why;
+		uint64_t rtt_ns, said_ns, looked_ns;
+	} told;			/* of the path, to our reader */
 
 	struct rd_dial *dial;
 	struct rd_chan *chan;
 	struct stale *stale;
 	struct rd_timer sweep;
-	enum { MEET_ASK, MEET_KEY, MEET_PASSWORD } way;
+	enum { MEET_ASK, MEET_KEY, MEET_PASSWORD, MEET_CODE } way;
 	bool expects;		/* the host is to have this key */
 	struct rd_key host;
 	enum pin_how pin;	/* how that key came to us; PIN_NOT: nothing to remember */
@@ -65,6 +76,7 @@ struct session {
 	struct rd_key offered;	/* by a host that we do not know */
 	unsigned wrong;		/* passwords in a row */
 	unsigned codes;		/* of an authenticator, in this session */
+	enum { REMEMBER_NOT, REMEMBER_ASKED, REMEMBER_WANTED, REMEMBER_DONE } remember;
 	bool stood;		/* a session has streamed */
 	uint32_t rights;
 	uint64_t wait_ns;	/* before the next try */
@@ -98,6 +110,16 @@ void talk_hello(struct session *s, const struct rd_hello *h);
 /* Our reader has room again, or has none. */
 void talk_hold(struct session *s, bool hold);
 
+/* An answer to ASK_REMEMBER. */
+void talk_remember(struct session *s, const struct answer *a);
+
+/* --- path.c --- */
+struct say_way path_way(const struct session *s, char why[static 256]);
+/* The session has a way, or another one. */
+void path_moved(struct session *s);
+/* Now and then: whether there is something new to tell the reader. */
+void path_check(struct session *s);
+
 /* --- lose.c --- */
 /* A session that stood has closed. */
 void lose(struct session *s, uint64_t code, const char *text);
@@ -116,6 +138,8 @@ void leave(struct session *s, int code, const char *fmt, ...)
 void leave_as_told(struct session *s, const struct rd_end_msg *end);
 /* rd_close codes with which a session ends for good. */
 void leave_closed(struct session *s, uint64_t code, const char *text);
+/* The relay would not: s->no says why. */
+void leave_relay_no(struct session *s);
 void leave_link_over(struct session *s, int error);
 /* While leaving: the host has heard it, or will not. */
 void leave_dial_over(struct session *s);

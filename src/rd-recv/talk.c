@@ -142,10 +142,11 @@ granted(struct session *s, const struct rd_msg *m)
 	if (s->phase != PHASE_OPENING || rd_grant_parse(&g, m->data, m->len) != 0)
 		return -EPROTO;
 	char *rights = rd_rights_text(g.rights);
+	char why[256];
 	struct say_connected c = {
-		.path = rd_conn_path(conn),
+		.way = path_way(s, why),
 		.key = &s->host,
-		.by_password = rd_conn_by_password(conn),
+		.by = s->way == MEET_CODE ? "code" : rd_conn_by_password(conn) ? "password" : "key",
 		.rights = rights,
 		.name = g.name,
 	};
@@ -158,14 +159,63 @@ granted(struct session *s, const struct rd_msg *m)
 	s->wait_ns = 0;
 	lose_limit_stop(s);
 	pin(s);
+	/* A code serves once: whoever comes again comes by its key. */
+	if (s->way == MEET_CODE)
+		s->way = MEET_KEY;
 	if (rd_link_peer(s->link))
 		talk_hello(s, rd_link_peer(s->link));
+	return 0;
+}
+
+static void
+say_remember(struct session *s, uint8_t what)
+{
+	struct rd_remember r = {.what = what};
+	struct rd_buf b = {0};
+	if (what == RD_REMEMBER_YES)
+		snprintf(r.name, sizeof(r.name), "%s", s->known->self);
+	rd_remember_pack(&b, &r);
+	say_up(s, RD_MSG_REMEMBER, &b);
+}
+
+void
+talk_remember(struct session *s, const struct answer *a)
+{
+	if (s->remember != REMEMBER_ASKED)
+		return;
+	bool yes = a->kind == ANSWER_OK && s->phase == PHASE_STREAMING;
+	s->remember = yes ? REMEMBER_WANTED : REMEMBER_DONE;
+	if (s->phase == PHASE_STREAMING)
+		say_remember(s, yes ? RD_REMEMBER_YES : RD_REMEMBER_NO);
+}
+
+/* After a meeting by code the host may know us, and we it, from now on: if both want that. */
+static int
+remembered(struct session *s, const struct rd_msg *m)
+{
+	struct rd_remember r;
+	if (rd_remember_parse(&r, m->data, m->len) != 0)
+		return -EPROTO;
+	if (s->phase != PHASE_STREAMING || !s->known->slot)
+		return 0;
+	if (r.what == RD_REMEMBER_MAY && s->remember == REMEMBER_NOT) {
+		struct ask a = {.type = ASK_REMEMBER, .key = s->host};
+		s->remember = REMEMBER_ASKED;
+		ask(s, &a);
+	} else if (r.what != RD_REMEMBER_MAY && s->remember == REMEMBER_WANTED) {
+		s->remember = REMEMBER_DONE;
+		s->pin = r.what == RD_REMEMBER_YES ? PIN_CODE : PIN_NOT;
+		say_remembered(&s->say, r.what == RD_REMEMBER_YES);
+		pin(s);
+	}
 	return 0;
 }
 
 static int
 session_message(struct session *s, const struct rd_msg *m)
 {
+	if (m->type == RD_MSG_REMEMBER)
+		return remembered(s, m);
 	if (m->type == RD_MSG_CHALLENGE)
 		return challenged(s, m);
 	if (m->type == RD_MSG_GRANT)
@@ -223,6 +273,9 @@ stream_message(struct session *s, const struct rd_msg *m)
 		return greeted(s, m);
 	if (m->type == RD_MSG_END)
 		return ended(s, m);
+	/* That only we know. */
+	if (m->type == RD_MSG_PATH)
+		return 0;
 	int one = splice_down(&s->splice, m, &out);
 	if (one > 0)
 		pass(s, &out);

@@ -12,12 +12,29 @@
 #include "base/mem.h"
 #include "base/spawn.h"
 #include "net/prompt.h"
+#include "net/relay_choose.h"
 #include "rd-recv/work.h"
 
 /* A terminal that was stopped (^S) keeps whoever asks there from ending: not us. */
 #define GRACE_MS 250
 
 _Static_assert(sizeof(struct work_result) <= RD_IPC_MAX, "a result is one message");
+
+static void
+look_up_relay(struct answer *a, const struct known *known)
+{
+	struct rd_agent_relay r = known->relay;
+	const char *why = rd_relay_look_up(&r);
+	if (why) {
+		a->kind = ANSWER_FAILED;
+		snprintf(a->text, sizeof(a->text), "%s", why);
+	}
+	a->relay_count = r.count;
+	memcpy(a->relay, r.addrs, sizeof(a->relay));
+	a->has_proxy = r.proxy.addr.family != 0;
+	a->proxy = r.proxy.addr;
+	rd_agent_relay_wipe(&r);
+}
 
 static void
 look_up(struct answer *a, const struct options *o)
@@ -77,13 +94,56 @@ ask_trust(struct answer *a, const struct options *o, const struct ask *q)
 	free(question);
 }
 
+/* It stands in the terminal as long as the session does, and may be left there. */
 static void
-run(struct work_result *r, const struct options *o, const struct ask *q)
+ask_remember(struct answer *a, const struct trust *t, const struct ask *q)
+{
+	char fingerprint[RD_FINGERPRINT_TEXT], name[64];
+	const char *wrong = "";
+	rd_key_fingerprint(&q->key, fingerprint);
+	signal(SIGTTIN, SIG_IGN);
+	signal(SIGTTOU, SIG_IGN);
+	a->kind = ANSWER_NOBODY;
+	while (rd_prompt_in_front()) {
+		char *prompt = xasprintf("%sTo see this host again without a code, give it a name "
+			"(its key: %s; just Enter: no): ", wrong, fingerprint);
+		a->kind = kind_of(rd_prompt_line(prompt, name, sizeof(name)));
+		free(prompt);
+		if (a->kind == ANSWER_OK && !name[0])
+			a->kind = ANSWER_NO;
+		int err = a->kind == ANSWER_OK ? trust_may_name(t, name) : 0;
+		if (!err)
+			break;
+		wrong = err == -EEXIST ? "Another host is known by that name. "
+			: "A name has no blanks and no slash in it. ";
+	}
+	if (a->kind == ANSWER_OK)
+		snprintf(a->text, sizeof(a->text), "%s", name);
+}
+
+/* Everything that is to be looked up; that one of both fails is no mistake. */
+static void
+look_up_all(struct answer *a, const struct options *o, const struct known *known)
+{
+	if (known->named)
+		look_up(a, o);
+	if (known->has_relay)
+		look_up_relay(a, known);
+	if (a->count || a->relay_count || a->has_proxy)
+		a->kind = ANSWER_OK;
+}
+
+static void
+run(struct work_result *r, const struct options *o, const struct trust *t,
+	const struct known *known, const struct ask *q)
 {
 	r->answer.type = q->type;
 	switch (q->type) {
 	case ASK_ADDRESSES:
-		look_up(&r->answer, o);
+		look_up_all(&r->answer, o, known);
+		break;
+	case ASK_REMEMBER:
+		ask_remember(&r->answer, t, q);
 		break;
 	case ASK_PASSWORD:
 		ask_password(r, o, q);
@@ -106,7 +166,8 @@ default_signals(void)
 }
 
 int
-work_start(struct work *w, const struct options *o, const struct ask *q)
+work_start(struct work *w, const struct options *o, const struct trust *t,
+	const struct known *known, const struct ask *q)
 {
 	int pair[2];
 	int err = rd_ipc_pair(pair);
@@ -124,7 +185,7 @@ work_start(struct work *w, const struct options *o, const struct ask *q)
 		struct work_result r = {0};
 		default_signals();
 		close(pair[0]);
-		run(&r, o, q);
+		run(&r, o, t, known, q);
 		err = rd_ipc_send(pair[1], &r, sizeof(r), -1);
 		sodium_memzero(&r, sizeof(r));
 		_exit(err != 0);

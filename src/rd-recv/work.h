@@ -6,6 +6,7 @@
 #include "net/password.h"
 #include "rd-recv/ask.h"
 #include "rd-recv/options.h"
+#include "rd-recv/trust.h"
 
 /*
  * What may take long, a name's look-up or a person's answer, is done by a
@@ -24,7 +25,8 @@ struct work {
 };
 
 /* 0 or negative errno. `command` is as it came from the child. */
-int work_start(struct work *w, const struct options *o, const struct ask *command);
+int work_start(struct work *w, const struct options *o, const struct trust *t,
+	const struct known *known, const struct ask *command);
 /* After its result has come, or to end it. */
 void work_end(struct work *w);
 

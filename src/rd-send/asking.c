@@ -20,7 +20,7 @@ static const char *const kept[] = {
 	"DBUS_SESSION_BUS_ADDRESS",
 };
 #define KEPT (sizeof(kept) / sizeof(kept[0]))
-#define OURS 4
+#define OURS 5
 /* A terminal that was stopped (^S) keeps whoever asks there from ending: not us. */
 #define GRACE_MS 250
 
@@ -54,6 +54,7 @@ environment(const struct asked *who)
 	env[n++] = xasprintf("RD_NAME=%s", who->name);
 	env[n++] = xasprintf("RD_ADDRESS=%s", rd_addr_text(who->from, address));
 	env[n++] = xasprintf("RD_SERVICE=%s", who->service);
+	env[n++] = xasprintf("RD_BY=%s", who->by);
 	return env;
 }
 

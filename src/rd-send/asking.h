@@ -17,12 +17,13 @@ struct asked {
 	const struct rd_addr *from;
 	const char *name;	/* ours for it; "" if none */
 	const char *service;
+	const char *by;		/* "key", "password", "code" */
 };
 
 /*
  * Starts `command`, split at blanks, without a shell. Its environment is what
  * a program needs to run at all and RD_FINGERPRINT, RD_NAME, RD_ADDRESS,
- * RD_SERVICE: nothing a peer chose but its key. Its stdout is our stderr. It
+ * RD_SERVICE, RD_BY: nothing a peer chose but its key. Its stdout is our stderr. It
  * leads a process group. A pid, or negative errno.
  */
 pid_t asking_command(const char *command, const struct asked *who);

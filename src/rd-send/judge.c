@@ -36,24 +36,24 @@ judge_entry(struct verdict *v, const struct rd_key_entry *e, const struct rd_add
 }
 
 static void
-judge_stranger(struct verdict *v, const struct rd_key *key, bool by_password)
+judge_stranger(struct verdict *v, const struct rd_key *key, bool by_secret)
 {
 	struct rd_key_options defaults;
 	char text[RD_KEY_TEXT], why[sizeof(v->why)];
 	rd_key_options_default(&defaults);
 	v->rights = rd_rights_of(&defaults);
 	rd_key_options_finish(&defaults);
-	v->admit = by_password;
-	v->unknown = !by_password;
+	v->admit = by_secret;
+	v->unknown = !by_secret;
 	snprintf(why, sizeof(why), "this host does not know your key; there: rd-key allow %s",
 		rd_key_text(key, text));
-	if (!by_password)
+	if (!by_secret)
 		refuse(v, RD_CLOSE_REFUSED, why);
 }
 
 void
 judge_peer(struct verdict *v, const struct options *o, const struct rd_key *key,
-	const struct rd_addr *from, bool by_password, int64_t now_s)
+	const struct rd_addr *from, bool by_secret, int64_t now_s)
 {
 	struct rd_keyfile file = {0};
 	*v = (struct verdict){0};
@@ -64,7 +64,7 @@ judge_peer(struct verdict *v, const struct options *o, const struct rd_key *key,
 	else if (e)
 		judge_entry(v, e, from, now_s);
 	else
-		judge_stranger(v, key, by_password);
+		judge_stranger(v, key, by_secret);
 	if (o->view_only)
 		v->rights &= ~(unsigned)DOING;
 	rd_keyfile_finish(&file);

@@ -9,7 +9,8 @@
 
 /*
  * What the files say of a peer, read anew each time: authorized_keys, and, for
- * one who proved that it knows the password, what that alone is good for.
+ * one who proved that it knows a secret of ours, the password or a one-time
+ * code, what that alone is good for.
  */
 struct verdict {
 	bool admit;
@@ -23,7 +24,7 @@ struct verdict {
 };
 
 void judge_peer(struct verdict *v, const struct options *o, const struct rd_key *key,
-	const struct rd_addr *from, bool by_password, int64_t now_s);
+	const struct rd_addr *from, bool by_secret, int64_t now_s);
 /* Says which lines of authorized_keys are not understood, on stderr. */
 void judge_complain(const struct options *o);
 

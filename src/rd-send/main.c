@@ -13,6 +13,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -24,6 +25,7 @@
 #include "base/log.h"
 #include "net/password.h"
 #include "net/prompt.h"
+#include "net/relay_choose.h"
 #include "rd-send/monitor.h"
 #include "rd-send/options.h"
 #include "rd-send/serve.h"
@@ -51,11 +53,20 @@ what_is_wrong(int err)
 	}
 }
 
+/* It has a copy of all that is known here when it is started: nothing secret yet. */
+static void
+start_portmap(const struct options *o, struct secrets *s)
+{
+	bool relay = o->relay || getenv("RD_RELAY") || access(o->relays, F_OK) == 0;
+	*s = (struct secrets){.portmap = -1};
+	if (o->no_relay || !relay || o->path == RD_PATH_RELAY || rd_portmap_start(&s->portmap) != 0)
+		s->portmap = -1;
+}
+
 static int
 read_secrets(const struct options *o, struct secrets *s)
 {
 	bool made = false;
-	*s = (struct secrets){0};
 	int err = rd_identity_open(o->identity, &s->key, ask_passphrase, NULL, &made);
 	if (err) {
 		rd_error("%s: %s", o->identity, what_is_wrong(err));
@@ -87,11 +98,44 @@ leave_pipeline(void)
 	close(null);
 }
 
+/* Which relay, if one is wanted or set. */
+static int
+read_relay(const struct options *o, struct secrets *s)
+{
+	const char *why;
+	if (o->no_relay)
+		return 0;
+	int err = rd_relay_choose(&s->relay, o->relays, o->relay, &why);
+	if (err == -ENOENT && o->code) {
+		rd_error("a code needs a relay, and none is set: rd-key relay NAME KEY, or --relay NAME");
+		return RD_EXIT_USAGE;
+	}
+	if (err == -ENOENT)
+		return 0;
+	if (err == -EINVAL) {
+		rd_error("--relay, or $RD_RELAY: %s", why);
+		return RD_EXIT_USAGE;
+	}
+	if (err) {
+		rd_error("%s: %s", o->relays, what_is_wrong(err));
+		return RD_EXIT_IDENTITY;
+	}
+	rd_relay_set_way(&s->relay, o->relay_way);
+	s->relay.ca_file = o->ca_file;
+	s->has_relay = true;
+	/* Before the network's half is confined: its certificate may have to be checked. */
+	if (s->relay.tls && rd_tunnel_prepare(o->ca_file) != 0)
+		rd_warn("no certificates to check the relay's against");
+	return 0;
+}
+
 static int
 run(const struct options *o, struct secrets *secrets)
 {
 	int pair[2];
 	struct rd_key key = secrets->key.public;
+	struct rd_agent_relay relay = secrets->relay;
+	bool has_relay = secrets->has_relay;
 	int err = rd_ipc_pair(pair);
 	pid_t network = err ? -1 : fork();
 	if (network < 0) {
@@ -100,15 +144,20 @@ run(const struct options *o, struct secrets *secrets)
 		return RD_EXIT_FAILURE;
 	}
 	if (network == 0) {
-		rd_confine_descriptors(pair[1]);
+		rd_confine_descriptors_but(pair[1], secrets->portmap);
 		if (o->producer && !o->confine_test)
 			leave_pipeline();
 		return serve_run(o, secrets, pair[1]);
 	}
 	close(pair[1]);
+	if (secrets->portmap >= 0)
+		close(secrets->portmap);
 	sodium_memzero(secrets, sizeof(*secrets));
 	leave_pipeline();
-	return monitor_run(o, &key, network, pair[0]);
+	sodium_memzero(relay.join, sizeof(relay.join));
+	int code = monitor_run(o, &key, has_relay ? &relay : NULL, network, pair[0]);
+	rd_agent_relay_wipe(&relay);
+	return code;
 }
 
 int
@@ -125,7 +174,10 @@ main(int argc, char **argv)
 	}
 	if (!options_read(&o, argc, argv, &code))
 		return code;
+	start_portmap(&o, &secrets);
 	code = read_secrets(&o, &secrets);
+	if (!code)
+		code = read_relay(&o, &secrets);
 	if (!code)
 		code = run(&o, &secrets);
 	sodium_memzero(&secrets, sizeof(secrets));

@@ -14,6 +14,7 @@
 #include "base/event.h"
 #include "base/exit.h"
 #include "base/log.h"
+#include "net/relay_choose.h"
 #include "rd-send/judge.h"
 #include "rd-send/monitor.h"
 
@@ -85,6 +86,7 @@ obey(struct monitor *m, const struct said *s)
 	switch (s->type) {
 	case SAID_LISTENING:
 		tell_listening(m, s->number);
+		lookup_start(m);
 		break;
 	case SAID_PEER:
 		peers_new(m, s);
@@ -100,6 +102,24 @@ obey(struct monitor *m, const struct said *s)
 		break;
 	case SAID_GONE:
 		peers_gone(m, s);
+		break;
+	case SAID_REMEMBER:
+		peers_remember(m, s);
+		break;
+	case SAID_RESOLVE:
+		lookup_start(m);
+		break;
+	case SAID_RELAY_KEY:
+		relays_key(m, s);
+		break;
+	case SAID_RELAY_IS:
+		relays_is(m, s);
+		break;
+	case SAID_CODE:
+		relays_code(m, s);
+		break;
+	case SAID_CODE_OVER:
+		relays_code_over(m, s);
 		break;
 	default:
 		rd_error("the process at the network says what it has no business with");
@@ -154,12 +174,18 @@ on_signal(void *ctx, int number)
 {
 	struct monitor *m = ctx;
 	int status;
+	if (number == SIGUSR1) {
+		monitor_say(m, &(struct said){.type = SAID_MAKE_CODE}, -1);
+		return;
+	}
 	if (number != SIGCHLD) {
 		stop(m);
 		return;
 	}
 	producers_reap(m);
 	peers_reap(m);
+	lookup_reap(m);
+	remember_reap(m);
 	if (m->network && waitpid(m->network, &status, WNOHANG) == m->network)
 		network_ended(m, status);
 }
@@ -234,8 +260,9 @@ on_expiry(void *ctx)
 static void
 monitor_open(struct monitor *m)
 {
-	static const int signals[MONITOR_SIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD};
-	for (int i = 0; i < MONITOR_SIGNALS; i++)
+	static const int signals[MONITOR_SIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGUSR1};
+	/* The last is for codes, which need a relay. */
+	for (int i = 0; i < MONITOR_SIGNALS - !m->has_relay; i++)
 		rd_signal_open(&m->signals[i], m->loop, signals[i], on_signal, m);
 	/* One that does not read what we say must not make us wait. */
 	fcntl(m->sock, F_SETFL, fcntl(m->sock, F_GETFL) | O_NONBLOCK);
@@ -243,6 +270,7 @@ monitor_open(struct monitor *m)
 	rd_fd_want(&m->heard, RD_READ);
 	rd_timer_open(&m->patience, m->loop, on_patience, m);
 	rd_timer_open(&m->expiry, m->loop, on_expiry, m);
+	lookup_open(m);
 	watch_files(m);
 	judge_complain(m->opt);
 }
@@ -258,18 +286,25 @@ monitor_close(struct monitor *m)
 	rd_timer_close(&m->patience);
 	rd_timer_close(&m->expiry);
 	rd_fd_close(&m->heard);
-	for (int i = 0; i < MONITOR_SIGNALS; i++)
+	for (int i = 0; i < MONITOR_SIGNALS - !m->has_relay; i++)
 		rd_signal_close(&m->signals[i]);
+	lookup_close(m);
+	rd_agent_relay_wipe(&m->relay);
 	sodium_memzero(&m->totp, sizeof(m->totp));
 }
 
 int
-monitor_run(const struct options *opt, const struct rd_key *key, pid_t network, int sock)
+monitor_run(const struct options *opt, const struct rd_key *key,
+	const struct rd_agent_relay *relay, pid_t network, int sock)
 {
 	struct monitor m = {
 		.opt = opt, .loop = rd_loop_new(), .key = *key, .network = network, .sock = sock,
-		.inotify = -1,
+		.inotify = -1, .has_relay = relay != NULL, .lookup_fd = -1,
 	};
+	if (relay) {
+		m.relay = *relay;
+		sodium_memzero(m.relay.join, sizeof(m.relay.join));
+	}
 	monitor_open(&m);
 	/* One that ended before the signal was watched. */
 	on_signal(&m, SIGCHLD);

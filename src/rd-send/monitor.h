@@ -7,6 +7,7 @@
 
 #include "base/loop.h"
 #include "base/spawn.h"
+#include "net/agent.h"
 #include "net/password.h"
 #include "net/totp.h"
 #include "rd-send/options.h"
@@ -23,8 +24,11 @@
  *	judge.c		what authorized_keys says
  *	codes.c		an authenticator's codes, and how many may be tried
  *	asking.c	what a command or a person says
+ *	relays.c	the relay as this half sees it: its key, its codes
+ *	lookup.c	the relay's addresses
+ *	remember.c	who came by a code may come again
  */
-#define MONITOR_SIGNALS 4
+#define MONITOR_SIGNALS 5
 
 /* A viewer that has proven its key; how far it has come. */
 enum peer_stage {
@@ -40,7 +44,9 @@ struct peer {
 	enum peer_stage stage;
 	struct rd_key key;
 	struct rd_addr addr;
-	bool by_password;
+	enum said_by by;
+	uint8_t how;		/* enum rd_path_how, when it came */
+	uint32_t rtt_us;
 	bool listed;		/* authorized_keys has known it */
 	bool started;		/* it has had its producer */
 	unsigned wanted, rights;
@@ -63,6 +69,18 @@ struct producer {
 	unsigned told;		/* … and was told so often */
 };
 
+/* One that came by a code and was lost: it may come again by its key for a while. */
+#define MET_MAX 8
+struct met { struct rd_key key; uint64_t until_ns; };
+
+/* Whether a viewer that came by code is to be authorized: one person is asked about one. */
+struct remember {
+	uint32_t id;		/* 0: nobody is asked */
+	pid_t pid;
+	int fd;
+	struct rd_fd watch;
+};
+
 struct monitor {
 	const struct options *opt;
 	struct rd_loop *loop;
@@ -83,16 +101,35 @@ struct monitor {
 	struct rd_totp totp;	/* kept, so that no step is taken twice */
 	unsigned totp_wrong;
 	uint64_t totp_shut_ns;	/* no code is taken before */
+
+	/* lookup.c, relays.c, remember.c */
+	bool has_relay;
+	struct rd_agent_relay relay;	/* without its join key */
+	bool by_tls;			/* it is reached by that */
+	pid_t lookup;			/* 0: none is under way */
+	struct rd_fd looked_up;
+	int lookup_fd;
+	struct rd_timer look_again;
+	uint64_t look_wait_ns;
+	struct met met[MET_MAX];
+	unsigned met_at;
+	struct remember remember;
 };
 
-/* The whole life of it; returns the program's exit status. `key`: this host's. */
-int monitor_run(const struct options *opt, const struct rd_key *key, pid_t network, int sock);
+/*
+ * The whole life of it; returns the program's exit status. `key`: this host's;
+ * relay: NULL, or the one in use, copied without its join key.
+ */
+int monitor_run(const struct options *opt, const struct rd_key *key,
+	const struct rd_agent_relay *relay, pid_t network, int sock);
 /* To the other half; one that does not listen is ended. */
 void monitor_say(struct monitor *m, const struct said *s, int fd);
 
 void peers_new(struct monitor *m, const struct said *s);
 void peers_answer(struct monitor *m, const struct said *s);
 void peers_gone(struct monitor *m, const struct said *s);
+/* One that came by a code wants to come again. */
+void peers_remember(struct monitor *m, const struct said *s);
 /* NULL unless it is in. */
 struct peer *peers_granted(struct monitor *m, uint32_t id);
 /* How many are. */
@@ -107,6 +144,29 @@ void peers_close(struct monitor *m);
 int codes_wanted(struct monitor *m);
 /* 0; -EAGAIN: wrong, it may try again; -EACCES: it may not; -EBUSY: none is taken now. */
 int codes_check(struct peer *p, const char *text);
+
+/* The relay's addresses are asked for by the other half, or once it listens. */
+void lookup_start(struct monitor *m);
+void lookup_reap(struct monitor *m);
+void lookup_open(struct monitor *m);
+void lookup_close(struct monitor *m);
+
+/* What the other half says of the relay. */
+void relays_key(struct monitor *m, const struct said *s);
+void relays_is(struct monitor *m, const struct said *s);
+void relays_code(struct monitor *m, const struct said *s);
+void relays_code_over(struct monitor *m, const struct said *s);
+
+/* That viewer wants to come again without a code. */
+void remember_wanted(struct monitor *m, struct peer *p, const char *itself);
+/* Somebody else is to be asked about, or the viewer has gone. */
+void remember_drop(struct monitor *m);
+void remember_gone(struct monitor *m, const struct peer *p);
+void remember_reap(struct monitor *m);
+/* A session of one that came by a code was lost … */
+void remember_lost(struct monitor *m, const struct rd_key *key);
+/* … and it is back, once for each loss. */
+bool remember_met(struct monitor *m, const struct rd_key *key);
 
 void producers_start(struct monitor *m, uint32_t id);
 void producers_stopped(struct monitor *m, uint32_t id);

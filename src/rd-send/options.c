@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,15 +14,18 @@
 #include "base/spawn.h"
 #include "net/identity.h"
 #include "net/prompt.h"
+#include "net/relay_choose.h"
+#include "net/relayfile.h"
 #include "rd-send/options.h"
 
 #define VIEWERS_DEFAULT 16
+#define LISTEN_DEFAULT ":21118"
 
 /* What the table fills before it is judged as a whole. */
 struct given {
 	const char *listen, *folder, *identity, *cc;
 	uint64_t rate;
-	int64_t max_viewers;
+	int64_t max_viewers, code_fd;
 };
 
 static int
@@ -96,6 +100,7 @@ judge_files(struct options *o, const struct given *g)
 	o->authorized = file_in(o->folder, "authorized_keys");
 	o->password = file_in(o->folder, "password");
 	o->totp = file_in(o->folder, "totp");
+	o->relays = file_in(o->folder, "relays");
 	return 0;
 }
 
@@ -139,6 +144,27 @@ judge_hook(const char *command)
 }
 
 static int
+judge_relay(struct options *o, const struct given *g)
+{
+	o->code_fd = (int)g->code_fd;
+	o->code |= o->code_fd >= 0;
+	if (o->code_fd >= 0 && fcntl(o->code_fd, F_GETFD) < 0) {
+		rd_error("--code-fd %d: no such descriptor is open", o->code_fd);
+		return RD_EXIT_USAGE;
+	}
+	if (o->no_relay && (o->relay || o->code))
+		return mistake("--no-relay goes with neither --relay nor --code");
+	char *name = o->relay ? rd_relay_name(o->relay) : NULL;
+	bool good = !o->relay || name;
+	free(name);
+	if (!good)
+		return mistake("--relay: that is no relay's name; one is HOST or HOST:PORT");
+	if (o->remember && (!o->remember[0] || strchr(o->remember, '\n')))
+		return mistake("--remember: a name is a line that is not empty");
+	return 0;
+}
+
+static int
 judge(struct options *o, const struct given *g, const struct rd_opt_rest *rest)
 {
 	int code = judge_producer(o, rest);
@@ -153,7 +179,10 @@ judge(struct options *o, const struct given *g, const struct rd_opt_rest *rest)
 		return mistake("--cc fixed and --rate belong together");
 	o->cc = g->cc;
 	o->cc_bps = g->rate;
-	code = judge_listen(o, g->listen);
+	code = judge_relay(o, g);
+	o->listen_given = g->listen != NULL;
+	if (!code)
+		code = judge_listen(o, g->listen ? g->listen : LISTEN_DEFAULT);
 	return code ? code : judge_files(o, g);
 }
 
@@ -161,7 +190,7 @@ bool
 options_read(struct options *o, int argc, char **argv, int *code)
 {
 	static const char *const ccs[] = {"scream", "fixed", NULL};
-	struct given g = {.listen = ":21118", .max_viewers = VIEWERS_DEFAULT};
+	struct given g = {.max_viewers = VIEWERS_DEFAULT, .code_fd = -1};
 	int cc = 0;
 	*o = (struct options){
 		.udp = true, .tcp = true, .introduce = true, .confine = true,
@@ -170,6 +199,19 @@ options_read(struct options *o, int argc, char **argv, int *code)
 	const struct rd_opt opts[] = {
 		{"listen", 'l', RD_OPT_STRING, &g.listen, .metavar = "[ADDR]:PORT[,...]",
 			.help = "where to wait for viewers; port 0 is any free one"},
+		{"relay", 'r', RD_OPT_STRING, &o->relay, .metavar = "NAME",
+			.help = "be met through this relay, too; default: $RD_RELAY, else your own "
+				"(rd-key relay)"},
+		{"no-relay", 0, RD_OPT_FLAG, &o->no_relay, .help = "through none, whatever is set"},
+		{"code", 'C', RD_OPT_FLAG, &o->code,
+			.help = "let somebody in, once, who types the code that is printed"},
+		{"code-fd", 0, RD_OPT_INT, &g.code_fd, .metavar = "N", .min = 0, .max = INT32_MAX,
+			.help = "write the code to this descriptor, too, a line"},
+		{"remember", 0, RD_OPT_STRING, &o->remember, .metavar = "NAME",
+			.help = "authorize who came by the code and wants to come again, under that name, "
+				"without asking"},
+		{"path", 0, RD_OPT_CHOICE, &o->path, .choices = rd_path_policies,
+			.help = "which ways sessions may go: direct: never through the relay; relay: only"},
 		{"shared", 's', RD_OPT_FLAG, &o->shared,
 			.help = "one producer for all viewers, instead of one for each"},
 		{"view-only", 'v', RD_OPT_FLAG, &o->view_only,
@@ -190,7 +232,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		{"identity", 'i', RD_OPT_STRING, &g.identity, .metavar = "FILE",
 			.help = "our own key; made where there is none"},
 		{"config", 0, RD_OPT_STRING, &g.folder, .metavar = "DIR",
-			.help = "the folder with identity, authorized_keys, password and totp"},
+			.help = "the folder with identity, authorized_keys, relays, password and totp"},
 		{"udp", 0, RD_OPT_FLAG, &o->udp, .help = "serve by UDP"},
 		{"tcp", 0, RD_OPT_FLAG, &o->tcp, .help = "serve by TCP, for networks that carry no UDP"},
 		{"cc", 0, RD_OPT_CHOICE, &cc, .choices = ccs,
@@ -202,6 +244,12 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		{"confine", 0, RD_OPT_FLAG, &o->confine,
 			.help = "the process at the network can open no file and start no program; "
 				"--no-confine is for debugging"},
+		{"relay-way", 0, RD_OPT_CHOICE, &o->relay_way, .choices = rd_relay_ways,
+			.help = "how the relay is reached; for tests"},
+		{"ca-file", 0, RD_OPT_STRING, &o->ca_file, .metavar = "FILE",
+			.help = "certificates that the relay's is checked against, instead of the system's"},
+		{"code-life", 0, RD_OPT_TIME, &o->code_life_ns, .metavar = "TIME", .min = 0.1, .max = 600,
+			.help = "the code is worth nothing after so long; for tests", .hidden = true},
 		{"confine-test", 0, RD_OPT_FLAG, &o->confine_test, .hidden = true,
 			.help = "try what is forbidden, report, end"},
 		{0},
@@ -213,6 +261,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		.summary = "shows this desktop to viewers that prove themselves",
 		.examples =
 			"  rd-send -- rd-encode -- rd-capture\n"
+			"  rd-send --code -- rd-encode -- rd-capture     what rd-share runs\n"
 			"  rd-capture | rd-encode | rd-send | rd-capture --inject\n"
 			"  rd-send --once --view-only < demo.rd\n",
 		.opts = opts,
@@ -234,4 +283,5 @@ options_finish(struct options *o)
 	free(o->authorized);
 	free(o->password);
 	free(o->totp);
+	free(o->relays);
 }

@@ -15,6 +15,16 @@ struct options {
 	bool shared;			/* one producer for all */
 	struct rd_addr listen[LISTEN_MAX];
 	unsigned listen_count;
+	bool listen_given;
+	const char *relay;		/* --relay; NULL */
+	bool no_relay;
+	bool code;			/* makes a one-time code */
+	int code_fd;			/* … and writes it there, too; -1 */
+	uint64_t code_life_ns;		/* … that lives no longer; 0: as long as the relay says */
+	int path;			/* enum rd_path_policy */
+	int relay_way;			/* index of rd_relay_ways */
+	const char *ca_file;		/* NULL: the system's certificates */
+	const char *remember;		/* a viewer that came by code, under that name; NULL: ask */
 	bool udp, tcp;
 	bool once;
 	unsigned max_viewers;
@@ -28,7 +38,7 @@ struct options {
 	bool json;
 	bool confine, confine_test;
 	/* files, owned */
-	char *folder, *identity, *authorized, *password, *totp;
+	char *folder, *identity, *authorized, *password, *totp, *relays;
 };
 
 /* false when the program should end now, with *code. */

@@ -61,6 +61,7 @@ drop(struct peer *p)
 	*at = p->next;
 	if (p->asking)
 		asking_end(p->asking, p->group);
+	remember_gone(p->monitor, p);
 	rd_timer_close(&p->limit);
 	free(p);
 }
@@ -116,7 +117,7 @@ grant(struct peer *p)
 	struct monitor *m = p->monitor;
 	struct said s = {.type = SAID_GRANT, .id = p->id};
 	struct verdict v;
-	judge_peer(&v, m->opt, &p->key, &p->addr, p->by_password, now_s());
+	judge_peer(&v, m->opt, &p->key, &p->addr, p->by != SAID_BY_KEY, now_s());
 	p->rights = v.rights & p->wanted;
 	p->expires = v.expires;
 	/* Nobody was asked about a stranger where a known key came, and was removed meanwhile. */
@@ -144,7 +145,7 @@ may_ask(const struct monitor *m)
 {
 	unsigned n = 0;
 	for (const struct peer *p = m->peers; p; p = p->next)
-		n += p->asking && !p->listed && !p->by_password;
+		n += p->asking && !p->listed && p->by == SAID_BY_KEY;
 	return n < (m->opt->on_connect ? COMMANDS_MAX : PERSONS_MAX);
 }
 
@@ -159,12 +160,15 @@ static void
 ask(struct peer *p, bool unknown)
 {
 	const struct options *o = p->monitor->opt;
-	struct asked who = {&p->key, &p->addr, p->name, SERVICE};
+	static const char *const bys[] = {"key", "password", "code"};
+	struct asked who = {&p->key, &p->addr, p->name, SERVICE, bys[p->by]};
 	pid_t pid;
 	if (unknown && !may_ask(p->monitor)) {
 		refuse(p, RD_CLOSE_REFUSED, "this host is asking about somebody else; try again later");
 		return;
 	}
+	if (unknown && !o->on_connect)
+		remember_drop(p->monitor);
 	if (o->on_connect)
 		pid = asking_command(o->on_connect, &who);
 	else if (unknown)
@@ -223,11 +227,15 @@ judge(struct peer *p, const char *service)
 {
 	struct monitor *m = p->monitor;
 	struct verdict v;
-	judge_peer(&v, m->opt, &p->key, &p->addr, p->by_password, now_s());
+	/* A code serves once; but a network that was lost is nobody's fault. */
+	bool again = p->by == SAID_BY_KEY && remember_met(m, &p->key);
+	if (again)
+		p->by = SAID_BY_CODE;
+	judge_peer(&v, m->opt, &p->key, &p->addr, p->by != SAID_BY_KEY, now_s());
 	snprintf(p->name, sizeof(p->name), "%s", v.name);
 	p->listed = v.listed;
 	tell_connected(p);
-	int totp = p->by_password ? codes_wanted(m) : 0;
+	int totp = p->by != SAID_BY_KEY && !again ? codes_wanted(m) : 0;
 	bool can_ask = v.unknown && (m->opt->on_connect || m->opt->ask);
 	if (!v.admit && !can_ask)
 		refuse(p, v.code, v.why);
@@ -254,7 +262,9 @@ peers_new(struct monitor *m, const struct said *s)
 	p->id = s->id;
 	p->key = s->key;
 	p->addr = said_address(s);
-	p->by_password = s->flag;
+	p->by = (enum said_by)s->by;
+	p->how = s->how;
+	p->rtt_us = s->rtt_us;
 	p->wanted = s->number;
 	p->stage = PEER_ASKED;
 	p->next = m->peers;
@@ -297,7 +307,7 @@ static void
 recheck(struct peer *p)
 {
 	struct verdict v;
-	judge_peer(&v, p->monitor->opt, &p->key, &p->addr, p->by_password, now_s());
+	judge_peer(&v, p->monitor->opt, &p->key, &p->addr, p->by != SAID_BY_KEY, now_s());
 	p->expires = v.expires;
 	if (v.unknown && !p->listed)
 		return;
@@ -330,6 +340,9 @@ peers_gone(struct monitor *m, const struct said *s)
 		return;
 	if (p->stage == PEER_CHALLENGED && p->tries)
 		tell_refused(p, RD_CLOSE_TOTP, "wrong code", "refused");
+	bool lost = s->code == RD_CLOSE_SILENT || s->code == RD_CLOSE_KEYS_OLD;
+	if (p->by == SAID_BY_CODE && p->stage == PEER_GRANTED && lost)
+		remember_lost(m, &p->key);
 	tell_closed(p, s->code, s->text);
 	drop(p);
 	set_expiry(m);
@@ -342,4 +355,12 @@ peers_close(struct monitor *m)
 		next = p->next;
 		drop(p);
 	}
+}
+
+void
+peers_remember(struct monitor *m, const struct said *s)
+{
+	struct peer *p = peers_granted(m, s->id);
+	if (p && p->by == SAID_BY_CODE && !m->stopping)
+		remember_wanted(m, p, s->text);
 }

@@ -17,6 +17,7 @@ said_set_address(struct said *s, const struct rd_addr *a)
 {
 	s->family = a->family;
 	s->stream = a->stream;
+	s->relayed = a->relayed;
 	s->port = a->port;
 	s->scope = a->scope;
 	memcpy(s->ip, a->ip, sizeof(s->ip));
@@ -27,6 +28,7 @@ said_address(const struct said *s)
 {
 	struct rd_addr a = {
 		.family = s->family, .stream = s->stream, .port = s->port, .scope = s->scope,
+		.relayed = s->relayed,
 	};
 	memcpy(a.ip, s->ip, sizeof(a.ip));
 	return a;
@@ -67,7 +69,8 @@ said_recv(int sock, struct said *s, int *fd)
 	if (n < 0)
 		return n;
 	if (n == sizeof(*s) && s->type > 0 && s->type < SAID_TYPES && s->flag <= 1 &&
-			s->stream <= 1 && (s->family == 0 || s->family == 4 || s->family == 6) &&
+			s->stream <= 1 && s->relayed <= 1 && s->by < SAID_BYS &&
+			s->how <= RD_HOW_RELAY && (s->family == 0 || s->family == 4 || s->family == 6) &&
 			is_plain(s->text, sizeof(s->text)))
 		return 1;
 	if (*fd >= 0)

@@ -123,6 +123,8 @@ obey_session(struct serve *sv, const struct said *said)
 		session_grant(s, said->number, said->text);
 	else if (said->type == SAID_CHALLENGE)
 		session_challenge(s, (uint8_t)said->number);
+	else if (said->type == SAID_REMEMBERED)
+		session_remembered(s, said->flag);
 	else
 		session_close(s, said->code, said->text);
 }
@@ -130,6 +132,8 @@ obey_session(struct serve *sv, const struct said *said)
 static void
 obey(struct serve *sv, const struct said *said, int fd)
 {
+	if (relay_obey(sv, said))
+		return;
 	switch (said->type) {
 	case SAID_PRODUCER:
 		source_produced(sv, said, fd);
@@ -198,20 +202,43 @@ on_note(void *ctx, const struct rd_addr *from, const char *what)
 	rd_info("%s: %s", rd_addr_text(from, address), what);
 }
 
+static void
+on_code_over(void *ctx, uint32_t slot, enum rd_code_end end)
+{
+	relay_code_over(ctx, slot, end);
+}
+
 static const struct rd_server_ops server_ops = {
 	.accept = on_accept,
 	.gone = on_gone,
 	.note = on_note,
+	.code_over = on_code_over,
 };
+
+/*
+ * Who comes by a code finds us by the relay: where another program has the usual
+ * port, and none was asked for, any will do.
+ */
+static int
+listen_one(struct serve *sv, const struct rd_addr *where)
+{
+	const struct options *o = sv->opt;
+	struct rd_endpoint *e = rd_host_endpoint(sv->host);
+	struct rd_addr any = *where;
+	int err = rd_endpoint_listen(e, where, o->udp, o->tcp);
+	if (err != -EADDRINUSE || !o->code || o->listen_given)
+		return err;
+	any.port = 0;
+	return rd_endpoint_listen(e, &any, o->udp, o->tcp);
+}
 
 static int
 listen_on(struct serve *sv)
 {
 	const struct options *o = sv->opt;
-	struct rd_endpoint *e = rd_host_endpoint(sv->host);
 	for (unsigned i = 0; i < o->listen_count; i++) {
 		char address[RD_ADDR_TEXT];
-		int err = rd_endpoint_listen(e, &o->listen[i], o->udp, o->tcp);
+		int err = listen_one(sv, &o->listen[i]);
 		if (!err)
 			continue;
 		if (o->listen[i].family)
@@ -285,6 +312,7 @@ serve_open(struct serve *sv, struct secrets *secrets)
 		code = source_stdin(sv);
 	if (code)
 		return code;
+	relay_open(sv, secrets);
 	if (sv->opt->timeout_ns)
 		rd_timer_set(&sv->limit, sv->opt->timeout_ns);
 	rd_loop_prepare(sv->loop, check_sessions, sv);
@@ -301,7 +329,9 @@ serve_close(struct serve *sv)
 {
 	for (struct session *s = sv->sessions; s; s = s->next)
 		session_close(s, RD_CLOSE_GOING, "");
+	relay_close(sv);
 	rd_host_close(sv->host);
+	rd_portmap_close(sv->portmap);
 	while (sv->sessions)
 		session_free(sv->sessions);
 	while (sv->sources)

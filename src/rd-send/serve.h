@@ -20,6 +20,7 @@
  *	viewer.c	what of the stream it gets, and what comes back from it
  *	source.c	a producer's stream; source_end.c: its end
  *	share.c		… and how several viewers share it
+ *	relay.c		the relay that we are met through, and codes
  */
 struct session;
 struct source;
@@ -39,11 +40,27 @@ struct serve {
 	struct rd_timer limit;		/* --timeout; then: of the end */
 	bool closing;
 	int code;			/* the exit status, once closing */
+
+	/* relay.c */
+	const struct rd_keypair *key;	/* of the secrets */
+	struct rd_agent_relay *relay;	/* of the secrets; NULL: none */
+	struct rd_portmap *portmap;	/* NULL: none */
+	struct rd_agent_ops relay_ops;
+	bool relay_began;		/* its addresses are known, and it was called */
+	bool relay_up, relay_ever;	/* it serves us; it has done so */
+	bool by_tls;			/* it is reached by that */
+	bool want_code;			/* as soon as it does */
+	uint32_t slot;			/* of the code that is out; 0: none */
+	char relay_why[128];		/* why it cannot be reached */
+	struct rd_timer relay_limit;	/* for it to be there at all */
 };
 
 /* What the network's half needs and may not read itself. */
 struct secrets {
 	struct rd_keypair key;
+	struct rd_agent_relay relay;
+	bool has_relay;
+	int portmap;			/* to the process that opens ports at routers; -1: none */
 	bool has_password;
 	uint8_t prs[RD_CONN_PRF_SIZE];
 	uint8_t salt[16];
@@ -59,6 +76,12 @@ void serve_came(struct serve *sv);
 void serve_left(struct serve *sv, int code);
 /* The stream on stdin is over. */
 void serve_source_over(struct serve *sv, int code);
+/* relay.c */
+void relay_open(struct serve *sv, struct secrets *secrets);
+void relay_close(struct serve *sv);
+/* What the monitor says of it; true: that was it. */
+bool relay_obey(struct serve *sv, const struct said *said);
+void relay_code_over(struct serve *sv, uint32_t slot, enum rd_code_end end);
 /* Ends all sessions; then the program, with that status. The first one stands. */
 void serve_stop(struct serve *sv, int code, uint64_t close_code, const char *text);
 

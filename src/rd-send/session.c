@@ -10,6 +10,7 @@
 #include "chan/rights.h"
 #include "rd-send/session.h"
 #include "rd-send/source.h"
+#include "rd-send/tell.h"
 #include "rd-send/viewer.h"
 
 /* A peer that has proven its key says what it wants within so long. */
@@ -182,6 +183,8 @@ on_message(void *ctx, const struct rd_msg *m)
 		err = session_opened(s, m);
 	else if (s->state == SESSION_CHALLENGED && !link)
 		err = session_answered(s, m);
+	else if (s->state == SESSION_WATCHING && m->type == RD_MSG_REMEMBER)
+		err = session_remember(s, m);
 	else if (s->state == SESSION_WATCHING || link)
 		err = viewer_up(s, m);
 	if (err)
@@ -223,31 +226,47 @@ on_established(void *ctx)
 }
 
 static void
-tell(const struct session *s, const char *what, const struct rd_addr *path)
+tell_moved(const struct session *s, const struct rd_addr *to)
 {
 	char address[RD_ADDR_TEXT];
+	const struct serve *sv = s->serve;
+	struct rd_conn_way way = rd_conn_way(s->conn);
+	const char *path = tell_path(to, sv->by_tls), *why = to->relayed && way.why ? way.why : "";
 	struct rd_event e;
-	rd_info("viewer %u: %s%s%s", s->id, what, path ? " to " : "",
-		path ? rd_addr_text(path, address) : "");
-	if (!s->serve->opt->json)
+	rd_info("viewer %u: moved to %s (%s%s%s)", s->id, rd_addr_text(to, address), path,
+		*why ? ": " : "", why);
+	if (!sv->opt->json)
 		return;
-	rd_event_begin(&e, what);
+	rd_event_begin(&e, "moved");
 	rd_event_number(&e, "viewer", s->id);
-	if (path)
-		rd_event_text(&e, "path", rd_addr_text(path, address));
+	rd_event_text(&e, "path", path);
+	rd_event_text(&e, "how", rd_path_how_name(way.how));
+	rd_event_text(&e, "address", address);
+	rd_event_real(&e, "rtt", (double)way.rtt_ns / (double)RD_NS_PER_S);
+	if (to->relayed)
+		rd_event_text(&e, "relay", sv->relay->name);
+	if (*why)
+		rd_event_text(&e, "why", why);
 	rd_event_end(&e);
 }
 
 static void
 on_moved(void *ctx, const struct rd_addr *to)
 {
-	tell(rd_chan_ctx(ctx), "moved", to);
+	tell_moved(rd_chan_ctx(ctx), to);
 }
 
 static void
 on_silent(void *ctx, bool silent)
 {
-	tell(rd_chan_ctx(ctx), silent ? "silent" : "heard", NULL);
+	const struct session *s = rd_chan_ctx(ctx);
+	struct rd_event e;
+	rd_info("viewer %u: %s", s->id, silent ? "silent" : "heard");
+	if (!s->serve->opt->json)
+		return;
+	rd_event_begin(&e, silent ? "silent" : "heard");
+	rd_event_number(&e, "viewer", s->id);
+	rd_event_end(&e);
 }
 
 static void

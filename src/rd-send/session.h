@@ -27,6 +27,8 @@ struct session {
 	uint8_t number;		/* the channel of its input, 1 … */
 	enum session_state state;
 	bool granted;		/* it was let in once */
+	bool by_code;		/* it came by a one-time code … */
+	bool remember;		/* … and may say that it wants to come again */
 	unsigned rights;
 	struct rd_timer limit;	/* of the present state */
 
@@ -59,6 +61,9 @@ int session_answered(struct session *s, const struct rd_msg *m);
 /* What the monitor has decided. */
 void session_challenge(struct session *s, uint8_t kind);
 void session_grant(struct session *s, unsigned rights, const char *name);
+/* After a meeting by code: what the viewer wants, and what the monitor says to it. */
+int session_remember(struct session *s, const struct rd_msg *m);
+void session_remembered(struct session *s, bool yes);
 /* At once. Nothing is sent after it. */
 void session_close(struct session *s, uint64_t code, const char *text);
 /* The stream is over: END as soon as all pictures have arrived, then it closes. */

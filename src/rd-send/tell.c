@@ -34,6 +34,14 @@ may_tell(const struct peer *p)
 	return true;
 }
 
+const char *
+tell_path(const struct rd_addr *a, bool by_tls)
+{
+	if (a->relayed)
+		return by_tls ? "relay-tls" : "relay";
+	return a->stream ? "tcp" : "direct";
+}
+
 static void
 begin(struct rd_event *e, const char *what, const struct peer *p)
 {
@@ -42,7 +50,8 @@ begin(struct rd_event *e, const char *what, const struct peer *p)
 	rd_event_number(e, "viewer", p->id);
 	rd_event_text(e, "key", rd_key_text(&p->key, key));
 	rd_event_text(e, "fingerprint", rd_key_fingerprint(&p->key, fingerprint));
-	rd_event_text(e, "path", rd_addr_text(&p->addr, address));
+	rd_event_text(e, "path", tell_path(&p->addr, p->monitor->by_tls));
+	rd_event_text(e, "address", rd_addr_text(&p->addr, address));
 	if (p->name[0])
 		rd_event_text(e, "name", p->name);
 }
@@ -64,7 +73,12 @@ tell_connected(const struct peer *p)
 	if (!p->monitor->opt->json || !may_tell(p))
 		return;
 	begin(&e, "connected", p);
-	rd_event_text(&e, "by", p->by_password ? "password" : "key");
+	static const char *const bys[] = {"key", "password", "code"};
+	rd_event_text(&e, "by", bys[p->by]);
+	rd_event_text(&e, "how", rd_path_how_name((enum rd_path_how)p->how));
+	rd_event_real(&e, "rtt", p->rtt_us / 1e6);
+	if (p->addr.relayed)
+		rd_event_text(&e, "relay", p->monitor->relay.name);
 	rd_event_end(&e);
 }
 

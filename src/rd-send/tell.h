@@ -3,6 +3,8 @@
 
 #include "rd-send/monitor.h"
 
+/* "direct", "tcp", "relay", "relay-tls" */
+const char *tell_path(const struct rd_addr *a, bool by_tls);
 /* What happens to a peer: a line of the log, and with --json an event. */
 void tell_connected(const struct peer *p);
 /* event: "refused", or "revoked" of one that was in. */

@@ -93,5 +93,6 @@ main(int argc, char **argv)
 	if (!code)
 		code = source.child.pid ? view_guarded(&o, &source) : view(&o, &source, -1);
 	source_close(&source);
+	options_finish(&o);
 	return code;
 }

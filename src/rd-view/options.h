@@ -14,6 +14,9 @@ struct options {
 	const char *source;	/* operand, NULL with a command, --file or --host */
 	const char *host;	/* --host */
 	const char *file;	/* --file */
+	char *code;		/* --code, or an operand that is one: a copy, wiped once passed on; NULL */
+	int64_t code_fd;	/* --code-fd; -1 */
+	const char *relay, *path, *remember, *relay_way, *ca_file, *config; /* rd-recv's; NULL */
 	char **command;		/* after "--", NULL-ended; NULL without */
 	const char *to;		/* "window", "png:FILE", "hash", "null" */
 	const char *title;
@@ -32,5 +35,6 @@ struct options {
 
 /* As rd_opt_parse: false when the program should end now with *code. */
 bool options_parse(struct options *o, int argc, char **argv, int *code);
+void options_finish(struct options *o);
 
 #endif

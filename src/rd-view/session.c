@@ -149,11 +149,24 @@ take_cursor(struct session *s, const struct rd_msg *m)
 	return err;
 }
 
+static void
+take_path(struct session *s, const struct rd_msg *m)
+{
+	struct rd_path_now path;
+	if (rd_path_now_parse(&path, m->data, m->len) != 0)
+		return;
+	s->stats.path = path;
+	if (s->ops->path)
+		s->ops->path(s->view, &path);
+}
+
 static int
 take_control(struct session *s, const struct rd_msg *m)
 {
 	struct rd_notice n;
 	struct rd_pong pong;
+	if (m->type == RD_MSG_PATH)
+		take_path(s, m);
 	if (m->type == RD_MSG_PONG && rd_pong_parse(&pong, m->data, m->len) == 0)
 		peer_clock_answer(&s->clock, &pong, rd_clock_ns());
 	if (m->type != RD_MSG_NOTICE || rd_notice_parse(&n, m->data, m->len) != 0)

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -59,9 +60,9 @@ open_file(struct source *s, const char *path)
 }
 
 static int
-spawn(struct source *s, char *const argv[])
+spawn(struct source *s, char *const argv[], int fd)
 {
-	int err = rd_child_spawn(&s->child, argv);
+	int err = rd_child_spawn_with(&s->child, argv, fd);
 	if (err) {
 		rd_error("%s: %s", argv[0], err == -ENOENT ? "command not found" : strerror(-err));
 		return RD_EXIT_COMMAND;
@@ -86,40 +87,106 @@ open_ssh(struct source *s, const char *text, const struct options *o)
 		rd_error("--ssh-command: %s", why);
 		return RD_EXIT_USAGE;
 	}
-	int code = spawn(s, argv);
+	int code = spawn(s, argv, -1);
 	ssh_argv_free(argv);
 	return code;
 }
 
 /* rd-recv has the keys and the network, and we have neither: as rsync starts ssh. */
+struct command {
+	const char *argv[24];
+	int n;
+};
+
+static void
+put_option(struct command *c, const char *name, const char *value)
+{
+	if (!value)
+		return;
+	c->argv[c->n++] = name;
+	c->argv[c->n++] = value;
+}
+
+static void
+begin_recv(struct command *c, const struct options *o)
+{
+	*c = (struct command){.argv = {"rd-recv"}, .n = 1};
+	if (o->view_only)
+		c->argv[c->n++] = "--view-only";
+	put_option(c, "--relay", o->relay);
+	put_option(c, "--path", o->path);
+	put_option(c, "--remember", o->remember);
+	put_option(c, "--relay-way", o->relay_way);
+	put_option(c, "--ca-file", o->ca_file);
+	put_option(c, "--config", o->config);
+}
+
 static int
 open_host(struct source *s, const char *name, const struct options *o)
 {
-	const char *argv[4] = {"rd-recv"};
-	int n = 1;
+	struct command c;
 	s->kind = SOURCE_HOST;
 	s->name = name;
 	if (name[0] == '-' || name[0] == '\0') {
 		rd_error("\"%s\" is no host's name", name);
 		return RD_EXIT_USAGE;
 	}
-	if (o->view_only)
-		argv[n++] = "--view-only";
-	argv[n] = name;
-	return spawn(s, (char *const *)argv);
+	begin_recv(&c, o);
+	c.argv[c.n] = name;
+	return spawn(s, (char *const *)c.argv, -1);
+}
+
+/* What may be shown of a code: whose it is, and its number. */
+static char *
+label(const char *code)
+{
+	const char *slash = strrchr(code, '/'), *at = slash ? slash + 1 : code;
+	int len = (int)(at - code + (ptrdiff_t)strspn(at, "0123456789"));
+	return *at && *at != '-' ? xasprintf("%.*s", len, code) : xstrdup("the host of that code");
+}
+
+/* A code's words travel by a descriptor; one that is to be asked for has none yet. */
+static int
+open_code(struct source *s, struct options *o)
+{
+	struct command c;
+	int pipe_fds[2] = {-1, -1}, fd = (int)o->code_fd;
+	size_t len = o->code ? strlen(o->code) : 0;
+	bool whole = len > 0 && strcmp(o->code, "-") != 0 && o->code[len - 1] != '/';
+	s->kind = SOURCE_HOST;
+	s->name = s->label = o->code ? label(o->code) : xstrdup("the host of that code");
+	begin_recv(&c, o);
+	if (o->code && !whole) {
+		put_option(&c, "--code", o->code);
+		return spawn(s, (char *const *)c.argv, -1);
+	}
+	if (whole && pipe2(pipe_fds, O_CLOEXEC) == 0) {
+		/* Short: a pipe takes it without a reader. */
+		bool put = write(pipe_fds[1], o->code, len) == (ssize_t)len;
+		close(pipe_fds[1]);
+		fd = put ? pipe_fds[0] : -1;
+		explicit_bzero(o->code, len);
+	}
+	put_option(&c, "--code-fd", "3");
+	int code = spawn(s, (char *const *)c.argv, fd);
+	if (pipe_fds[0] >= 0)
+		close(pipe_fds[0]);
+	return code;
 }
 
 int
-source_open(struct source *s, const struct options *o)
+source_open(struct source *s, struct options *o)
 {
 	*s = (struct source){.in = -1, .out = -1, .child = {.fd = -1}};
 	if (o->command) {
 		s->kind = SOURCE_COMMAND;
 		s->name = o->command[0];
-		return spawn(s, o->command);
+		return spawn(s, o->command, -1);
 	}
 	if (o->file)
 		return open_file(s, o->file);
+	if (o->code || o->code_fd >= 0)
+		return open_code(s, o);
 	if (o->host)
 		return open_host(s, o->host, o);
 	if (strcmp(o->source, "-") == 0)
@@ -138,6 +205,8 @@ source_close(struct source *s)
 		close(s->in);
 	s->in = s->out = -1;
 	ssh_url_finish(&s->url);
+	free(s->label);
+	s->label = NULL;
 }
 
 char *

@@ -18,10 +18,11 @@ struct source {
 	struct rd_child child;	/* what we started to get it; pid 0: nothing */
 	struct ssh_url url;	/* SOURCE_SSH */
 	const char *name;	/* for people: "build1", "s.rd"; borrowed */
+	char *label;		/* … of a code, without its words; ours */
 };
 
 /* 0, or an exit code after saying why. Close it in both cases. */
-int source_open(struct source *s, const struct options *o);
+int source_open(struct source *s, struct options *o);
 /* Closes the descriptors; the child is the guard's. */
 void source_close(struct source *s);
 /*

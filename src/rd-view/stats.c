@@ -1,5 +1,6 @@
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "rd-view/stats.h"
@@ -80,4 +81,8 @@ stats_text(const struct stats *s, char *out, size_t cap)
 		percent(l->copy, all), percent(l->exact, all), percent(l->video, all),
 		percent(l->raw, all),
 		latency, ms(l->decode_ns, l->frames), ms(l->show_ns, l->frames));
+	size_t used = strlen(out);
+	if (s->path.text[0])
+		snprintf(out + used, cap - used, "path     %s, round trip %.1f ms\n", s->path.text,
+			s->path.rtt_us / 1000.0);
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "codec/screen.h"
+#include "wire/msg_control.h"
 
 /*
  * What the overlay says: sums of the current second, and the figures of the
@@ -24,6 +25,7 @@ struct stats {
 	uint64_t span_ns;		/* length of what `last` sums */
 	struct stats_sums now, last;
 	uint64_t latency_error_ns;	/* the clocks may be this far apart */
+	struct rd_path_now path;	/* text "": not told */
 	int width, height;
 	bool exact;
 };

@@ -70,6 +70,8 @@ struct view_ops {
 	void (*cursor)(struct view *v, const struct rd_cursor *c);
 	void (*pointer)(struct view *v, const struct rd_pointer_at *at);
 	void (*notice)(struct view *v, const char *text);
+	/* By which way the stream comes now. */
+	void (*path)(struct view *v, const struct rd_path_now *path);
 	/* The stream is over: finish the output. 0, or an exit code as above. */
 	int (*finish)(struct view *v);
 	/* Shows how it ended and stays until host->quit. */

@@ -37,13 +37,15 @@ window_title(struct window *w)
 {
 	const struct options *o = w->cfg.options;
 	const char *state = w->controls ? " - Ctrl-Alt-Shift-G grabs the keyboard" : " - view only";
-	if (w->holding)
+	if (w->holding) {
 		state = " - ended";
-	else if (w->stopped)
+		w->path[0] = '\0';
+	} else if (w->stopped)
 		state = " - paused, Space goes on";
 	else if (w->grabbed)
 		state = " - keyboard grabbed, Ctrl-Alt-Shift-G gives it back";
-	char *title = xasprintf("%s - rd-view%s", o->title ? o->title : w->cfg.name, state);
+	char *title = xasprintf("%s%s%s - rd-view%s", o->title ? o->title : w->cfg.name,
+		w->path[0] ? " \xe2\x80\x94 " : "", w->path, state);
 	SDL_SetWindowTitle(w->sdl, title);
 	free(title);
 }
@@ -302,6 +304,17 @@ window_notice(struct view *v, const char *text)
 }
 
 static void
+window_path(struct view *v, const struct rd_path_now *path)
+{
+	struct window *w = (struct window *)v;
+	if (strcmp(w->path, path->text) != 0) {
+		memcpy(w->path, path->text, sizeof(w->path));
+		window_title(w);
+	}
+	window_overlay_figures(w);
+}
+
+static void
 window_hold(struct view *v, const struct view_end *end)
 {
 	struct window *w = (struct window *)v;
@@ -326,6 +339,7 @@ const struct view_ops view_window = {
 	.cursor = window_cursor,
 	.pointer = window_pointer,
 	.notice = window_notice,
+	.path = window_path,
 	.hold = window_hold,
 	.close = window_close,
 };

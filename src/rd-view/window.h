@@ -28,6 +28,7 @@ struct window {
 	struct cursors cursors;
 	int im_width, im_height;	/* of the last frame; 0: none came yet */
 	bool shown;			/* the window is on the screen */
+	char path[256];			/* by which way the stream comes; "" not told */
 	bool controls;			/* what the person does reaches the peer */
 	bool grabbed;			/* all keys are ours */
 	bool fullscreen;
@@ -62,6 +63,8 @@ void window_overlay_close(struct window *w);
 /* After the window has another size. */
 void window_overlay_place(struct window *w);
 void window_overlay_stats(struct window *w, bool on);
+/* Figures other than a frame's have changed. */
+void window_overlay_figures(struct window *w);
 /* A frame was shown. */
 void window_overlay_frame(struct window *w);
 void window_overlay_notice(struct window *w, const char *text);

@@ -59,7 +59,7 @@ place_pointer(struct window *w)
 static void
 draw_stats(struct window *w)
 {
-	char text[512];
+	char text[1024];
 	w->stats_drawn_ns = w->cfg.stats->since_ns;
 	stats_text(w->cfg.stats, text, sizeof(text));
 	int scale = scale_for(w, 45);
@@ -101,6 +101,15 @@ window_overlay_stats(struct window *w, bool on)
 	} else {
 		present_sprite(&w->present, SPRITE_STATS, (struct sprite){0});
 	}
+}
+
+void
+window_overlay_figures(struct window *w)
+{
+	if (!w->stats_on)
+		return;
+	draw_stats(w);
+	present_flush(&w->present, rd_screen_image(w->cfg.screen));
 }
 
 void

@@ -231,6 +231,50 @@ by_password(void **state)
 	rd_conn_free(h);
 }
 
+static bool
+words(void *ctx, const uint8_t salt[static 16], uint8_t prs[static RD_CONN_PRF_SIZE])
+{
+	(void)ctx, (void)salt;
+	memcpy(prs, example("PRS-CODE")->data, RD_CONN_PRF_SIZE);
+	return true;
+}
+
+/* Both ends by a code: the viewer's PAKE, and that the host's share fits it. */
+static void
+by_code(void **state)
+{
+	struct rd_conn_config cfg = {.own = &viewer_keys, .unit_max = VIEWER_UNIT_MAX};
+	struct rd_conn_dial d = {.to = vnet_addr(2, 2), .stretch = words, .slot = 7};
+	struct rd_packet p;
+	struct rd_addr to, from = vnet_addr(1, 1);
+	const struct rd_buf *pake = example("PAKE-CODE");
+	uint8_t out[RD_PACKET_MAX];
+	(void)state;
+	memcpy(d.relay.bytes, example("P-RELAY")->data, RD_KEY_SIZE);
+	will_draw("SID");
+	script.index = VIEWER_INDEX;
+	struct rd_conn *v = rd_conn_dial(&cfg, &d, &pair_conn_ops, &viewer, S);
+	says(v, "ASK");
+	will_draw("Y-VIEWER");
+	takes(v, "TELL-CODE");
+	says(v, "PAKE-CODE");
+	forget_script();
+
+	struct rd_conn *h = respond();
+	assert_int_equal(rd_packet_parse(&p, pake->data, pake->len), 0);
+	assert_int_equal(rd_password_answer_pake(h, &p, &from, &(struct rd_password_secret){
+		.prs = example("PRS-CODE")->data, .slot = 7, .relay = &d.relay}), 0);
+	struct rd_addr there = vnet_addr(2, 2);
+	size_t n = rd_conn_send(h, &to, out, sizeof(out), S);
+	assert_int_equal(rd_conn_receive(v, &there, out, n, S), 0);
+	n = rd_conn_send(v, &to, out, sizeof(out), S);
+	assert_int_equal(out[0], RD_PACKET_XX1);
+	assert_int_equal(rd_conn_receive(h, &from, out, n, S), 0);
+	assert_int_equal(h->state, RD_CONN_XXED);
+	rd_conn_free(v);
+	rd_conn_free(h);
+}
+
 static struct rd_frame
 rekey_frame(const char *name)
 {
@@ -287,6 +331,7 @@ main(void)
 		cmocka_unit_test(by_keys),
 		cmocka_unit_test(a_cookie),
 		cmocka_unit_test(by_password),
+		cmocka_unit_test(by_code),
 		cmocka_unit_test(rekeying),
 	};
 	randombytes_set_implementation(&impl);

@@ -241,10 +241,19 @@ reads_known_hosts(void **state)
 		"a/b " KEY_C "\n"
 		KEY_C " build5\n"
 		"build6\n"
-		":7 " KEY_C "\n";
+		":7 " KEY_C "\n"
+		"build7 " KEY_C " given via=a/b\n"
+		"build8 " KEY_C " given via=relay.example.org 2026-11-22\n"
+		"office " KEY_C " code 2026-11-22 via=Relay.Example.org:21120\n"
+		"attic " KEY_C " via=relay.example.org:443\n";
 	struct rd_keyfile f = parsed(RD_KEYFILE_KNOWN, text);
 	(void)state;
-	assert_int_equal(f.count, 4);
+	assert_int_equal(f.count, 6);
+	assert_null(f.entries[0].via);
+	assert_string_equal(f.entries[4].how, "code");
+	assert_string_equal(f.entries[4].via, "relay.example.org");
+	assert_string_equal(f.entries[5].how, "given");
+	assert_string_equal(f.entries[5].via, "relay.example.org:443");
 	assert_string_equal(f.entries[0].name, "build1");
 	assert_string_equal(f.entries[0].how, "asked");
 	assert_int_equal(f.entries[0].first_seen, 1795342272);
@@ -253,8 +262,8 @@ reads_known_hosts(void **state)
 	assert_int_equal(f.entries[1].first_seen, 0);
 	assert_string_equal(f.entries[2].name, "build1:21119");
 	assert_string_equal(f.entries[3].name, "[2001:db8::1]:7");
-	assert_int_equal(f.error_count, 7);
-	for (unsigned i = 0; i < 7; i++)
+	assert_int_equal(f.error_count, 9);
+	for (unsigned i = 0; i < 9; i++)
 		assert_int_equal(f.errors[i].line, 5 + i);
 	assert_string_equal(f.errors[0].why, "this host stands on line 1 already");
 	assert_ptr_equal(rd_keyfile_by_name(&f, "Build1:21118"), &f.entries[0]);
@@ -397,6 +406,12 @@ knows_hosts_by_one_name(void **state)
 	assert_int_equal(rd_keyfile_add(path, RD_KEYFILE_KNOWN, &e, false), -EEXIST);
 	assert_int_equal(rd_keyfile_add(path, RD_KEYFILE_KNOWN, &e, true), 0);
 	assert_string_equal(folder_read("hosts"), "build1 " KEY_B " asked 2026-11-22T10:11:12Z\n");
+	e.via = (char *)"relay.example.org";
+	assert_int_equal(rd_keyfile_add(path, RD_KEYFILE_KNOWN, &e, true), 0);
+	assert_string_equal(folder_read("hosts"),
+		"build1 " KEY_B " asked 2026-11-22T10:11:12Z via=relay.example.org\n");
+	e.via = (char *)"relay example";
+	assert_int_equal(rd_keyfile_add(path, RD_KEYFILE_KNOWN, &e, true), -EINVAL);
 	e = (struct rd_key_entry){.key = key(2), .name = (char *)"::1"};
 	assert_int_equal(rd_keyfile_add(path, RD_KEYFILE_KNOWN, &e, false), 0);
 	/* One machine under two names: only its key says which are meant. */

@@ -14,6 +14,7 @@
 #include <sodium.h>
 
 #include "examples.h"
+#include "net/code.h"
 #include "net/conn.h"
 #include "net/cpace.h"
 #include "net/noise.h"
@@ -327,6 +328,38 @@ make_pake(struct scene *s)
 	example_add(s->all, "PSK", psk, sizeof(psk));
 }
 
+/* The same by a one-time code: of slot 7 of a relay, "7-orbit-cactus-lamp-river". */
+static void
+make_code(struct scene *s)
+{
+	static const uint8_t no_salt[16];
+	const struct rd_keypair relay = pair_from(0xd0);
+	struct rd_buf *ci = example_new(s->all, "CI-CODE");
+	const struct rd_buf *sid = example_find(s->all, "SID");
+	uint8_t prs[RD_CONN_PRF_SIZE];
+	struct rd_code code;
+	struct rd_cpace c;
+	const char *why;
+
+	assert_int_equal(rd_code_parse(&code, "7-orbit-cactus-lamp-river", &why), 0);
+	rd_code_prs(&code, prs);
+	example_add(s->all, "PRS-CODE", prs, sizeof(prs));
+	example_add(s->all, "P-RELAY", relay.public.bytes, RD_KEY_SIZE);
+	lv(ci, RD_CONN_PROLOGUE);
+	lv(ci, "7");
+	rd_buf_u8(ci, RD_KEY_SIZE);
+	rd_buf_bytes(ci, relay.public.bytes, RD_KEY_SIZE);
+	rd_packet_pack(example_new(s->all, "TELL-CODE"), &(struct rd_packet){ .type = RD_PACKET_TELL,
+		.receiver = VIEWER_INDEX, .nonce = s->nonce[0], .nonce_host = s->nonce[1],
+		.salt = no_salt, .key = s->host.public.bytes, .ways = RD_WAY_KEYS | RD_WAY_CODE });
+	rd_cpace_start(&c, prs, sizeof(prs), ci->data, ci->len, sid->data, sid->len,
+		example_find(s->all, "Y-VIEWER")->data);
+	rd_packet_pack(example_new(s->all, "PAKE-CODE"), &(struct rd_packet){ .type = RD_PACKET_PAKE,
+		.sender = VIEWER_INDEX, .nonce = s->nonce[0], .nonce_host = s->nonce[1],
+		.share = c.share });
+	rd_cpace_wipe(&c);
+}
+
 static void
 make_xx(struct scene *s)
 {
@@ -429,6 +462,7 @@ make_all(struct examples *all)
 	make_ask(&s);
 	make_pake(&s);
 	make_xx(&s);
+	make_code(&s);
 	for (size_t i = 0; i < FRAMES; i++)
 		put_frame(example_new(all, frames[i].name), &frames[i].f);
 	randombytes_set_implementation(&randombytes_sysrandom_implementation);
@@ -474,7 +508,8 @@ datagrams_are_read(void **state)
 		{ "COOKIE", RD_PACKET_COOKIE, false }, { "DATA", RD_PACKET_DATA, true },
 		{ "DATA2", RD_PACKET_DATA, true }, { "ASK", RD_PACKET_ASK, true },
 		{ "TELL", RD_PACKET_TELL, false }, { "PAKE", RD_PACKET_PAKE, true },
-		{ "PAKE_REPLY", RD_PACKET_PAKE_REPLY, false }, { "XX1", RD_PACKET_XX1, true },
+		{ "PAKE_REPLY", RD_PACKET_PAKE_REPLY, false },
+		{ "TELL-CODE", RD_PACKET_TELL, false }, { "PAKE-CODE", RD_PACKET_PAKE, true }, { "XX1", RD_PACKET_XX1, true },
 		{ "XX2", RD_PACKET_XX2, false }, { "XX3", RD_PACKET_XX3, true },
 	};
 	unsigned seen = 0;

@@ -34,7 +34,7 @@ test_ask(void **state)
 	assert_true(ask_parse(&b, buf.data, buf.len) < 0);
 	buf.len--;
 	static const struct { size_t at; uint8_t value; } bad[] = {
-		{0, 0}, {0, ASK_PIN + 1}, {2, 2}, {3, PIN_PASSWORD + 1},
+		{0, 0}, {0, ASK_REMEMBER + 1}, {2, 2}, {3, PIN_CODE + 1},
 	};
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		uint8_t was = buf.data[bad[i].at];
@@ -53,11 +53,18 @@ test_answer(void **state)
 	struct rd_buf buf = {0};
 	a.addrs[0] = (struct rd_addr){.family = 4, .port = 21118, .ip = {192, 0, 2, 1}};
 	a.addrs[1] = (struct rd_addr){.family = 6, .port = 9, .scope = 3, .ip = {0xfe, 0x80}};
+	a.relay_count = 1;
+	a.relay[0] = (struct rd_addr){.family = 4, .port = 21120, .ip = {192, 0, 2, 2}};
+	a.has_proxy = true;
+	a.proxy = (struct rd_addr){.family = 4, .port = 3128, .ip = {192, 0, 2, 3}};
 	memset(a.prs, 5, sizeof(a.prs));
 	answer_pack(&buf, &a);
 	assert_int_equal(answer_parse(&b, buf.data, buf.len), 0);
 	assert_int_equal(b.count, 2);
 	assert_true(rd_addr_equal(&b.addrs[0], &a.addrs[0]));
+	assert_int_equal(b.relay_count, 1);
+	assert_true(rd_addr_equal(&b.relay[0], &a.relay[0]));
+	assert_true(b.has_proxy && rd_addr_equal(&b.proxy, &a.proxy));
 	assert_true(rd_addr_equal(&b.addrs[1], &a.addrs[1]));
 	assert_string_equal(b.text, "words");
 	assert_memory_equal(b.prs, a.prs, sizeof(a.prs));

@@ -90,6 +90,12 @@ test_nonsense(void **state)
 	check_refused(pair, &s, sizeof(s));
 	s = good, s.stream = 2;
 	check_refused(pair, &s, sizeof(s));
+	s = good, s.relayed = 2;
+	check_refused(pair, &s, sizeof(s));
+	s = good, s.by = SAID_BYS;
+	check_refused(pair, &s, sizeof(s));
+	s = good, s.how = RD_HOW_RELAY + 1;
+	check_refused(pair, &s, sizeof(s));
 	s = good, memset(s.text, 'x', sizeof(s.text));
 	check_refused(pair, &s, sizeof(s));
 	s = good, strcpy(s.text, "red \x1b[31m");

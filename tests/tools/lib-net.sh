@@ -19,7 +19,7 @@ if [ "$(id -u)" -ne 0 ] && [ -z "${RD_OWN_USERS:-}" ]; then
 	"${own_users[@]}" unshare --net true 2>/dev/null ||
 		skip "network namespaces need root or user namespaces"
 	status=0
-	RD_OWN_USERS=1 "${own_users[@]}" bash "$RD_ROOT/tests/tools/${0##*/}" "$@" || status=$?
+	RD_OWN_USERS=1 "${own_users[@]}" bash "${script:-$RD_ROOT/tests/tools/${0##*/}}" "$@" || status=$?
 	exit "$status"
 fi
 
@@ -38,7 +38,7 @@ apart() { # pid: it has left our network
 }
 
 namespace() {
-	start unshare -n -- sleep infinity
+	start unshare -n -- setpriv --pdeathsig KILL -- sleep infinity
 	wait_for apart "$pid"
 	in_ns "$pid" ip link set lo up
 }
@@ -69,8 +69,9 @@ on() { # name, command…
 start_on() { # name, command…
 	local name=$1
 	shift
-	# nsenter becomes the command, so that $pid is its own.
-	start nsenter --net="/proc/${machine_pid[$name]}/ns/net" -- "$@"
+	# Both become the command, so that $pid is its own; it ends with this script,
+	# however that ends.
+	start nsenter --net="/proc/${machine_pid[$name]}/ns/net" -- setpriv --pdeathsig KILL -- "$@"
 }
 
 address() { # name, old number, new number

@@ -10,7 +10,8 @@
  * motion X Y, button N DOWN, wheel X Y, pixel X Y, end. The end of stdin is
  * no order to end.
  *
- * The log: "hello CAPS NAME", "frame N WxH sync|delta RECTS HASH MS",
+ * The log: "hello CAPS NAME", "first SECONDS" when the first picture came,
+ * "frame N WxH sync|delta RECTS HASH MS",
  * "shape WxH HOTX,HOTY", "pointer X Y ON", "notice TEXT", "pong", "pixel X Y
  * RRGGBB", "end REASON CODE TEXT". Exits with the command's status.
  */
@@ -18,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -40,6 +42,7 @@ struct talk {
 	FILE *log;
 	bool quiet;
 	unsigned rects;		/* of the frame that has begun */
+	bool seen;		/* a picture, the first */
 };
 
 static void
@@ -114,6 +117,18 @@ on_line(void *ctx, unsigned events)
 	}
 }
 
+/* When: in seconds since 1970, as events of our tools say it. */
+static void
+note_first(struct talk *t)
+{
+	struct timespec now;
+	if (t->seen)
+		return;
+	t->seen = true;
+	clock_gettime(CLOCK_REALTIME, &now);
+	fprintf(t->log, "first %lld.%03ld\n", (long long)now.tv_sec, now.tv_nsec / 1000000);
+}
+
 static void
 show(struct talk *t, const struct rd_screen_frame *f)
 {
@@ -121,6 +136,7 @@ show(struct talk *t, const struct rd_screen_frame *f)
 	uint8_t hash[16];
 	struct rd_buf b = {0};
 	rd_image_hash(im, hash);
+	note_first(t);
 	fprintf(t->log, "frame %u %dx%d %s %u ", f->number, im->width, im->height,
 		f->sync ? "sync" : "delta", t->rects);
 	for (int i = 0; i < 16; i++)
