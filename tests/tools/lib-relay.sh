@@ -43,8 +43,8 @@ relay_up() {
 }
 
 host_knows() {
-	rd-relay --state "$relay_dir" --join-key >join
-	rd-key --config "$host_dir" relay "$relay" "$relay_key" --join-fd 0 --replace <join
+	rd-relay --state "$relay_dir" --join-key >join.key
+	rd-key --config "$host_dir" relay "$relay" "$relay_key" --join-fd 0 --replace <join.key
 }
 
 host() {
