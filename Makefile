@@ -187,7 +187,8 @@ $B/fuzz/%: tests/fuzz/%.c $B/fuzz/driver.o $(call archives,$(FLOORS)) $B/flags $
 		$(ALL_LDFLAGS) -o $@ $< $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) \
 		-Wl,--end-group $(call libs,$(ALL_PKGS)) $(SYSTEM_LIBS)
 # One that plays a part of a tool.
-RELAY_CORE = admit bind core greet half leg legs meet peers route seal serve slots tick
+RELAY_CORE = admit bind core data greet half leg legs meet peers route seal serve slots tick \
+	work
 $B/fuzz/relay_core: $B/librd-relay.a
 $L/fuzz/relay_core: $(RELAY_CORE:%=$L/rd-relay/%.o)
 $B/fuzz/driver.o: tests/fuzz/driver.c $B/flags

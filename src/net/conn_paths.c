@@ -9,6 +9,7 @@
 #define DEAD_UNKNOWN_NS (1000 * MS)	/* where the round trip is not known yet */
 #define DEAD_STREAM_NS (2000 * MS)	/* TCP has its own patience */
 #define STUCK_MAX_NS (2000 * MS)
+#define NUDGE_NS (100 * MS)	/* for what `stuck` leads to, before something is said again */
 #define FOLLOWED_NS (1000 * MS)	/* by then the responder has followed our move */
 #define ALIVE_NS (1000 * MS)
 
@@ -174,14 +175,15 @@ rd_paths_moved(struct rd_conn *c, const struct rd_addr *was, uint64_t now_ns)
 	struct rd_conn_paths *p = &c->paths;
 	p->first = c->number;
 	p->unheard_ns = p->stuck_ns = 0;
+	p->nudge_ns = UINT64_MAX;
 	if (!p->punch)
 		return;
 	if (was->relayed)
 		rd_punch_keep(p->punch, was, now_ns);
-	const struct rd_punched *is = rd_punch_find(p->punch, &c->path.current, now_ns);
-	if (is)
-		rd_recovery_expect(c->recovery, is->rtt_ns);
-	else if (c->path.current.relayed || c->path.current.stream)
+	rd_recovery_expect(c->recovery, rd_punch_rtt(p->punch, &c->path.current));
+	if (rd_punch_find(p->punch, &c->path.current, now_ns))
+		return;
+	if (c->path.current.relayed || c->path.current.stream)
 		rd_punch_keep(p->punch, &c->path.current, now_ns);
 	else
 		rd_punch_heard(p->punch, &c->path.current, now_ns);
@@ -246,9 +248,10 @@ rd_paths_answered(struct rd_conn *c, const uint8_t data[static 8], const struct 
 
 /*
  * Two ends that move at the same time must not follow one another: for a moment
- * after its own move the initiator stays, and the responder comes. When it is
- * the responder that leaves, its path is dead: then ours is not to be taken
- * again before a new probe has proven it.
+ * after its own move the initiator stays, and the responder comes. Who leaves a
+ * direct path for the relay, or leaves without being the one who chooses, has
+ * found it dead: it is not to be taken again before a new probe has proven it,
+ * and as NATs may have forgotten it both ends have to knock.
  */
 bool
 rd_paths_newest(struct rd_conn *c, const struct rd_addr *from, uint64_t now_ns)
@@ -261,7 +264,7 @@ rd_paths_newest(struct rd_conn *c, const struct rd_addr *from, uint64_t now_ns)
 	if (c->initiator && p->chosen_ns && now_ns < p->chosen_ns + FOLLOWED_NS)
 		return true;
 	struct rd_addr was = c->path.current;
-	if (c->initiator)
+	if (c->initiator || (from->relayed && !was.relayed))
 		rd_punch_dead(p->punch, &was, now_ns);
 	rd_path_follow(&c->path, from, now_ns);
 	rd_conn_on_move(c, &was, now_ns);
@@ -287,6 +290,7 @@ rd_paths_acked(struct rd_conn *c, uint64_t number, uint64_t now_ns)
 		return;
 	bool stuck = p->stuck_ns;
 	p->unheard_ns = p->stuck_ns = 0;
+	p->nudge_ns = UINT64_MAX;
 	if (p->punch && (stuck || now_ns >= p->alive_ns + ALIVE_NS)) {
 		p->alive_ns = now_ns;
 		rd_punch_alive(p->punch, &c->path.current, now_ns);
@@ -332,22 +336,33 @@ way_out(const struct rd_conn *c, struct rd_addr *to, uint64_t now_ns)
 }
 
 static void
+tell_stuck(struct rd_conn *c, uint64_t now_ns)
+{
+	struct rd_conn_paths *p = &c->paths;
+	p->stuck_wait_ns = !p->stuck_ns ? DEAD_NS :
+		2 * p->stuck_wait_ns < STUCK_MAX_NS ? 2 * p->stuck_wait_ns : STUCK_MAX_NS;
+	p->stuck_ns = now_ns + p->stuck_wait_ns;
+	p->nudge_ns = now_ns + NUDGE_NS;
+	if (c->ops.stuck)
+		c->ops.stuck(paths_ctx(c), &c->path.current);
+}
+
+static void
 leave_dead(struct rd_conn *c, uint64_t now_ns)
 {
 	struct rd_conn_paths *p = &c->paths;
 	struct rd_addr was = c->path.current, to;
-	bool again = p->stuck_ns;
-	if (!again && managed(c))
+	if (!p->stuck_ns && managed(c))
 		rd_punch_dead(p->punch, &was, now_ns);
-	if (way_out(c, &to, now_ns)) {
-		escape(c, &to, now_ns);
+	if (!way_out(c, &to, now_ns)) {
+		tell_stuck(c, now_ns);
 		return;
 	}
-	p->stuck_wait_ns = !again ? DEAD_NS :
-		2 * p->stuck_wait_ns < STUCK_MAX_NS ? 2 * p->stuck_wait_ns : STUCK_MAX_NS;
-	p->stuck_ns = now_ns + p->stuck_wait_ns;
-	if (c->ops.stuck)
-		c->ops.stuck(paths_ctx(c), &was);
+	bool proven = rd_punch_find(p->punch, &to, now_ns);
+	escape(c, &to, now_ns);
+	/* It is a last resort that has not answered of late: no time is to be lost. */
+	if (!proven)
+		tell_stuck(c, now_ns);
 }
 
 /* --- time --- */
@@ -372,6 +387,10 @@ rd_paths_tick(struct rd_conn *c, uint64_t now_ns)
 		choose(c, now_ns);
 	if (now_ns >= dead_at(c))
 		leave_dead(c, now_ns);
+	if (now_ns >= p->nudge_ns) {
+		p->nudge_ns = UINT64_MAX;
+		c->probes = c->probes ? c->probes : 1;
+	}
 	if (sockets_due(c)) {
 		p->sockets = !p->sockets;
 		if (c->ops.sockets)
@@ -382,5 +401,9 @@ rd_paths_tick(struct rd_conn *c, uint64_t now_ns)
 uint64_t
 rd_paths_deadline(const struct rd_conn *c)
 {
-	return c->paths.choose || sockets_due(c) ? 0 : dead_at(c);
+	const struct rd_conn_paths *p = &c->paths;
+	uint64_t dead = dead_at(c);
+	if (p->choose || sockets_due(c))
+		return 0;
+	return dead < p->nudge_ns ? dead : p->nudge_ns;
 }

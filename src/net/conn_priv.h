@@ -118,6 +118,7 @@ struct rd_conn_paths {
 	uint64_t alive_ns;		/* when punch was last told of an acknowledgement */
 	uint64_t stuck_ns;		/* `stuck` is said (again) then; 0: not stuck */
 	uint64_t stuck_wait_ns;
+	uint64_t nudge_ns;		/* whoever was told of it has done what he can; UINT64_MAX */
 };
 
 #define RD_CONN_ANSWERS 32

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "net/endpoint_priv.h"
+#include "net/netlink.h"
 
 /* A dump is asked for anew so often when the addresses change meanwhile. */
 #define ASKS 4
@@ -45,7 +46,7 @@ bool
 endpoint_own_parse(const uint8_t *data, size_t len, struct own_addr *out)
 {
 	struct ifaddrmsg head;
-	struct rtattr attr;
+	struct rd_netlink_attribute a;
 	bool local = false, any = false;
 	*out = (struct own_addr){0};
 	if (len < sizeof(head))
@@ -55,19 +56,15 @@ endpoint_own_parse(const uint8_t *data, size_t len, struct own_addr *out)
 		return false;
 	uint32_t flags = head.ifa_flags;
 	out->ip.family = head.ifa_family == AF_INET ? 4 : 6;
-	for (size_t at = NLMSG_ALIGN(sizeof(head)); at <= len && len - at >= sizeof(attr);) {
-		memcpy(&attr, data + at, sizeof(attr));
-		if (attr.rta_len < sizeof(attr) || attr.rta_len > len - at)
-			break;
-		const uint8_t *p = data + at + sizeof(attr);
-		size_t n = attr.rta_len - sizeof(attr);
+	data += sizeof(head);
+	len -= sizeof(head);
+	while (rd_netlink_attribute(&a, &data, &len)) {
 		/* Of a point-to-point link IFA_ADDRESS is the other end's. */
-		if (attr.rta_type == IFA_LOCAL || (attr.rta_type == IFA_ADDRESS && !local))
-			any |= take_ip(&out->ip, p, n);
-		local |= attr.rta_type == IFA_LOCAL;
-		if (attr.rta_type == IFA_FLAGS && n == sizeof(flags))
-			memcpy(&flags, p, sizeof(flags));
-		at += RTA_ALIGN(attr.rta_len);
+		if (a.type == IFA_LOCAL || (a.type == IFA_ADDRESS && !local))
+			any |= take_ip(&out->ip, a.data, a.len);
+		local |= a.type == IFA_LOCAL;
+		if (a.type == IFA_FLAGS && a.len == sizeof(flags))
+			memcpy(&flags, a.data, sizeof(flags));
 	}
 	/* IPv4 has the same bit for a second address of one network. */
 	out->temporary = out->ip.family == 6 && (flags & IFA_F_TEMPORARY);
@@ -78,24 +75,7 @@ endpoint_own_parse(const uint8_t *data, size_t len, struct own_addr *out)
 
 /* --- all of them --- */
 
-static bool
-ask(struct own *o)
-{
-	struct {
-		struct nlmsghdr head;
-		struct ifaddrmsg body;
-	} question = {
-		.head = {
-			.nlmsg_len = sizeof(question), .nlmsg_type = RTM_GETADDR,
-			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP, .nlmsg_seq = ++o->seq,
-		},
-		.body = {.ifa_family = AF_UNSPEC},
-	};
-	return send(o->fd, &question, sizeof(question), MSG_DONTWAIT) == sizeof(question);
-}
-
-/* What one datagram of the kernel's held. */
-enum news { NEWS_NOTHING = 0, NEWS_CHANGED = 1, NEWS_ROUTE = 2, NEWS_DONE = 4 };
+enum news { NEWS_CHANGED = 1, NEWS_ROUTE = 2, NEWS_DONE = 4 };
 
 static bool
 default_route(const uint8_t *data, size_t len)
@@ -107,81 +87,61 @@ default_route(const uint8_t *data, size_t len)
 	return route.rtm_dst_len == 0 && route.rtm_type == RTN_UNICAST;
 }
 
-static unsigned
-take_message(struct own *o, const struct nlmsghdr *head, const uint8_t *data, size_t len)
+static void
+take_message(void *ctx, const struct rd_netlink_message *m)
 {
+	struct own *o = ctx;
 	struct own_addr a;
-	bool ours = head->nlmsg_seq == o->seq && o->seq != 0;
-	switch (head->nlmsg_type) {
+	bool ours = m->seq == o->seq;
+	switch (m->type) {
 	case NLMSG_DONE:
 	case NLMSG_ERROR:
-		return ours ? NEWS_DONE : NEWS_NOTHING;
+		o->news |= ours ? NEWS_DONE : 0;
+		break;
 	case RTM_NEWADDR:
-		if (!(head->nlmsg_flags & NLM_F_MULTI))
-			return NEWS_CHANGED;
-		if (ours && o->count < ENDPOINT_OWN && endpoint_own_parse(data, len, &a))
+		if (!(m->flags & NLM_F_MULTI))
+			o->news |= NEWS_CHANGED;
+		else if (ours && o->count < ENDPOINT_OWN && endpoint_own_parse(m->data, m->len, &a))
 			o->addrs[o->count++] = a;
-		return NEWS_NOTHING;
+		break;
 	case RTM_DELADDR:
-		return NEWS_CHANGED;
+		o->news |= NEWS_CHANGED;
+		break;
 	case RTM_NEWROUTE:
 	case RTM_DELROUTE:
-		return default_route(data, len) ? NEWS_ROUTE : NEWS_NOTHING;
+		o->news |= default_route(m->data, m->len) ? NEWS_ROUTE : 0;
+		break;
 	default:
-		return NEWS_NOTHING;
+		break;
 	}
 }
 
-static unsigned
-take_messages(struct own *o, const uint8_t *data, size_t len)
+/* One datagram. False: there is none. */
+static bool
+read_one(struct own *o)
 {
-	unsigned news = NEWS_NOTHING;
-	struct nlmsghdr head;
-	for (size_t at = 0; at <= len && len - at >= sizeof(head);) {
-		memcpy(&head, data + at, sizeof(head));
-		if (head.nlmsg_len < sizeof(head) || head.nlmsg_len > len - at)
-			break;
-		news |= take_message(o, &head, data + at + NLMSG_HDRLEN,
-			head.nlmsg_len - NLMSG_HDRLEN);
-		at += NLMSG_ALIGN(head.nlmsg_len);
-	}
-	return news;
+	int err = rd_netlink_read(o->fd, take_message, o);
+	if (err == -ENOBUFS)
+		o->news |= NEWS_CHANGED;
+	return err == 0 || err == -ENOBUFS;
 }
 
-/* One datagram; negative: none is there. Other processes can send here, too: the kernel counts. */
-static int
-read_one(struct own *o, unsigned *news)
-{
-	_Alignas(struct nlmsghdr) uint8_t bytes[16 << 10];
-	struct sockaddr_nl from = {.nl_pid = UINT32_MAX};
-	socklen_t size = sizeof(from);
-	ssize_t n = recvfrom(o->fd, bytes, sizeof(bytes), MSG_DONTWAIT,
-		(struct sockaddr *)&from, &size);
-	if (n < 0) {
-		/* More has happened than fits. */
-		*news |= errno == ENOBUFS ? NEWS_CHANGED : 0;
-		return errno == ENOBUFS || errno == EINTR ? 0 : -errno;
-	}
-	if (size == sizeof(from) && from.nl_pid == 0)
-		*news |= take_messages(o, bytes, (size_t)n);
-	return 0;
-}
-
-/* The kernel answers while we read: nothing is waited for. Returns other news that came. */
-static unsigned
+/* What else has happened meanwhile stays in `news`. */
+static void
 refresh(struct own *o)
 {
-	unsigned all = NEWS_NOTHING, news = NEWS_CHANGED;
-	for (int i = 0; i < ASKS && (news & NEWS_CHANGED); i++) {
-		news = NEWS_NOTHING;
+	for (int i = 0; i < ASKS; i++) {
+		unsigned before = o->news & NEWS_ROUTE;
+		o->news = 0;
 		o->count = 0;
-		if (!ask(o))
+		if (rd_netlink_ask(o->fd, ++o->seq, RTM_GETADDR, AF_UNSPEC) != 0)
 			break;
-		while (!(news & NEWS_DONE) && read_one(o, &news) == 0)
+		while (!(o->news & NEWS_DONE) && read_one(o))
 			;
-		all |= news;
+		o->news |= before;
+		if (!(o->news & NEWS_CHANGED))
+			break;
 	}
-	return all;
 }
 
 /* --- choosing --- */
@@ -275,17 +235,10 @@ rd_endpoint_own(struct rd_endpoint *e, struct rd_addr *out, unsigned most)
  */
 static _Atomic int spare = -1;
 
-static int
-open_socket(void)
-{
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
-	return fd < 0 ? -errno : fd;
-}
-
 void
 rd_endpoint_prepare(void)
 {
-	int fd = open_socket(), before = atomic_exchange(&spare, fd >= 0 ? fd : -1);
+	int fd = rd_netlink_open(), before = atomic_exchange(&spare, fd >= 0 ? fd : -1);
 	if (before >= 0)
 		close(before);
 }
@@ -294,13 +247,12 @@ void
 endpoint_own_open(struct rd_endpoint *e)
 {
 	struct own *o = &e->own;
-	unsigned old = 0;
-	o->fd = open_socket();
+	o->fd = rd_netlink_open();
 	if (o->fd >= 0)
 		return;
 	o->fd = atomic_exchange(&spare, -1);
 	o->spare = o->fd >= 0;
-	while (o->spare && read_one(o, &old) == 0)
+	while (o->spare && read_one(o))
 		;
 }
 
@@ -352,13 +304,14 @@ on_news(void *ctx, unsigned events)
 	struct rd_endpoint *e = ctx;
 	struct own *o = &e->own;
 	struct own_addr before[ENDPOINT_OWN];
-	unsigned count = o->count, news = NEWS_NOTHING;
+	unsigned count = o->count;
 	memcpy(before, o->addrs, sizeof(before));
-	while (read_one(o, &news) == 0)
+	o->news = 0;
+	while (read_one(o))
 		;
-	if (news & NEWS_CHANGED)
-		news |= refresh(o);
-	if (!(news & NEWS_ROUTE) && same(before, count, o->addrs, o->count))
+	if (o->news & NEWS_CHANGED)
+		refresh(o);
+	if (!(o->news & NEWS_ROUTE) && same(before, count, o->addrs, o->count))
 		return;
 	endpoint_enter(e);
 	if (o->changed)

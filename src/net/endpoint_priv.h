@@ -63,6 +63,7 @@ struct own {
 	bool spare;		/* the process's one, to be given back */
 	bool listens;		/* news of addresses and default routes come to it */
 	uint32_t seq;		/* of the last question */
+	unsigned news;		/* what messages said, but for addresses */
 	struct rd_fd watch;
 	struct own_addr addrs[ENDPOINT_OWN];
 	unsigned count;

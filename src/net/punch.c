@@ -81,14 +81,27 @@ find_target(struct punch_target *targets, unsigned count, const struct rd_addr *
 	return NULL;
 }
 
-/* It would be ourselves whom we reach, not a peer with the same private address. */
+static bool
+is_loopback(const struct rd_addr *a)
+{
+	static const uint8_t one[16] = {[15] = 1};
+	return a->family == 4 ? a->ip[0] == 127 : memcmp(a->ip, one, sizeof(one)) == 0;
+}
+
+/*
+ * It would be ourselves whom we reach: a peer with the same private address, or
+ * one that names a loopback though we do not live there with it.
+ */
 static bool
 is_own(const struct rd_punch *p, const struct rd_addr *addr)
 {
-	for (unsigned i = 0; i < p->own.count; i++)
+	bool loopback = false;
+	for (unsigned i = 0; i < p->own.count; i++) {
+		loopback = loopback || is_loopback(&p->own.list[i].addr);
 		if (rd_addr_equal(addr, &p->own.list[i].addr))
 			return true;
-	return false;
+	}
+	return is_loopback(addr) && !loopback;
 }
 
 /* What lives at the address that was seen needs no opener: there is no port to be changed. */
@@ -365,7 +378,14 @@ punch_ask(struct rd_punch *p, const struct rd_addr *to, enum rd_path_how how,
 static bool
 probe_target(struct rd_punch *p, struct rd_addr *to, uint8_t data[static 8], uint64_t now_ns)
 {
-	struct punch_target *t = rd_punch_active(p) ? next_target(p, now_ns) : NULL;
+	if (!rd_punch_active(p))
+		return false;
+	struct punch_target *t = next_target(p, now_ns);
+	/* The rest of a round was left out, and the next one is due. */
+	if (!t) {
+		advance(p, now_ns);
+		t = next_target(p, now_ns);
+	}
 	if (!t)
 		return false;
 	punch_ask(p, &t->addr, t->how, data, now_ns);

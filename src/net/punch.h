@@ -83,6 +83,8 @@ const struct rd_punched *rd_punch_best(const struct rd_punch *p, enum rd_path_po
 /* NULL: it is not proven, or was long ago. */
 const struct rd_punched *rd_punch_find(const struct rd_punch *p, const struct rd_addr *path,
 	uint64_t now_ns);
+/* Its round trip as last measured, however long ago; 0: unknown. */
+uint64_t rd_punch_rtt(const struct rd_punch *p, const struct rd_addr *path);
 /* A relayed path, proven or not, other than `current`: what is left to be tried. NULL: none. */
 const struct rd_addr *rd_punch_resort(const struct rd_punch *p, const struct rd_addr *current);
 /* Both ends have told, and neither asks for the relay. */

@@ -63,13 +63,6 @@ promising_at(const struct rd_punch *p)
 	return tried ? b->last_ns + ONCE_NS : 0;
 }
 
-void
-punch_birthday_schedule(struct rd_punch *p)
-{
-	uint64_t at = promising_at(p), rounds = p->begun_ns + p->shift_ns + AFTER_NS;
-	p->birthday.start_ns = at > rounds ? at : rounds;
-}
-
 /*
  * Ports in an order that looks like none and names each once: first + i * stride
  * modulo their number, 2^10 * 3^2 * 7, with which stride has no divisor in common.
@@ -110,6 +103,17 @@ punch_birthday_end(struct rd_punch *p)
 }
 
 void
+punch_birthday_schedule(struct rd_punch *p)
+{
+	/* One of them lives elsewhere now. */
+	if (p->birthday.running && (!rd_addr_equal(&p->birthday.to, &p->peer.nat.seen) ||
+		!rd_addr_same_ip(&p->birthday.last_own, &p->own.nat.seen)))
+		punch_birthday_end(p);
+	uint64_t at = promising_at(p), rounds = p->begun_ns + p->shift_ns + AFTER_NS;
+	p->birthday.start_ns = at > rounds ? at : rounds;
+}
+
+void
 punch_birthday_advance(struct rd_punch *p, uint64_t now_ns)
 {
 	struct punch_birthday *b = &p->birthday;
@@ -117,13 +121,13 @@ punch_birthday_advance(struct rd_punch *p, uint64_t now_ns)
 	if (b->running) {
 		if (over || now_ns >= b->begun_ns + LASTS_NS) {
 			punch_birthday_end(p);
-			b->start_ns = promising_at(p);
+			b->start_ns = over ? UINT64_MAX : promising_at(p);
 		}
 		return;
 	}
 	if (now_ns < b->start_ns)
 		return;
-	/* Where a direct path stands it is thought of again when that has died. */
+	/* Where a direct path stands it is thought of again when that has died: with the rounds. */
 	b->start_ns = UINT64_MAX;
 	if (!over)
 		begin(p, now_ns);

@@ -256,6 +256,13 @@ rd_punch_find(const struct rd_punch *p, const struct rd_addr *addr, uint64_t now
 	return path && punch_path_fresh(path, now_ns) ? &path->proven : NULL;
 }
 
+uint64_t
+rd_punch_rtt(const struct rd_punch *p, const struct rd_addr *addr)
+{
+	const struct punch_path *path = punch_path_find(p, addr);
+	return path ? path->proven.rtt_ns : 0;
+}
+
 const struct rd_addr *
 rd_punch_resort(const struct rd_punch *p, const struct rd_addr *current)
 {

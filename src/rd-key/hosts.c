@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/exit.h"
 #include "base/log.h"
+#include "net/relayfile.h"
 #include "rd-key/json.h"
 #include "rd-key/lines.h"
 #include "rd-key/say.h"
@@ -26,10 +27,12 @@ put_line(const struct rd_key_entry *e, bool as_json, size_t width)
 		json_text(&j, "how", e->how);
 		json_text(&j, "first_seen", date);
 		json_number(&j, "line", e->line);
+		json_text(&j, "via", e->via);
 		json_end(&j);
 	} else {
 		put_padded(e->name, width);
-		printf("  %s  %s%s%s\n", print, e->how, date ? "  " : "", date ? date : "");
+		printf("  %s  %s%s%s%s%s\n", print, e->how, date ? "  " : "", date ? date : "",
+			e->via ? "  by " : "", e->via ? e->via : "");
 	}
 }
 
@@ -81,6 +84,10 @@ hosts_trust(const struct options *o)
 		return RD_EXIT_USAGE;
 	}
 	int code = take_key(&e.key, o->argv[1]);
+	if (!code && o->via && !(e.via = rd_relay_name(o->via))) {
+		rd_error("--via: that is no relay's name");
+		code = RD_EXIT_USAGE;
+	}
 	if (!code)
 		code = make_folder(o);
 	if (!code) {
@@ -93,6 +100,7 @@ hosts_trust(const struct options *o)
 		free(path);
 	}
 	free(e.name);
+	free(e.via);
 	return code;
 }
 

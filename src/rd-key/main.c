@@ -22,7 +22,7 @@ static const struct verb verbs[] = {
 	{"list", "", 0, 0, TAKES_JSON, allowed_list},
 	{"remove", "NAME|KEY|FINGERPRINT", 1, 1, 0, allowed_remove},
 	{"hosts", "", 0, 0, TAKES_JSON, hosts_list},
-	{"trust", "HOST KEY", 2, 2, TAKES_REPLACE, hosts_trust},
+	{"trust", "HOST KEY", 2, 2, TAKES_REPLACE | TAKES_VIA, hosts_trust},
 	{"forget", "HOST|KEY|FINGERPRINT", 1, 1, 0, hosts_forget},
 	{"relay", "[NAME KEY]", 0, 2, TAKES_JSON | TAKES_REPLACE | TAKES_RELAY, relays},
 	{"password", "", 0, 0, TAKES_PASSWORD_FD | TAKES_REMOVE, password_set},

@@ -19,7 +19,7 @@ struct given {
 	bool json, replace, remove;
 	int64_t password_fd, passphrase_fd, join_fd;
 	bool join, own;
-	const char *forget;
+	const char *forget, *via;
 };
 
 static void
@@ -154,6 +154,7 @@ judge_taken(const struct options *o)
 		{!o->join, TAKES_RELAY, "--no-join"},
 		{!o->own, TAKES_RELAY, "--no-own"},
 		{o->forget, TAKES_RELAY, "--forget"},
+		{o->via, TAKES_VIA, "--via"},
 	};
 	const char *verb = *o->verb->name ? o->verb->name : "rd-key alone";
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
@@ -182,6 +183,7 @@ judge(struct options *o, const struct verb *verbs, struct given *g, const struct
 	o->join = g->join;
 	o->own = g->own;
 	o->forget = g->forget;
+	o->via = g->via;
 	if (rest->command) {
 		rd_error("rd-key runs no command: nothing may stand after --");
 		return RD_EXIT_USAGE;
@@ -247,6 +249,8 @@ options_read(struct options *o, const struct verb *verbs, int argc, char **argv,
 			.help = "relay: read the join key from that descriptor, a line, instead of asking"},
 		{"own", 0, RD_OPT_FLAG, &g.own,
 			.help = "relay: it is the one used where none is named; --no-own: only know its key"},
+		{"via", 0, RD_OPT_STRING, &g.via, .metavar = "RELAY",
+			.help = "trust: the host is met through that relay"},
 		{"forget", 0, RD_OPT_STRING, &g.forget, .metavar = "NAME",
 			.help = "relay: know it no longer"},
 		{"password-fd", 0, RD_OPT_INT, &g.password_fd, .metavar = "N", .min = 0, .max = 65535,

@@ -14,6 +14,7 @@ enum takes {
 	TAKES_PASSWORD_FD = 1 << 4,
 	TAKES_PASSPHRASE_FD = 1 << 5,
 	TAKES_RELAY = 1 << 6,		/* --join-fd, --no-join, --no-own, --forget */
+	TAKES_VIA = 1 << 7,
 };
 
 /* One thing to do, the first word of the command. */
@@ -36,6 +37,7 @@ struct options {
 	int password_fd, passphrase_fd, join_fd;	/* -1: ask at the terminal */
 	bool join, own;		/* relay: it has a join key; it is this person's own */
 	const char *forget;	/* relay: that one; NULL */
+	const char *via;	/* trust: through that relay; NULL */
 };
 
 /* false when the program should end now, with *code. options_finish in any case. */

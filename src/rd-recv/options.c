@@ -104,7 +104,8 @@ read_operand(struct options *o, const struct rd_opt_rest *rest)
 	int given = rest->argc + (o->code != NULL) + (o->code_fd >= 0);
 	if (given == 0)
 		return mistake("which host? rd-recv HOST > stream (see --help)");
-	if (rest->argc > 1 && rd_code_looks(rest->argv[0]))
+	if (rest->argc == 1 + RD_CODE_WORDS &&
+			strspn(rest->argv[0], "0123456789") == strlen(rest->argv[0]))
 		return mistake("a code with blanks in it stands in quotes");
 	if (given > 1)
 		return mistake("one host or code at a time");

@@ -21,14 +21,6 @@ limit_init(struct limit *l, double per_s, unsigned burst)
 	l->table = rd_limit_new(per_s, burst);
 }
 
-static struct limit *
-limit_nth(struct core *c, unsigned n)
-{
-	struct limit *all[] = {&c->init, &c->proven, &c->ask, &c->stun, &c->bind, &c->gone,
-		&c->connect, &c->moved};
-	return n < sizeof(all) / sizeof(all[0]) ? all[n] : NULL;
-}
-
 void
 admit_init(struct core *c)
 {
@@ -45,14 +37,20 @@ admit_init(struct core *c)
 	randombytes_buf(c->guesses->secret, sizeof(c->guesses->secret));
 }
 
+static void
+limit_finish(struct limit *l)
+{
+	pthread_mutex_destroy(&l->lock);
+	rd_limit_free(l->table);
+}
+
 void
 admit_finish(struct core *c)
 {
-	struct limit *l;
-	for (unsigned i = 0; (l = limit_nth(c, i)); i++) {
-		pthread_mutex_destroy(&l->lock);
-		rd_limit_free(l->table);
-	}
+	struct limit *all[] = {&c->init, &c->proven, &c->ask, &c->stun, &c->bind, &c->gone,
+		&c->connect, &c->moved};
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		limit_finish(all[i]);
 	pthread_mutex_destroy(&c->jar_lock);
 	free(c->guesses);
 }
@@ -95,6 +93,16 @@ static int
 compare_keys(const void *a, const void *b)
 {
 	return memcmp(a, b, sizeof(struct rd_key));
+}
+
+struct rd_key *
+admit_list(const struct rd_key *keys, size_t count)
+{
+	struct rd_key *list = xreallocarray(NULL, count + 1, sizeof(*list));
+	if (count)
+		memcpy(list, keys, count * sizeof(*list));
+	qsort(list, count, sizeof(*list), compare_keys);
+	return list;
 }
 
 static bool

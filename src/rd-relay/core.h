@@ -88,10 +88,12 @@ void core_datagram(struct core *c, const struct core_out *out, const struct rd_a
 /*
  * The road of what is forwarded, any thread, without a lock: `count` datagrams of
  * `bytes` together came from there with that handle. True: they go to `to`, with
- * `handle` in their headers. False: dropped, *why says why (for the metrics), and
- * on DROP_UNKNOWN a GONE may be answered (rate-limited by core_gone).
+ * `handle` in their headers. False: dropped, *why says why (for the metrics). On
+ * DROP_UNKNOWN and DROP_ADDRESS call core_gone, which answers a GONE (within
+ * limits): whoever has the ticket binds its leg to where it is now.
  */
-enum core_drop { DROP_UNKNOWN, DROP_ADDRESS, DROP_UNBOUND, DROP_RATE, DROP_QUOTA, DROP_QUEUE,
+enum core_drop { DROP_UNKNOWN, DROP_ADDRESS /* its leg is not bound to there */,
+	DROP_UNBOUND /* the other leg is bound to nowhere */, DROP_RATE, DROP_QUOTA, DROP_QUEUE,
 	DROP_MALFORMED, DROPS };
 struct core_route { struct rd_addr to; uint8_t handle[RD_HANDLE]; };
 bool core_route(struct core *c, const struct rd_addr *from, const uint8_t handle[static RD_HANDLE],

@@ -65,7 +65,7 @@ struct core {
 
 	/* admit.c; see the names of its limits */
 	struct limit init, proven, ask, stun, bind, gone, connect, moved;
-	_Atomic uint64_t gone_ns;	/* the bucket of all GONE together */
+	_Atomic uint64_t gone_ns, cookies_ns;	/* buckets of all GONE, all COOKIE together */
 	_Atomic unsigned inits_busy;	/* cfg.inits_busy, for those who hold no lock */
 	pthread_mutex_t jar_lock;
 	struct rd_cookie_jar jar;
@@ -75,7 +75,7 @@ struct core {
 	_Atomic uint64_t count[CORE_COUNTS];
 };
 
-/* --- core.c --- */
+/* --- work.c --- */
 void core_count(struct core *c, enum core_count what);
 /* Sends and tells what waits, and empties it. core.lock is not held. */
 void work_done(struct core *c, const struct core_out *out, struct work *w);
@@ -96,6 +96,7 @@ void core_forget(struct core *c, struct work *w, struct peer *peer, uint64_t now
 void core_end(struct core *c, struct work *w, struct session *s);
 void core_slot_over(struct core *c, struct work *w, uint32_t number, enum slot_state why,
 	uint64_t now_ns);
+/* Of CLOCK_REALTIME, in seconds. */
 static inline uint64_t
 core_wall_s(const struct core *c, uint64_t now_ns)
 {
@@ -109,6 +110,10 @@ void greet_ask(struct core *c, const struct core_out *out, const struct rd_packe
 	const struct rd_addr *from, uint64_t now_ns);
 void greet_stun(struct core *c, const struct core_out *out, const struct rd_addr *from,
 	const uint8_t *data, size_t len, uint64_t now_ns);
+
+/* --- data.c --- */
+void data_receive(struct core *c, const struct core_out *out, const struct rd_packet *p,
+	const struct rd_addr *from, uint8_t *data, size_t len, uint64_t now_ns);
 
 /* --- serve.c: what a session says; core.lock is held --- */
 void serve_request(struct core *c, struct work *w, struct peer *peer, const struct rd_relay_msg *m,
@@ -136,6 +141,8 @@ bool limit_allow(struct limit *l, const struct rd_addr *from, uint64_t now_ns);
 bool admit_busy(struct core *c, uint64_t now_ns);
 /* The secrets as they are now, to be used without a lock. */
 void admit_jar(struct core *c, struct rd_cookie_jar *jar, uint64_t now_ns);
+/* A sorted copy; the caller frees it. */
+struct rd_key *admit_list(const struct rd_key *keys, size_t count);
 /* 0, or enum rd_relay_no: that peer may register; `how` says why. */
 int admit_host(const struct core *c, const struct peer *peer, const struct rd_relay_msg *m,
 	enum admitted *how);

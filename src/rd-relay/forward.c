@@ -89,7 +89,7 @@ relay(struct forward *f, const struct rd_addr *from, uint8_t *data, size_t len, 
 		return s.len;
 	}
 	count(&f->counters->drops[why], s.count);
-	if (why == DROP_UNKNOWN)
+	if (why == DROP_UNKNOWN || why == DROP_ADDRESS)
 		core_gone(f->core, &f->core_out, from, handle_of(data), now_ns);
 	return s.len;
 }

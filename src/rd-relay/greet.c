@@ -7,6 +7,7 @@
 #include "rd-relay/core_priv.h"
 
 #define REPLY_MAX 128
+#define COOKIES_A_SECOND 50000	/* to all together: what a flood may cost us */
 
 _Static_assert(RD_PACKET_TELL_SIZE <= RD_PACKET_ASK_SIZE, "no answer is larger than what asks");
 
@@ -31,6 +32,8 @@ cookie(struct core *c, const struct core_out *out, const struct rd_packet *p,
 	uint8_t room[REPLY_MAX];
 	/* Borrowed memory that is large enough: this buffer never grows. */
 	struct rd_buf b = {.data = room, .cap = sizeof(room)};
+	if (!bucket_take_atomic(&c->cookies_ns, NS_PER_S / COOKIES_A_SECOND, NS_PER_S / 10, now_ns))
+		return;
 	rd_cookie_reply(jar, from, now_ns, &c->own.public, data, len, p->sender, &b);
 	out->send(out->ctx, from, b.data, b.len);
 	core_count(c, COUNT_COOKIES);
@@ -50,7 +53,9 @@ welcome(struct core *c, const struct core_out *out, const struct rd_packet *p,
 	if (!busy && limit_allow(&c->init, from, now_ns))
 		return true;
 	admit_jar(c, &jar, now_ns);
-	bool proven = rd_cookie_check(&jar, from, now_ns, data, len);
+	/* Zeros are no cookie; a flood is full of them. */
+	bool proven = !sodium_is_zero(p->mac2, RD_MAC) &&
+		rd_cookie_check(&jar, from, now_ns, data, len);
 	if (!proven)
 		cookie(c, out, p, from, &jar, data, len, now_ns);
 	sodium_memzero(&jar, sizeof(jar));

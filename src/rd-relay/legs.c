@@ -232,8 +232,8 @@ legs_add(struct legs *t, const struct session_new *n, uint64_t now_ns)
 	uint32_t number = t->live[t->count];
 	struct session *s = &t->session[number];
 	*s = (struct session){.used = true, .id = n->id, .began_ns = now_ns, .ends_ns = n->ends_ns,
-		.not_after_s = n->not_after_s, .max_bytes = n->max_bytes, .kbps = n->kbps, .handle = {handle[0], handle[1]},
-		.tag = {n->tag[0], n->tag[1]}, .live = t->count++};
+		.not_after_s = n->not_after_s, .max_bytes = n->max_bytes, .kbps = n->kbps,
+		.handle = {handle[0], handle[1]}, .tag = {n->tag[0], n->tag[1]}, .live = t->count++};
 	/* Atomics, since a datagram of whoever had this place before may still be on its way. */
 	struct meter *m = &t->meter[number];
 	atomic_store_explicit(&m->bucket_ns, 0, memory_order_relaxed);

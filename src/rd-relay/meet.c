@@ -41,13 +41,21 @@ made_before(const struct meeting *t)
 	return NULL;
 }
 
+/* Where its leg is bound at once; nowhere if only itself says that it is there. */
+static struct where
+proven_at(const struct peer *peer)
+{
+	return peer->unproven ? (struct where){0} : peer->at;
+}
+
 static void
 make_ticket(const struct meeting *t, const struct session *s, unsigned leg,
 	const struct peer *peer, struct rd_relay_msg *m)
 {
+	struct where at = proven_at(peer);
 	struct rd_ticket ticket = {.leg = (uint8_t)leg, .node = t->c->cfg.node, .session = s->id,
 		.not_after_s = s->not_after_s, .kbps = s->kbps, .max_bytes = s->max_bytes,
-		.issued_to = where_addr(&peer->at), .tag_viewer = s->tag[0], .tag_host = s->tag[1]};
+		.issued_to = where_addr(&at), .tag_viewer = s->tag[0], .tag_host = s->tag[1]};
 	handle_bytes(s->handle[leg], ticket.handle);
 	handle_bytes(s->handle[!leg], ticket.other);
 	memcpy(m->handle, ticket.handle, sizeof(m->handle));
@@ -189,7 +197,7 @@ meet(const struct meeting *t)
 	uint64_t life_s = c->cfg.session_life_s, id;
 	struct session_new n = {.ends_ns = t->now_ns + life_s * NS_PER_S,
 		.not_after_s = core_wall_s(c, t->now_ns) + life_s, .kbps = c->cfg.session_kbps,
-		.max_bytes = c->cfg.session_bytes, .at = {t->viewer->at, t->host->at},
+		.max_bytes = c->cfg.session_bytes, .at = {proven_at(t->viewer), proven_at(t->host)},
 		.tag = {rd_ticket_tag(&t->viewer->key), rd_ticket_tag(&t->host->key)}};
 	if (too_often(t, n.tag))
 		return;

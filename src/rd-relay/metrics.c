@@ -11,7 +11,7 @@
 const uint64_t steps_of_time_ns[] = {
 	5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000, 5000000, 20000000, 100000000, 0,
 };
-const uint64_t steps_of_number[] = {1, 2, 4, 8, 16, 32, 64, 0};
+const uint64_t steps_of_number[] = {1, 2, 4, 8, 16, 32, 64, 128, 256, 0};
 
 void
 observe(struct histogram *h, const uint64_t *steps, uint64_t value)

@@ -35,17 +35,31 @@ put_source(struct msghdr *m, const struct rd_addr *ip)
 	}
 }
 
-/* The train to that address that is still open at its end, or a new letter; NULL: no way there. */
+static unsigned
+hash_of(const struct rd_addr *to)
+{
+	uint64_t ip;
+	memcpy(&ip, to->ip, sizeof(ip));
+	for (int i = 8; i < 16; i++)
+		ip = ip * 31 + to->ip[i];
+	/* Fibonacci hashing (Knuth, volume 3, section 6.4). */
+	return (unsigned)((ip ^ (uint64_t)to->port << 40) * UINT64_C(0x9e3779b97f4a7c15) >> 55);
+}
+_Static_assert(OUT_HASH == 1 << (64 - 55), "a hash is a place");
+
+/* Whether so much more may be joined to it. */
+static bool
+takes(const struct letter *l, const struct rd_addr *to, size_t len, size_t segment, unsigned more)
+{
+	return !l->full && (l->segment == segment || (more == 1 && len <= l->segment)) &&
+		l->segments + more <= OUT_SEGMENTS && l->len + len <= OUT_TRAIN &&
+		rd_addr_equal(&l->to, to);
+}
+
 static struct letter *
-letter_for(struct outbox *o, const struct rd_addr *to, size_t len, size_t segment)
+letter_new(struct outbox *o, const struct rd_addr *to, size_t segment)
 {
 	const struct rd_addr *source;
-	struct letter *l = o->count ? &o->letter[o->count - 1] : NULL;
-	unsigned more = (unsigned)((len + segment - 1) / segment);
-	if (l && !l->full && (l->segment == segment || (more == 1 && len <= l->segment)) &&
-			l->segments + more <= OUT_SEGMENTS && l->len + len <= OUT_TRAIN &&
-			rd_addr_equal(&l->to, to))
-		return l;
 	const struct place *place = udp_way(o->udp, to, &source);
 	if (!place)
 		return NULL;
@@ -55,7 +69,6 @@ letter_for(struct outbox *o, const struct rd_addr *to, size_t len, size_t segmen
 	*m = (struct msghdr){
 		.msg_name = &o->name[i],
 		.msg_namelen = rd_addr_to_sockaddr(to, place->domain, &o->name[i]),
-		.msg_iov = &o->piece[o->pieces],
 		.msg_control = &o->control[i],
 	};
 	if (source)
@@ -63,16 +76,34 @@ letter_for(struct outbox *o, const struct rd_addr *to, size_t len, size_t segmen
 	return &o->letter[i];
 }
 
+/* The train to that address that is still open at its end, or a new letter; NULL: no way there. */
+static struct letter *
+letter_for(struct outbox *o, const struct rd_addr *to, size_t len, size_t segment)
+{
+	uint16_t *latest = &o->latest[hash_of(to)];
+	struct letter *l = *latest ? &o->letter[*latest - 1] : NULL;
+	if (l && takes(l, to, len, segment, (unsigned)((len + segment - 1) / segment)))
+		return l;
+	l = letter_new(o, to, segment);
+	if (l)
+		*latest = (uint16_t)(l - o->letter + 1);
+	return l;
+}
+
 static void
 add_piece(struct outbox *o, struct letter *l, uint8_t *data, size_t len)
 {
-	struct msghdr *m = &o->m[l - o->letter].msg_hdr;
-	struct iovec *last = m->msg_iovlen ? &m->msg_iov[m->msg_iovlen - 1] : NULL;
-	if (last && (uint8_t *)last->iov_base + last->iov_len == data) {
-		last->iov_len += len;
+	struct out_piece *last = l->last ? &o->piece[l->last - 1] : NULL;
+	if (last && (uint8_t *)last->at.iov_base + last->at.iov_len == data) {
+		last->at.iov_len += len;
 	} else {
-		o->piece[o->pieces++] = (struct iovec){data, len};
-		m->msg_iovlen++;
+		unsigned n = o->pieces++;
+		o->piece[n] = (struct out_piece){.at = {data, len}};
+		if (last)
+			last->next = n + 1;
+		else
+			l->first = n + 1;
+		l->last = n + 1;
 	}
 	l->segments += (unsigned)((len + l->segment - 1) / l->segment);
 	l->len += len;
@@ -145,10 +176,15 @@ failed(struct outbox *o, unsigned i, int err)
 		count(&o->counters->send_errors, segments);
 }
 
+/* The pieces of a letter at *next, which moves on. */
 static void
-seal(struct outbox *o, unsigned i)
+seal(struct outbox *o, unsigned i, struct iovec **next)
 {
 	struct msghdr *m = &o->m[i].msg_hdr;
+	m->msg_iov = *next;
+	for (unsigned n = o->letter[i].first; n; n = o->piece[n - 1].next)
+		*(*next)++ = o->piece[n - 1].at;
+	m->msg_iovlen = (size_t)(*next - m->msg_iov);
 	if (o->letter[i].segments > 1) {
 		uint16_t size = (uint16_t)o->letter[i].segment;
 		put_control(m, SOL_UDP, UDP_SEGMENT, &size, sizeof(size));
@@ -160,9 +196,12 @@ seal(struct outbox *o, unsigned i)
 void
 outbox_flush(struct outbox *o)
 {
+	struct iovec *next = o->iov;
 	unsigned i = 0;
+	if (o->count == 0)
+		return;
 	for (unsigned k = 0; k < o->count; k++)
-		seal(o, k);
+		seal(o, k, &next);
 	while (i < o->count) {
 		const struct place *place = o->letter[i].place;
 		unsigned run = 1;
@@ -176,6 +215,7 @@ outbox_flush(struct outbox *o)
 			i++;
 		}
 	}
+	memset(o->latest, 0, sizeof(o->latest));
 	o->count = o->pieces = 0;
 	o->copied = 0;
 }

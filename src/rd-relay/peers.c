@@ -21,7 +21,7 @@ table_size(unsigned max)
 void
 peers_init(struct peers *p, unsigned max)
 {
-	p->max = max > SLAB * SLABS ? SLAB * SLABS : max;
+	p->max = max > PEERS_MAX ? PEERS_MAX : max;
 	uint32_t size = table_size(p->max);
 	p->mask = size - 1;
 	p->by_index = xcalloc(size, sizeof(*p->by_index));
@@ -231,13 +231,25 @@ make_room_of_key(struct peers *p, const struct rd_key *key)
 		peers_remove(p, oldest);
 }
 
+/*
+ * Hosts have been let in by somebody. One that is here already and has new keys is
+ * let in beyond the bound, too: a moment later its old session is gone.
+ */
+static bool
+has_room(const struct peers *p, const struct peer *as, bool host)
+{
+	if (!host)
+		return p->count < p->max && p->count - p->hosts < (p->max + 1) / 2;
+	return p->count < p->max ||
+		(p->count < p->max + p->max / 16 + 1 && peers_host(p, &as->key));
+}
+
 struct peer *
-peers_add(struct peers *p, const struct peer *as)
+peers_add(struct peers *p, const struct peer *as, bool host)
 {
 	assert(as->index && !as->registered);
 	make_room_of_key(p, &as->key);
-	/* Hosts have been let in by somebody; strangers get no more than half of the places. */
-	if (p->count >= p->max || p->count - p->hosts >= (p->max + 1) / 2)
+	if (!has_room(p, as, host))
 		return NULL;
 	uint32_t n = take_number(p);
 	struct peer *peer = numbered(p, n);

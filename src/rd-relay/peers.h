@@ -24,6 +24,7 @@
 #define PEERS_OF_KEY 16		/* sessions of one key; the oldest viewer's goes */
 #define SLAB 1024
 #define SLABS 1024
+#define PEERS_MAX (SLAB * SLABS * 15 / 16)
 #define STAMPS 16384
 
 enum admitted { ADMITTED_OPEN, ADMITTED_LIST, ADMITTED_JOIN };
@@ -79,9 +80,10 @@ struct peer *peers_of_key(const struct peers *p, const struct rd_key *key, uint3
 struct peer *peers_host(const struct peers *p, const struct rd_key *key);
 /*
  * A copy of `as` (its index, key, address and keys count) is added; NULL: there
- * is no room. An oldest viewer of the key goes when that has too many.
+ * is no room. Strangers get at most half of it; `host`: it will register at once.
+ * An oldest viewer of the key goes when that has too many.
  */
-struct peer *peers_add(struct peers *p, const struct peer *as);
+struct peer *peers_add(struct peers *p, const struct peer *as, bool host);
 void peers_remove(struct peers *p, struct peer *peer);
 void peers_move(struct peers *p, struct peer *peer, const struct where *to);
 /* The host it replaces is gone, its slots are this one's. */

@@ -56,8 +56,6 @@ core_route(struct core *c, const struct rd_addr *from, const uint8_t handle[stat
 	struct where at = where_of(from);
 	if (!leg_read(&c->legs, handle_number(handle), &mine))
 		return drop(why, DROP_UNKNOWN);
-	if (where_nowhere(&mine.at))
-		return drop(why, DROP_UNBOUND);
 	if (!where_equal(&mine.at, &at))
 		return drop(why, DROP_ADDRESS);
 	struct leg *l = leg_at(c, mine.handle);

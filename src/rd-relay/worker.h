@@ -30,8 +30,9 @@ struct worker {
 	struct outbox out;
 	struct counters counters;
 	struct inbox *in;
-	unsigned batches;
+	unsigned batches, want;		/* how many trains to read at once */
 	uint64_t now_ns;		/* of this batch */
+	uint64_t gap_ns;		/* between batches, lately */
 	pthread_t thread;
 	bool runs;
 };

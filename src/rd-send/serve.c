@@ -215,14 +215,30 @@ static const struct rd_server_ops server_ops = {
 	.code_over = on_code_over,
 };
 
+/*
+ * Who comes by a code finds us by the relay: where another program has the usual
+ * port, and none was asked for, any will do.
+ */
+static int
+listen_one(struct serve *sv, const struct rd_addr *where)
+{
+	const struct options *o = sv->opt;
+	struct rd_endpoint *e = rd_host_endpoint(sv->host);
+	struct rd_addr any = *where;
+	int err = rd_endpoint_listen(e, where, o->udp, o->tcp);
+	if (err != -EADDRINUSE || !o->code || o->listen_given)
+		return err;
+	any.port = 0;
+	return rd_endpoint_listen(e, &any, o->udp, o->tcp);
+}
+
 static int
 listen_on(struct serve *sv)
 {
 	const struct options *o = sv->opt;
-	struct rd_endpoint *e = rd_host_endpoint(sv->host);
 	for (unsigned i = 0; i < o->listen_count; i++) {
 		char address[RD_ADDR_TEXT];
-		int err = rd_endpoint_listen(e, &o->listen[i], o->udp, o->tcp);
+		int err = listen_one(sv, &o->listen[i]);
 		if (!err)
 			continue;
 		if (o->listen[i].family)

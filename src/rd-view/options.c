@@ -23,9 +23,12 @@ static bool
 is_code(const char *text)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	const char *slash = strrchr(text, '/'), *at = slash ? slash + 1 : text;
+	const char *slash = strchr(text, '/'), *at = slash ? slash + 1 : text;
+	/* A file is "./…", "/…", or has a second slash. */
+	if (slash && (slash == text || strchr(".~", text[0]) || strchr(at, '/')))
+		return false;
 	if (slash && !*at)
-		return slash > text && !strchr("./~", text[0]) && memchr(text, '/', (size_t)(slash - text)) == NULL;
+		return true;
 	size_t digits = strspn(at, "0123456789"), words = 0;
 	for (at += digits; *at; words++) {
 		size_t gap = strspn(at, " -."), word = strspn(at + gap, letters);

@@ -63,5 +63,7 @@ int bulk_main(int argc, char **argv);
 int echo_main(int argc, char **argv);
 int producer_main(int argc, char **argv);
 int talk_main(int argc, char **argv);
+int relay_main(int argc, char **argv);
+int peers_main(int argc, char **argv);
 
 #endif

@@ -32,6 +32,8 @@ static const struct {
 	{"bulk", bulk_main, "-n MB (-w udp|tcp|plain | [-p SERVER] -- COMMAND): how fast bytes come"},
 	{"echo", echo_main, "-n N (-w udp|tcp|plain | -- COMMAND): how soon 64 bytes come back"},
 	{"sealing", sealing_main, "-n N: what a core seals and opens, with and without what is around it"},
+	{"relay", relay_main, "datagrams through a relay: how many, at what cost, how soon"},
+	{"peers", peers_main, "peers that are registered with a relay: what they cost it"},
 };
 
 int

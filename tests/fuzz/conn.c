@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "../net/pair.h"
-#include "net/conn_priv.h"
+#include "net/server_priv.h"
 
 /*
  * A viewer and a host whose network, clock and users the input plays. With the
@@ -10,7 +10,8 @@
  * goes: nothing that was changed on the way is accepted, nobody is awake for
  * nothing, and in the end both sessions are over.
  *
- * First byte: bit 0 by password, bit 1 over TCP, bit 2 not open to begin with.
+ * First byte: bit 0 by password, bit 1 over TCP, bit 2 not open to begin with, bit
+ * 3 through a relay, by a one-time code where bit 0 is set.
  * Then orders, each a byte and what the order takes.
  */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -178,7 +179,7 @@ move(struct play *p)
 	struct rd_addr to = p->pair.host_end.addr;
 	struct vnet_end *viewer = &p->pair.viewer_end;
 	unsigned how = rd_reader_u8(&p->in);
-	to.stream = how & 1;
+	to.stream = (how & 1) && !to.relayed;
 	to.carrier = how & 1 ? 1 + how % 8 : 0;
 	if (how & 2)
 		viewer->addr.port = (uint16_t)(5000 + how);
@@ -257,6 +258,43 @@ check(struct play *p)
 	}
 }
 
+/* A code is of the first leg; who comes by another has none. */
+static uint32_t
+slot_of(void *ctx, const struct rd_addr *from)
+{
+	(void)ctx;
+	return from->carrier == 1 ? 7 : 0;
+}
+
+static bool
+code_prs(void *ctx, const uint8_t salt[static 16], uint8_t prs[static RD_CONN_PRF_SIZE])
+{
+	(void)ctx, (void)salt;
+	memset(prs, 7, RD_CONN_PRF_SIZE);
+	return true;
+}
+
+/* Through a relay, of which there is nothing here but its mark on addresses. */
+static void
+begin_relayed(struct play *p, bool by_code)
+{
+	static const struct rd_server_ops ops = {.accept = pair_accept, .gone = pair_gone,
+		.note = pair_note, .slot = slot_of};
+	struct pair *pair = &p->pair;
+	struct rd_conn_config cfg = pair_config(pair, &pair->viewer_keys);
+	pair->viewer_end.addr.relayed = pair->host_end.addr.relayed = true;
+	pair->server->ops = &ops;
+	struct rd_conn_dial dial = {.to = pair->host_end.addr, .stretch = code_prs, .slot = 7,
+		.host = by_code ? NULL : &pair->host_keys.public, .wall_ns = pair->wall_ns++};
+	uint8_t prs[RD_CONN_PRF_SIZE];
+	memset(prs, 7, sizeof(prs));
+	dial.to.carrier = 1;
+	if (rd_server_code(pair->server, 7, &dial.relay, prs, pair->net.now_ns + 600 * S) != 0)
+		abort();
+	pair->viewer.conn = rd_conn_dial(&cfg, &dial, &pair_conn_ops, &pair->viewer, pair->net.now_ns);
+	pair->viewer_end.conn = pair->viewer.conn;
+}
+
 static void
 begin(struct play *p, unsigned how)
 {
@@ -268,7 +306,10 @@ begin(struct play *p, unsigned how)
 	struct rd_addr to = p->pair.host_end.addr;
 	to.stream = how & 2;
 	to.carrier = to.stream;
-	pair_dial_to(&p->pair, how & 1 ? NULL : &p->pair.host_keys.public, &to);
+	if (how & 8)
+		begin_relayed(p, how & 1);
+	else
+		pair_dial_to(&p->pair, how & 1 ? NULL : &p->pair.host_keys.public, &to);
 	if (!(how & 4) && !pair_until(&p->pair, 5 * S, pair_is_open))
 		abort();
 }

@@ -142,7 +142,7 @@ good_message(struct play *p, unsigned order)
 	static const enum rd_relay_msg_type types[] = {RD_RELAY_REGISTER, RD_RELAY_KEEP,
 		RD_RELAY_SLOT, RD_RELAY_UNSLOT, RD_RELAY_CONNECT, RD_RELAY_CONNECT, RD_RELAY_BYE,
 		RD_RELAY_KEEP};
-	uint8_t room[RD_RELAY_MSG_MAX], first[200] = {1};
+	uint8_t room[RD_RELAY_MSG_MAX], first[256] = {1};
 	struct rd_buf b = {.data = room, .cap = sizeof(room)};
 	unsigned what = rd_reader_u8(&p->in);
 	struct rd_relay_msg m = {.type = types[what % 8], .request = what / 8 % 4,
@@ -269,7 +269,7 @@ add_end(struct play *p, unsigned n)
 	memset(as.recv, (int)n, sizeof(as.recv));
 	memset(as.send, (int)(100 + n), sizeof(as.send));
 	as.key.bytes[0] = (uint8_t)n;
-	struct peer *peer = peers_add(&p->core->peers, &as);
+	struct peer *peer = peers_add(&p->core->peers, &as, n == 0);
 	if (n == 0)
 		peers_register(&p->core->peers, peer, NULL);
 }

@@ -2,7 +2,7 @@
 #define TESTS_NET_EXAMPLES_H
 
 /*
- * Examples in hexadecimal, as tests/vectors/rd-session.hex and the literal
+ * Examples in hexadecimal, as tests/vectors/rd-session.hex, rd-relay.hex and the literal
  * displays of man/rd-session.5 hold them: "NAME hex hex …", and indented lines
  * of hex that go on. Those whose name begins with "M-" are messages of chan.
  */

@@ -66,6 +66,7 @@ static const enum rd_frame_type kinds[] = {
 	RD_FRAME_PADDING, RD_FRAME_PING, RD_FRAME_ACK, RD_FRAME_STREAM, RD_FRAME_RESET,
 	RD_FRAME_MAX_DATA, RD_FRAME_MAX_STREAM, RD_FRAME_UNIT, RD_FRAME_DROP, RD_FRAME_MAX_UNITS,
 	RD_FRAME_EVENT, RD_FRAME_CHALLENGE, RD_FRAME_ANSWER, RD_FRAME_REKEY, RD_FRAME_CLOSE,
+	RD_FRAME_CANDIDATES,
 };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
@@ -122,6 +123,9 @@ random_frame(struct rd_frame *f, enum rd_frame_type type, uint8_t *data)
 		break;
 	case RD_FRAME_REKEY:
 		f->len = 1 + dice_below(RD_FRAME_REKEY_MAX);
+		break;
+	case RD_FRAME_CANDIDATES:
+		f->len = 1 + dice_below(RD_FRAME_CANDIDATES_MAX);
 		break;
 	case RD_FRAME_CLOSE:
 		f->code = number();

@@ -417,6 +417,11 @@ static const struct { const char *name; struct rd_frame f; } frames[] = {
 	{ "EVENT", { .type = RD_FRAME_EVENT, .id = 100, .count = 2, BYTES("\x03" "one" "\x03" "two") } },
 	{ "CHALLENGE", { .type = RD_FRAME_CHALLENGE, BYTES("\xa1\xa2\xa3\xa4\xa5\xa6\xa7\xa8") } },
 	{ "ANSWER", { .type = RD_FRAME_ANSWER, BYTES("\xa1\xa2\xa3\xa4\xa5\xa6\xa7\xa8") } },
+	{ "CANDIDATES", { .type = RD_FRAME_CANDIDATES,
+		BYTES("\x03\0\0\0\0\x02\0\0\x04\0\x40\x9c\xc0\0\x02\x07\x03"
+		"\0\x04\0\x7e\x52\x0a\0\0\x02"
+		"\0\x06\0\x7e\x52\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01"
+		"\x02\x04\0\x40\x9c\xc0\0\x02\x07") } },
 	{ "CLOSE", { .type = RD_FRAME_CLOSE, .code = RD_CLOSE_EXPIRED, BYTES("key removed") } },
 };
 #define FRAMES (sizeof(frames) / sizeof(frames[0]))
@@ -547,7 +552,7 @@ frames_are_read(void **state)
 		}
 	}
 	/* Every type there is: 0x03, 0x09 and 0x0f are none. */
-	assert_int_equal(seen, 0xfffff & ~(1u << 3 | 1u << 9 | 1u << 15));
+	assert_int_equal(seen, 0x1fffff & ~(1u << 3 | 1u << 9 | 1u << 15));
 }
 
 /* The examples of DATA open with the keys that stand beside them. */

@@ -284,6 +284,25 @@ draining(void **state)
 	world_finish(&p.w);
 }
 
+/* A viewer that names an address which it has not proven: nothing is sent there on its word. */
+static void
+a_leg_of_an_unproven_address(void **state)
+{
+	struct world w;
+	struct end host, viewer;
+	(void)state;
+	world_init(&w);
+	end_host(&host, &w, 1);
+	end_viewer(&viewer, &w, 2);
+	end_asks(&viewer, keep);
+	viewer.addr = addr_of(66, 6666);
+	struct met met = ends_meet(&viewer, &host, connect_key(&host));
+	assert_dropped(&w, &host.addr, met.host.handle, DROP_UNBOUND);
+	bind_elsewhere(&w, &viewer.addr, met.viewer.ticket, met.viewer.handle);
+	assert_routed(&w, &host.addr, met.host.handle, &viewer.addr, met.viewer.handle);
+	world_finish(&w);
+}
+
 static void
 binding_often(void **state)
 {
@@ -317,7 +336,7 @@ a_stream_needs_no_cookie_and_ends(void **state)
 	assert_dropped(&p.w, &again, p.met.viewer.handle, DROP_ADDRESS);
 	core_carrier_gone(p.w.core, tls.carrier, p.w.now_ns);
 	assert_dropped(&p.w, &again, p.met.host.handle, DROP_UNBOUND);
-	assert_dropped(&p.w, &tls, p.met.viewer.handle, DROP_UNBOUND);
+	assert_dropped(&p.w, &tls, p.met.viewer.handle, DROP_ADDRESS);
 	b = binds(&p.w, &p.viewer.addr, p.met.viewer.ticket, NULL);
 	assert_bound(&b, p.met.viewer.handle);
 	assert_routed(&p.w, &p.viewer.addr, p.met.viewer.handle, &again, p.met.host.handle);
@@ -369,6 +388,7 @@ main(void)
 		cmocka_unit_test(a_place_that_is_taken),
 		cmocka_unit_test(old_tickets_count_as_sessions),
 		cmocka_unit_test(draining),
+		cmocka_unit_test(a_leg_of_an_unproven_address),
 		cmocka_unit_test(binding_often),
 		cmocka_unit_test(a_stream_needs_no_cookie_and_ends),
 		cmocka_unit_test(a_host_by_tls),

@@ -306,8 +306,15 @@ a_peer_moves_with_its_newest_data(void **state)
 	late.addr = home;
 	end_send(&late);
 	assert_int_equal(end_hear(&late).type, 0);
+	/* It is asked there; but what others send goes there once it has bound its leg. */
 	end_viewer(&viewer, &w, 3);
 	struct met met = ends_meet(&viewer, &e, connect_key(&e));
+	assert_dropped(&w, &viewer.addr, met.viewer.handle, DROP_UNBOUND);
+	assert_dropped(&w, &away, met.host.handle, DROP_ADDRESS);
+	/* Or at once if its address is proven by a handshake. */
+	assert_true(end_open(&e));
+	assert_int_equal(end_asks(&e, register_with(&e, w.cfg.join)).type, RD_RELAY_REGISTERED);
+	met = ends_meet(&viewer, &e, connect_key(&e));
 	assert_routed(&w, &viewer.addr, met.viewer.handle, &away, met.host.handle);
 	world_finish(&w);
 }

@@ -24,7 +24,7 @@ static bool
 add_host(struct peers *p, unsigned n)
 {
 	struct peer as = simulated(n);
-	struct peer *peer = peers_add(p, &as);
+	struct peer *peer = peers_add(p, &as, true);
 	if (peer)
 		peers_register(p, peer, NULL);
 	return peer != NULL;
@@ -144,7 +144,7 @@ ticks_find_all(void **state)
 	for (unsigned n = 0; n < 20000; n++) {
 		struct peer as = simulated(n);
 		as.heard_ns = w.now_ns;
-		struct peer *peer = peers_add(&c->peers, &as);
+		struct peer *peer = peers_add(&c->peers, &as, true);
 		assert_non_null(peer);
 		peers_register(&c->peers, peer, NULL);
 		if (n % 2)
@@ -184,7 +184,7 @@ all_hosts_are_told_of_a_drain(void **state)
 	for (unsigned n = 0; n < 10000; n++) {
 		struct peer as = simulated(n);
 		as.heard_ns = w.now_ns;
-		peers_register(&w.core->peers, peers_add(&w.core->peers, &as), NULL);
+		peers_register(&w.core->peers, peers_add(&w.core->peers, &as, true), NULL);
 	}
 	core_drain(w.core, &w.out, 30, w.now_ns);
 	assert_true(w.sent > 0 && w.sent < 10000);

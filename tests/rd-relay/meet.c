@@ -350,7 +350,7 @@ idle_legs_are_unbound_and_sessions_end(void **state)
 	}
 	/* The host has said nothing for 80 s. */
 	assert_dropped(&p.w, &p.viewer.addr, met.viewer.handle, DROP_UNBOUND);
-	assert_dropped(&p.w, &p.host.addr, met.host.handle, DROP_UNBOUND);
+	assert_dropped(&p.w, &p.host.addr, met.host.handle, DROP_ADDRESS);
 	assert_int_equal(world_stats(&p.w).sessions, 1);
 	world_wait(&p.w, 62 * S);
 	assert_int_equal(world_stats(&p.w).sessions, 0);

@@ -14,7 +14,7 @@ offers() { # expected, words…
 		sort | tr '\n' ' ')
 	[ "$got" = "$expected" ] || fail "$* is completed with '$got' instead of '$expected'"
 }
-offers '--view-only ' rd-key allow --vi
+offers '--view-only ' rd-key allow --view
 offers '--password-fd ' rd-key password --passw
 offers '--no-clipboard --no-clipboard-in --no-clipboard-out ' rd-key allow --no-c
 offers 'somebody.pub ' rd-key fingerprint some
@@ -22,7 +22,7 @@ offers 'run ' rd-key --config ru
 
 if command -v fish >/dev/null; then
 	rd-key --completion fish >rd-key.fish
-	got=$(fish --no-config -c 'source rd-key.fish; complete -C "rd-key allow --vi"' | cut -f 1)
+	got=$(fish --no-config -c 'source rd-key.fish; complete -C "rd-key allow --view"' | cut -f 1)
 	[ "$got" = --view-only ] || fail "fish: $got"
 fi
 if command -v zsh >/dev/null; then
