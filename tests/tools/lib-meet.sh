@@ -20,7 +20,7 @@ relay=
 sender=
 viewer=
 relay_key=
-relay_name=$RELAY
+relay_name=relay.example.org
 first_ms=
 
 in_folder() { # name, program, argument…

@@ -8,7 +8,6 @@ set -eu
 . "$RD_ROOT/tests/tools/lib-meet.sh"
 . "$RD_ROOT/tests/tools/lib-matrix.sh"
 
-relay_name="[$RELAY6]"
 internet
 relay_up
 people
