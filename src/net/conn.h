@@ -133,6 +133,8 @@ struct rd_conn_dial {
 struct rd_conn *rd_conn_dial(const struct rd_conn_config *cfg, const struct rd_conn_dial *dial,
 	const struct rd_conn_ops *ops, void *ctx, uint64_t now_ns);
 void rd_conn_free(struct rd_conn *c);
+/* Before it stands: it gives up so long from now, whatever was said before. */
+void rd_conn_patience(struct rd_conn *c, uint64_t patience_ns, uint64_t now_ns);
 
 /*
  * A datagram. Its memory is used for decryption in place. Returns 0, or -EPROTO
