@@ -5,7 +5,7 @@
 #include "net/relay_client_priv.h"
 
 #define MS UINT64_C(1000000)
-#define BIND_MAX_NS (750 * MS)	/* between repeats: a session waits for it */
+#define BIND_MAX_NS (500 * MS)	/* between repeats: a session waits for it */
 #define BIND_JITTER 20		/* ± per cent */
 #define BIND_AGAIN_NS (500 * MS)	/* from one that was answered to the next */
 #define BIND_SPREAD_NS (1 * MS)	/* from one leg to the next, of many */
@@ -188,6 +188,8 @@ bound(struct rd_relay_client *c, struct client_leg *l, const struct rd_relay_pac
 		/* It is there, and we have no keys: it was started anew. */
 		if (!c->keys.there)
 			client_handshake_again(c, now_ns);
+		if (c->ops.leg_bound)
+			c->ops.leg_bound(c->ctx, number);
 		break;
 	case RD_BOUND_FULL:
 		l->due_ns = now_ns + client_jitter(BIND_FULL_NS, BIND_JITTER);

@@ -63,8 +63,7 @@ meet() { # host's type, viewer's type, outcome
 }
 
 direct_at() {
-	sed -n 's/.*"time":\([0-9.]*\),.*"way":"\(direct\|predicted\|birthday\)".*/\1/p' viewer.words |
-		head -n 1
+	sed -n '/"path":"direct"/ s/.*"time":\([0-9.]*\).*/\1/p' viewer.words | head -n 1
 }
 
 since() { # microseconds, seconds with three decimals or nothing

@@ -20,7 +20,7 @@ relay=
 sender=
 viewer=
 relay_key=
-relay_name=$RELAY
+relay_name=relay.example.org
 first_ms=
 
 in_folder() { # name, program, argument…
@@ -78,7 +78,7 @@ host_up() { # argument…
 	start_on host rd-send --config "$TMPDIR/of-host" --json --no-ask --relay "$relay_name" "$@" \
 		-- desk "${desk[@]}" "$TMPDIR/desk.log" 2>host.log
 	sender=$pid
-	wait_for told host.log registered
+	wait_for told host.log relay
 }
 desk=()
 
@@ -117,8 +117,27 @@ presses() { # code
 	wait_for sees_desk
 }
 
+# Of the newest line that says how they are connected, that member.
+newest() { # file, member
+	sed -n '/"event":"\(connected\|moved\)"/ s/.*"'"$2"'":"\([^"]*\)".*/\1/p' "$1" | tail -n 1
+}
+
+# What one end has proven otherwise than the other is named after the harder way.
 way() {
-	sed -n 's/.*"event":"\(connected\|moved\)".*"way":"\([a-z-]*\)".*/\2/p' viewer.words | tail -n 1
+	local path how
+	path=$(newest viewer.words path)
+	how="$(newest viewer.words how) $(newest host.log how)"
+	case $path,$how in
+	direct,*guessed*) echo birthday ;;
+	direct,*predicted*) echo predicted ;;
+	relay,*) [ "$(by_tls)" = tls ] && echo relay-tls || echo relay ;;
+	*) echo "$path" ;;
+	esac
+}
+
+# How the host reaches the relay.
+by_tls() {
+	sed -n '/"event":"relay"/ s/.*"way":"\([a-z]*\)".*/\1/p' host.log | tail -n 1
 }
 
 leave() {

@@ -14,6 +14,6 @@ people
 move viewer nat_host 20
 for type in PRC HAIR RND; do
 	meet $type $type direct
-	told viewer.words 'connected\|moved' '"path":"192\.168\.1\.10:' ||
+	told viewer.words 'connected\|moved' '"address":"192\.168\.1\.10:' ||
 		fail "$type: the path is not the host's own address"
 done

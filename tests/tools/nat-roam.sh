@@ -76,7 +76,7 @@ relay_up
 presses 32
 [ "$(way)" = direct ] || fail "a relay started anew: \"$(way)\" instead of direct"
 registered_twice() {
-	[ "$(grep -c '"event":"registered"' host.log)" -ge 2 ]
+	[ "$(grep -c '"event":"relay"' host.log)" -ge 2 ]
 }
 WAIT_S=100 wait_for registered_twice
 keys 30 31 32

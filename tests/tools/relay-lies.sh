@@ -23,7 +23,7 @@ other_host_up() {
 	start_on host rd-send --config "$TMPDIR/of-other" --json --no-ask --relay "$relay_name" \
 		--listen :0 "$@" -- desk other-desk.log 2>other.log
 	other=$pid
-	wait_for told other.log registered
+	wait_for told other.log relay
 }
 
 # The viewer ends with that status, and neither desk was shown.
