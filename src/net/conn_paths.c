@@ -394,6 +394,9 @@ leave_dead(struct rd_conn *c, uint64_t now_ns)
 	}
 	bool proven = rd_punch_find(p->punch, &to, now_ns);
 	escape(c, &to, now_ns);
+	/* A NAT may have forgotten us, and have another address or port for us now. */
+	if (c->ops.stuck)
+		c->ops.stuck(paths_ctx(c), &was);
 	/* It is a last resort that has not answered of late: no time is to be lost. */
 	if (!proven)
 		tell_stuck(c, now_ns);
