@@ -93,7 +93,10 @@ struct rd_conn_ops {
 	void (*silent)(void *ctx, bool silent);
 	/* Probing wants so many sockets more (punch.h); 0: those not in use may go. */
 	void (*sockets)(void *ctx, unsigned count);
-	/* Nothing is acknowledged on this path, and there is no better one. */
+	/*
+	 * Nothing is acknowledged on this path: once, when it is left for another; again
+	 * and again while there is none.
+	 */
 	void (*stuck)(void *ctx, const struct rd_addr *path);
 	/* Not NULL: the ctx of these two, which whoever has the endpoint sees to. */
 	void *paths_ctx;

@@ -151,10 +151,11 @@ dial_relay_sockets(struct rd_dial *d, unsigned count)
 void
 dial_relay_stuck(struct rd_dial *d, const struct rd_addr *path)
 {
-	struct rd_addr leg = *path;
-	leg.carrier = d->relay.leg;
-	if (d->relay.agent && path->relayed && leg.carrier)
-		rd_agent_stuck(d->relay.agent, &leg);
+	struct rd_addr at = *path;
+	if (path->relayed)
+		at.carrier = d->relay.leg;
+	if (d->relay.agent && (!path->relayed || at.carrier))
+		rd_agent_stuck(d->relay.agent, &at);
 }
 
 /* --- time --- */
