@@ -140,8 +140,25 @@ by_tls() {
 	sed -n '/"event":"relay"/ s/.*"way":"\([a-z]*\)".*/\1/p' host.log | tail -n 1
 }
 
+# What they have said, where a test fails.
+evidence() {
+	local file
+	for file in host.log viewer.words viewer.log desk.log relay.log; do
+		echo "--- $file" && tail -n "${1:-25}" "$file"
+	done >&6 2>/dev/null
+}
+
 leave() {
 	say end
 	wait_end "$viewer"
 	stop "$sender"
 }
+# A test that fails says what they have said.
+ending() {
+	local code=$?
+	set +e
+	case $code in 0 | 77 | 130 | 143) ;; *) evidence ;; esac
+	(exit $code)
+	cleanup
+}
+trap ending EXIT

@@ -12,7 +12,7 @@ readonly PICTURE=what-is-on-the-screen NAME=marguerite SPOKEN=never-in-the-clear
 
 memory() { # file: all that the relay's processes have
 	local p all from to rest
-	read -ra all <"/proc/$relay/task/$relay/children"
+	read -ra all <"/proc/$relay/task/$relay/children" || true
 	for p in "$relay" "${all[@]}"; do
 		while IFS=' -' read -r from to rest; do
 			case $rest in r*' '[0-9]*) ;; *) continue ;; esac
