@@ -5,14 +5,6 @@
 
 #define OLD_NS (10 * RD_NS_PER_S)	/* before somebody comes, what is older is looked at anew */
 
-/* Until net/portmap.c is there. */
-__attribute__((weak)) void
-rd_portmap_want(struct rd_portmap *p, uint16_t port)
-{
-	(void)p;
-	(void)port;
-}
-
 /* --- asking --- */
 
 /*

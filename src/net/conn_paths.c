@@ -61,6 +61,14 @@ tell(struct rd_conn *c, uint64_t now_ns)
 	p->choose = true;
 }
 
+/* The path in use when probing begins was proven by the handshake. */
+static void
+settle(struct rd_conn *c, uint64_t now_ns)
+{
+	rd_punch_keep(c->paths.punch, &c->path.current, now_ns);
+	rd_punch_use(c->paths.punch, &c->path.current);
+}
+
 void
 rd_conn_candidates(struct rd_conn *c, const struct rd_candidates *own, uint64_t now_ns)
 {
@@ -75,7 +83,7 @@ rd_conn_candidates(struct rd_conn *c, const struct rd_candidates *own, uint64_t 
 	p->own.generation = generation;
 	p->has_own = true;
 	if (first && c->recovery)
-		rd_punch_keep(p->punch, &c->path.current, now_ns);
+		settle(c, now_ns);
 	tell(c, now_ns);
 	if (first && p->has_peer)
 		rd_punch_peer(p->punch, &p->peer, now_ns);
@@ -105,7 +113,7 @@ rd_paths_open(struct rd_conn *c, uint64_t now_ns)
 	if (c->asked_ns)
 		c->paths.handshake_rtt_ns = now_ns - c->asked_ns;
 	if (c->paths.punch)
-		rd_punch_keep(c->paths.punch, &c->path.current, now_ns);
+		settle(c, now_ns);
 }
 
 int
@@ -178,6 +186,7 @@ rd_paths_moved(struct rd_conn *c, const struct rd_addr *was, uint64_t now_ns)
 	p->nudge_ns = UINT64_MAX;
 	if (!p->punch)
 		return;
+	rd_punch_use(p->punch, &c->path.current);
 	if (was->relayed)
 		rd_punch_keep(p->punch, was, now_ns);
 	rd_recovery_expect(c->recovery, rd_punch_rtt(p->punch, &c->path.current));
@@ -235,6 +244,53 @@ rd_paths_heard(struct rd_conn *c, const struct rd_addr *from, uint64_t now_ns)
 		rd_punch_heard(c->paths.punch, from, now_ns);
 }
 
+/*
+ * Two ends that move at the same time must not follow one another: for a moment
+ * after its own move the initiator stays, and the responder comes. Who leaves a
+ * direct path for the relay, or leaves without being the one who chooses, has
+ * found it dead: it is not to be taken again before a new probe has proven it,
+ * and as NATs may have forgotten it both ends have to knock.
+ */
+static void
+follow(struct rd_conn *c, const struct rd_addr *from, uint64_t now_ns)
+{
+	struct rd_conn_paths *p = &c->paths;
+	struct rd_addr was = c->path.current;
+	if (c->initiator || (from->relayed && !was.relayed))
+		rd_punch_dead(p->punch, &was, now_ns);
+	rd_path_follow(&c->path, from, now_ns);
+	rd_conn_on_move(c, &was, now_ns);
+	tell_moved(c);
+}
+
+/*
+ * What we have just left ourselves is where the peer has not heard of it yet;
+ * but a responder that has proven it anew since then knows that it lives again.
+ */
+static bool
+just_left(const struct rd_conn *c, const struct rd_addr *from, const struct rd_punched *is,
+	uint64_t now_ns)
+{
+	return now_ns < c->path.left_until_ns && rd_addr_equal(from, &c->path.left) &&
+		(c->initiator || is->proven_ns <= c->paths.chosen_ns);
+}
+
+bool
+rd_paths_newest(struct rd_conn *c, const struct rd_addr *from, uint64_t now_ns)
+{
+	struct rd_conn_paths *p = &c->paths;
+	p->peer_at = *from;
+	if (!managed(c) || rd_addr_equal(from, &c->path.current))
+		return false;
+	const struct rd_punched *is = rd_punch_find(p->punch, from, now_ns);
+	if (!is || just_left(c, from, is, now_ns))
+		return false;
+	if (c->initiator && p->chosen_ns && now_ns < p->chosen_ns + FOLLOWED_NS)
+		return true;
+	follow(c, from, now_ns);
+	return true;
+}
+
 bool
 rd_paths_answered(struct rd_conn *c, const uint8_t data[static 8], const struct rd_addr *from,
 	uint64_t now_ns)
@@ -243,32 +299,10 @@ rd_paths_answered(struct rd_conn *c, const uint8_t data[static 8], const struct 
 	if (!c->paths.punch || !rd_punch_answered(c->paths.punch, data, from, now_ns, &proven))
 		return false;
 	choose(c, now_ns);
-	return true;
-}
-
-/*
- * Two ends that move at the same time must not follow one another: for a moment
- * after its own move the initiator stays, and the responder comes. Who leaves a
- * direct path for the relay, or leaves without being the one who chooses, has
- * found it dead: it is not to be taken again before a new probe has proven it,
- * and as NATs may have forgotten it both ends have to knock.
- */
-bool
-rd_paths_newest(struct rd_conn *c, const struct rd_addr *from, uint64_t now_ns)
-{
-	struct rd_conn_paths *p = &c->paths;
-	if (!managed(c) || rd_addr_equal(from, &c->path.current) ||
-		(now_ns < c->path.left_until_ns && rd_addr_equal(from, &c->path.left)) ||
-		!rd_punch_find(p->punch, from, now_ns))
-		return false;
-	if (c->initiator && p->chosen_ns && now_ns < p->chosen_ns + FOLLOWED_NS)
-		return true;
-	struct rd_addr was = c->path.current;
-	if (c->initiator || (from->relayed && !was.relayed))
-		rd_punch_dead(p->punch, &was, now_ns);
-	rd_path_follow(&c->path, from, now_ns);
-	rd_conn_on_move(c, &was, now_ns);
-	tell_moved(c);
+	/* The peer is there already, and may have nothing more to say. */
+	if (!c->initiator && managed(c) && rd_addr_equal(&proven.addr, &c->paths.peer_at) &&
+		!rd_addr_equal(&proven.addr, &c->path.current))
+		follow(c, &proven.addr, now_ns);
 	return true;
 }
 

@@ -112,6 +112,7 @@ struct rd_conn_paths {
 	bool choose;			/* there may be a better path now */
 	bool sockets;			/* asked for, and not yet let go */
 	uint64_t chosen_ns;		/* we moved by ourselves then; 0: never */
+	struct rd_addr peer_at;		/* where its newest packet that is not of probing came from */
 	uint64_t handshake_rtt_ns;	/* 0: unknown */
 	/* eliciting packets on this path: its first; the first after the last acknowledgement */
 	uint64_t first, unheard_ns;	/* unheard_ns 0: there is none */

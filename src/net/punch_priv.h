@@ -83,6 +83,7 @@ struct rd_punch {
 	unsigned credit;		/* probes that may still leave unpaced */
 	uint64_t pace_ns;
 
+	struct rd_addr used;
 	struct punch_path paths[RD_PUNCH_PATHS];
 	unsigned path_count;
 	struct punch_strike strikes[PUNCH_STRIKES];

@@ -28,15 +28,26 @@ refuse(const struct meeting *t, enum rd_relay_no why, uint32_t retry_s)
 	serve_no(t->c, t->w, t->viewer, t->m, why, retry_s, t->asked, t->now_ns);
 }
 
-/* The session that this very CONNECT has made, when it comes again. */
+static bool
+same_key(const struct rd_key *a, const struct rd_key *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+/*
+ * The session that this very CONNECT has made, when it comes again: of the same
+ * viewer, to the same host. It may come in another session with us than before,
+ * since the viewer begins anew when it hears nothing.
+ */
 static struct session *
 made_before(const struct meeting *t)
 {
-	const struct legs *legs = &t->c->legs;
+	const struct rd_relay_msg *m = t->m;
 	uint32_t tag = rd_ticket_tag(&t->viewer->key);
 	struct session *s = NULL;
-	while ((s = legs_of_tag(legs, 0, tag, s)))
-		if (s->viewer == t->viewer->index && s->request == t->m->request)
+	while ((s = legs_of_tag(&t->c->legs, 0, tag, s)))
+		if (s->met && s->request == m->request && same_key(&s->viewer, &t->viewer->key) &&
+			(m->by_key ? same_key(&s->host, &m->key) : s->slot == m->slot))
 			return s;
 	return NULL;
 }
@@ -81,6 +92,17 @@ introduce(const struct meeting *t, struct session *s)
 	work_say(t->c, t->w, host, &offer, 0, t->now_ns);
 }
 
+/* The viewer has come from elsewhere, and proven it, since it met the host: its leg is there. */
+static void
+follow(const struct meeting *t, struct session *s)
+{
+	struct where at = proven_at(t->viewer);
+	if (s->session == t->viewer->index || where_nowhere(&at))
+		return;
+	s->session = t->viewer->index;
+	legs_bind(&t->c->legs, s, 0, &at, t->now_ns);
+}
+
 /* --- whom to --- */
 
 static enum rd_relay_no
@@ -107,7 +129,7 @@ why_no_slot(enum slot_state state)
 static int
 find_by_slot(struct meeting *t)
 {
-	const struct slot *slot;
+	struct slot *slot;
 	if (admit_guesser(t->c, &t->from, t->now_ns))
 		return RD_NO_BUSY;
 	enum slot_state state = slots_look(&t->c->slots, t->m->slot, &slot, t->now_ns);
@@ -208,7 +230,9 @@ meet(const struct meeting *t)
 		refuse(t, RD_NO_BUSY, 60);
 		return;
 	}
-	s->viewer = t->viewer->index;
+	s->met = true;
+	s->viewer = t->viewer->key;
+	s->session = t->viewer->index;
 	s->request = t->m->request;
 	s->slot = t->slot;
 	s->host = t->host->key;
@@ -229,6 +253,7 @@ meet_connect(struct core *c, struct work *w, struct peer *peer, const struct rd_
 		.now_ns = now_ns, .from = where_addr(&peer->at)};
 	struct session *s = made_before(&t);
 	if (s) {
+		follow(&t, s);
 		introduce(&t, s);
 		return;
 	}

@@ -95,6 +95,31 @@ connect_repeated(void **state)
 	world_finish(&p.w);
 }
 
+/* The viewer heard nothing and began anew, from elsewhere: it is the same CONNECT. */
+static void
+connect_repeated_in_another_session(void **state)
+{
+	struct pair p;
+	(void)state;
+	pair_init(&p);
+	struct rd_relay_msg m = connect_slot(p.slot);
+	m.request = 5;
+	struct met first = ends_meet(&p.viewer, &p.host, m);
+	p.viewer.addr = addr_of(3, 6000);
+	assert_true(end_open(&p.viewer));
+	p.w.now_ns += S;
+	struct met second = ends_meet(&p.viewer, &p.host, m);
+	assert_memory_equal(first.viewer.handle, second.viewer.handle, RD_HANDLE);
+	assert_routed(&p.w, &p.host.addr, first.host.handle, &p.viewer.addr, first.viewer.handle);
+	assert_int_equal(world_stats(&p.w).sessions, 1);
+	/* The same number for another one is another one. */
+	p.w.now_ns += S;
+	struct rd_relay_msg other = connect_key(&p.viewer);
+	other.request = 5;
+	assert_int_equal(end_is_refused(&p.viewer, other), RD_NO_HOST);
+	world_finish(&p.w);
+}
+
 /* The same number of a request, of two viewers. */
 static void
 two_viewers_do_not_share_legs(void **state)
@@ -410,6 +435,7 @@ main(void)
 		cmocka_unit_test(meeting_by_slot),
 		cmocka_unit_test(meeting_by_key),
 		cmocka_unit_test(connect_repeated),
+		cmocka_unit_test(connect_repeated_in_another_session),
 		cmocka_unit_test(two_viewers_do_not_share_legs),
 		cmocka_unit_test(unknown_handles),
 		cmocka_unit_test(guessing_of_slots),

@@ -348,6 +348,11 @@ a_slot_asked_for_twice_is_one(void **state)
 	assert_int_equal(again.slot, first.slot);
 	assert_int_equal(again.seconds, 590);
 	assert_int_equal(world_stats(&w).slots, 1);
+	/* Also in a new session: it does not know whether the relay is another one. */
+	assert_true(end_open(&e));
+	assert_int_equal(end_asks(&e, register_with(&e, w.cfg.join)).type, RD_RELAY_REGISTERED);
+	assert_int_equal(end_asks(&e, m).slot, first.slot);
+	assert_int_equal(world_stats(&w).slots, 1);
 	assert_int_equal(w.events[CORE_SLOT], 1);
 	world_finish(&w);
 }

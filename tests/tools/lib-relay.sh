@@ -43,11 +43,12 @@ relay_up() {
 }
 
 host_knows() {
-	rd-relay --state "$relay_dir" --join-key >join
-	rd-key --config "$host_dir" relay "$relay" "$relay_key" --join-fd 0 --replace <join
+	rd-relay --state "$relay_dir" --join-key >join.key
+	rd-key --config "$host_dir" relay "$relay" "$relay_key" --join-fd 0 --replace <join.key
 }
 
 host() {
+	[ -d "$host_dir" ] || mkdir -m 700 "$host_dir"
 	: >host.log
 	start rd-send --config "$host_dir" --json --no-ask "$@" 2>host.log </dev/null
 	host=$pid
