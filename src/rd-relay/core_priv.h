@@ -64,7 +64,7 @@ struct core {
 	void *ctx;
 
 	/* admit.c; see the names of its limits */
-	struct limit init, proven, ask, stun, bind, gone, connect, moved;
+	struct limit init, proven, ask, stun, bind, gone, connect, connect_each, slot, moved;
 	_Atomic uint64_t gone_ns, cookies_ns;	/* buckets of all GONE, all COOKIE together */
 	_Atomic unsigned inits_busy;	/* cfg.inits_busy, for those who hold no lock */
 	pthread_mutex_t jar_lock;
@@ -137,6 +137,11 @@ void bind_leg(struct core *c, const struct core_out *out, const struct rd_addr *
 void admit_init(struct core *c);
 void admit_finish(struct core *c);
 bool limit_allow(struct limit *l, const struct rd_addr *from, uint64_t now_ns);
+/* Whom limits count for what that peer asks: those whose address is only claimed are one. */
+struct rd_addr admit_source(const struct peer *peer);
+/* That source does not use up alone what a host is offered by all. */
+bool admit_connect(struct core *c, const struct rd_addr *source, const struct rd_key *host,
+	uint64_t now_ns);
 /* Counts an INIT; true: there are so many that a cookie is asked of everybody. */
 bool admit_busy(struct core *c, uint64_t now_ns);
 /* The secrets as they are now, to be used without a lock. */
