@@ -66,7 +66,8 @@ struct core {
 	/* admit.c; see the names of its limits */
 	struct limit init, proven, ask, stun, bind, gone, connect, connect_each, slot, moved;
 	_Atomic uint64_t gone_ns, cookies_ns;	/* buckets of all GONE, all COOKIE together */
-	_Atomic unsigned inits_busy;	/* cfg.inits_busy, for those who hold no lock */
+	_Atomic unsigned inits_busy;	/* these two of cfg, for those who hold no lock */
+	_Atomic uint64_t wall_offset_ns;
 	pthread_mutex_t jar_lock;
 	struct rd_cookie_jar jar;
 	_Atomic uint64_t second;	/* the second that in_second counts in */
@@ -100,7 +101,7 @@ void core_slot_over(struct core *c, struct work *w, uint32_t number, enum slot_s
 static inline uint64_t
 core_wall_s(const struct core *c, uint64_t now_ns)
 {
-	return (now_ns + c->cfg.wall_offset_ns) / NS_PER_S;
+	return (now_ns + atomic_load_explicit(&c->wall_offset_ns, memory_order_relaxed)) / NS_PER_S;
 }
 
 /* --- greet.c: strangers --- */
