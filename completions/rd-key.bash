@@ -38,6 +38,15 @@ _rd_key()
 	--options | -o)
 		return
 		;;
+	--join-fd)
+		return
+		;;
+	--via)
+		return
+		;;
+	--forget)
+		return
+		;;
 	--password-fd)
 		return
 		;;
@@ -50,7 +59,7 @@ _rd_key()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--config --json --replace --remove --view-only --no-sound --no-clipboard --no-clipboard-in --no-clipboard-out --microphone --no-desktop --service --expires --from --options --password-fd --passphrase-fd --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--config --json --replace --remove --view-only --no-sound --no-clipboard --no-clipboard-in --no-clipboard-out --microphone --no-desktop --service --expires --from --options --no-join --join-fd --no-own --via --forget --password-fd --passphrase-fd --log --help --version' -- "$cur")
 		return
 	fi
 	compopt -o filenames 2>/dev/null

@@ -44,6 +44,31 @@ _rd_recv()
 	--totp-fd)
 		return
 		;;
+	--code)
+		return
+		;;
+	--code-fd)
+		return
+		;;
+	--relay)
+		return
+		;;
+	--path)
+		mapfile -t COMPREPLY < <(compgen -W 'auto direct relay' -- "$cur")
+		return
+		;;
+	--remember)
+		return
+		;;
+	--relay-way)
+		mapfile -t COMPREPLY < <(compgen -W 'auto udp tls' -- "$cur")
+		return
+		;;
+	--ca-file)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
 	--config)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
@@ -55,7 +80,7 @@ _rd_recv()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--once --timeout --view-only --service --host-key --accept-new --identity --identity-fd --password-fd --totp-fd --config --udp --tcp --json --no-confine --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--once --timeout --view-only --service --host-key --accept-new --identity --identity-fd --password-fd --totp-fd --code --code-fd --relay --path --remember --relay-way --ca-file --config --udp --tcp --json --no-confine --log --help --version' -- "$cur")
 		return
 	fi
 	mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")

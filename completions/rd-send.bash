@@ -24,6 +24,19 @@ _rd_send()
 	--listen | -l)
 		return
 		;;
+	--relay | -r)
+		return
+		;;
+	--code-fd)
+		return
+		;;
+	--remember)
+		return
+		;;
+	--path)
+		mapfile -t COMPREPLY < <(compgen -W 'auto direct relay' -- "$cur")
+		return
+		;;
 	--max-viewers | -m)
 		return
 		;;
@@ -51,13 +64,22 @@ _rd_send()
 	--rate)
 		return
 		;;
+	--relay-way)
+		mapfile -t COMPREPLY < <(compgen -W 'auto udp tls' -- "$cur")
+		return
+		;;
+	--ca-file)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
 	--log)
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--listen --shared --view-only --once --max-viewers --timeout --on-connect --ask --no-introduce --identity --config --no-udp --no-tcp --cc --rate --json --no-confine --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--listen --relay --no-relay --code --code-fd --remember --path --shared --view-only --once --max-viewers --timeout --on-connect --ask --no-introduce --identity --config --no-udp --no-tcp --cc --rate --json --no-confine --relay-way --ca-file --log --help --version' -- "$cur")
 		return
 	fi
 	COMPREPLY=(--)

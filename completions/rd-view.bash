@@ -33,6 +33,36 @@ _rd_view()
 		mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")
 		return
 		;;
+	--code)
+		return
+		;;
+	--code-fd)
+		return
+		;;
+	--relay)
+		return
+		;;
+	--path)
+		mapfile -t COMPREPLY < <(compgen -W 'auto direct relay' -- "$cur")
+		return
+		;;
+	--remember)
+		return
+		;;
+	--relay-way)
+		mapfile -t COMPREPLY < <(compgen -W 'auto udp tls' -- "$cur")
+		return
+		;;
+	--ca-file)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--config)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		return
+		;;
 	--title)
 		return
 		;;
@@ -60,7 +90,7 @@ _rd_view()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--to --file --host --view-only --fullscreen --grab --stats --title --hold --frames --timeout --ssh-command --render --no-confine --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--to --file --host --code --code-fd --relay --path --remember --relay-way --ca-file --config --view-only --fullscreen --grab --stats --title --hold --frames --timeout --ssh-command --render --no-confine --log --help --version' -- "$cur")
 		return
 	fi
 	compopt -o filenames 2>/dev/null

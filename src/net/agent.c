@@ -154,6 +154,14 @@ on_leg(void *ctx, const struct rd_relay_leg *leg, uint8_t *data, size_t len)
 }
 
 static void
+on_leg_bound(void *ctx, uint32_t number)
+{
+	struct rd_agent *a = ctx;
+	if (!a->closed && a->ops.relay.leg_bound)
+		a->ops.relay.leg_bound(a->ctx, number);
+}
+
+static void
 on_leg_gone(void *ctx, uint32_t number)
 {
 	struct rd_agent *a = ctx;
@@ -192,6 +200,7 @@ static const struct rd_relay_client_ops client_ops = {
 	.slot = on_slot,
 	.slot_gone = on_slot_gone,
 	.leg = on_leg,
+	.leg_bound = on_leg_bound,
 	.leg_gone = on_leg_gone,
 	.no = on_no,
 	.drain = on_drain,
@@ -367,8 +376,10 @@ rd_agent_carrier(struct rd_agent *a, const struct rd_addr *peer, int error)
 void
 rd_agent_stuck(struct rd_agent *a, const struct rd_addr *path)
 {
-	if (!path->relayed)
+	if (!path->relayed) {
+		rd_agent_gather(a);
 		return;
+	}
 	rd_relay_client_rebind(a->client, path->carrier, rd_clock_ns());
 	rd_agent_poke(a);
 }

@@ -5,14 +5,6 @@
 
 #define OLD_NS (10 * RD_NS_PER_S)	/* before somebody comes, what is older is looked at anew */
 
-/* Until net/portmap.c is there. */
-__attribute__((weak)) void
-rd_portmap_want(struct rd_portmap *p, uint16_t port)
-{
-	(void)p;
-	(void)port;
-}
-
 /* --- asking --- */
 
 /*
@@ -75,8 +67,9 @@ agent_gather_begin(struct rd_agent *a, uint64_t now_ns)
 	if (g->nat.mapping == RD_NAT_SEQUENTIAL &&
 		rd_endpoint_extra(a->endpoint, 4, &g->extra, 1) != 1)
 		g->extra = 0;
-	unsigned count = a->relay.udp && rd_agent_policy(a) != RD_PATH_RELAY ?
-		servers(a, to, RD_NAT_SERVERS) : 0;
+	/* By TLS it also tells whether UDP gets through by now. */
+	bool useful = rd_agent_policy(a) != RD_PATH_RELAY || rd_relay_client_at(a->client)->stream;
+	unsigned count = a->relay.udp && useful ? servers(a, to, RD_NAT_SERVERS) : 0;
 	rd_nat_begin(&g->probe, to, count, now_ns);
 	g->running = count > 0;
 	if (!g->running)

@@ -73,7 +73,10 @@ rd_conn_close(struct rd_conn *c, uint64_t code, const char *text, uint64_t now_n
 	}
 	set_reason(c, code, text);
 	c->state = RD_CONN_CLOSING;
+	/* An answer that took half a minute must not make the end take minutes. */
 	c->closing.pto_ns = rd_recovery_pto_ns(c->recovery);
+	if (c->closing.pto_ns > RD_RECOVERY_PTO_MAX_NS)
+		c->closing.pto_ns = RD_RECOVERY_PTO_MAX_NS;
 	c->closing.say_ns = now_ns;
 	c->closing.end_ns = now_ns + CLOSES * c->closing.pto_ns;
 }

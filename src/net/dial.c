@@ -14,6 +14,7 @@
 static void
 destroy(struct rd_dial *d)
 {
+	dial_relay_close(d);
 	for (unsigned i = 0; i < d->count; i++)
 		rd_conn_free(d->attempts[i].conn);
 	rd_endpoint_close(d->endpoint);
@@ -23,8 +24,8 @@ destroy(struct rd_dial *d)
 	free(d);
 }
 
-static void
-enter(struct rd_dial *d)
+void
+dial_enter(struct rd_dial *d)
 {
 	d->depth++;
 }
@@ -42,6 +43,14 @@ reap(struct rd_dial *d)
 	}
 }
 
+/* The host itself has answered so. */
+static bool
+is_final(uint64_t code)
+{
+	return code != RD_CLOSE_NO_ANSWER && code != RD_CLOSE_RELAY && code != RD_CLOSE_RELAY_NO &&
+		code != RD_CLOSE_RELAY_KEY;
+}
+
 /*
  * Whether it has failed: nobody is left; or somebody answered in a way that
  * another address of the same host would repeat, and nobody else answers.
@@ -55,21 +64,29 @@ failed(const struct rd_dial *d)
 		left |= a->state != ATTEMPT_DONE;
 		getting_on |= a->state == ATTEMPT_RUNNING && a->heard;
 	}
-	return !left || (d->code != RD_CLOSE_NO_ANSWER && !getting_on);
+	return !left || (is_final(d->code) && !getting_on);
 }
 
 static void
-leave(struct rd_dial *d)
+fail(struct rd_dial *d)
+{
+	d->over = true;
+	if (d->code == RD_CLOSE_RELAY_NO && d->ops.no)
+		d->ops.no(d->ctx, d->relay.no, d->relay.retry_s);
+	if (!d->closed)
+		d->ops.failed(d->ctx, d->code, d->text);
+}
+
+void
+dial_leave(struct rd_dial *d)
 {
 	if (d->depth > 1) {
 		d->depth--;
 		return;
 	}
 	reap(d);
-	if (!d->closed && !d->over && !d->winner && failed(d)) {
-		d->over = true;
-		d->ops.failed(d->ctx, d->code, d->text);
-	}
+	if (!d->closed && !d->over && !d->winner && failed(d))
+		fail(d);
 	d->depth--;
 	if (d->closed)
 		destroy(d);
@@ -81,11 +98,15 @@ telling(uint64_t code)
 {
 	switch (code) {
 	case RD_CLOSE_HOST_KEY:
+	case RD_CLOSE_RELAY_KEY:
 		return 4;
 	case RD_CLOSE_PASSWORD:
 	case RD_CLOSE_NO_PASSWORD:
+	case RD_CLOSE_CODE:
+	case RD_CLOSE_RELAY_NO:
 		return 3;
 	case RD_CLOSE_PROTOCOL:
+	case RD_CLOSE_RELAY:
 		return 1;
 	case RD_CLOSE_NO_ANSWER:
 		return 0;
@@ -120,8 +141,16 @@ dial_attempt_won(struct attempt *a)
 			dial_attempt_done(&d->attempts[i], RD_CLOSE_NO_ANSWER, "");
 }
 
-static uint64_t
-patience(const struct rd_dial *d)
+void
+dial_up(struct rd_dial *d)
+{
+	d->up = true;
+	d->relay.held_ns = 0;
+	d->ops.conn.established(d->ctx);
+}
+
+uint64_t
+dial_patience(const struct rd_dial *d)
 {
 	return d->cfg.how.patience_ns ? d->cfg.how.patience_ns : RD_CONN_HALF_OPEN_NS;
 }
@@ -140,7 +169,11 @@ static void
 begin(struct attempt *a, uint64_t now)
 {
 	struct rd_dial *d = a->d;
-	a->end_ns = now + patience(d);
+	a->end_ns = now + dial_patience(d);
+	if (a->to.relayed) {
+		dial_relay_begin(d, now);
+		return;
+	}
 	if (!a->to.stream) {
 		dial_attempt_talk(a, now);
 		return;
@@ -164,7 +197,8 @@ due(const struct attempt *a)
 		return a->end_ns;
 	case ATTEMPT_RUNNING:
 		if (!d->asking)
-			return rd_conn_deadline(a->conn);
+			return a->to.relayed && !d->winner && a->end_ns < rd_conn_deadline(a->conn) ?
+				a->end_ns : rd_conn_deadline(a->conn);
 		return a->ask.send_ns < a->end_ns ? a->ask.send_ns : a->end_ns;
 	default:
 		return UINT64_MAX;
@@ -179,8 +213,10 @@ tick(struct attempt *a, uint64_t now)
 		return;
 	if (a->state == ATTEMPT_WAITING)
 		begin(a, now);
-	else if (a->state == ATTEMPT_RUNNING && !d->asking)
+	else if (a->state == ATTEMPT_RUNNING && !d->asking && rd_conn_deadline(a->conn) <= now)
 		rd_conn_tick(a->conn, now);
+	else if (now >= a->end_ns && a->to.relayed && !d->relay.leg)
+		dial_attempt_done(a, RD_CLOSE_RELAY, d->relay.why);
 	else if (now >= a->end_ns)
 		dial_attempt_done(a, RD_CLOSE_NO_ANSWER, "nobody answers");
 }
@@ -192,7 +228,8 @@ run(struct rd_dial *d)
 	if (d->closed)
 		return;
 	rd_endpoint_flush(d->endpoint);
-	uint64_t at = d->again.due_ns;
+	uint64_t at = d->again.due_ns, relay = dial_relay_deadline(d);
+	at = relay < at ? relay : at;
 	for (unsigned i = 0; i < d->count; i++)
 		if (due(&d->attempts[i]) < at)
 			at = due(&d->attempts[i]);
@@ -208,13 +245,15 @@ on_timer(void *ctx)
 {
 	struct rd_dial *d = ctx;
 	uint64_t now = rd_clock_ns();
-	enter(d);
+	dial_enter(d);
 	for (unsigned i = 0; i < d->count && !d->closed; i++)
 		tick(&d->attempts[i], now);
 	if (now >= d->again.due_ns && !d->closed)
 		dial_carrier_again(d, now);
+	if (!d->closed)
+		dial_relay_tick(d, now);
 	run(d);
-	leave(d);
+	dial_leave(d);
 }
 
 /* --- the endpoint's --- */
@@ -258,20 +297,46 @@ static void
 on_datagram(void *ctx, const struct rd_addr *from, uint8_t *data, size_t len)
 {
 	struct rd_dial *d = ctx;
-	enter(d);
-	for (unsigned i = 0; i < d->count && !d->closed; i++)
-		if (offer(&d->attempts[i], from, data, len))
-			break;
-	leave(d);
+	struct rd_addr at = *from;
+	dial_enter(d);
+	bool taken = d->closed || dial_relay_receive(d, &at, &data, &len);
+	for (unsigned i = 0; i < d->count && !taken && !d->closed; i++)
+		taken = offer(&d->attempts[i], &at, data, len);
+	dial_leave(d);
 }
 
 static void
 on_turn(void *ctx)
 {
 	struct rd_dial *d = ctx;
-	enter(d);
+	dial_enter(d);
 	run(d);
-	leave(d);
+	dial_leave(d);
+}
+
+/* Where it would go now: a session that came through a relay may be elsewhere by now. */
+static bool
+can_send(struct rd_dial *d, const struct attempt *a)
+{
+	const struct rd_addr *path = a->to.relayed && a->conn ? rd_conn_path(a->conn) : &a->to;
+	return path->relayed ? dial_relay_can_send(d) : rd_endpoint_can_send(d->endpoint, path);
+}
+
+static size_t
+next_of(struct attempt *a, struct rd_addr *to, uint8_t *out, size_t cap, uint64_t now)
+{
+	struct rd_dial *d = a->d;
+	size_t n;
+	*to = a->to;
+	while ((n = d->asking ? dial_ask_next(a, out, cap, now)
+			: rd_conn_send(a->conn, to, out, cap, now)) > 0) {
+		if (!to->relayed)
+			return n;
+		if ((n = dial_relay_send(d, to, out, n, now)) > 0)
+			return n;
+		*to = a->to;
+	}
+	return 0;
 }
 
 static size_t
@@ -279,13 +344,14 @@ next(void *ctx, struct rd_addr *to, uint8_t *out, size_t cap)
 {
 	struct rd_dial *d = ctx;
 	uint64_t now = rd_clock_ns();
+	size_t agents = d->relay.agent ? rd_agent_send(d->relay.agent, to, out, cap) : 0;
+	if (agents > 0)
+		return agents;
 	for (unsigned i = 0; i < d->count; i++) {
 		struct attempt *a = &d->attempts[(d->turn + i) % d->count];
-		if (a->state != ATTEMPT_RUNNING || !rd_endpoint_can_send(d->endpoint, &a->to))
+		if (a->state != ATTEMPT_RUNNING || !can_send(d, a))
 			continue;
-		*to = a->to;
-		size_t n = d->asking ? dial_ask_next(a, out, cap, now)
-			: rd_conn_send(a->conn, to, out, cap, now);
+		size_t n = next_of(a, to, out, cap, now);
 		if (n > 0) {
 			d->turn = (d->turn + i) % d->count;
 			return n;
@@ -298,11 +364,13 @@ static void
 on_carrier(void *ctx, const struct rd_addr *peer, int error)
 {
 	struct rd_dial *d = ctx;
-	enter(d);
-	if (!d->closed)
+	dial_enter(d);
+	bool taken = d->closed ||
+		(d->relay.agent && rd_agent_carrier(d->relay.agent, peer, error));
+	if (!taken && !d->closed)
 		dial_carrier(d, peer, error, rd_clock_ns());
 	run(d);
-	leave(d);
+	dial_leave(d);
 }
 
 static const struct rd_endpoint_ops endpoint_ops = {
@@ -331,12 +399,16 @@ open_dial(struct rd_dial **out, struct rd_loop *loop, const struct rd_dial_confi
 	const struct rd_dial_ops *ops, void *ctx, bool asking)
 {
 	uint64_t now = rd_clock_ns();
-	if (cfg->count == 0 || cfg->count > RD_DIAL_ADDRS)
+	bool relay = cfg->relay && (cfg->how.slot || cfg->how.host);
+	if ((cfg->count == 0 && !relay) || cfg->count > RD_DIAL_ADDRS)
 		return -EINVAL;
 	struct rd_dial *d = xcalloc(1, sizeof(*d));
 	*d = (struct rd_dial){.loop = loop, .cfg = *cfg, .ops = *ops, .ctx = ctx, .asking = asking};
 	d->code = RD_CLOSE_NO_ANSWER;
-	d->again.due_ns = UINT64_MAX;
+	d->again.due_ns = d->relay.again_ns = UINT64_MAX;
+	/* A code is one relay's. */
+	if (cfg->how.slot)
+		d->cfg.count = 0;
 	if (cfg->conn.own)
 		d->own = *cfg->conn.own;
 	d->cfg.conn.own = &d->own;
@@ -346,17 +418,25 @@ open_dial(struct rd_dial **out, struct rd_loop *loop, const struct rd_dial_confi
 	}
 	rd_timer_open(&d->timer, loop, on_timer, d);
 	int err = rd_endpoint_open(&d->endpoint, loop, &endpoint_ops, d);
-	if (!err && cfg->way != RD_DIAL_TCP) {
+	if (!err && (cfg->way != RD_DIAL_TCP || relay))
 		err = rd_endpoint_udp(d->endpoint);
+	if (!err && cfg->way != RD_DIAL_TCP)
 		add_attempts(d, false, now);
-	}
+	if (!err && relay)
+		err = dial_relay_open(d, cfg->relay);
 	if (err) {
 		destroy(d);
 		return err;
 	}
 	if (cfg->way != RD_DIAL_UDP)
 		add_attempts(d, true, cfg->way == RD_DIAL_TCP ? now : now + RD_DIAL_TCP_NS);
+	if (relay)
+		d->relay.attempt = &d->attempts[d->count];
+	if (relay)
+		d->attempts[d->count++] = (struct attempt){.d = d, .due_ns = now,
+			.to = {.family = 4, .relayed = true, .carrier = DIAL_LEG}};
 	d->cfg.addrs = NULL;
+	d->cfg.relay = NULL;
 	rd_timer_set(&d->timer, 0);
 	*out = d;
 	return 0;
@@ -381,12 +461,12 @@ rd_dial_close(struct rd_dial *d)
 {
 	if (!d)
 		return;
-	enter(d);
+	dial_enter(d);
 	d->closed = true;
 	/* The last words of a session that was just closed. */
 	if (d->depth == 1)
 		rd_endpoint_flush(d->endpoint);
-	leave(d);
+	dial_leave(d);
 }
 
 struct rd_conn *

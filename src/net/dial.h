@@ -26,10 +26,11 @@ struct rd_dial_config {
 	unsigned count;			/* may be 0 with a relay */
 	enum rd_dial_way way;
 	/*
-	 * A relay through which the host is met besides, or alone: by how.slot, or by
-	 * how.host's key. `conn.established` waits for a direct path, RD_DIAL_DIRECT_NS
-	 * at most, so that what comes first does not go through the relay; with
-	 * RD_PATH_DIRECT for RD_DIAL_DIRECT_ONLY_NS, and then it fails (NO_DIRECT).
+	 * A relay through which the host is met besides, or alone: by how.slot (then
+	 * by nothing else; how.relay is filled in), or by how.host's key.
+	 * `conn.established` waits for a direct path, RD_DIAL_DIRECT_NS at most, so that
+	 * what comes first does not go through the relay; with RD_PATH_DIRECT for
+	 * RD_DIAL_DIRECT_ONLY_NS, and then it fails (NO_DIRECT). Copied.
 	 */
 	const struct rd_agent_config *relay;
 };
@@ -45,7 +46,7 @@ struct rd_dial_ops {
 	void (*told)(void *ctx, const struct rd_key *host, unsigned ways);
 	/* The relay's key, not known before: rd_dial_trust_relay, or close. */
 	void (*relay_told)(void *ctx, const struct rd_key *key);
-	/* The relay said NO to us, before `failed`. */
+	/* The relay said NO to us: just before `failed`, where that says so. */
 	void (*no)(void *ctx, enum rd_relay_no why, uint32_t retry_s);
 	/* How the relay is reached. */
 	void (*relay_way)(void *ctx, const char *way, const char *why);
@@ -60,7 +61,8 @@ int rd_dial_ask(struct rd_dial **out, struct rd_loop *loop, const struct rd_dial
 	const struct rd_dial_ops *ops, void *ctx);
 void rd_dial_close(struct rd_dial *d);
 void rd_dial_trust_relay(struct rd_dial *d, const struct rd_key *key);
-struct rd_agent *rd_dial_agent(struct rd_dial *d);	/* NULL: none */
+/* NULL: none, or not any more: where a session stands by an address that was given. */
+struct rd_agent *rd_dial_agent(struct rd_dial *d);
 struct rd_conn *rd_dial_conn(struct rd_dial *d);	/* NULL while none stands */
 void rd_dial_poke(struct rd_dial *d);
 

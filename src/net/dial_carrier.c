@@ -82,7 +82,7 @@ dial_carrier(struct rd_dial *d, const struct rd_addr *peer, int error, uint64_t 
 	if (d->winner) {
 		if (peer->carrier == d->again.to.carrier)
 			again(d, error, now);
-		else if (peer->carrier == d->winner->to.carrier)
+		else if (d->winner->to.stream && peer->carrier == d->winner->to.carrier)
 			lost(d, now);
 		return;
 	}

@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include "base/clock.h"
 #include "net/dial_priv.h"
 
 /*
@@ -16,10 +17,23 @@ owner(const struct attempt *a)
 	return d->winner == a && !d->closed && !d->over ? d : NULL;
 }
 
+/*
+ * For what the peer says: whoever held `established` back, so that a direct path
+ * might come first, has to tell it now.
+ */
+static struct rd_dial *
+owner_up(const struct attempt *a)
+{
+	struct rd_dial *d = owner(a);
+	if (d && !d->up)
+		dial_up(d);
+	return owner(a);
+}
+
 static void
 on_stream(void *ctx, uint64_t id, const uint8_t *data, size_t len, bool fin)
 {
-	struct rd_dial *d = owner(ctx);
+	struct rd_dial *d = owner_up(ctx);
 	if (d && d->ops.conn.mux.stream)
 		d->ops.conn.mux.stream(d->ctx, id, data, len, fin);
 }
@@ -27,7 +41,7 @@ on_stream(void *ctx, uint64_t id, const uint8_t *data, size_t len, bool fin)
 static void
 on_reset(void *ctx, uint64_t id, uint64_t code)
 {
-	struct rd_dial *d = owner(ctx);
+	struct rd_dial *d = owner_up(ctx);
 	if (d && d->ops.conn.mux.reset)
 		d->ops.conn.mux.reset(d->ctx, id, code);
 }
@@ -35,7 +49,7 @@ on_reset(void *ctx, uint64_t id, uint64_t code)
 static void
 on_unit(void *ctx, enum rd_traffic traffic, const uint8_t *data, size_t len)
 {
-	struct rd_dial *d = owner(ctx);
+	struct rd_dial *d = owner_up(ctx);
 	if (d && d->ops.conn.mux.unit)
 		d->ops.conn.mux.unit(d->ctx, traffic, data, len);
 }
@@ -43,7 +57,7 @@ on_unit(void *ctx, enum rd_traffic traffic, const uint8_t *data, size_t len)
 static void
 on_gap(void *ctx, enum rd_traffic traffic)
 {
-	struct rd_dial *d = owner(ctx);
+	struct rd_dial *d = owner_up(ctx);
 	if (d && d->ops.conn.mux.gap)
 		d->ops.conn.mux.gap(d->ctx, traffic);
 }
@@ -51,7 +65,7 @@ on_gap(void *ctx, enum rd_traffic traffic)
 static void
 on_event(void *ctx, const uint8_t *data, size_t len)
 {
-	struct rd_dial *d = owner(ctx);
+	struct rd_dial *d = owner_up(ctx);
 	if (d && d->ops.conn.mux.event)
 		d->ops.conn.mux.event(d->ctx, data, len);
 }
@@ -59,7 +73,7 @@ on_event(void *ctx, const uint8_t *data, size_t len)
 static void
 on_dropped(void *ctx, enum rd_traffic traffic, uint64_t tag)
 {
-	struct rd_dial *d = owner(ctx);
+	struct rd_dial *d = owner_up(ctx);
 	if (d && d->ops.conn.mux.dropped)
 		d->ops.conn.mux.dropped(d->ctx, traffic, tag);
 }
@@ -75,14 +89,17 @@ on_established(void *ctx)
 	dial_attempt_won(a);
 	if (a->to.stream)
 		rd_endpoint_proven(d->endpoint, a->to.carrier);
-	d->ops.conn.established(d->ctx);
+	if (!dial_relay_won(d, rd_clock_ns()))
+		dial_up(d);
 }
 
 static void
 on_moved(void *ctx, const struct rd_addr *to)
 {
 	struct rd_dial *d = owner(ctx);
-	if (d && d->ops.conn.moved)
+	if (d && !d->up)
+		dial_relay_moved(d, to);
+	else if (d && d->ops.conn.moved)
 		d->ops.conn.moved(d->ctx, to);
 }
 
@@ -90,8 +107,24 @@ static void
 on_silent(void *ctx, bool silent)
 {
 	struct rd_dial *d = owner(ctx);
-	if (d && d->ops.conn.silent)
+	if (d && d->up && d->ops.conn.silent)
 		d->ops.conn.silent(d->ctx, silent);
+}
+
+static void
+on_sockets(void *ctx, unsigned count)
+{
+	struct attempt *a = ctx;
+	if (!a->d->closed)
+		dial_relay_sockets(a->d, count);
+}
+
+static void
+on_stuck(void *ctx, const struct rd_addr *path)
+{
+	struct attempt *a = ctx;
+	if (!a->d->closed)
+		dial_relay_stuck(a->d, path);
 }
 
 /* The session of a standing one stays: it may have more to send. */
@@ -99,7 +132,7 @@ static void
 on_closed(void *ctx, uint64_t code, const char *text)
 {
 	struct attempt *a = ctx;
-	struct rd_dial *d = owner(a);
+	struct rd_dial *d = owner_up(a);
 	if (!d) {
 		if (a->d->winner != a)
 			dial_attempt_done(a, code, text);
@@ -147,5 +180,16 @@ dial_conn_start(struct attempt *a, uint64_t now_ns)
 	how.to = a->to;
 	if (how.stretch)
 		how.stretch = stretch;
-	a->conn = rd_conn_dial(&d->cfg.conn, &how, &conn_ops, a, now_ns);
+	struct rd_conn_ops ops = conn_ops;
+	if (a->to.relayed) {
+		ops.sockets = on_sockets;
+		ops.stuck = on_stuck;
+		/* Its time begins when the relay has been reached; before that it is due()'s. */
+		how.patience_ns = 2 * dial_patience(d);
+		if (how.slot)
+			how.relay = *rd_relay_client_key(rd_agent_client(d->relay.agent));
+	}
+	a->conn = rd_conn_dial(&d->cfg.conn, &how, &ops, a, now_ns);
+	if (a->to.relayed)
+		dial_relay_started(d, a, now_ns);
 }

@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "net/dial.h"
+#include "net/extra.h"
 #include "net/packet.h"
 
 /*
@@ -13,11 +14,13 @@
  *	dial_ask.c	an attempt that only asks who the host is
  *	dial_carrier.c	TCP connections: those of attempts, and another one for
  *			the session that stands when its own is lost
+ *	dial_relay.c	the attempt through a relay, and what the session that stands
+ *			wants from it later
  */
 
 enum attempt_state {
 	ATTEMPT_WAITING,	/* its time has not come */
-	ATTEMPT_CONNECTING,	/* its TCP connection does not stand yet */
+	ATTEMPT_CONNECTING,	/* its TCP connection does not stand yet; relay: its key is not known */
 	ATTEMPT_RUNNING,
 	ATTEMPT_DONE,		/* its session is freed when no callback is under way */
 };
@@ -29,7 +32,7 @@ struct ask {
 	uint64_t send_ns, wait_ns;
 };
 
-/* One address by UDP, or by TCP. */
+/* One address by UDP, or by TCP; or the relay's, `relayed`. */
 struct attempt {
 	struct rd_dial *d;
 	enum attempt_state state;
@@ -42,6 +45,25 @@ struct attempt {
 };
 
 #define DIAL_TEXT 160
+/*
+ * What a leg is to the session: one number, also when the leg is another one
+ * because the relay has lost the first.
+ */
+#define DIAL_LEG 1
+
+struct dial_relay {
+	struct rd_agent *agent;		/* NULL: none, or none any more */
+	struct attempt *attempt;
+	uint32_t leg;			/* 0: none yet, or lost */
+	bool asked;			/* CONNECT is under way, or answered */
+	uint64_t again_ns;		/* the leg of a session that stands is lost: CONNECT then */
+	uint64_t held_ns;		/* `established` is told then; 0: nothing is held back */
+	bool has_no;
+	enum rd_relay_no no;
+	uint32_t retry_s;
+	char why[DIAL_TEXT];		/* it is not reached */
+	struct rd_extra extra;
+};
 #define DIAL_SALT 16
 
 struct rd_dial {
@@ -53,17 +75,19 @@ struct rd_dial {
 	struct rd_keypair own;
 	struct rd_key host;
 	bool asking;
-	struct attempt attempts[2 * RD_DIAL_ADDRS];	/* UDP first, as `addrs`; then TCP */
+	struct attempt attempts[2 * RD_DIAL_ADDRS + 1];	/* UDP first, as `addrs`; TCP; the relay */
 	unsigned count;
 	unsigned turn;			/* whose datagram is next */
 	struct attempt *winner;
 	uint64_t quiet_ns;		/* no further attempt begins before: one is getting on */
 	uint64_t code;			/* the most telling of those that failed */
 	char text[DIAL_TEXT];
-	bool told, over;		/* `told`, `failed` or `closed` was called: say no more */
+	bool up;			/* `established` was called */
+	bool over;			/* `told`, `failed` or `closed` was called: say no more */
 	/* The winner's next connection: when to try, how long to wait then, and its carrier. */
 	struct { uint64_t due_ns, wait_ns; struct rd_addr to; } again;
 	struct { bool known; uint8_t salt[DIAL_SALT], prs[RD_CONN_PRF_SIZE]; } stretched;
+	struct dial_relay relay;
 	struct rd_timer timer;
 	unsigned depth;			/* of callbacks we are in */
 	bool closed;			/* by its owner: say nothing more, free at depth 0 */
@@ -80,6 +104,35 @@ void dial_attempt_talk(struct attempt *a, uint64_t now_ns);
 void dial_carrier(struct rd_dial *d, const struct rd_addr *peer, int error, uint64_t now_ns);
 /* At again.due_ns. */
 void dial_carrier_again(struct rd_dial *d, uint64_t now_ns);
+
+/* Around everything that calls the owner: the dial outlives its own callbacks. */
+void dial_enter(struct rd_dial *d);
+void dial_leave(struct rd_dial *d);
+/* How long nobody answers before it is said. */
+uint64_t dial_patience(const struct rd_dial *d);
+/* The owner hears of the session that stands. */
+void dial_up(struct rd_dial *d);
+
+/* 0 or negative errno. */
+int dial_relay_open(struct rd_dial *d, const struct rd_agent_config *cfg);
+void dial_relay_close(struct rd_dial *d);
+void dial_relay_begin(struct rd_dial *d, uint64_t now_ns);
+/* What a conn of this attempt is told before anything else. */
+void dial_relay_started(struct rd_dial *d, struct attempt *a, uint64_t now_ns);
+/* The session stands. True: `established` is to be held back. */
+bool dial_relay_won(struct rd_dial *d, uint64_t now_ns);
+void dial_relay_moved(struct rd_dial *d, const struct rd_addr *to);
+/* A datagram: true: taken; else what sessions are to see of it. */
+bool dial_relay_receive(struct rd_dial *d, struct rd_addr *from, uint8_t **data, size_t *len);
+/* A session's datagram for the leg: as rd_agent_wrap; or the first one, for CONNECT. */
+size_t dial_relay_send(struct rd_dial *d, struct rd_addr *to, uint8_t *data, size_t len,
+	uint64_t now_ns);
+bool dial_relay_can_send(struct rd_dial *d);
+void dial_relay_tick(struct rd_dial *d, uint64_t now_ns);
+uint64_t dial_relay_deadline(const struct rd_dial *d);
+/* rd_conn_ops of the attempt. */
+void dial_relay_sockets(struct rd_dial *d, unsigned count);
+void dial_relay_stuck(struct rd_dial *d, const struct rd_addr *path);
 
 void dial_conn_start(struct attempt *a, uint64_t now_ns);
 void dial_ask_start(struct attempt *a, uint64_t now_ns);

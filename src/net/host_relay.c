@@ -157,6 +157,22 @@ on_leg(void *ctx, const struct rd_relay_leg *leg, uint8_t *data, size_t len)
 	host_leave(h);
 }
 
+/* What was lost meanwhile is said again at once, not when a timeout that has grown long is over. */
+static void
+on_leg_bound(void *ctx, uint32_t number)
+{
+	struct rd_host *h = ctx;
+	for (unsigned i = 0; i < RD_SERVER_SESSIONS; i++) {
+		struct host_session *s = h->sessions[i];
+		if (!s)
+			continue;
+		struct rd_addr path = *rd_conn_path(s->conn);
+		if (path.relayed && path.carrier == number)
+			rd_conn_move(s->conn, &path, rd_clock_ns());
+	}
+	rd_host_poke(h);
+}
+
 static void
 on_leg_gone(void *ctx, uint32_t number)
 {
@@ -257,6 +273,7 @@ static const struct rd_agent_ops agent_ops = {
 		.slot = on_slot,
 		.slot_gone = on_slot_gone,
 		.leg = on_leg,
+		.leg_bound = on_leg_bound,
 		.leg_gone = on_leg_gone,
 		.no = on_no,
 		.drain = on_drain,

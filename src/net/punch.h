@@ -51,6 +51,8 @@ void rd_punch_lag(struct rd_punch *p, uint64_t lag_ns);
  * itself has proven: probed, so that it stays so.
  */
 void rd_punch_keep(struct rd_punch *p, const struct rd_addr *path, uint64_t now_ns);
+/* The session lives there now, whatever answers or not: it is not forgotten for others. */
+void rd_punch_use(struct rd_punch *p, const struct rd_addr *path);
 /* What the session sends there is acknowledged: as good as an answer, but for the round trip. */
 void rd_punch_alive(struct rd_punch *p, const struct rd_addr *path, uint64_t now_ns);
 /* Begins the rounds anew: a path has died, an address of ours has changed. */

@@ -58,7 +58,14 @@ barred_until(const struct rd_punch *p, const struct rd_addr *addr)
 	return s ? s->barred_ns : 0;
 }
 
-/* When all places are taken the one goes that was proven longest ago and is not kept. */
+/* How much is lost with it: the one in use, one that is kept, any other. */
+static unsigned
+worth(const struct rd_punch *p, const struct punch_path *path)
+{
+	return rd_addr_equal(&p->used, &path->proven.addr) ? 2 : path->kept;
+}
+
+/* When all places are taken, of what is worth least the one goes that was proven longest ago. */
 static struct punch_path *
 new_path(struct rd_punch *p)
 {
@@ -67,11 +74,28 @@ new_path(struct rd_punch *p)
 		return &p->paths[p->path_count++];
 	for (unsigned i = 0; i < p->path_count; i++) {
 		struct punch_path *path = &p->paths[i];
-		if (!oldest || path->kept < oldest->kept || (path->kept == oldest->kept &&
+		if (!oldest || worth(p, path) < worth(p, oldest) ||
+			(worth(p, path) == worth(p, oldest) &&
 			path->proven.proven_ns < oldest->proven.proven_ns))
 			oldest = path;
 	}
 	return oldest;
+}
+
+/* Nobody has answered there for long. */
+static void
+forget_stale(struct rd_punch *p, uint64_t now_ns)
+{
+	for (unsigned i = p->path_count; i-- > 0;)
+		if (worth(p, &p->paths[i]) == 0 && p->paths[i].unanswered > RETRIES &&
+			!punch_path_fresh(&p->paths[i], now_ns))
+			p->paths[i] = p->paths[--p->path_count];
+}
+
+void
+rd_punch_use(struct rd_punch *p, const struct rd_addr *path)
+{
+	p->used = *path;
 }
 
 void
@@ -132,6 +156,7 @@ may_probe(const struct rd_punch *p, const struct punch_path *path)
 struct punch_path *
 punch_path_due(struct rd_punch *p, uint64_t now_ns)
 {
+	forget_stale(p, now_ns);
 	for (unsigned i = 0; i < p->path_count; i++)
 		if (now_ns >= p->paths[i].due_ns && may_probe(p, &p->paths[i]))
 			return &p->paths[i];
@@ -176,19 +201,33 @@ strike(struct rd_punch *p, const struct rd_addr *addr, uint64_t now_ns)
 	s->barred_ns = s->count ? now_ns + (BAR_NS << (s->count - 1)) : 0;
 }
 
+/*
+ * Others to the same machine have most likely died with it, and to try one after
+ * another takes too long: they count again when they have answered again.
+ */
+static void
+doubt(struct rd_punch *p, const struct rd_addr *dead, uint64_t now_ns)
+{
+	for (unsigned i = 0; i < p->path_count; i++) {
+		struct punch_path *path = &p->paths[i];
+		if (!rd_addr_same_ip(&path->proven.addr, dead) ||
+			path->proven.addr.relayed != dead->relayed)
+			continue;
+		path->proven.proven_ns = 0;
+		path->due_ns = now_ns;
+		path->unanswered = 0;
+	}
+}
+
 void
 rd_punch_dead(struct rd_punch *p, const struct rd_addr *addr, uint64_t now_ns)
 {
 	struct punch_path *path = punch_path_find(p, addr);
 	strike(p, addr, now_ns);
-	if (path && path->kept && addr->relayed) {
-		/* It is the last resort, and may come back any time. */
-		path->proven.proven_ns = 0;
-		path->due_ns = now_ns;
-		path->unanswered = 0;
-	} else if (path) {
+	doubt(p, addr, now_ns);
+	/* A relay's is the last resort, and may come back any time. */
+	if (path && !(path->kept && addr->relayed))
 		*path = p->paths[--p->path_count];
-	}
 	rd_punch_heard(p, addr, now_ns);
 	rd_punch_again(p, now_ns);
 }

@@ -38,6 +38,8 @@ struct rd_relay_client_ops {
 	void (*slot_gone)(void *ctx, uint32_t slot);
 	/* A leg is there; the first datagram of the other end, or none. */
 	void (*leg)(void *ctx, const struct rd_relay_leg *leg, uint8_t *data, size_t len);
+	/* It is bound anew (after rd_relay_client_rebind, GONE …): what was said meanwhile is lost. */
+	void (*leg_bound)(void *ctx, uint32_t number);
 	/* The relay does not know it any more, and its ticket is worth nothing. */
 	void (*leg_gone)(void *ctx, uint32_t number);
 	/* It said NO to that request. After NO_ADMISSION, NO_JOIN_KEY nothing is tried any more. */

@@ -5,7 +5,7 @@
 #include "net/relay_client_priv.h"
 
 #define MS UINT64_C(1000000)
-#define BIND_MAX_NS (750 * MS)	/* between repeats: a session waits for it */
+#define BIND_MAX_NS (500 * MS)	/* between repeats: a session waits for it */
 #define BIND_JITTER 20		/* ± per cent */
 #define BIND_AGAIN_NS (500 * MS)	/* from one that was answered to the next */
 #define BIND_SPREAD_NS (1 * MS)	/* from one leg to the next, of many */
@@ -33,8 +33,19 @@ client_leg_by_handle(struct rd_relay_client *c, const uint8_t handle[static RD_H
 	return NULL;
 }
 
+static void
+bind_begin(struct client_leg *l, uint64_t due_ns)
+{
+	l->binding = true;
+	l->mark = randombytes_random();
+	l->has_cookie = false;
+	l->challenged = 0;
+	l->begun_ns = l->due_ns = due_ns;
+	l->wait_ns = CLIENT_RETRY_NS;
+}
+
 struct client_leg *
-client_leg_add(struct rd_relay_client *c, const struct rd_relay_msg *m)
+client_leg_add(struct rd_relay_client *c, const struct rd_relay_msg *m, uint64_t now_ns)
 {
 	unsigned place = 0;
 	while (place < c->legs_max && c->legs[place].leg.number)
@@ -49,6 +60,8 @@ client_leg_add(struct rd_relay_client *c, const struct rd_relay_msg *m)
 	memcpy(l->leg.handle, m->handle, RD_HANDLE);
 	memcpy(l->leg.ticket, m->ticket, RD_TICKET);
 	c->legs_count++;
+	if (c->moved)
+		bind_begin(l, now_ns);
 	return l;
 }
 
@@ -87,17 +100,6 @@ rd_relay_client_wrap(struct rd_relay_client *c, uint32_t leg, uint8_t traffic,
 }
 
 /* --- binding --- */
-
-static void
-bind_begin(struct client_leg *l, uint64_t due_ns)
-{
-	l->binding = true;
-	l->mark = randombytes_random();
-	l->has_cookie = false;
-	l->challenged = 0;
-	l->begun_ns = l->due_ns = due_ns;
-	l->wait_ns = CLIENT_RETRY_NS;
-}
 
 /* Whoever says so proves nothing: not more often than it can do harm. */
 static void
@@ -188,6 +190,8 @@ bound(struct rd_relay_client *c, struct client_leg *l, const struct rd_relay_pac
 		/* It is there, and we have no keys: it was started anew. */
 		if (!c->keys.there)
 			client_handshake_again(c, now_ns);
+		if (c->ops.leg_bound)
+			c->ops.leg_bound(c->ctx, number);
 		break;
 	case RD_BOUND_FULL:
 		l->due_ns = now_ns + client_jitter(BIND_FULL_NS, BIND_JITTER);

@@ -35,6 +35,7 @@ take_config(struct core *c, const struct core_config *cfg)
 	sodium_memzero(&c->cfg.key, sizeof(c->cfg.key));
 	fill_defaults(&c->cfg);
 	atomic_store_explicit(&c->inits_busy, c->cfg.inits_busy, memory_order_relaxed);
+	atomic_store_explicit(&c->wall_offset_ns, c->cfg.wall_offset_ns, memory_order_relaxed);
 }
 
 struct core *

@@ -44,16 +44,17 @@ struct meter {
 struct session {
 	bool used;
 	bool stream;			/* an end of it came through a stream, once at least */
-	uint16_t request;		/* CONNECT's, and the viewer's peer.index: the same again … */
-	uint32_t viewer;
+	bool met;			/* by a CONNECT, not a ticket: then these are known */
+	uint16_t request;
+	uint32_t session;		/* the viewer's peer.index when it was heard of last */
 	uint32_t slot;
+	struct rd_key viewer, host;
 	uint64_t id, began_ns, ends_ns, not_after_s, offered_ns, max_bytes;
 	uint32_t kbps;
 	uint64_t handle[2];		/* viewer's, host's */
 	uint32_t tag[2];
 	uint32_t tag_next[2];		/* chains of equal tags; session + 1 */
 	uint32_t live;			/* its place in legs.live */
-	struct rd_key host;		/* … is offered to it again */
 };
 
 struct legs {
@@ -105,6 +106,8 @@ struct session *legs_find(const struct legs *t, uint64_t handle, bool *free);
 struct session *legs_of_tag(const struct legs *t, unsigned leg, uint32_t tag,
 	const struct session *after);
 uint64_t legs_heard_ns(const struct legs *t, const struct session *s, unsigned leg);
+/* Bytes that came by that leg; by both. */
+uint64_t legs_said(const struct legs *t, const struct session *s, unsigned leg);
 uint64_t legs_bytes(const struct legs *t, const struct session *s);
 uint64_t legs_packets(const struct legs *t, const struct session *s, unsigned leg);
 void legs_cut_carrier(struct legs *t, uint32_t carrier);

@@ -4,8 +4,9 @@
 
 #include "rd-relay/core_priv.h"
 
-#define UNANSWERED_NS (5 * NS_PER_S)	/* a session whose host said nothing that long may be replaced */
+#define UNANSWERED_NS (5 * NS_PER_S)	/* a session whose host said (almost) nothing that long may be replaced */
 #define OFFER_EVERY_NS (NS_PER_S / 10)
+#define LITTLE (UINT64_C(1) << 20)	/* bytes of a host that are no sign of a session yet */
 
 /* A CONNECT, and what has become of it so far. */
 struct meeting {
@@ -16,6 +17,7 @@ struct meeting {
 	size_t asked;
 	uint64_t now_ns;
 	struct rd_addr from;
+	struct rd_addr source;	/* whom limits count it for */
 	uint32_t slot;
 };
 
@@ -28,15 +30,26 @@ refuse(const struct meeting *t, enum rd_relay_no why, uint32_t retry_s)
 	serve_no(t->c, t->w, t->viewer, t->m, why, retry_s, t->asked, t->now_ns);
 }
 
-/* The session that this very CONNECT has made, when it comes again. */
+static bool
+same_key(const struct rd_key *a, const struct rd_key *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+/*
+ * The session that this very CONNECT has made, when it comes again: of the same
+ * viewer, to the same host. It may come in another session with us than before,
+ * since the viewer begins anew when it hears nothing.
+ */
 static struct session *
 made_before(const struct meeting *t)
 {
-	const struct legs *legs = &t->c->legs;
+	const struct rd_relay_msg *m = t->m;
 	uint32_t tag = rd_ticket_tag(&t->viewer->key);
 	struct session *s = NULL;
-	while ((s = legs_of_tag(legs, 0, tag, s)))
-		if (s->viewer == t->viewer->index && s->request == t->m->request)
+	while ((s = legs_of_tag(&t->c->legs, 0, tag, s)))
+		if (s->met && s->request == m->request && same_key(&s->viewer, &t->viewer->key) &&
+			(m->by_key ? same_key(&s->host, &m->key) : s->slot == m->slot))
 			return s;
 	return NULL;
 }
@@ -81,6 +94,17 @@ introduce(const struct meeting *t, struct session *s)
 	work_say(t->c, t->w, host, &offer, 0, t->now_ns);
 }
 
+/* The viewer has come from elsewhere, and proven it, since it met the host: its leg is there. */
+static void
+follow(const struct meeting *t, struct session *s)
+{
+	struct where at = proven_at(t->viewer);
+	if (s->session == t->viewer->index || where_nowhere(&at))
+		return;
+	s->session = t->viewer->index;
+	legs_bind(&t->c->legs, s, 0, &at, t->now_ns);
+}
+
 /* --- whom to --- */
 
 static enum rd_relay_no
@@ -107,12 +131,12 @@ why_no_slot(enum slot_state state)
 static int
 find_by_slot(struct meeting *t)
 {
-	const struct slot *slot;
-	if (admit_guesser(t->c, &t->from, t->now_ns))
+	struct slot *slot;
+	if (admit_guesser(t->c, &t->source, t->now_ns) || admit_guesser(t->c, &t->from, t->now_ns))
 		return RD_NO_BUSY;
 	enum slot_state state = slots_look(&t->c->slots, t->m->slot, &slot, t->now_ns);
 	if (state == SLOT_FREE)
-		admit_guessed(t->c, &t->from, t->now_ns);
+		admit_guessed(t->c, &t->source, t->now_ns);
 	if (state == SLOT_HAS_EXPIRED)
 		core_slot_over(t->c, t->w, t->m->slot, SLOT_HAS_EXPIRED, t->now_ns);
 	if (state != SLOT_LIVE)
@@ -141,17 +165,27 @@ find_host(struct meeting *t)
 
 /* --- room --- */
 
+/*
+ * We cannot see which sessions stand: whoever knows a host's key gets an answer of
+ * it, and could hold all its places by that. But to strangers a host says little.
+ * So the one that it has said least in may go, if that is not much; of equal ones
+ * the oldest. Should it be a session all the same, its ends bind their legs again.
+ */
 static unsigned
-count_of_tag(const struct core *c, unsigned leg, uint32_t tag, struct session **unanswered,
+count_of_tag(const struct core *c, unsigned leg, uint32_t tag, struct session **least,
 	uint64_t now_ns)
 {
 	unsigned n = 0;
+	uint64_t least_bytes = LITTLE;
 	struct session *s = NULL;
 	while ((s = legs_of_tag(&c->legs, leg, tag, s))) {
+		uint64_t bytes = legs_said(&c->legs, s, 1);
 		n++;
-		if (now_ns >= s->began_ns + UNANSWERED_NS && legs_packets(&c->legs, s, 1) == 0 &&
-			(!*unanswered || s->began_ns < (*unanswered)->began_ns))
-			*unanswered = s;
+		if (now_ns < s->began_ns + UNANSWERED_NS || bytes > least_bytes ||
+			(*least && bytes == least_bytes && s->began_ns >= (*least)->began_ns))
+			continue;
+		least_bytes = bytes;
+		*least = s;
 	}
 	return n;
 }
@@ -161,12 +195,12 @@ meet_room(struct core *c, struct work *w, const uint32_t tag[static 2], uint64_t
 {
 	static const enum core_count counts[] = {COUNT_RATELIMITED_PEER, COUNT_RATELIMITED_HOST};
 	for (unsigned leg = 0; leg < 2; leg++) {
-		struct session *unanswered = NULL;
-		if (count_of_tag(c, leg, tag[leg], &unanswered, now_ns) < c->cfg.sessions_each)
+		struct session *least = NULL;
+		if (count_of_tag(c, leg, tag[leg], &least, now_ns) < c->cfg.sessions_each)
 			continue;
-		if (!unanswered)
+		if (!least)
 			return (int)counts[leg];
-		core_end(c, w, unanswered);
+		core_end(c, w, least);
 	}
 	return 0;
 }
@@ -177,6 +211,11 @@ too_often(const struct meeting *t, const uint32_t tag[static 2])
 {
 	struct core *c = t->c;
 	uint64_t each_ns = 60 * NS_PER_S / c->cfg.connects_minute;
+	if (!admit_connect(c, &t->source, &t->host->key, t->now_ns)) {
+		core_count(c, COUNT_RATELIMITED_SOURCE);
+		refuse(t, RD_NO_BUSY, 10);
+		return true;
+	}
 	if (!bucket_take(&t->host->connects_ns, each_ns, 60 * NS_PER_S, t->now_ns)) {
 		core_count(c, COUNT_RATELIMITED_HOST);
 		refuse(t, RD_NO_BUSY, 10);
@@ -208,7 +247,9 @@ meet(const struct meeting *t)
 		refuse(t, RD_NO_BUSY, 60);
 		return;
 	}
-	s->viewer = t->viewer->index;
+	s->met = true;
+	s->viewer = t->viewer->key;
+	s->session = t->viewer->index;
 	s->request = t->m->request;
 	s->slot = t->slot;
 	s->host = t->host->key;
@@ -226,9 +267,10 @@ meet_connect(struct core *c, struct work *w, struct peer *peer, const struct rd_
 	size_t asked, uint64_t now_ns)
 {
 	struct meeting t = {.c = c, .w = w, .viewer = peer, .m = m, .asked = asked,
-		.now_ns = now_ns, .from = where_addr(&peer->at)};
+		.now_ns = now_ns, .from = where_addr(&peer->at), .source = admit_source(peer)};
 	struct session *s = made_before(&t);
 	if (s) {
+		follow(&t, s);
 		introduce(&t, s);
 		return;
 	}
@@ -236,7 +278,7 @@ meet_connect(struct core *c, struct work *w, struct peer *peer, const struct rd_
 		refuse(&t, RD_NO_DRAINING, 0);
 		return;
 	}
-	if (!limit_allow(&c->connect, &t.from, now_ns)) {
+	if (!limit_allow(&c->connect, &t.source, now_ns)) {
 		core_count(c, COUNT_RATELIMITED_SOURCE);
 		refuse(&t, RD_NO_BUSY, 2);
 		return;

@@ -91,10 +91,10 @@ slot_is(const struct request *r, uint32_t number)
 }
 
 /* NULL: that number is not a live slot of this host, any more. */
-static const struct slot *
+static struct slot *
 own_slot(const struct request *r, uint32_t number)
 {
-	const struct slot *s;
+	struct slot *s;
 	enum slot_state state = slots_look(&r->c->slots, number, &s, r->now_ns);
 	if (state == SLOT_FREE || memcmp(&s->host, &r->peer->key, sizeof(s->host)) != 0)
 		return NULL;
@@ -103,15 +103,20 @@ own_slot(const struct request *r, uint32_t number)
 	return state == SLOT_LIVE ? s : NULL;
 }
 
-/* A free place, or that of the slot which this very request made; -1: there is none. */
+/*
+ * A free place, or that of the slot which this very request made, be it in an
+ * earlier session of the host, which asks again in a new one; -1: there is none.
+ */
 static int
 place_for_slot(const struct request *r)
 {
 	int place = -1;
 	for (int i = 0; i < PEER_SLOTS; i++) {
-		const struct slot *s = own_slot(r, r->peer->slot[i]);
-		if (s && s->session == r->peer->index && s->request == r->m->request)
+		struct slot *s = own_slot(r, r->peer->slot[i]);
+		if (s && s->request == r->m->request) {
+			s->session = r->peer->index;
 			return i;
+		}
 		if (s)
 			continue;
 		r->peer->slot[i] = 0;
@@ -150,6 +155,12 @@ do_slot(const struct request *r)
 	}
 	if (c->draining) {
 		no(r, RD_NO_DRAINING, 0);
+		return;
+	}
+	struct rd_addr source = admit_source(r->peer);
+	if (!limit_allow(&c->slot, &source, r->now_ns)) {
+		core_count(c, COUNT_RATELIMITED_SOURCE);
+		no(r, RD_NO_BUSY, 10);
 		return;
 	}
 	if (i < 0)

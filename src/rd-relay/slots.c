@@ -68,7 +68,7 @@ slots_new(struct slots *s, const struct rd_key *host, uint32_t session, uint16_t
 }
 
 enum slot_state
-slots_look(struct slots *s, uint32_t number, const struct slot **slot, uint64_t now_ns)
+slots_look(struct slots *s, uint32_t number, struct slot **slot, uint64_t now_ns)
 {
 	if (number == 0 || number > SLOT_LAST)
 		return SLOT_FREE;

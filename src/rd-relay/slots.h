@@ -21,8 +21,8 @@ enum slot_state { SLOT_FREE, SLOT_LIVE, SLOT_WAS_USED, SLOT_WAS_BURNT, SLOT_WAS_
 struct slot {
 	struct rd_key host;
 	uint64_t until_ns;	/* of its state; for ever not counted */
-	uint32_t session;	/* peer.index and request that asked for it */
-	uint16_t request;
+	uint32_t session;	/* peer.index of the host when it asked for it last */
+	uint16_t request;	/* of that key: the same again is for the same slot */
 	uint8_t state;		/* enum slot_state */
 };
 
@@ -38,7 +38,7 @@ void slots_finish(struct slots *s);
 uint32_t slots_new(struct slots *s, const struct rd_key *host, uint32_t session, uint16_t request,
 	uint64_t now_ns);
 /* Its state now. Out of range: SLOT_FREE. *slot is set unless it is free. */
-enum slot_state slots_look(struct slots *s, uint32_t number, const struct slot **slot,
+enum slot_state slots_look(struct slots *s, uint32_t number, struct slot **slot,
 	uint64_t now_ns);
 /* A live one is over; what it was is remembered. False: it was not live. */
 bool slots_over(struct slots *s, uint32_t number, enum slot_state why, uint64_t now_ns);

@@ -86,7 +86,7 @@ core_forget(struct core *c, struct work *w, struct peer *peer, uint64_t now_ns)
 {
 	struct rd_addr from = where_addr(&peer->at);
 	for (unsigned i = 0; i < PEER_SLOTS && peer->registered; i++) {
-		const struct slot *slot;
+		struct slot *slot;
 		if (slots_look(&c->slots, peer->slot[i], &slot, now_ns) == SLOT_LIVE &&
 			memcmp(&slot->host, &peer->key, sizeof(slot->host)) == 0)
 			core_slot_over(c, w, peer->slot[i], SLOT_HOST_LEFT, now_ns);

@@ -11,7 +11,8 @@
  * nothing, and in the end both sessions are over.
  *
  * First byte: bit 0 by password, bit 1 over TCP, bit 2 not open to begin with, bit
- * 3 through a relay, by a one-time code where bit 0 is set.
+ * 3 through a relay, by a one-time code where bit 0 is set, bit 4 both have told
+ * their candidates.
  * Then orders, each a byte and what the order takes.
  */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -258,6 +259,25 @@ check(struct play *p)
 	}
 }
 
+/* Each its own address, and one at which nobody is. */
+static void
+tell(struct play *p)
+{
+	struct rd_addr nowhere = vnet_addr(99, 99);
+	for (unsigned i = 0; i < 2; i++) {
+		struct rd_candidates own = {.nat.mapping = i ? RD_NAT_RANDOM : RD_NAT_INDEPENDENT};
+		struct rd_addr is = i ? p->pair.host_end.addr : p->pair.viewer_end.addr;
+		is.relayed = false;
+		own.nat.seen = is;
+		rd_candidates_add(&own, RD_CANDIDATE_HOST, &is);
+		rd_candidates_add(&own, RD_CANDIDATE_REFLEXIVE, &nowhere);
+		if (i)
+			rd_server_candidates(p->pair.server, &own, p->pair.net.now_ns);
+		else
+			rd_conn_candidates(p->pair.viewer.conn, &own, p->pair.net.now_ns);
+	}
+}
+
 /* A code is of the first leg; who comes by another has none. */
 static uint32_t
 slot_of(void *ctx, const struct rd_addr *from)
@@ -310,6 +330,8 @@ begin(struct play *p, unsigned how)
 		begin_relayed(p, how & 1);
 	else
 		pair_dial_to(&p->pair, how & 1 ? NULL : &p->pair.host_keys.public, &to);
+	if (how & 16)
+		tell(p);
 	if (!(how & 4) && !pair_until(&p->pair, 5 * S, pair_is_open))
 		abort();
 }

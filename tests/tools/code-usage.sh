@@ -35,6 +35,7 @@ exits 2 rd-view --to hash --code "$good" s.rd 2>words
 grep -q 'one source' words || fail "$(cat words)"
 exits 10 rd-view --to hash ./7-orbit-cactus-lamp-river 2>words
 
+mkdir -m 700 "$host_dir"
 # A host without a relay has no codes.
 refused usage 'a code needs a relay' rd-send --config "$host_dir" --code -- true
 refused usage '--no-relay' rd-send --config "$host_dir" --code --no-relay -- true

@@ -11,7 +11,7 @@
 #
 # Three routers, because a first opener with four hops to live has to die between
 # the NATs. Both homes have the same private network, as homes do. The relay has
-# IPv6; the homes have it where they are of type V6.
+# IPv6 (its name is relay.example.org); the homes have it where they are of type V6.
 #
 #	internet		builds all of this; every NAT is of type PRC
 #	nat SIDE TYPE		the NAT of host or viewer becomes one of that type
@@ -36,6 +36,19 @@ declare -A outer=() inner=() inner6=() home_of=() number_of=() with_ipv6=()
 cables=0
 
 command -v conntrack >/dev/null || skip "no conntrack"
+
+# Machines find the relay by its name, which has all of its addresses: in a file
+# /etc/hosts that nobody else sees. (The shell goes on as another one, with the same
+# process id and folder.)
+if [ -z "${RD_OWN_HOSTS:-}" ]; then
+	RD_OWN_HOSTS=${own_scratch:-none} exec unshare -m -- \
+		bash "${script:-$RD_ROOT/tests/tools/${0##*/}}" "$@"
+fi
+[ "$RD_OWN_HOSTS" = none ] || own_scratch=$RD_OWN_HOSTS
+unset RD_OWN_HOSTS
+printf '%s relay.example.org\n' 127.0.0.1 "$RELAY" "$RELAY2" "$RELAY6" |
+	sed '1s/relay.*/localhost/' >"$TMPDIR/hosts"
+mount --bind "$TMPDIR/hosts" /etc/hosts
 
 # Several at once, since each takes a few milliseconds. They end with this script,
 # however that ends.

@@ -33,7 +33,7 @@ event() { # file, name, regex
 
 relay_up() {
 	: >relay.log
-	start rd-relay --listen "127.0.0.1:$relay_port" --stun-port 0 --metrics off --threads 1 \
+	start rd-relay --listen "127.0.0.1:$relay_port" --stun-port 0 --metrics off --threads 1 --drain 0 \
 		--state "$relay_dir" --json "$@" 2>relay.log
 	relay_pid=$pid
 	wait_for event relay.log listening
@@ -43,11 +43,12 @@ relay_up() {
 }
 
 host_knows() {
-	rd-relay --state "$relay_dir" --join-key >join
-	rd-key --config "$host_dir" relay "$relay" "$relay_key" --join-fd 0 --replace <join
+	rd-relay --state "$relay_dir" --join-key >join.key
+	rd-key --config "$host_dir" relay "$relay" "$relay_key" --join-fd 0 --replace <join.key
 }
 
 host() {
+	[ -d "$host_dir" ] || mkdir -m 700 "$host_dir"
 	: >host.log
 	start rd-send --config "$host_dir" --json --no-ask "$@" 2>host.log </dev/null
 	host=$pid

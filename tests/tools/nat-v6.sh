@@ -8,10 +8,9 @@ set -eu
 . "$RD_ROOT/tests/tools/lib-meet.sh"
 . "$RD_ROOT/tests/tools/lib-matrix.sh"
 
-relay_name="[$RELAY6]"
 internet
 relay_up
 people
 meet V6 V6 direct
-told viewer.words 'connected\|moved' '"path":"\[2001:db8:1:2::a\]:' ||
+told viewer.words 'connected\|moved' '"address":"\[2001:db8:1:2::10\]:' ||
 	fail "the path is not the host's IPv6 address"
