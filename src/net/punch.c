@@ -8,6 +8,7 @@
 
 #define TA_NS (5 * PUNCH_MS)	/* between two probes, RFC 8445 section 14.2 */
 #define BURST 4			/* of the first round, at once */
+#define BURST_AGAIN_NS PUNCH_S
 #define BEHIND_NS (20 * PUNCH_MS)	/* from an opener to the probe that is to arrive */
 #define LAG_MAX_NS (300 * PUNCH_MS)
 #define MINUTE_NS (60 * PUNCH_S)
@@ -95,7 +96,11 @@ begin_rounds(struct rd_punch *p, uint64_t now_ns)
 	p->begun_ns = p->round_ns = now_ns;
 	p->round = 0;
 	p->cursor = p->count;
-	p->credit = BURST;
+	/* However often a peer makes us begin anew. */
+	if (!p->credit_ns || now_ns >= p->credit_ns + BURST_AGAIN_NS) {
+		p->credit = BURST;
+		p->credit_ns = now_ns;
+	}
 	p->resting = false;
 	punch_birthday_schedule(p);
 }

@@ -63,6 +63,8 @@ struct punch_birthday {
 	unsigned count, cursor, sweeps;
 	uint64_t last_ns;		/* 0: never yet */
 	struct rd_addr last_own, last_peer;
+	uint64_t hour_ns;		/* since then … */
+	unsigned in_hour;		/* … it was done so often */
 };
 
 struct rd_punch {
@@ -81,6 +83,7 @@ struct rd_punch {
 	unsigned cursor;		/* the next target of the one that runs */
 	uint64_t shift_ns;		/* by which the rounds behind the first are later than usual */
 	unsigned credit;		/* probes that may still leave unpaced */
+	uint64_t credit_ns;		/* when that was given last; 0: never */
 	uint64_t pace_ns;
 
 	struct rd_addr used;

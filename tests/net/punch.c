@@ -411,6 +411,31 @@ the_easy_side_guesses(void **state)
 	own.generation++;
 	rd_punch_own(p, &own, now);
 	assert_int_equal(guesses(p, &peer.nat.seen, now + 60 * S), RD_PUNCH_GUESSES);
+	/* A peer that names one address after another does not make us a flood. */
+	unsigned runs = 0;
+	for (unsigned i = 0; i < 20; i++) {
+		peer.nat.seen.ip[2] = (uint8_t)i;
+		peer.generation++;
+		rd_punch_peer(p, &peer, now);
+		runs += guesses(p, &peer.nat.seen, now + 12 * S) > 0;
+	}
+	assert_true(runs <= 2);
+	rd_punch_free(p);
+}
+
+static void
+a_peer_that_changes_its_mind(void **state)
+{
+	struct rd_candidates own = told(1, RD_NAT_NONE), peer = told(2, RD_NAT_NONE);
+	(void)state;
+	struct rd_punch *p = begin(&own, &peer);
+	for (unsigned i = 0; i < 2000; i++) {
+		peer.list[0].addr.ip[1] = (uint8_t)i;
+		peer.generation++;
+		rd_punch_peer(p, &peer, now);
+		run(p, now + MS);
+	}
+	assert_true(count <= 2000 / 5 + 4 * 3);
 	rd_punch_free(p);
 }
 
@@ -494,6 +519,7 @@ main(void)
 		cmocka_unit_test(heard),
 		cmocka_unit_test(prediction),
 		cmocka_unit_test(the_easy_side_guesses),
+		cmocka_unit_test(a_peer_that_changes_its_mind),
 		cmocka_unit_test(the_hard_side_opens_sockets),
 		cmocka_unit_test(never_hard_against_hard),
 	};
