@@ -38,7 +38,7 @@ struct ways {
 	bool told;		/* that none does */
 	const char *name;	/* of the one that stands */
 	uint64_t begun_ns;
-	uint64_t udp_ns;	/* on TLS: then UDP is looked at again */
+	uint64_t udp_ns, udp_wait_ns;	/* on TLS: then UDP is looked at again; the wait after */
 	/* From TLS to UDP: if that does not stand by then, back again. family 0: none is tried. */
 	struct { struct rd_addr back; uint64_t until_ns; } trial;
 	char why[160];

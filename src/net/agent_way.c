@@ -10,7 +10,8 @@
 #define TLS_AGAIN_NS (2 * RD_NS_PER_S)	/* one that failed; doubles up to: */
 #define TLS_AGAIN_MAX_NS (30 * RD_NS_PER_S)
 #define SAY_NS (3 * RD_NS_PER_S)	/* without any that stands, it is told */
-#define UDP_AGAIN_NS (60 * RD_NS_PER_S)
+#define UDP_AGAIN_NS (1 * RD_NS_PER_S)	/* UDP may only have been slow; doubles up to: */
+#define UDP_AGAIN_MAX_NS (60 * RD_NS_PER_S)
 #define TRIAL_NS (3 * RD_NS_PER_S)
 #define HTTPS 443
 
@@ -45,9 +46,11 @@ add_udp(struct rd_agent *a, uint64_t now_ns)
 	for (int first = 1; first >= 0; first--)
 		for (unsigned i = 0; i < a->relay.count && i < AGENT_UDP_WAYS; i++) {
 			const struct rd_addr *to = &a->relay.addrs[i];
-			if (rd_addr_equal(to, &last) == (first == 1))
-				s->list[s->count++] = (struct way){.to = *to, .addr = *to,
-					.due_ns = now_ns + s->count * NEXT_NS};
+			if (rd_addr_equal(to, &last) != (first == 1))
+				continue;
+			s->list[s->count] = (struct way){.to = *to, .addr = *to,
+				.due_ns = now_ns + s->count * NEXT_NS};
+			s->count++;
 		}
 }
 
@@ -161,7 +164,9 @@ say_that_none_stands(struct rd_agent *a)
 static void
 look_at_udp(struct rd_agent *a, uint64_t now_ns)
 {
-	a->ways.udp_ns = now_ns + UDP_AGAIN_NS;
+	struct ways *s = &a->ways;
+	s->udp_wait_ns = s->udp_wait_ns * 2 < UDP_AGAIN_MAX_NS ? s->udp_wait_ns * 2 : UDP_AGAIN_MAX_NS;
+	s->udp_ns = now_ns + s->udp_wait_ns;
 	agent_gather_begin(a, now_ns);
 }
 
@@ -231,6 +236,7 @@ agent_way_stands(struct rd_agent *a, uint64_t now_ns)
 	hang_up_others(a, &at);
 	if (at.stream)
 		rd_endpoint_proven(a->endpoint, at.carrier);
+	s->udp_wait_ns = UDP_AGAIN_NS;
 	s->udp_ns = at.stream && a->relay.udp ? now_ns + UDP_AGAIN_NS : UINT64_MAX;
 	if (s->name == name)
 		return;

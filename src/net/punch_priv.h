@@ -4,8 +4,8 @@
 #include "net/punch.h"
 
 /*
- * What the files of punch share: punch.c says what is probed when, punch_guess.c
- * which ports are guessed, punch_paths.c keeps what was proven.
+ * What the files of punch share: punch.c says what is probed when, punch_targets.c
+ * whom, punch_guess.c which ports are guessed, punch_paths.c keeps what was proven.
  */
 #define PUNCH_MS UINT64_C(1000000)
 #define PUNCH_S (1000 * PUNCH_MS)
@@ -93,6 +93,13 @@ struct rd_punch {
 /* punch.c: notes a probe: fills data with 8 random bytes. */
 void punch_ask(struct rd_punch *p, const struct rd_addr *to, enum rd_path_how how,
 	uint8_t data[static 8], uint64_t now_ns);
+
+/* punch_targets.c */
+/*
+ * In the order in which they are asked. A NAT that counts spends a port on every
+ * new place: what depends on these ports comes before all that does not.
+ */
+void punch_targets_list(struct rd_punch *p);
 
 /* punch_guess.c */
 /* The peer's k-th next port (1 …) as an address; false: there is none. */

@@ -455,6 +455,8 @@ sim_arrive(struct natsim *s, struct vnet_datagram *d)
 
 /* --- the ends --- */
 
+static inline void sim_tell(struct sim_host *h);
+
 static inline void
 sim_on_established(void *ctx)
 {
@@ -495,8 +497,12 @@ static inline void
 sim_on_stuck(void *ctx, const struct rd_addr *path)
 {
 	struct sim_host *h = ctx;
+	if (!path->relayed) {
+		sim_tell(h);
+		return;
+	}
 	h->stuck++;
-	if (path->relayed && h->leg_lost && h->leg_back_ns == UINT64_MAX)
+	if (h->leg_lost && h->leg_back_ns == UINT64_MAX)
 		h->leg_back_ns = h->sim->net.now_ns + h->rebind_ns;
 }
 

@@ -142,6 +142,13 @@ finds_the_size(void **state)
 		assert_int_equal(search(&p, cases[i].mtu, &now), cases[i].probes);
 		assert_int_equal(rd_path_size(&p), cases[i].found);
 	}
+	/* No relay forwards the largest one. */
+	const struct rd_addr leg = {.family = 4, .relayed = true, .carrier = 1};
+	struct rd_path p;
+	uint64_t now = 0;
+	rd_path_init(&p, &leg, now);
+	assert_int_equal(search(&p, 65000, &now), 4);
+	assert_int_equal(rd_path_size(&p), 1452);
 }
 
 static void

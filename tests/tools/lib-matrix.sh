@@ -88,3 +88,29 @@ rows() { # host's type…
 		lanes=("${lanes[@]:1}")
 	done
 }
+
+# A session that is looked at while things change around it:
+#
+#	begins TYPE OUTCOME	both behind NATs of that type, connected that way
+#	ends WHAT CODE…		nobody had to log in again, and of keys exactly these
+#				came, in this order; WHAT is said where that is not so
+begins() { # type, outcome
+	nat host "$1"
+	nat viewer "$1"
+	host_up
+	comes
+	wait_for sees_desk
+	presses 30
+	wait_for arrived "$2"
+}
+
+ends() { # what was the matter, code…
+	local what=$1 logins
+	shift
+	logins=$(grep -c '"event":"granted"' host.log)
+	[ "$logins" -eq 1 ] || fail "$what: $logins logins instead of one"
+	printf '%s\n' "$@" >pressed
+	awk '$1 == "key" && $4 == 1 { print $2 }' desk.log | cmp -s pressed - ||
+		fail "$what: keys: $(grep ^key desk.log | tr '\n' ',') instead of $*"
+	leave
+}

@@ -5,7 +5,8 @@
 #	people			of-host and of-viewer, who know each other and the relay
 #	host_up [ARG…]		rd-send on machine host with a desk (./desk.log) behind
 #				it, until it is registered; ./host.log, $sender
-#	comes [ARG…]		rd-recv on machine viewer: ./viewer.log is what it
+#	comes [ARG…]		rd-recv of "${whom[@]}", office if nothing else is said, on
+#				machine viewer: ./viewer.log is what it
 #				sees, ./viewer.words what it says; $viewer
 #	say LINE		makes that viewer do something (see talk.c)
 #	sees_desk		its picture is the desk's newest
@@ -80,7 +81,7 @@ host_up() { # argument…
 	sender=$pid
 	wait_for told host.log relay
 }
-desk=()
+desk=() whom=(office)
 
 comes() { # argument of rd-recv…
 	: >viewer.log
@@ -89,7 +90,7 @@ comes() { # argument of rd-recv…
 	exec 8<>viewer.lines
 	# Not by start: what it puts into the background has no stdin.
 	nsenter --net="/proc/${machine_pid[viewer]}/ns/net" -- talk viewer.log -- \
-		rd-recv --config "$TMPDIR/of-viewer" --json --once "${@:-office}" \
+		rd-recv --config "$TMPDIR/of-viewer" --json --once "$@" "${whom[@]}" \
 		<viewer.lines 2>viewer.words &
 	viewer=$!
 	started+=("$viewer")
@@ -140,8 +141,25 @@ by_tls() {
 	sed -n '/"event":"relay"/ s/.*"way":"\([a-z]*\)".*/\1/p' host.log | tail -n 1
 }
 
+# What they have said, where a test fails.
+evidence() {
+	local file
+	for file in host.log viewer.words viewer.log desk.log relay.log; do
+		echo "--- $file" && tail -n "${1:-25}" "$file"
+	done >&6 2>/dev/null
+}
+
 leave() {
 	say end
 	wait_end "$viewer"
 	stop "$sender"
 }
+# A test that fails says what they have said.
+ending() {
+	local code=$?
+	set +e
+	case $code in 0 | 77 | 130 | 143) ;; *) evidence ;; esac
+	(exit $code)
+	cleanup
+}
+trap ending EXIT

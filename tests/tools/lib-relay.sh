@@ -33,7 +33,7 @@ event() { # file, name, regex
 
 relay_up() {
 	: >relay.log
-	start rd-relay --listen "127.0.0.1:$relay_port" --stun-port 0 --metrics off --threads 1 \
+	start rd-relay --listen "127.0.0.1:$relay_port" --stun-port 0 --metrics off --threads 1 --drain 0 \
 		--state "$relay_dir" --json "$@" 2>relay.log
 	relay_pid=$pid
 	wait_for event relay.log listening

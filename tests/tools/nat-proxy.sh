@@ -41,8 +41,8 @@ export HTTPS_PROXY=http://192.168.1.1:8888
 meet PRC SHUT relay-tls
 meet SHUT PRC relay-tls
 meet SHUT SHUT relay-tls
-grep -q "CONNECT $RELAY:443" tinyproxy.nat_viewer || fail "the viewer did not use its proxy"
-grep -q "CONNECT $RELAY:443" tinyproxy.nat_host || fail "the host did not use its proxy"
+grep -q "CONNECT relay.example.org:443" tinyproxy.nat_viewer || fail "the viewer did not use its proxy"
+grep -q "CONNECT relay.example.org:443" tinyproxy.nat_host || fail "the host did not use its proxy"
 unset HTTPS_PROXY
 
 export ALL_PROXY=socks5://192.168.1.1:1080

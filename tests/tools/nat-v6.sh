@@ -12,5 +12,5 @@ internet
 relay_up
 people
 meet V6 V6 direct
-told viewer.words 'connected\|moved' '"address":"\[2001:db8:1:2::a\]:' ||
+told viewer.words 'connected\|moved' '"address":"\[2001:db8:1:2::10\]:' ||
 	fail "the path is not the host's IPv6 address"

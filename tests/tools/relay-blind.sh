@@ -12,7 +12,7 @@ readonly PICTURE=what-is-on-the-screen NAME=marguerite SPOKEN=never-in-the-clear
 
 memory() { # file: all that the relay's processes have
 	local p all from to rest
-	read -ra all <"/proc/$relay/task/$relay/children"
+	read -ra all <"/proc/$relay/task/$relay/children" || true
 	for p in "$relay" "${all[@]}"; do
 		while IFS=' -' read -r from to rest; do
 			case $rest in r*' '[0-9]*) ;; *) continue ;; esac
@@ -65,6 +65,7 @@ desk=(-t "$PICTURE-")
 recorder_up
 
 for by in udp tls; do
+	whom=(office)
 	host_up --path relay --relay-way $by
 	session $by
 	blind "by key and $by" "$PICTURE" "$NAME" "$SPOKEN" office desk
@@ -74,7 +75,8 @@ for by in udp tls; do
 	wait_for told host.log code
 	code=$(sed -n 's/.*"event":"code".*"code":"\([^"]*\)".*/\1/p' host.log)
 	words=${code#*-}
-	session $by --code-fd 3 3<<<"$code"
+	whom=("relay.example.org/$code")
+	session $by
 	blind "by code and $by" "$PICTURE" "$SPOKEN" "$words" "${words//-/ }" desk
 	leave
 done

@@ -25,7 +25,7 @@ crowd() {
 
 network_of_relay() {
 	local p all
-	read -ra all <"/proc/$relay/task/$relay/children"
+	read -ra all <"/proc/$relay/task/$relay/children" || true
 	for p in "${all[@]}"; do echo "$p"; done
 }
 

@@ -62,6 +62,7 @@ stop "$liar"
 lies none
 relay_key=$old
 knows_relay viewer --no-join
+: >desk.log
 comes
 refused relay-key 'key'
 stop "$liar"
@@ -85,8 +86,10 @@ other_host_up --code
 wait_for told host.log code
 wait_for told other.log code
 : >desk.log
-comes --code-fd 3 3<<<"$(sed -n 's/.*"event":"code".*"code":"\([^"]*\)".*/\1/p' host.log)"
+whom=("relay.example.org/$(sed -n 's/.*"event":"code".*"code":"\([^"]*\)".*/\1/p' host.log)")
+comes
 refused code 'code'
+whom=(office)
 wait_for grep -qi 'code' other.log
 stop "$sender"
 stop "$other"
