@@ -47,5 +47,5 @@ RD_RELAY='a b' refused usage '$RD_RELAY' rd-send --config "$host_dir" -- true
 refused usage 'which relay' rd-netcheck --config "$host_dir"
 refused usage 'no relay' rd-netcheck --relay 'a b'
 refused usage 'options only' rd-netcheck build1
-rd-share --help | grep -q 'rd-key relay' || fail "no help"
-RD_RELAY='a b' refused usage '$RD_RELAY' rd-share
+"$RD_ROOT/scripts/rd-share" --help | grep -q 'rd-key relay' || fail "no help"
+RD_RELAY='a b' refused usage '$RD_RELAY' "$RD_ROOT/scripts/rd-share"
