@@ -33,6 +33,10 @@ grep -q 'which relay' words || fail "$(cat words)"
 exits 2 rd-view --to hash 7 orbit cactus lamp river 2>words
 exits 2 rd-view --to hash --code "$good" s.rd 2>words
 grep -q 'one source' words || fail "$(cat words)"
+for option in --relay=r --path=direct --remember=office; do
+	exits 2 rd-view --to hash $option s.rd 2>words
+	grep -q 'for a HOST' words || fail "$option: $(cat words)"
+done
 exits 10 rd-view --to hash ./7-orbit-cactus-lamp-river 2>words
 
 mkdir -m 700 "$host_dir"
