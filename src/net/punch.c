@@ -8,6 +8,7 @@
 
 #define TA_NS (5 * PUNCH_MS)	/* between two probes, RFC 8445 section 14.2 */
 #define BURST 4			/* of the first round, at once */
+#define BURST_AGAIN_NS PUNCH_S
 #define BEHIND_NS (20 * PUNCH_MS)	/* from an opener to the probe that is to arrive */
 #define LAG_MAX_NS (300 * PUNCH_MS)
 #define MINUTE_NS (60 * PUNCH_S)
@@ -95,7 +96,11 @@ begin_rounds(struct rd_punch *p, uint64_t now_ns)
 	p->begun_ns = p->round_ns = now_ns;
 	p->round = 0;
 	p->cursor = p->count;
-	p->credit = BURST;
+	/* However often a peer makes us begin anew. */
+	if (!p->credit_ns || now_ns >= p->credit_ns + BURST_AGAIN_NS) {
+		p->credit = BURST;
+		p->credit_ns = now_ns;
+	}
 	p->resting = false;
 	punch_birthday_schedule(p);
 }
@@ -216,7 +221,7 @@ rd_punch_lag(struct rd_punch *p, uint64_t lag_ns)
 
 /* --- probes --- */
 
-void
+struct punch_asked *
 punch_ask(struct rd_punch *p, const struct rd_addr *to, enum rd_path_how how,
 	uint8_t data[static 8], uint64_t now_ns)
 {
@@ -224,6 +229,7 @@ punch_ask(struct rd_punch *p, const struct rd_addr *to, enum rd_path_how how,
 	*a = (struct punch_asked){.to = *to, .how = how, .sent_ns = now_ns};
 	randombytes_buf(a->data, sizeof(a->data));
 	memcpy(data, a->data, sizeof(a->data));
+	return a;
 }
 
 static bool
@@ -253,11 +259,12 @@ probe_target(struct rd_punch *p, struct rd_addr *to, uint8_t data[static 8], uin
 static bool
 probe_path(struct rd_punch *p, struct rd_addr *to, uint8_t data[static 8], uint64_t now_ns)
 {
-	struct punch_path *path = punch_path_due(p, now_ns);
+	bool full;
+	struct punch_path *path = punch_path_due(p, &full, now_ns);
 	if (!path)
 		return false;
-	punch_ask(p, &path->proven.addr, path->proven.how, data, now_ns);
-	punch_path_probed(path, now_ns);
+	punch_ask(p, &path->proven.addr, path->proven.how, data, now_ns)->full = p->full = full;
+	punch_path_probed(path, full, now_ns);
 	*to = path->proven.addr;
 	return true;
 }
@@ -265,6 +272,7 @@ probe_path(struct rd_punch *p, struct rd_addr *to, uint8_t data[static 8], uint6
 bool
 rd_punch_next(struct rd_punch *p, struct rd_addr *to, uint8_t data[static 8], uint64_t now_ns)
 {
+	p->full = false;
 	advance(p, now_ns);
 	punch_birthday_advance(p, now_ns);
 	if ((p->credit || now_ns >= p->pace_ns) &&
@@ -275,6 +283,20 @@ rd_punch_next(struct rd_punch *p, struct rd_addr *to, uint8_t data[static 8], ui
 		return true;
 	}
 	return punch_birthday_next(p, to, data, now_ns);
+}
+
+bool
+rd_punch_full(const struct rd_punch *p)
+{
+	return p->full;
+}
+
+bool
+rd_punch_narrowed(struct rd_punch *p)
+{
+	bool news = p->narrowed;
+	p->narrowed = false;
+	return news;
 }
 
 static uint64_t

@@ -30,6 +30,7 @@ struct punch_asked {
 	uint8_t data[8];
 	struct rd_addr to;	/* family 0: none */
 	enum rd_path_how how;
+	bool full;		/* it was as large as the session's datagrams */
 	uint64_t sent_ns;
 };
 
@@ -38,6 +39,10 @@ struct punch_path {
 	bool kept;		/* by rd_punch_keep */
 	unsigned unanswered;	/* probes since the last answer */
 	uint64_t due_ns;
+	/* Full ones: one was answered; none was; so many were sent; the next. */
+	bool full, narrow;
+	unsigned tries;
+	uint64_t full_ns;
 };
 
 /* A path that has died, and how often of late. */
@@ -63,6 +68,8 @@ struct punch_birthday {
 	unsigned count, cursor, sweeps;
 	uint64_t last_ns;		/* 0: never yet */
 	struct rd_addr last_own, last_peer;
+	uint64_t hour_ns;		/* since then … */
+	unsigned in_hour;		/* … it was done so often */
 };
 
 struct rd_punch {
@@ -81,8 +88,10 @@ struct rd_punch {
 	unsigned cursor;		/* the next target of the one that runs */
 	uint64_t shift_ns;		/* by which the rounds behind the first are later than usual */
 	unsigned credit;		/* probes that may still leave unpaced */
+	uint64_t credit_ns;		/* when that was given last; 0: never */
 	uint64_t pace_ns;
 
+	bool full, narrowed;		/* the last probe is to be full; a path is narrow */
 	struct rd_addr used;
 	struct punch_path paths[RD_PUNCH_PATHS];
 	unsigned path_count;
@@ -91,7 +100,7 @@ struct rd_punch {
 };
 
 /* punch.c: notes a probe: fills data with 8 random bytes. */
-void punch_ask(struct rd_punch *p, const struct rd_addr *to, enum rd_path_how how,
+struct punch_asked *punch_ask(struct rd_punch *p, const struct rd_addr *to, enum rd_path_how how,
 	uint8_t data[static 8], uint64_t now_ns);
 
 /* punch_targets.c */
@@ -126,9 +135,9 @@ bool punch_path_fresh(const struct punch_path *path, uint64_t now_ns);
 bool punch_direct(const struct rd_punch *p, uint64_t now_ns);
 void punch_path_proven(struct rd_punch *p, const struct punch_asked *asked, uint64_t now_ns,
 	struct rd_punched *out);
-/* The next proven path to be probed now; NULL: none. */
-struct punch_path *punch_path_due(struct rd_punch *p, uint64_t now_ns);
-void punch_path_probed(struct punch_path *path, uint64_t now_ns);
+/* The next proven path to be probed now, and whether to the full; NULL: none. */
+struct punch_path *punch_path_due(struct rd_punch *p, bool *full, uint64_t now_ns);
+void punch_path_probed(struct punch_path *path, bool full, uint64_t now_ns);
 uint64_t punch_path_deadline(const struct rd_punch *p);
 
 #endif

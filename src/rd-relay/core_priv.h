@@ -42,6 +42,13 @@ struct limit {
 	struct rd_limit *table;
 };
 
+/*
+ * What sessions with a bound of bytes have carried, after their end: their tickets
+ * make them anew, but not their bytes. Of some thousand sessions, by their number.
+ */
+#define SPENT 8192
+struct spent { uint64_t session, bytes; };
+
 /* Numbers of slots that there are none of, by source. */
 struct guesses;
 
@@ -57,6 +64,7 @@ struct core {
 	struct slots slots;
 	struct legs legs;
 	struct guesses *guesses;
+	struct spent *spent;		/* SPENT */
 	uint8_t ticket_key[RD_TICKET_KEY];
 
 	struct rd_keypair own;		/* never changes */
@@ -95,6 +103,8 @@ void work_say(struct core *c, struct work *w, struct peer *peer, const struct rd
 void core_forget(struct core *c, struct work *w, struct peer *peer, uint64_t now_ns);
 /* A session is over. */
 void core_end(struct core *c, struct work *w, struct session *s);
+/* Bytes that sessions of that number have carried, as far as is remembered. */
+uint64_t core_spent(const struct core *c, uint64_t session);
 void core_slot_over(struct core *c, struct work *w, uint32_t number, enum slot_state why,
 	uint64_t now_ns);
 /* Of CLOCK_REALTIME, in seconds. */

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "net/code.h"
 #include "net/relay_choose.h"
+#include "rd-send/misled.h"
 #include "rd-send/serve.h"
 
 /* Where there is nobody but a relay to be met through, and it is not there. */
@@ -87,6 +88,7 @@ drop_code(struct serve *sv, enum rd_slot_over why)
 		rd_relay_client_unslot(client(sv), sv->slot, why, rd_clock_ns());
 		rd_agent_poke(rd_host_agent(sv->host));
 	}
+	sv->slot_before = sv->slot;
 	sv->slot = 0;
 }
 
@@ -101,6 +103,9 @@ on_slot(void *ctx, uint32_t slot, uint32_t lifetime_s)
 	uint8_t prs[RD_CONN_PRF_SIZE];
 	if (!sv->want_code)
 		return;
+	/* A relay may end a code early, but not keep it alive. */
+	if (life > RD_SLOT_LIFE_NS)
+		life = RD_SLOT_LIFE_NS;
 	if (sv->opt->code_life_ns && sv->opt->code_life_ns < life)
 		life = sv->opt->code_life_ns;
 	rd_code_new(&code, slot);
@@ -125,6 +130,7 @@ on_slot_gone(void *ctx, uint32_t slot)
 	if (slot != sv->slot)
 		return;
 	rd_server_code_drop(rd_host_server(sv->host), slot);
+	sv->slot_before = slot;
 	sv->slot = 0;
 	sv->want_code = true;
 	rd_warn("the relay %s was started anew and knows the code no more; here is another",
@@ -226,6 +232,12 @@ on_no(void *ctx, enum rd_relay_msg_type of, enum rd_relay_no why, uint32_t retry
 }
 
 static void
+on_leg(void *ctx, const struct rd_relay_leg *leg, uint8_t *data, size_t len)
+{
+	misled_leg(ctx, leg, data, len);
+}
+
+static void
 on_drain(void *ctx, uint32_t seconds)
 {
 	struct serve *sv = ctx;
@@ -261,6 +273,7 @@ static const struct rd_agent_ops relay_ops = {
 		.lost = on_lost,
 		.slot = on_slot,
 		.slot_gone = on_slot_gone,
+		.leg = on_leg,
 		.no = on_no,
 		.drain = on_drain,
 		.other_key = on_other_key,

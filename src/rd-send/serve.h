@@ -21,6 +21,7 @@
  *	source.c	a producer's stream; source_end.c: its end
  *	share.c		… and how several viewers share it
  *	relay.c		the relay that we are met through, and codes
+ *	misled.c	… and whether it lies
  */
 struct session;
 struct source;
@@ -51,6 +52,8 @@ struct serve {
 	bool by_tls;			/* it is reached by that */
 	bool want_code;			/* as soon as it does */
 	uint32_t slot;			/* of the code that is out; 0: none */
+	uint32_t slot_before;		/* … and of the last one that was */
+	uint64_t misled_ns;		/* misled.c: when it last said so */
 	char relay_why[128];		/* why it cannot be reached */
 	struct rd_timer relay_limit;	/* for it to be there at all */
 };

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "chan/rights.h"
+#include "rd-send/misled.h"
 #include "rd-send/session.h"
 #include "rd-send/source.h"
 #include "rd-send/tell.h"
@@ -222,7 +223,11 @@ on_established(void *ctx)
 {
 	struct session *s = rd_chan_ctx(ctx);
 	rd_chan_bind(s->chan, rd_conn_mux(s->conn));
-	rd_timer_set(&s->limit, OPEN_NS);
+	if (misled_peer(s->serve, s->leg, rd_conn_peer(s->conn)))
+		session_close(s, RD_CLOSE_REFUSED,
+			"the relay announced another key than yours; perhaps somebody is in between");
+	else
+		rd_timer_set(&s->limit, OPEN_NS);
 }
 
 static void
@@ -233,7 +238,8 @@ tell_moved(const struct session *s, const struct rd_addr *to)
 	struct rd_conn_way way = rd_conn_way(s->conn);
 	const char *path = tell_path(to, sv->by_tls), *why = to->relayed && way.why ? way.why : "";
 	struct rd_event e;
-	rd_info("viewer %u: moved to %s (%s%s%s)", s->id, rd_addr_text(to, address), path,
+	rd_addr_text(to, address);
+	rd_info("viewer %u: moved to %s (%s%s%s)", s->id, to->relayed ? sv->relay->name : address, path,
 		*why ? ": " : "", why);
 	if (!sv->opt->json)
 		return;
@@ -241,7 +247,8 @@ tell_moved(const struct session *s, const struct rd_addr *to)
 	rd_event_number(&e, "viewer", s->id);
 	rd_event_text(&e, "path", path);
 	rd_event_text(&e, "how", rd_path_how_name(way.how));
-	rd_event_text(&e, "address", address);
+	if (!to->relayed)
+		rd_event_text(&e, "address", address);
 	rd_event_real(&e, "rtt", (double)way.rtt_ns / (double)RD_NS_PER_S);
 	if (to->relayed)
 		rd_event_text(&e, "relay", sv->relay->name);
@@ -324,6 +331,7 @@ session_accept(struct serve *sv, struct rd_conn *conn, struct rd_conn_ops *ops, 
 	s->id = ++sv->next_id;
 	s->number = number;
 	sv->taken[number] = true;
+	s->leg = rd_conn_path(conn)->relayed ? rd_conn_path(conn)->carrier : 0;
 	s->chan = rd_chan_new(&chan_ops, s);
 	rd_chan_guard(s->chan, true);
 	rd_timer_open(&s->limit, sv->loop, on_limit, s);

@@ -25,6 +25,7 @@ struct session {
 	struct rd_chan *chan;
 	uint32_t id;
 	uint8_t number;		/* the channel of its input, 1 … */
+	uint32_t leg;		/* of the relay, that it came through; 0: none */
 	enum session_state state;
 	bool granted;		/* it was let in once */
 	bool by_code;		/* it came by a one-time code … */
