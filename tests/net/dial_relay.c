@@ -846,7 +846,7 @@ static bool
 waits_long(struct test *t)
 {
 	if (!t->wait_ns)
-		t->wait_ns = rd_clock_ns() + 8 * RD_NS_PER_S;
+		t->wait_ns = rd_clock_ns() + 3 * RD_NS_PER_S;
 	if (rd_clock_ns() < t->wait_ns)
 		return false;
 	t->wait_ns = 0;
