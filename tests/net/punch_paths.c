@@ -229,7 +229,8 @@ policies(void **state)
 		assert_false(sim_run(&s, 20 * S, sim_both_direct));
 		assert_int_equal(s.viewer.probes + s.host.probes, 0);
 		assert_string_equal(rd_conn_way(s.viewer.dialled).why,
-			who ? "the peer asks for the relay" : "this end asks for the relay");
+			who ? "the peer, or its relay's policy, asks for the relay"
+				: "this end, or the relay's policy, asks for the relay");
 		/* It thinks better of it, and then again. */
 		for (unsigned again = 0; again < 2; again++) {
 			enum rd_path_policy policy = again ? RD_PATH_RELAY : RD_PATH_AUTO;
