@@ -185,12 +185,14 @@ $B/fuzz/%: tests/fuzz/%.c $B/fuzz/driver.o $(call archives,$(FLOORS)) $B/flags $
 	$(call say,FUZZ)
 	$(Q)$(CC) $(ALL_CFLAGS) $(call cflags,$(ALL_PKGS)) -MMD -MP \
 		$(ALL_LDFLAGS) -o $@ $< $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) \
-		-Wl,--end-group $(call libs,$(ALL_PKGS)) $(SYSTEM_LIBS)
+		-Wl,--end-group $(call libs,$(PKGS_rd-relay) $(ALL_PKGS)) $(SYSTEM_LIBS)
 # One that plays a part of a tool.
 RELAY_CORE = admit bind core data greet half leg legs meet peers route seal serve slots tick \
 	work
-$B/fuzz/relay_core: $B/librd-relay.a
+$(addprefix $B/fuzz/,relay_core relay_config relay_http): $B/librd-relay.a
 $L/fuzz/relay_core: $(RELAY_CORE:%=$L/rd-relay/%.o)
+$L/fuzz/relay_config: $L/rd-relay/config.o
+$L/fuzz/relay_http: $L/rd-relay/http.o
 $B/fuzz/driver.o: tests/fuzz/driver.c $B/flags
 	@mkdir -p $(@D)
 	$(call say,CC)
@@ -246,7 +248,7 @@ $L/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJECTS)
 	@mkdir -p $(@D)
 	$(call say,FUZZ)
 	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined $(call cflags,$(ALL_PKGS)) \
-		-MMD -MP -o $@ $< $(filter %.o,$^) $(call libs,$(ALL_PKGS)) $(SYSTEM_LIBS)
+		-MMD -MP -o $@ $< $(filter %.o,$^) $(call libs,$(PKGS_rd-relay) $(ALL_PKGS)) $(SYSTEM_LIBS)
 LIBFUZZER = $(FUZZ_SOURCES:tests/fuzz/%.c=$L/fuzz/%)
 fuzz: $(LIBFUZZER)
 	@scripts/fuzz $(FUZZ_SECONDS) $(LIBFUZZER)
@@ -272,6 +274,8 @@ install: all
 		install -m 644 completions/_$$t $(SHARE)/zsh/site-functions/ && \
 		install -m 644 completions/$$t.fish $(SHARE)/fish/vendor_completions.d/ || exit 1; \
 	done
+	install -d $(SHARE)/rd
+	sed 's,@BINDIR@,$(PREFIX)/bin,' share/rd-relay.service > $(SHARE)/rd/rd-relay.service
 	for p in man/*.[1-8]; do \
 		install -D -m 644 $$p $(SHARE)/man/man$${p##*.}/$${p##*/} || exit 1; \
 	done

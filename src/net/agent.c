@@ -376,8 +376,10 @@ rd_agent_carrier(struct rd_agent *a, const struct rd_addr *peer, int error)
 void
 rd_agent_stuck(struct rd_agent *a, const struct rd_addr *path)
 {
-	if (!path->relayed)
+	if (!path->relayed) {
+		rd_agent_gather(a);
 		return;
+	}
 	rd_relay_client_rebind(a->client, path->carrier, rd_clock_ns());
 	rd_agent_poke(a);
 }

@@ -67,8 +67,9 @@ agent_gather_begin(struct rd_agent *a, uint64_t now_ns)
 	if (g->nat.mapping == RD_NAT_SEQUENTIAL &&
 		rd_endpoint_extra(a->endpoint, 4, &g->extra, 1) != 1)
 		g->extra = 0;
-	unsigned count = a->relay.udp && rd_agent_policy(a) != RD_PATH_RELAY ?
-		servers(a, to, RD_NAT_SERVERS) : 0;
+	/* By TLS it also tells whether UDP gets through by now. */
+	bool useful = rd_agent_policy(a) != RD_PATH_RELAY || rd_relay_client_at(a->client)->stream;
+	unsigned count = a->relay.udp && useful ? servers(a, to, RD_NAT_SERVERS) : 0;
 	rd_nat_begin(&g->probe, to, count, now_ns);
 	g->running = count > 0;
 	if (!g->running)

@@ -93,7 +93,10 @@ struct rd_conn_ops {
 	void (*silent)(void *ctx, bool silent);
 	/* Probing wants so many sockets more (punch.h); 0: those not in use may go. */
 	void (*sockets)(void *ctx, unsigned count);
-	/* Nothing is acknowledged on this path, and there is no better one. */
+	/*
+	 * Nothing is acknowledged on this path: once, when it is left for another; again
+	 * and again while there is none.
+	 */
 	void (*stuck)(void *ctx, const struct rd_addr *path);
 	/* Not NULL: the ctx of these two, which whoever has the endpoint sees to. */
 	void *paths_ctx;
@@ -133,6 +136,8 @@ struct rd_conn_dial {
 struct rd_conn *rd_conn_dial(const struct rd_conn_config *cfg, const struct rd_conn_dial *dial,
 	const struct rd_conn_ops *ops, void *ctx, uint64_t now_ns);
 void rd_conn_free(struct rd_conn *c);
+/* Before it stands: it gives up so long from now, whatever was said before. */
+void rd_conn_patience(struct rd_conn *c, uint64_t patience_ns, uint64_t now_ns);
 
 /*
  * A datagram. Its memory is used for decryption in place. Returns 0, or -EPROTO

@@ -99,6 +99,15 @@ rd_handshake_send(struct rd_conn *c, struct rd_addr *to, uint8_t *out, uint64_t 
 	return ask.len;
 }
 
+void
+rd_conn_patience(struct rd_conn *c, uint64_t patience_ns, uint64_t now_ns)
+{
+	if (!rd_conn_half_open(c))
+		return;
+	c->hs->dial.patience_ns = patience_ns;
+	c->hs->give_up_ns = now_ns + patience_ns;
+}
+
 static void
 give_up(struct rd_conn *c)
 {

@@ -304,6 +304,15 @@ void rd_keys_tick(struct rd_conn *c, uint64_t now_ns);
 /* conn_paths.c */
 void rd_paths_free(struct rd_conn *c);
 void rd_paths_open(struct rd_conn *c, uint64_t now_ns);
+/* Both ends have told candidates: paths are chosen. */
+bool rd_paths_managed(const struct rd_conn *c);
+/* What both ends allow; where one asks for the relay, that is what counts. */
+enum rd_path_policy rd_paths_policy(const struct rd_conn_paths *p);
+static inline void *
+rd_paths_ctx(const struct rd_conn *c)
+{
+	return c->ops.paths_ctx ? c->ops.paths_ctx : c->ctx;
+}
 /* A CANDIDATES frame. 0 or -EPROTO. */
 int rd_paths_frame(struct rd_conn *c, const struct rd_frame *f, uint64_t now_ns);
 /* Our CANDIDATES of that generation have come; or they were lost. */
@@ -311,6 +320,13 @@ void rd_paths_told(struct rd_conn *c, uint64_t generation);
 void rd_paths_untold(struct rd_conn *c, uint64_t generation);
 /* CHALLENGE came from there. */
 void rd_paths_heard(struct rd_conn *c, const struct rd_addr *from, uint64_t now_ns);
+/* Nothing of the mux may go this way: only a direct path is allowed. */
+bool rd_paths_held(const struct rd_conn *c);
+void rd_paths_tick(struct rd_conn *c, uint64_t now_ns);
+/* Of what tick sees to; sending sees to punch's own deadline. */
+uint64_t rd_paths_deadline(const struct rd_conn *c);
+
+/* conn_follow.c */
 /* ANSWER. True: it was to a probe. */
 bool rd_paths_answered(struct rd_conn *c, const uint8_t data[static 8], const struct rd_addr *from,
 	uint64_t now_ns);
@@ -321,13 +337,17 @@ bool rd_paths_answered(struct rd_conn *c, const uint8_t data[static 8], const st
 bool rd_paths_newest(struct rd_conn *c, const struct rd_addr *from, uint64_t now_ns);
 /* The session is where it was not before; `was`: there. */
 void rd_paths_moved(struct rd_conn *c, const struct rd_addr *was, uint64_t now_ns);
+/* The initiator takes the best path; the responder only when its own is dead. */
+void rd_paths_choose(struct rd_conn *c, uint64_t now_ns);
+/* Goes there; all that was said on the dead path is said again at once, events first. */
+void rd_paths_escape(struct rd_conn *c, const struct rd_addr *to, uint64_t now_ns);
+
+/* conn_dead.c */
 void rd_paths_sent(struct rd_conn *c, uint64_t now_ns);		/* an eliciting packet */
 void rd_paths_acked(struct rd_conn *c, uint64_t number, uint64_t now_ns);
-/* Nothing of the mux may go this way: only a direct path is allowed. */
-bool rd_paths_held(const struct rd_conn *c);
-void rd_paths_tick(struct rd_conn *c, uint64_t now_ns);
-/* Of what tick sees to; sending sees to punch's own deadline. */
-uint64_t rd_paths_deadline(const struct rd_conn *c);
+/* When the path in use counts as dead, or `stuck` is to be said again; UINT64_MAX. */
+uint64_t rd_paths_dead_at(const struct rd_conn *c);
+void rd_paths_leave_dead(struct rd_conn *c, uint64_t now_ns);
 
 /* conn_receive.c: as rd_conn_receive, of a packet already parsed, by a server. */
 int rd_conn_packet(struct rd_conn *c, const struct rd_packet *p, const struct rd_addr *from,

@@ -107,9 +107,15 @@ send_probe(struct rd_conn *c, struct rd_addr *to, uint8_t *out, uint64_t now_ns)
 {
 	struct draft d;
 	uint8_t data[8];
-	if (!c->paths.punch || !rd_punch_next(c->paths.punch, to, data, now_ns))
+	struct rd_punch *p = c->paths.punch;
+	/* It is asked for every datagram that goes: mostly there is nothing to look for. */
+	if (!p || (now_ns < rd_punch_deadline(p) && !rd_punch_wants(p)))
 		return 0;
-	begin(&d, out, PROBE_SIZE);
+	bool any = rd_punch_next(p, to, data, now_ns);
+	c->paths.choose = rd_punch_narrowed(p) || c->paths.choose;
+	if (!any)
+		return 0;
+	begin(&d, out, rd_punch_full(p) ? RD_PATH_BASE_SIZE : PROBE_SIZE);
 	put(&d, &(struct rd_frame){.type = RD_FRAME_CHALLENGE, .data = data, .len = sizeof(data)});
 	pad(&d);
 	return finish(c, &d, to, false, now_ns);

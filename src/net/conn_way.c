@@ -27,9 +27,9 @@ static const char *
 why_relayed(const struct rd_conn_paths *p)
 {
 	if (p->policy == RD_PATH_RELAY)
-		return "this end asks for the relay";
+		return "this end, or the relay's policy, asks for the relay";
 	if (p->has_peer && p->peer.policy == RD_PATH_RELAY)
-		return "the peer asks for the relay";
+		return "the peer, or its relay's policy, asks for the relay";
 	if (!p->has_own)
 		return "this end has not told its addresses";
 	if (!p->has_peer)

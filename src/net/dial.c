@@ -123,8 +123,6 @@ dial_attempt_done(struct attempt *a, uint64_t code, const char *text)
 		return;
 	a->state = ATTEMPT_DONE;
 	d->quiet_ns = 0;
-	if (code == RD_CLOSE_PASSWORD && d->cfg.how.slot)
-		code = RD_CLOSE_CODE;
 	if (a->to.stream && a->to.carrier)
 		rd_endpoint_hang_up(d->endpoint, a->to.carrier);
 	if (telling(code) < telling(d->code) || (d->text[0] && telling(code) == telling(d->code)))

@@ -151,10 +151,11 @@ dial_relay_sockets(struct rd_dial *d, unsigned count)
 void
 dial_relay_stuck(struct rd_dial *d, const struct rd_addr *path)
 {
-	struct rd_addr leg = *path;
-	leg.carrier = d->relay.leg;
-	if (d->relay.agent && path->relayed && leg.carrier)
-		rd_agent_stuck(d->relay.agent, &leg);
+	struct rd_addr at = *path;
+	if (path->relayed)
+		at.carrier = d->relay.leg;
+	if (d->relay.agent && (!path->relayed || at.carrier))
+		rd_agent_stuck(d->relay.agent, &at);
 }
 
 /* --- time --- */
@@ -215,6 +216,16 @@ say_again(struct rd_dial *d)
 	rd_dial_poke(d);
 }
 
+/* From here on it is the host that has to answer. */
+static void
+now_the_host(struct rd_dial *d, uint64_t now)
+{
+	struct attempt *a = d->relay.attempt;
+	a->end_ns = d->asking ? now + dial_patience(d) : UINT64_MAX;
+	if (a->conn)
+		rd_conn_patience(a->conn, dial_patience(d), now);
+}
+
 static void
 on_leg(void *ctx, const struct rd_relay_leg *leg, uint8_t *data, size_t len)
 {
@@ -224,11 +235,10 @@ on_leg(void *ctx, const struct rd_relay_leg *leg, uint8_t *data, size_t len)
 	if (r->leg)
 		rd_relay_client_drop(rd_agent_client(r->agent), r->leg);
 	r->leg = leg->number;
-	/* From here on it is the host that has to answer. */
-	if (!d->winner)
-		r->attempt->end_ns = rd_clock_ns() + dial_patience(d);
-	else
+	if (d->winner)
 		say_again(d);
+	else
+		now_the_host(d, rd_clock_ns());
 	rd_dial_poke(d);
 }
 

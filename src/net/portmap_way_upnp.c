@@ -66,8 +66,42 @@ forget(struct igd *g)
 	g->found = false;
 }
 
+/*
+ * A URL of the router itself. Whoever answers in this network may name any, of
+ * services that only we reach, and we would ask there.
+ */
+static bool
+is_router(const char *url, const struct rd_addr *router)
+{
+	static const char scheme[] = "http://";
+	char ip[INET_ADDRSTRLEN];
+	inet_ntop(AF_INET, router->ip, ip, sizeof(ip));
+	size_t n = strlen(ip);
+	if (!url || strncmp(url, scheme, strlen(scheme)) != 0)
+		return false;
+	url += strlen(scheme);
+	return strncmp(url, ip, n) == 0 && (url[n] == ':' || url[n] == '/');
+}
+
+/* What the library says of one device: 1: it leads out. */
+static int
+look_at(struct igd *g, struct UPNPDev *device)
+{
+	struct UPNPDev *next = device->pNext;
+	device->pNext = NULL;
+#if MINIUPNPC_API_VERSION >= 18
+	char wan[64];
+	int kind = UPNP_GetValidIGD(device, &g->urls, &g->data, g->lan, sizeof(g->lan), wan,
+		sizeof(wan));
+#else
+	int kind = UPNP_GetValidIGD(device, &g->urls, &g->data, g->lan, sizeof(g->lan));
+#endif
+	device->pNext = next;
+	return kind;
+}
+
 static void
-discover(struct igd *g)
+discover(struct igd *g, const struct rd_addr *router)
 {
 	static const char *const kinds[] = {
 		"urn:schemas-upnp-org:device:InternetGatewayDevice:1",
@@ -76,12 +110,14 @@ discover(struct igd *g)
 	int error = 0;
 	struct UPNPDev *list = upnpDiscoverDevices(kinds, DISCOVER_MS, NULL, NULL,
 		UPNP_LOCAL_PORT_ANY, 0, 2, &error, 0);
-	int kind = list ? UPNP_GetValidIGD(list, &g->urls, &g->data, g->lan, sizeof(g->lan)) : 0;
+	for (struct UPNPDev *d = list; d && !g->found; d = d->pNext) {
+		int kind = is_router(d->descURL, router) ? look_at(g, d) : 0;
+		/* 1: it has a connection; else the addresses of whatever it was are ours to free. */
+		g->found = kind != 0;
+		if (kind != 1 || !is_router(g->urls.controlURL, router))
+			forget(g);
+	}
 	freeUPNPDevlist(list);
-	/* 1: it has a connection; else the addresses of whatever it was are ours to free. */
-	g->found = kind != 0;
-	if (kind != 1)
-		forget(g);
 }
 
 static int
@@ -119,7 +155,7 @@ map(struct way *w)
 {
 	struct job *j = &w->job;
 	if (!w->igd.found)
-		discover(&w->igd);
+		discover(&w->igd, &w->pm->now.gateway);
 	if (!w->igd.found || w->stop)
 		return -1;
 	int error = outside_address(&w->igd, &j->outside);

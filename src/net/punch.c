@@ -8,6 +8,7 @@
 
 #define TA_NS (5 * PUNCH_MS)	/* between two probes, RFC 8445 section 14.2 */
 #define BURST 4			/* of the first round, at once */
+#define BURST_AGAIN_NS PUNCH_S
 #define BEHIND_NS (20 * PUNCH_MS)	/* from an opener to the probe that is to arrive */
 #define LAG_MAX_NS (300 * PUNCH_MS)
 #define MINUTE_NS (60 * PUNCH_S)
@@ -63,114 +64,6 @@ rd_punch_tired(const struct rd_punch *p)
 	return p->round >= ROUNDS && p->cursor >= p->count && !p->birthday.running;
 }
 
-/* --- whom to ask --- */
-
-static enum rd_path_how
-how_of(enum rd_candidate_kind kind)
-{
-	return kind == RD_CANDIDATE_MAPPED ? RD_HOW_MAPPED :
-		kind == RD_CANDIDATE_PREDICTED ? RD_HOW_PREDICTED : RD_HOW_DIRECT;
-}
-
-static struct punch_target *
-find_target(struct punch_target *targets, unsigned count, const struct rd_addr *addr)
-{
-	for (unsigned i = 0; i < count; i++)
-		if (rd_addr_equal(addr, &targets[i].addr))
-			return &targets[i];
-	return NULL;
-}
-
-static bool
-is_loopback(const struct rd_addr *a)
-{
-	static const uint8_t one[16] = {[15] = 1};
-	return a->family == 4 ? a->ip[0] == 127 : memcmp(a->ip, one, sizeof(one)) == 0;
-}
-
-/*
- * It would be ourselves whom we reach: a peer with the same private address, or
- * one that names a loopback though we do not live there with it.
- */
-static bool
-is_own(const struct rd_punch *p, const struct rd_addr *addr)
-{
-	bool loopback = false;
-	for (unsigned i = 0; i < p->own.count; i++) {
-		loopback = loopback || is_loopback(&p->own.list[i].addr);
-		if (rd_addr_equal(addr, &p->own.list[i].addr))
-			return true;
-	}
-	return is_loopback(addr) && !loopback;
-}
-
-/* What lives at the address that was seen needs no opener: there is no port to be changed. */
-static void
-add_target(struct rd_punch *p, const struct punch_target *old, unsigned old_count,
-	enum rd_candidate_kind kind, const struct rd_addr *addr)
-{
-	struct punch_target *t = find_target(p->targets, p->count, addr);
-	if (t) {
-		if (kind == RD_CANDIDATE_HOST)
-			t->kind = kind;
-		return;
-	}
-	if (p->count == PUNCH_TARGETS || is_own(p, addr))
-		return;
-	t = &p->targets[p->count++];
-	*t = (struct punch_target){.addr = *addr, .kind = kind, .how = how_of(kind)};
-	const struct punch_target *was =
-		find_target((struct punch_target *)(uintptr_t)old, old_count, addr);
-	if (was) {
-		t->opened = was->opened;
-		t->ready_ns = was->ready_ns;
-		t->wanted = was->wanted;
-		if (kind == RD_CANDIDATE_PEER)
-			t->how = was->how;
-	}
-}
-
-static void
-add_kind(struct rd_punch *p, const struct punch_target *old, unsigned old_count,
-	enum rd_candidate_kind kind)
-{
-	for (unsigned i = 0; i < p->peer.count; i++)
-		if (p->peer.list[i].kind == kind)
-			add_target(p, old, old_count, kind, &p->peer.list[i].addr);
-}
-
-static void
-add_predicted(struct rd_punch *p, const struct punch_target *old, unsigned old_count)
-{
-	struct rd_addr addr;
-	for (unsigned k = 1; k <= PUNCH_PREDICTED; k++)
-		if (punch_predict(&p->peer.nat, k, &addr))
-			add_target(p, old, old_count, RD_CANDIDATE_PREDICTED, &addr);
-}
-
-/*
- * In the order in which they are asked. A NAT that counts spends a port on every
- * new place: what depends on these ports comes before all that does not.
- */
-static void
-list_targets(struct rd_punch *p)
-{
-	struct punch_target old[PUNCH_TARGETS];
-	unsigned n = p->count;
-	memcpy(old, p->targets, sizeof(old));
-	p->count = 0;
-	if (punch_lock_step(p))
-		add_predicted(p, old, n);
-	add_kind(p, old, n, RD_CANDIDATE_REFLEXIVE);
-	add_predicted(p, old, n);
-	add_kind(p, old, n, RD_CANDIDATE_MAPPED);
-	add_kind(p, old, n, RD_CANDIDATE_HOST);
-	for (unsigned i = 0; i < n; i++)
-		if (old[i].kind == RD_CANDIDATE_PEER)
-			add_target(p, old, n, RD_CANDIDATE_PEER, &old[i].addr);
-	p->cursor = p->count;
-}
-
 /* --- rounds --- */
 
 static bool
@@ -203,7 +96,11 @@ begin_rounds(struct rd_punch *p, uint64_t now_ns)
 	p->begun_ns = p->round_ns = now_ns;
 	p->round = 0;
 	p->cursor = p->count;
-	p->credit = BURST;
+	/* However often a peer makes us begin anew. */
+	if (!p->credit_ns || now_ns >= p->credit_ns + BURST_AGAIN_NS) {
+		p->credit = BURST;
+		p->credit_ns = now_ns;
+	}
 	p->resting = false;
 	punch_birthday_schedule(p);
 }
@@ -300,7 +197,7 @@ rd_punch_own(struct rd_punch *p, const struct rd_candidates *own, uint64_t now_n
 	p->has_own = true;
 	if (!news)
 		return;
-	list_targets(p);
+	punch_targets_list(p);
 	rd_punch_again(p, now_ns);
 }
 
@@ -312,7 +209,7 @@ rd_punch_peer(struct rd_punch *p, const struct rd_candidates *peer, uint64_t now
 	p->has_peer = true;
 	if (!news)
 		return;
-	list_targets(p);
+	punch_targets_list(p);
 	rd_punch_again(p, now_ns);
 }
 
@@ -322,50 +219,9 @@ rd_punch_lag(struct rd_punch *p, uint64_t lag_ns)
 	p->lag_ns = lag_ns < LAG_MAX_NS ? lag_ns : LAG_MAX_NS;
 }
 
-/* Of those only heard of the oldest goes. */
-static struct punch_target *
-room_for_heard(struct rd_punch *p)
-{
-	unsigned heard = 0, oldest = PUNCH_TARGETS;
-	for (unsigned i = p->count; i-- > 0;)
-		if (p->targets[i].kind == RD_CANDIDATE_PEER) {
-			heard++;
-			oldest = i;
-		}
-	if (heard == PUNCH_HEARD) {
-		p->count--;
-		memmove(&p->targets[oldest], &p->targets[oldest + 1],
-			(p->count - oldest) * sizeof(p->targets[0]));
-		p->cursor -= p->cursor > oldest;
-	}
-	bool idle = p->cursor >= p->count;
-	struct punch_target *t = &p->targets[p->count++];
-	p->cursor = idle ? p->count : p->cursor;
-	return t;
-}
-
-void
-rd_punch_heard(struct rd_punch *p, const struct rd_addr *from, uint64_t now_ns)
-{
-	if (from->relayed || from->stream || !from->family || !from->port)
-		return;
-	const struct punch_path *path = punch_path_find(p, from);
-	if (path && punch_path_fresh(path, now_ns))
-		return;
-	struct punch_target *t = find_target(p->targets, p->count, from);
-	if (!t) {
-		t = room_for_heard(p);
-		*t = (struct punch_target){.addr = *from, .kind = RD_CANDIDATE_PEER,
-			.how = punch_birthday_carrier(p, from->carrier) ? RD_HOW_BIRTHDAY :
-				RD_HOW_DIRECT};
-		t->addr.hops = t->addr.traffic = 0;
-	}
-	t->wanted = true;
-}
-
 /* --- probes --- */
 
-void
+struct punch_asked *
 punch_ask(struct rd_punch *p, const struct rd_addr *to, enum rd_path_how how,
 	uint8_t data[static 8], uint64_t now_ns)
 {
@@ -373,6 +229,7 @@ punch_ask(struct rd_punch *p, const struct rd_addr *to, enum rd_path_how how,
 	*a = (struct punch_asked){.to = *to, .how = how, .sent_ns = now_ns};
 	randombytes_buf(a->data, sizeof(a->data));
 	memcpy(data, a->data, sizeof(a->data));
+	return a;
 }
 
 static bool
@@ -402,11 +259,12 @@ probe_target(struct rd_punch *p, struct rd_addr *to, uint8_t data[static 8], uin
 static bool
 probe_path(struct rd_punch *p, struct rd_addr *to, uint8_t data[static 8], uint64_t now_ns)
 {
-	struct punch_path *path = punch_path_due(p, now_ns);
+	bool full;
+	struct punch_path *path = punch_path_due(p, &full, now_ns);
 	if (!path)
 		return false;
-	punch_ask(p, &path->proven.addr, path->proven.how, data, now_ns);
-	punch_path_probed(path, now_ns);
+	punch_ask(p, &path->proven.addr, path->proven.how, data, now_ns)->full = p->full = full;
+	punch_path_probed(path, full, now_ns);
 	*to = path->proven.addr;
 	return true;
 }
@@ -414,6 +272,7 @@ probe_path(struct rd_punch *p, struct rd_addr *to, uint8_t data[static 8], uint6
 bool
 rd_punch_next(struct rd_punch *p, struct rd_addr *to, uint8_t data[static 8], uint64_t now_ns)
 {
+	p->full = false;
 	advance(p, now_ns);
 	punch_birthday_advance(p, now_ns);
 	if ((p->credit || now_ns >= p->pace_ns) &&
@@ -424,6 +283,20 @@ rd_punch_next(struct rd_punch *p, struct rd_addr *to, uint8_t data[static 8], ui
 		return true;
 	}
 	return punch_birthday_next(p, to, data, now_ns);
+}
+
+bool
+rd_punch_full(const struct rd_punch *p)
+{
+	return p->full;
+}
+
+bool
+rd_punch_narrowed(struct rd_punch *p)
+{
+	bool news = p->narrowed;
+	p->narrowed = false;
+	return news;
 }
 
 static uint64_t

@@ -60,6 +60,13 @@ void rd_punch_again(struct rd_punch *p, uint64_t now_ns);
 /* The next probe due now: where to (carrier and hops filled in), its bytes. False: none. */
 bool rd_punch_next(struct rd_punch *p, struct rd_addr *to, uint8_t data[static 8],
 	uint64_t now_ns);
+/*
+ * The one just given is to be as large as the session's own datagrams may be:
+ * a path that has answered small ones only is left again (RFC 9000 section 8.2.1).
+ */
+bool rd_punch_full(const struct rd_punch *p);
+/* Since it was last asked a path has turned out so: the best may be another one now. */
+bool rd_punch_narrowed(struct rd_punch *p);
 uint64_t rd_punch_deadline(const struct rd_punch *p);
 /* A genuine CHALLENGE came from there: a candidate, if it is new (RFC 8445 7.3.1.3). */
 void rd_punch_heard(struct rd_punch *p, const struct rd_addr *from, uint64_t now_ns);

@@ -12,6 +12,7 @@
 #define SWEEP_NS (1 * PUNCH_S)	/* each socket speaks once in so long */
 #define LASTS_NS (10 * PUNCH_S)
 #define ONCE_NS (3600 * PUNCH_S)	/* for a pair of addresses */
+#define RUNS 3			/* an hour, whatever addresses a peer names */
 #define PORT_FIRST 1024
 #define PORTS (65536 - PORT_FIRST)
 
@@ -60,6 +61,8 @@ promising_at(const struct rd_punch *p)
 		return UINT64_MAX;
 	bool tried = b->last_ns && rd_addr_same_ip(&own->seen, &b->last_own) &&
 		rd_addr_same_ip(&peer->seen, &b->last_peer);
+	if (b->in_hour >= RUNS)
+		return b->hour_ns + ONCE_NS;
 	return tried ? b->last_ns + ONCE_NS : 0;
 }
 
@@ -80,7 +83,9 @@ static void
 begin(struct rd_punch *p, uint64_t now_ns)
 {
 	struct punch_birthday *b = &p->birthday;
-	*b = (struct punch_birthday){.running = true, .hard = is_hard(&p->own.nat),
+	bool first = b->in_hour == 0 || now_ns >= b->hour_ns + ONCE_NS;
+	*b = (struct punch_birthday){.in_hour = first ? 1 : b->in_hour + 1,
+		.hour_ns = first ? now_ns : b->hour_ns, .running = true, .hard = is_hard(&p->own.nat),
 		.start_ns = UINT64_MAX, .begun_ns = now_ns, .due_ns = now_ns, .last_ns = now_ns, .to = p->peer.nat.seen,
 		.last_own = p->own.nat.seen, .last_peer = p->peer.nat.seen};
 	if (b->hard)

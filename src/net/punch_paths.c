@@ -7,6 +7,9 @@
 #define RETRIES 3
 #define FRESH_NS (45 * PUNCH_S)	/* proven lately */
 #define BETTER_NS (5 * PUNCH_MS)	/* and a tenth: what a change of path must gain */
+#define FULL_TRIES 4
+#define FULL_NS (200 * PUNCH_MS)	/* until the next full probe; doubles */
+#define FULL_AGAIN_NS (60 * PUNCH_S)	/* where none came through */
 #define AGAIN_NS (30 * PUNCH_S)	/* one that dies so soon after it died is barred */
 #define BAR_NS (1 * PUNCH_S)	/* at first; doubles */
 #define BAR_MAX 6		/* … up to a minute */
@@ -106,7 +109,8 @@ punch_path_proven(struct rd_punch *p, const struct punch_asked *asked, uint64_t 
 	uint64_t rtt = now_ns - asked->sent_ns;
 	if (!path) {
 		path = new_path(p);
-		*path = (struct punch_path){.proven = {.addr = asked->to, .how = asked->how}};
+		*path = (struct punch_path){.proven = {.addr = asked->to, .how = asked->how},
+			.full_ns = now_ns};
 		path->proven.addr.hops = path->proven.addr.traffic = 0;
 	}
 	uint64_t was = path->proven.rtt_ns;
@@ -115,6 +119,10 @@ punch_path_proven(struct rd_punch *p, const struct punch_asked *asked, uint64_t 
 	path->proven.proven_ns = now_ns;
 	path->unanswered = 0;
 	path->due_ns = now_ns + WARM_NS;
+	if (asked->full) {
+		path->full = true;
+		path->narrow = false;
+	}
 	/* One that is barred is looked at again when it no longer is. */
 	uint64_t barred = barred_until(p, &asked->to);
 	if (barred > now_ns && barred < path->due_ns)
@@ -153,19 +161,46 @@ may_probe(const struct rd_punch *p, const struct punch_path *path)
 	return !is_direct(path) || rd_punch_active(p);
 }
 
+/* What passes relays and TCP need not be found out: the handshake has passed there. */
+static bool
+wants_full(const struct rd_punch *p, const struct punch_path *path)
+{
+	return is_direct(path) && path->proven.proven_ns && !path->full && may_probe(p, path);
+}
+
+/* Large ones are lost again and again where small ones are answered. */
+static void
+judge_size(struct rd_punch *p, struct punch_path *path, uint64_t now_ns)
+{
+	if (path->narrow || path->tries < FULL_TRIES || now_ns < path->full_ns)
+		return;
+	path->narrow = p->narrowed = true;
+	path->full_ns = now_ns + FULL_AGAIN_NS;
+}
+
 struct punch_path *
-punch_path_due(struct rd_punch *p, uint64_t now_ns)
+punch_path_due(struct rd_punch *p, bool *full, uint64_t now_ns)
 {
 	forget_stale(p, now_ns);
-	for (unsigned i = 0; i < p->path_count; i++)
-		if (now_ns >= p->paths[i].due_ns && may_probe(p, &p->paths[i]))
-			return &p->paths[i];
+	for (unsigned i = 0; i < p->path_count; i++) {
+		struct punch_path *path = &p->paths[i];
+		if (wants_full(p, path))
+			judge_size(p, path, now_ns);
+		*full = wants_full(p, path) && now_ns >= path->full_ns;
+		if (*full || (now_ns >= path->due_ns && may_probe(p, path)))
+			return path;
+	}
 	return NULL;
 }
 
 void
-punch_path_probed(struct punch_path *path, uint64_t now_ns)
+punch_path_probed(struct punch_path *path, bool full, uint64_t now_ns)
 {
+	if (full) {
+		path->full_ns = now_ns + (path->narrow ? FULL_AGAIN_NS : FULL_NS << path->tries);
+		path->tries += path->tries < FULL_TRIES;
+		return;
+	}
 	path->unanswered++;
 	path->due_ns = now_ns + (path->unanswered <= RETRIES ? RETRY_NS : WARM_NS);
 }
@@ -174,9 +209,13 @@ uint64_t
 punch_path_deadline(const struct rd_punch *p)
 {
 	uint64_t due = UINT64_MAX;
-	for (unsigned i = 0; i < p->path_count; i++)
-		if (p->paths[i].due_ns < due && may_probe(p, &p->paths[i]))
-			due = p->paths[i].due_ns;
+	for (unsigned i = 0; i < p->path_count; i++) {
+		const struct punch_path *path = &p->paths[i];
+		if (path->due_ns < due && may_probe(p, path))
+			due = path->due_ns;
+		if (wants_full(p, path) && path->full_ns < due)
+			due = path->full_ns;
+	}
 	return due;
 }
 
@@ -225,9 +264,12 @@ rd_punch_dead(struct rd_punch *p, const struct rd_addr *addr, uint64_t now_ns)
 	struct punch_path *path = punch_path_find(p, addr);
 	strike(p, addr, now_ns);
 	doubt(p, addr, now_ns);
-	/* A relay's is the last resort, and may come back any time. */
-	if (path && !(path->kept && addr->relayed))
-		*path = p->paths[--p->path_count];
+	/* Whether it takes large ones is to be seen anew; but not if it has not been seen yet. */
+	if (path && path->full) {
+		path->full = false;
+		path->tries = 0;
+		path->full_ns = now_ns;
+	}
 	rd_punch_heard(p, addr, now_ns);
 	rd_punch_again(p, now_ns);
 }
@@ -266,7 +308,7 @@ static bool
 usable(const struct rd_punch *p, const struct punch_path *path, enum rd_path_policy policy,
 	uint64_t now_ns)
 {
-	return punch_path_fresh(path, now_ns) && allowed(policy, &path->proven.addr) &&
+	return punch_path_fresh(path, now_ns) && !path->narrow && allowed(policy, &path->proven.addr) &&
 		now_ns >= barred_until(p, &path->proven.addr);
 }
 

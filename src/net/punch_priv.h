@@ -4,8 +4,8 @@
 #include "net/punch.h"
 
 /*
- * What the files of punch share: punch.c says what is probed when, punch_guess.c
- * which ports are guessed, punch_paths.c keeps what was proven.
+ * What the files of punch share: punch.c says what is probed when, punch_targets.c
+ * whom, punch_guess.c which ports are guessed, punch_paths.c keeps what was proven.
  */
 #define PUNCH_MS UINT64_C(1000000)
 #define PUNCH_S (1000 * PUNCH_MS)
@@ -30,6 +30,7 @@ struct punch_asked {
 	uint8_t data[8];
 	struct rd_addr to;	/* family 0: none */
 	enum rd_path_how how;
+	bool full;		/* it was as large as the session's datagrams */
 	uint64_t sent_ns;
 };
 
@@ -38,6 +39,10 @@ struct punch_path {
 	bool kept;		/* by rd_punch_keep */
 	unsigned unanswered;	/* probes since the last answer */
 	uint64_t due_ns;
+	/* Full ones: one was answered; none was; so many were sent; the next. */
+	bool full, narrow;
+	unsigned tries;
+	uint64_t full_ns;
 };
 
 /* A path that has died, and how often of late. */
@@ -63,6 +68,8 @@ struct punch_birthday {
 	unsigned count, cursor, sweeps;
 	uint64_t last_ns;		/* 0: never yet */
 	struct rd_addr last_own, last_peer;
+	uint64_t hour_ns;		/* since then … */
+	unsigned in_hour;		/* … it was done so often */
 };
 
 struct rd_punch {
@@ -81,8 +88,10 @@ struct rd_punch {
 	unsigned cursor;		/* the next target of the one that runs */
 	uint64_t shift_ns;		/* by which the rounds behind the first are later than usual */
 	unsigned credit;		/* probes that may still leave unpaced */
+	uint64_t credit_ns;		/* when that was given last; 0: never */
 	uint64_t pace_ns;
 
+	bool full, narrowed;		/* the last probe is to be full; a path is narrow */
 	struct rd_addr used;
 	struct punch_path paths[RD_PUNCH_PATHS];
 	unsigned path_count;
@@ -91,8 +100,15 @@ struct rd_punch {
 };
 
 /* punch.c: notes a probe: fills data with 8 random bytes. */
-void punch_ask(struct rd_punch *p, const struct rd_addr *to, enum rd_path_how how,
+struct punch_asked *punch_ask(struct rd_punch *p, const struct rd_addr *to, enum rd_path_how how,
 	uint8_t data[static 8], uint64_t now_ns);
+
+/* punch_targets.c */
+/*
+ * In the order in which they are asked. A NAT that counts spends a port on every
+ * new place: what depends on these ports comes before all that does not.
+ */
+void punch_targets_list(struct rd_punch *p);
 
 /* punch_guess.c */
 /* The peer's k-th next port (1 …) as an address; false: there is none. */
@@ -119,9 +135,9 @@ bool punch_path_fresh(const struct punch_path *path, uint64_t now_ns);
 bool punch_direct(const struct rd_punch *p, uint64_t now_ns);
 void punch_path_proven(struct rd_punch *p, const struct punch_asked *asked, uint64_t now_ns,
 	struct rd_punched *out);
-/* The next proven path to be probed now; NULL: none. */
-struct punch_path *punch_path_due(struct rd_punch *p, uint64_t now_ns);
-void punch_path_probed(struct punch_path *path, uint64_t now_ns);
+/* The next proven path to be probed now, and whether to the full; NULL: none. */
+struct punch_path *punch_path_due(struct rd_punch *p, bool *full, uint64_t now_ns);
+void punch_path_probed(struct punch_path *path, bool full, uint64_t now_ns);
 uint64_t punch_path_deadline(const struct rd_punch *p);
 
 #endif

@@ -36,6 +36,8 @@ rd_relay_client_new(const struct rd_relay_client_config *cfg,
 	c->wall_ns = cfg->wall_ns;
 	c->born_ns = now_ns;
 	c->keep_ns = UINT64_MAX;
+	/* A relay knows a request again by our key and its number: not those of another run. */
+	c->number = (uint16_t)randombytes_random();
 	c->legs_max = c->role == RD_ROLE_HOST ? CLIENT_LEGS_HOST : CLIENT_LEGS_VIEWER;
 	c->legs = xcalloc(c->legs_max, sizeof(*c->legs));
 	return c;
@@ -133,6 +135,10 @@ client_ready(struct rd_relay_client *c, const struct rd_addr *seen, enum rd_path
 		return;
 	if (c->unsure || moved)
 		client_legs_bind(c, false, now_ns);
+	/* A handshake proves that we are there. */
+	c->moved |= moved;
+	if (moved && !c->to.stream)
+		c->keys.renew_ns = now_ns;
 	c->unsure = false;
 	c->stands = true;
 	c->other_told = false;

@@ -58,7 +58,7 @@ connected(struct rd_relay_client *c, struct client_request *r, const struct rd_r
 	as.key = r->key;
 	struct rd_addr seen = c->seen;
 	struct client_leg *l = r->leg || client_leg_by_handle(c, m->handle) ? NULL :
-		client_leg_add(c, &as);
+		client_leg_add(c, &as, now_ns);
 	if (l)
 		client_request_met(r, l->leg.number, now_ns);
 	else if (!r->leg)
@@ -161,7 +161,7 @@ answered(struct rd_relay_client *c, struct client_request *r, const struct rd_re
 
 /* Somebody wants to meet us. The other end repeats itself until it is answered. */
 static void
-offered(struct rd_relay_client *c, const struct rd_relay_msg *m, uint32_t *leg,
+offered(struct rd_relay_client *c, const struct rd_relay_msg *m, uint64_t now_ns, uint32_t *leg,
 	uint8_t **payload, size_t *payload_len)
 {
 	if (c->role != RD_ROLE_HOST)
@@ -176,7 +176,7 @@ offered(struct rd_relay_client *c, const struct rd_relay_msg *m, uint32_t *leg,
 	}
 	if (l)
 		return;
-	l = client_leg_add(c, m);
+	l = client_leg_add(c, m, now_ns);
 	if (l && c->ops.leg)
 		c->ops.leg(c->ctx, &l->leg, first, m->datagram_len);
 }
@@ -189,7 +189,7 @@ client_message(struct rd_relay_client *c, uint8_t *data, size_t len, uint64_t no
 	if (rd_relay_msg_parse(&m, data, len) != 0 || c->stopped)
 		return;
 	if (m.type == RD_RELAY_OFFER) {
-		offered(c, &m, leg, payload, payload_len);
+		offered(c, &m, now_ns, leg, payload, payload_len);
 		return;
 	}
 	if (m.type == RD_RELAY_DRAIN) {

@@ -32,6 +32,7 @@ client_keys_take(struct rd_relay_client *c, uint32_t peer, uint32_t lifetime_s, 
 	client_keys_drop(&c->old);
 	c->old = c->keys;
 	client_keys_drop(k);
+	c->moved = false;
 	k->there = true;
 	k->own = c->hs.index;
 	k->peer = peer;

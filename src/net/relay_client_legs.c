@@ -33,8 +33,19 @@ client_leg_by_handle(struct rd_relay_client *c, const uint8_t handle[static RD_H
 	return NULL;
 }
 
+static void
+bind_begin(struct client_leg *l, uint64_t due_ns)
+{
+	l->binding = true;
+	l->mark = randombytes_random();
+	l->has_cookie = false;
+	l->challenged = 0;
+	l->begun_ns = l->due_ns = due_ns;
+	l->wait_ns = CLIENT_RETRY_NS;
+}
+
 struct client_leg *
-client_leg_add(struct rd_relay_client *c, const struct rd_relay_msg *m)
+client_leg_add(struct rd_relay_client *c, const struct rd_relay_msg *m, uint64_t now_ns)
 {
 	unsigned place = 0;
 	while (place < c->legs_max && c->legs[place].leg.number)
@@ -49,6 +60,8 @@ client_leg_add(struct rd_relay_client *c, const struct rd_relay_msg *m)
 	memcpy(l->leg.handle, m->handle, RD_HANDLE);
 	memcpy(l->leg.ticket, m->ticket, RD_TICKET);
 	c->legs_count++;
+	if (c->moved)
+		bind_begin(l, now_ns);
 	return l;
 }
 
@@ -87,17 +100,6 @@ rd_relay_client_wrap(struct rd_relay_client *c, uint32_t leg, uint8_t traffic,
 }
 
 /* --- binding --- */
-
-static void
-bind_begin(struct client_leg *l, uint64_t due_ns)
-{
-	l->binding = true;
-	l->mark = randombytes_random();
-	l->has_cookie = false;
-	l->challenged = 0;
-	l->begun_ns = l->due_ns = due_ns;
-	l->wait_ns = CLIENT_RETRY_NS;
-}
 
 /* Whoever says so proves nothing: not more often than it can do harm. */
 static void

@@ -113,6 +113,7 @@ struct rd_relay_client {
 	struct client_handshake hs;
 	struct client_keys keys, old;
 	bool stands;			/* it serves us: REGISTERED, or KEPT, has come */
+	bool moved;			/* since these keys were made: a relay binds no new leg there */
 	bool unsure;			/* it was lost: nobody knows where it thinks our legs are */
 	bool stopped;			/* it does not want us: nothing more is tried */
 	bool other_told;
@@ -190,7 +191,8 @@ struct client_leg *client_leg_find(struct rd_relay_client *c, uint32_t number);
 struct client_leg *client_leg_by_handle(struct rd_relay_client *c,
 	const uint8_t handle[static RD_HANDLE]);
 /* NULL: there are too many. */
-struct client_leg *client_leg_add(struct rd_relay_client *c, const struct rd_relay_msg *m);
+struct client_leg *client_leg_add(struct rd_relay_client *c, const struct rd_relay_msg *m,
+	uint64_t now_ns);
 /* All of them. Now: also those that are about to be bound already. */
 void client_legs_bind(struct rd_relay_client *c, bool now, uint64_t now_ns);
 size_t client_legs_send(struct rd_relay_client *c, uint8_t *out, size_t cap, uint64_t now_ns);

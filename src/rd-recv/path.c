@@ -23,11 +23,24 @@ conn_of(const struct session *s)
 	return s->dial ? rd_dial_conn(s->dial) : NULL;
 }
 
+/* Before the path's own round trip has been measured, what the session has learnt so far. */
+static struct rd_conn_way
+way_of(struct rd_conn *conn)
+{
+	struct rd_conn_stats stats;
+	struct rd_conn_way way = rd_conn_way(conn);
+	if (way.rtt_ns)
+		return way;
+	rd_conn_stats(conn, &stats);
+	way.rtt_ns = stats.rtt.smoothed_ns;
+	return way;
+}
+
 struct say_way
 path_way(const struct session *s, char why[static 256])
 {
 	struct rd_conn *conn = conn_of(s);
-	struct rd_conn_way way = rd_conn_way(conn);
+	struct rd_conn_way way = way_of(conn);
 	snprintf(why, 256, "%s", way.path.relayed && way.why ? way.why : "");
 	return (struct say_way){
 		.path = rd_reached_name(kind_of(s, &way)),
@@ -95,7 +108,7 @@ path_check(struct session *s)
 		return;
 	if (s->told.said && now - s->told.looked_ns < LOOK_NS)
 		return;
-	struct rd_conn_way way = rd_conn_way(conn_of(s));
+	struct rd_conn_way way = way_of(conn_of(s));
 	s->told.looked_ns = now;
 	if (!is_news(s, &way, now))
 		return;

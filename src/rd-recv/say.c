@@ -31,7 +31,8 @@ put_way(struct rd_event *e, const struct say_way *w)
 	char address[RD_ADDR_TEXT];
 	rd_event_text(e, "path", w->path);
 	rd_event_text(e, "how", w->how);
-	rd_event_text(e, "address", rd_addr_text(w->address, address));
+	if (!w->relay)
+		rd_event_text(e, "address", rd_addr_text(w->address, address));
 	rd_event_real(e, "rtt", w->rtt);
 	if (w->relay)
 		rd_event_text(e, "relay", w->relay);

@@ -32,7 +32,7 @@ struct say {
 /* By which way the session goes. */
 struct say_way {
 	const char *path, *how;
-	const struct rd_addr *address;	/* the relay's, of a relayed one */
+	const struct rd_addr *address;	/* nobody's, of a relayed one */
 	double rtt;			/* seconds; 0: not known yet */
 	const char *relay;		/* its name; NULL: none is used */
 	const char *why;		/* why not direct; "" */

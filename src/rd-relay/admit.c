@@ -31,6 +31,8 @@ admit_init(struct core *c)
 	limit_init(&c->bind, 50, 200);	/* all of an office, after a restart */
 	limit_init(&c->gone, 5, 20);
 	limit_init(&c->connect, 1, 10);
+	limit_init(&c->connect_each, c->cfg.connects_minute / 60.0 / 3, 10);
+	limit_init(&c->slot, 0.5, 30);	/* a slot stays taken for ten minutes after its end */
 	limit_init(&c->moved, 20, 40);
 	pthread_mutex_init(&c->jar_lock, NULL);
 	c->guesses = xcalloc(1, sizeof(*c->guesses));
@@ -48,7 +50,7 @@ void
 admit_finish(struct core *c)
 {
 	struct limit *all[] = {&c->init, &c->proven, &c->ask, &c->stun, &c->bind, &c->gone,
-		&c->connect, &c->moved};
+		&c->connect, &c->connect_each, &c->slot, &c->moved};
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		limit_finish(all[i]);
 	pthread_mutex_destroy(&c->jar_lock);
@@ -62,6 +64,26 @@ limit_allow(struct limit *l, const struct rd_addr *from, uint64_t now_ns)
 	bool allow = rd_limit_allow(l->table, from, now_ns);
 	pthread_mutex_unlock(&l->lock);
 	return allow;
+}
+
+/* Else a session's owner could use up the share of whose address he names as his own. */
+struct rd_addr
+admit_source(const struct peer *peer)
+{
+	return peer->unproven ? (struct rd_addr){0} : where_addr(&peer->at);
+}
+
+/* Source and host as one source, by a keyed hash: what a limit's table looks at of IPv6. */
+bool
+admit_connect(struct core *c, const struct rd_addr *source, const struct rd_key *host,
+	uint64_t now_ns)
+{
+	struct { uint8_t source[RD_ADDR_SOURCE_MAX]; struct rd_key host; } both = {.host = *host};
+	struct rd_addr pair = {.family = 6};
+	_Static_assert(sizeof(both) == RD_ADDR_SOURCE_MAX + sizeof(*host), "without holes");
+	rd_addr_source(source, both.source);
+	crypto_shorthash(pair.ip, (const uint8_t *)&both, sizeof(both), c->guesses->secret);
+	return limit_allow(&c->connect_each, &pair, now_ns);
 }
 
 /* Threads may count a few into the wrong second: it is only a threshold. */

@@ -55,13 +55,17 @@ session_of(struct core *c, struct work *w, const struct rd_ticket *t, enum rd_bo
 		return s->id == t->session && s->handle[t->leg] == mine ? s : NULL;
 	if (!free || !other_free)
 		return NULL;
+	uint64_t spent = core_spent(c, t->session);
+	*why = RD_BOUND_TICKET;
+	if (t->max_bytes && spent >= t->max_bytes)
+		return NULL;
 	*why = RD_BOUND_FULL;
 	uint32_t tag[2] = {t->tag_viewer, t->tag_host};
 	uint64_t wall_s = core_wall_s(c, now_ns);
 	if (c->draining || meet_room(c, w, tag, now_ns))
 		return NULL;
 	struct session_new n = {.id = t->session, .not_after_s = t->not_after_s,
-		.max_bytes = t->max_bytes, .kbps = t->kbps, .tag = {tag[0], tag[1]},
+		.max_bytes = t->max_bytes ? t->max_bytes - spent : 0, .kbps = t->kbps, .tag = {tag[0], tag[1]},
 		.ends_ns = now_ns + (t->not_after_s - wall_s) * NS_PER_S};
 	n.handle[t->leg] = mine;
 	n.handle[!t->leg] = other;

@@ -35,6 +35,7 @@ take_config(struct core *c, const struct core_config *cfg)
 	sodium_memzero(&c->cfg.key, sizeof(c->cfg.key));
 	fill_defaults(&c->cfg);
 	atomic_store_explicit(&c->inits_busy, c->cfg.inits_busy, memory_order_relaxed);
+	atomic_store_explicit(&c->wall_offset_ns, c->cfg.wall_offset_ns, memory_order_relaxed);
 }
 
 struct core *
@@ -54,6 +55,7 @@ core_new(const struct core_config *cfg, void (*event)(void *ctx, const struct co
 	peers_init(&c->peers, c->cfg.max_peers);
 	halves_init(&c->halves);
 	slots_init(&c->slots);
+	c->spent = xcalloc(SPENT, sizeof(*c->spent));
 	legs_init(&c->legs, c->cfg.max_sessions);
 	admit_init(c);
 	return c;
@@ -69,6 +71,7 @@ core_free(struct core *c)
 	slots_finish(&c->slots);
 	halves_finish(&c->halves);
 	peers_finish(&c->peers);
+	free(c->spent);
 	free(c->cfg.listed);
 	pthread_mutex_destroy(&c->lock);
 	sodium_memzero(c, sizeof(*c));

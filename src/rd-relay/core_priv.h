@@ -42,6 +42,13 @@ struct limit {
 	struct rd_limit *table;
 };
 
+/*
+ * What sessions with a bound of bytes have carried, after their end: their tickets
+ * make them anew, but not their bytes. Of some thousand sessions, by their number.
+ */
+#define SPENT 8192
+struct spent { uint64_t session, bytes; };
+
 /* Numbers of slots that there are none of, by source. */
 struct guesses;
 
@@ -57,6 +64,7 @@ struct core {
 	struct slots slots;
 	struct legs legs;
 	struct guesses *guesses;
+	struct spent *spent;		/* SPENT */
 	uint8_t ticket_key[RD_TICKET_KEY];
 
 	struct rd_keypair own;		/* never changes */
@@ -64,9 +72,10 @@ struct core {
 	void *ctx;
 
 	/* admit.c; see the names of its limits */
-	struct limit init, proven, ask, stun, bind, gone, connect, moved;
+	struct limit init, proven, ask, stun, bind, gone, connect, connect_each, slot, moved;
 	_Atomic uint64_t gone_ns, cookies_ns;	/* buckets of all GONE, all COOKIE together */
-	_Atomic unsigned inits_busy;	/* cfg.inits_busy, for those who hold no lock */
+	_Atomic unsigned inits_busy;	/* these two of cfg, for those who hold no lock */
+	_Atomic uint64_t wall_offset_ns;
 	pthread_mutex_t jar_lock;
 	struct rd_cookie_jar jar;
 	_Atomic uint64_t second;	/* the second that in_second counts in */
@@ -94,13 +103,15 @@ void work_say(struct core *c, struct work *w, struct peer *peer, const struct rd
 void core_forget(struct core *c, struct work *w, struct peer *peer, uint64_t now_ns);
 /* A session is over. */
 void core_end(struct core *c, struct work *w, struct session *s);
+/* Bytes that sessions of that number have carried, as far as is remembered. */
+uint64_t core_spent(const struct core *c, uint64_t session);
 void core_slot_over(struct core *c, struct work *w, uint32_t number, enum slot_state why,
 	uint64_t now_ns);
 /* Of CLOCK_REALTIME, in seconds. */
 static inline uint64_t
 core_wall_s(const struct core *c, uint64_t now_ns)
 {
-	return (now_ns + c->cfg.wall_offset_ns) / NS_PER_S;
+	return (now_ns + atomic_load_explicit(&c->wall_offset_ns, memory_order_relaxed)) / NS_PER_S;
 }
 
 /* --- greet.c: strangers --- */
@@ -137,6 +148,11 @@ void bind_leg(struct core *c, const struct core_out *out, const struct rd_addr *
 void admit_init(struct core *c);
 void admit_finish(struct core *c);
 bool limit_allow(struct limit *l, const struct rd_addr *from, uint64_t now_ns);
+/* Whom limits count for what that peer asks: those whose address is only claimed are one. */
+struct rd_addr admit_source(const struct peer *peer);
+/* That source does not use up alone what a host is offered by all. */
+bool admit_connect(struct core *c, const struct rd_addr *source, const struct rd_key *host,
+	uint64_t now_ns);
 /* Counts an INIT; true: there are so many that a cookie is asked of everybody. */
 bool admit_busy(struct core *c, uint64_t now_ns);
 /* The secrets as they are now, to be used without a lock. */

@@ -85,6 +85,7 @@ relay(struct forward *f, const struct rd_addr *from, uint8_t *data, size_t len, 
 	count_classes(f, &s, DIR_IN);
 	if (segment <= FORWARD_MAX && core_route(f->core, from, handle_of(data), s.count, s.len,
 			now_ns, &route, &why)) {
+		f->relayed_ns = now_ns;
 		send_stretch(f, &s, &route, now_ns);
 		return s.len;
 	}

@@ -18,6 +18,7 @@ struct forward {
 	bool (*to_stream)(void *ctx, const struct rd_addr *to, const uint8_t *data, size_t len,
 		uint64_t now_ns);
 	void *ctx;
+	uint64_t relayed_ns;	/* when a datagram was last forwarded */
 };
 
 #define FORWARD_MAX 2048	/* bytes of a datagram that is forwarded */

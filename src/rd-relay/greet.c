@@ -154,6 +154,7 @@ settle(struct core *c, const struct greeting *g, const struct rd_packet *p, bool
 	} else if (half) {
 		as.index = half->peer.index;
 		as.at = half->peer.at;
+		as.source = half->peer.source;
 		half->peer = as;
 		half->role = g->role;
 		memcpy(half->response, g->response.data, RESPONSE_SIZE);

@@ -24,17 +24,6 @@ seen_place(const uint8_t mac1[static 16])
 	return (unsigned)(mac1[0] | mac1[1] << 8) % HALF_PLACES;
 }
 
-/* Sources that share a cell share their blame. */
-static uint16_t
-source_cell(const struct peers *p, const struct rd_addr *from)
-{
-	uint8_t source[RD_ADDR_SOURCE_MAX] = {0};
-	uint64_t hash;
-	rd_addr_source(from, source);
-	crypto_shorthash((uint8_t *)&hash, source, sizeof(source), p->secret);
-	return (uint16_t)(hash % HALF_PLACES);
-}
-
 void
 halves_remove(struct halves *h, struct half *half)
 {
@@ -43,7 +32,7 @@ halves_remove(struct halves *h, struct half *half)
 	uint16_t *seen = &h->seen[seen_place(half->mac1)];
 	if (*seen == n + 1)
 		*seen = 0;
-	h->sources[half->source]--;
+	h->sources[half->peer.source]--;
 	*(half->older == HALF_NONE ? &h->oldest : &h->half[half->older].newer) = half->newer;
 	*(half->newer == HALF_NONE ? &h->newest : &h->half[half->newer].older) = half->older;
 	h->count--;
@@ -58,7 +47,7 @@ make_room(struct halves *h)
 {
 	struct half *found = NULL;
 	for (uint16_t n = h->oldest; n != HALF_NONE; n = h->half[n].newer)
-		if (!found || h->sources[h->half[n].source] > h->sources[found->source])
+		if (!found || h->sources[h->half[n].peer.source] > h->sources[found->peer.source])
 			found = &h->half[n];
 	if (found)
 		halves_remove(h, found);
@@ -95,14 +84,15 @@ halves_add(struct halves *h, const struct peers *p, const struct rd_addr *from,
 		make_room(h);
 	uint16_t n = take_number(h);
 	struct half *half = &h->half[n];
-	*half = (struct half){.born_ns = now_ns, .source = source_cell(p, from), .older = h->newest,
-		.newer = HALF_NONE, .peer = {.index = free_index(h, p), .at = where_of(from)}};
+	*half = (struct half){.born_ns = now_ns, .older = h->newest, .newer = HALF_NONE,
+		.peer = {.index = free_index(h, p), .at = where_of(from),
+			.source = peers_source(p, from)}};
 	memcpy(half->mac1, mac1, sizeof(half->mac1));
 	*(h->newest == HALF_NONE ? &h->oldest : &h->half[h->newest].newer) = n;
 	h->newest = n;
 	h->place[half->peer.index % HALF_PLACES] = (uint16_t)(n + 1);
 	h->seen[seen_place(mac1)] = (uint16_t)(n + 1);
-	h->sources[half->source]++;
+	h->sources[half->peer.source]++;
 	h->count++;
 	return half;
 }

@@ -18,7 +18,6 @@ struct half {
 	struct peer peer;	/* as it will be; index 0: free */
 	uint8_t mac1[16];	/* of its INIT, which may come again */
 	uint64_t born_ns;
-	uint16_t source;	/* its cell in `sources` */
 	uint16_t older, newer;
 	bool ready;		/* the RESPONSE is made */
 	uint8_t role;		/* enum rd_relay_role */
@@ -29,7 +28,7 @@ struct halves {
 	struct half *half;
 	uint16_t place[HALF_PLACES];	/* by index; number + 1 */
 	uint16_t seen[HALF_PLACES];	/* by mac1: the newest; number + 1 */
-	uint16_t sources[HALF_PLACES];	/* how many of a source, by its hash */
+	uint16_t sources[PEER_SOURCES];	/* how many of a source */
 	uint16_t oldest, newest, free, made;
 	unsigned count;
 };

@@ -290,11 +290,17 @@ legs_heard_ns(const struct legs *t, const struct session *s, unsigned leg)
 }
 
 uint64_t
+legs_said(const struct legs *t, const struct session *s, unsigned leg)
+{
+	return atomic_load_explicit(&leg_of(t, s, leg)->bytes, memory_order_relaxed);
+}
+
+uint64_t
 legs_bytes(const struct legs *t, const struct session *s)
 {
 	uint64_t n = 0;
 	for (unsigned i = 0; i < 2; i++)
-		n += atomic_load_explicit(&leg_of(t, s, i)->bytes, memory_order_relaxed);
+		n += legs_said(t, s, i);
 	return n;
 }
 

@@ -106,6 +106,8 @@ struct session *legs_find(const struct legs *t, uint64_t handle, bool *free);
 struct session *legs_of_tag(const struct legs *t, unsigned leg, uint32_t tag,
 	const struct session *after);
 uint64_t legs_heard_ns(const struct legs *t, const struct session *s, unsigned leg);
+/* Bytes that came by that leg; by both. */
+uint64_t legs_said(const struct legs *t, const struct session *s, unsigned leg);
 uint64_t legs_bytes(const struct legs *t, const struct session *s);
 uint64_t legs_packets(const struct legs *t, const struct session *s, unsigned leg);
 void legs_cut_carrier(struct legs *t, uint32_t carrier);

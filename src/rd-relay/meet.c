@@ -4,8 +4,9 @@
 
 #include "rd-relay/core_priv.h"
 
-#define UNANSWERED_NS (5 * NS_PER_S)	/* a session whose host said nothing that long may be replaced */
+#define UNANSWERED_NS (5 * NS_PER_S)	/* a session whose host said (almost) nothing that long may be replaced */
 #define OFFER_EVERY_NS (NS_PER_S / 10)
+#define LITTLE (UINT64_C(1) << 20)	/* bytes of a host that are no sign of a session yet */
 
 /* A CONNECT, and what has become of it so far. */
 struct meeting {
@@ -16,6 +17,7 @@ struct meeting {
 	size_t asked;
 	uint64_t now_ns;
 	struct rd_addr from;
+	struct rd_addr source;	/* whom limits count it for */
 	uint32_t slot;
 };
 
@@ -130,11 +132,11 @@ static int
 find_by_slot(struct meeting *t)
 {
 	struct slot *slot;
-	if (admit_guesser(t->c, &t->from, t->now_ns))
+	if (admit_guesser(t->c, &t->source, t->now_ns) || admit_guesser(t->c, &t->from, t->now_ns))
 		return RD_NO_BUSY;
 	enum slot_state state = slots_look(&t->c->slots, t->m->slot, &slot, t->now_ns);
 	if (state == SLOT_FREE)
-		admit_guessed(t->c, &t->from, t->now_ns);
+		admit_guessed(t->c, &t->source, t->now_ns);
 	if (state == SLOT_HAS_EXPIRED)
 		core_slot_over(t->c, t->w, t->m->slot, SLOT_HAS_EXPIRED, t->now_ns);
 	if (state != SLOT_LIVE)
@@ -163,17 +165,27 @@ find_host(struct meeting *t)
 
 /* --- room --- */
 
+/*
+ * We cannot see which sessions stand: whoever knows a host's key gets an answer of
+ * it, and could hold all its places by that. But to strangers a host says little.
+ * So the one that it has said least in may go, if that is not much; of equal ones
+ * the oldest. Should it be a session all the same, its ends bind their legs again.
+ */
 static unsigned
-count_of_tag(const struct core *c, unsigned leg, uint32_t tag, struct session **unanswered,
+count_of_tag(const struct core *c, unsigned leg, uint32_t tag, struct session **least,
 	uint64_t now_ns)
 {
 	unsigned n = 0;
+	uint64_t least_bytes = LITTLE;
 	struct session *s = NULL;
 	while ((s = legs_of_tag(&c->legs, leg, tag, s))) {
+		uint64_t bytes = legs_said(&c->legs, s, 1);
 		n++;
-		if (now_ns >= s->began_ns + UNANSWERED_NS && legs_packets(&c->legs, s, 1) == 0 &&
-			(!*unanswered || s->began_ns < (*unanswered)->began_ns))
-			*unanswered = s;
+		if (now_ns < s->began_ns + UNANSWERED_NS || bytes > least_bytes ||
+			(*least && bytes == least_bytes && s->began_ns >= (*least)->began_ns))
+			continue;
+		least_bytes = bytes;
+		*least = s;
 	}
 	return n;
 }
@@ -183,12 +195,12 @@ meet_room(struct core *c, struct work *w, const uint32_t tag[static 2], uint64_t
 {
 	static const enum core_count counts[] = {COUNT_RATELIMITED_PEER, COUNT_RATELIMITED_HOST};
 	for (unsigned leg = 0; leg < 2; leg++) {
-		struct session *unanswered = NULL;
-		if (count_of_tag(c, leg, tag[leg], &unanswered, now_ns) < c->cfg.sessions_each)
+		struct session *least = NULL;
+		if (count_of_tag(c, leg, tag[leg], &least, now_ns) < c->cfg.sessions_each)
 			continue;
-		if (!unanswered)
+		if (!least)
 			return (int)counts[leg];
-		core_end(c, w, unanswered);
+		core_end(c, w, least);
 	}
 	return 0;
 }
@@ -199,6 +211,11 @@ too_often(const struct meeting *t, const uint32_t tag[static 2])
 {
 	struct core *c = t->c;
 	uint64_t each_ns = 60 * NS_PER_S / c->cfg.connects_minute;
+	if (!admit_connect(c, &t->source, &t->host->key, t->now_ns)) {
+		core_count(c, COUNT_RATELIMITED_SOURCE);
+		refuse(t, RD_NO_BUSY, 10);
+		return true;
+	}
 	if (!bucket_take(&t->host->connects_ns, each_ns, 60 * NS_PER_S, t->now_ns)) {
 		core_count(c, COUNT_RATELIMITED_HOST);
 		refuse(t, RD_NO_BUSY, 10);
@@ -250,7 +267,7 @@ meet_connect(struct core *c, struct work *w, struct peer *peer, const struct rd_
 	size_t asked, uint64_t now_ns)
 {
 	struct meeting t = {.c = c, .w = w, .viewer = peer, .m = m, .asked = asked,
-		.now_ns = now_ns, .from = where_addr(&peer->at)};
+		.now_ns = now_ns, .from = where_addr(&peer->at), .source = admit_source(peer)};
 	struct session *s = made_before(&t);
 	if (s) {
 		follow(&t, s);
@@ -261,7 +278,7 @@ meet_connect(struct core *c, struct work *w, struct peer *peer, const struct rd_
 		refuse(&t, RD_NO_DRAINING, 0);
 		return;
 	}
-	if (!limit_allow(&c->connect, &t.from, now_ns)) {
+	if (!limit_allow(&c->connect, &t.source, now_ns)) {
 		core_count(c, COUNT_RATELIMITED_SOURCE);
 		refuse(&t, RD_NO_BUSY, 2);
 		return;

@@ -8,6 +8,7 @@
 
 #define CHAINS (sizeof(((struct peers *)0)->carrier) / sizeof(uint32_t))
 #define STAMP_WAYS 4
+#define LOOKS 32	/* at viewers by chance, of whom one is to go */
 
 static uint32_t
 table_size(unsigned max)
@@ -200,6 +201,38 @@ peers_cut_carrier(struct peers *p, uint32_t carrier)
 	return NULL;
 }
 
+/* --- who crowds --- */
+
+uint16_t
+peers_source(const struct peers *p, const struct rd_addr *from)
+{
+	uint8_t source[RD_ADDR_SOURCE_MAX] = {0};
+	uint64_t hash;
+	rd_addr_source(from, source);
+	crypto_shorthash((uint8_t *)&hash, source, sizeof(source), p->secret);
+	return (uint16_t)(hash % PEER_SOURCES);
+}
+
+/*
+ * Strangers' room is full: one of a source that has many makes room, if the
+ * newcomer's has fewer. Whoever has a large part of it is found by few looks.
+ */
+static void
+make_room_of_source(struct peers *p, const struct peer *as)
+{
+	struct peer *found = NULL;
+	uint32_t most = p->sources[as->source] + 1;
+	for (unsigned i = 0; i < LOOKS && p->made; i++) {
+		struct peer *peer = peers_at(p, randombytes_uniform(p->made));
+		if (!peer || peer->registered || p->sources[peer->source] <= most)
+			continue;
+		most = p->sources[peer->source];
+		found = peer;
+	}
+	if (found)
+		peers_remove(p, found);
+}
+
 /* --- coming and going --- */
 
 static uint32_t
@@ -249,6 +282,8 @@ peers_add(struct peers *p, const struct peer *as, bool host)
 {
 	assert(as->index && !as->registered);
 	make_room_of_key(p, &as->key);
+	if (!host && !has_room(p, as, host))
+		make_room_of_source(p, as);
 	if (!has_room(p, as, host))
 		return NULL;
 	uint32_t n = take_number(p);
@@ -258,6 +293,7 @@ peers_add(struct peers *p, const struct peer *as, bool host)
 	table_put(p, p->by_key, n);
 	chain_put(p, peer);
 	p->count++;
+	p->sources[peer->source]++;
 	return peer;
 }
 
@@ -297,6 +333,7 @@ peers_remove(struct peers *p, struct peer *peer)
 	table_take(p, p->by_index, n);
 	p->count--;
 	p->hosts -= peer->registered;
+	p->sources[peer->source] -= !peer->registered;
 	sodium_memzero(peer, sizeof(*peer));
 	peer->chain = p->free;
 	p->free = n + 1;
@@ -312,6 +349,7 @@ peers_register(struct peers *p, struct peer *peer, struct peer *old)
 		peers_remove(p, old);
 	}
 	peer->registered = true;
+	p->sources[peer->source]--;
 	p->hosts++;
 }
 

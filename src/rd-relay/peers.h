@@ -26,6 +26,7 @@
 #define SLABS 1024
 #define PEERS_MAX (SLAB * SLABS * 15 / 16)
 #define STAMPS 16384
+#define PEER_SOURCES 4096	/* what 12 bits tell apart */
 
 enum admitted { ADMITTED_OPEN, ADMITTED_LIST, ADMITTED_JOIN };
 
@@ -48,10 +49,12 @@ struct peer {
 	uint32_t index, theirs;		/* ours of the session, 0: this peer is free; the peer's */
 	uint32_t chain;			/* the next one on such a carrier, or free; number + 1 */
 	uint16_t join_gen;		/* of the join key that `proof` was made with */
-	uint8_t admitted;		/* enum admitted, of a host */
+	uint16_t source : 12;		/* peers_source of where its INIT came from */
+	uint16_t admitted : 2;		/* enum admitted, of a host */
 	bool registered : 1, unproven : 1;	/* unproven: its newest address has only been claimed */
 };
 
+_Static_assert(PEER_SOURCES == 1 << 12, "a source fits into a peer");
 /* Two words in tables that are three eighths full when 100 000 of 200 000 are there. */
 #define PEER_SHARE 22
 _Static_assert(sizeof(struct peer) + PEER_SHARE <= 256, "what an idle peer may cost");
@@ -65,6 +68,7 @@ struct peers {
 	uint32_t mask;
 	unsigned max, made, count, hosts, tls;
 	uint32_t free;			/* number + 1 */
+	uint32_t sources[PEER_SOURCES];	/* how many viewers of each */
 	uint32_t carrier[4096];		/* chains of peers on streams, by carrier */
 	uint32_t cursor;		/* where the next sweep goes on */
 	uint8_t secret[crypto_shorthash_KEYBYTES];
@@ -80,11 +84,14 @@ struct peer *peers_of_key(const struct peers *p, const struct rd_key *key, uint3
 struct peer *peers_host(const struct peers *p, const struct rd_key *key);
 /*
  * A copy of `as` (its index, key, address and keys count) is added; NULL: there
- * is no room. Strangers get at most half of it; `host`: it will register at once.
+ * is no room. Strangers get at most half of it, and where that is full one goes of
+ * a source that has more than the newcomer's. `host`: it will register at once.
  * An oldest viewer of the key goes when that has too many.
  */
 struct peer *peers_add(struct peers *p, const struct peer *as, bool host);
 void peers_remove(struct peers *p, struct peer *peer);
+/* A number for its address (IPv6: its /64); a few share one, and their blame. */
+uint16_t peers_source(const struct peers *p, const struct rd_addr *from);
 void peers_move(struct peers *p, struct peer *peer, const struct where *to);
 /* The host it replaces is gone, its slots are this one's. */
 void peers_register(struct peers *p, struct peer *peer, struct peer *old);

@@ -157,6 +157,12 @@ do_slot(const struct request *r)
 		no(r, RD_NO_DRAINING, 0);
 		return;
 	}
+	struct rd_addr source = admit_source(r->peer);
+	if (!limit_allow(&c->slot, &source, r->now_ns)) {
+		core_count(c, COUNT_RATELIMITED_SOURCE);
+		no(r, RD_NO_BUSY, 10);
+		return;
+	}
 	if (i < 0)
 		i = slot_left_over(r);
 	uint32_t number = i < 0 ? 0 : slots_new(&c->slots, &r->peer->key, r->peer->index,

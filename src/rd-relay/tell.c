@@ -63,8 +63,9 @@ record(struct tell *t, const struct core_event *e)
 static bool
 may_tell(struct tell *t)
 {
-	uint64_t now = rd_clock_ns();
 	pthread_mutex_lock(&t->lock);
+	/* Read under the lock, or it might be earlier than what another thread has noted. */
+	uint64_t now = rd_clock_ns();
 	uint64_t more = (now - t->words_ns) * WORDS_PER_S / RD_NS_PER_S;
 	if (t->words_ns == 0 || more > 0) {
 		t->words = t->words + more > WORDS_MAX ? WORDS_MAX : t->words + (unsigned)more;

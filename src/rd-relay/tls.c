@@ -126,7 +126,7 @@ tls_remove(struct tls_conn *c)
 static bool
 make_room(struct tls *t, const struct rd_addr *peer)
 {
-	if (*counter_of(t, peer) >= TLS_SOURCE_MAX)
+	if (*counter_of(t, peer) >= TLS_SOURCE_MAX || !rd_limit_allow(t->rate, peer, rd_clock_ns()))
 		return false;
 	if (t->half_open >= TLS_HALF_OPEN_MAX || (t->open >= t->max && t->oldest))
 		tls_conn_free(t->oldest);
@@ -197,6 +197,7 @@ tls_init(struct tls *t, struct rd_loop *loop, struct forward *forward, SSL_CTX *
 	t->ctx = ctx;
 	t->max = max;
 	randombytes_buf(t->source_key, sizeof(t->source_key));
+	t->rate = rd_limit_new(TLS_SOURCE_PER_S, TLS_SOURCE_MAX);
 }
 
 int
@@ -236,7 +237,9 @@ tls_close(struct tls *t)
 	free(t->table);
 	free(t->free_places);
 	SSL_CTX_free(t->ctx);
+	rd_limit_free(t->rate);
 	t->ctx = NULL;
+	t->rate = NULL;
 	t->listeners = t->places = 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/loop.h"
+#include "net/limit.h"
 #include "rd-relay/forward.h"
 #include "rd-relay/tls_queue.h"
 
@@ -18,12 +19,13 @@
  *
  * Whoever connects costs memory before it has said anything. So until the
  * upgrade it has 5 seconds and one of 512 places (the oldest goes when they are
- * full), and one source has at most 32 connections in all.
+ * full), and one source has at most 32 connections in all, ten new ones a second.
  */
 #define TLS_LISTENERS 32
 #define TLS_HALF_OPEN_MAX 512
 #define TLS_SOURCE_MAX 32
 #define TLS_SOURCES 65536	/* counters, by a keyed hash of the source */
+#define TLS_SOURCE_PER_S 10	/* handshakes of one source; a burst as large as TLS_SOURCE_MAX */
 #define TLS_IN (16u << 10)	/* one record */
 
 enum tls_state { TLS_SHAKING, TLS_ASKING, TLS_OPEN };
@@ -60,6 +62,7 @@ struct tls {
 	struct tls_conn *oldest, *youngest, *dirty;
 	uint16_t sources[TLS_SOURCES];
 	uint8_t source_key[16];
+	struct rd_limit *rate;			/* of handshakes, by source: each costs a signature */
 	unsigned swept;				/* where tls_tick goes on looking */
 	uint64_t accepted, refused, paused_ns;
 	uint8_t scratch[TLS_IN];

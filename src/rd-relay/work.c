@@ -96,9 +96,26 @@ core_forget(struct core *c, struct work *w, struct peer *peer, uint64_t now_ns)
 	peers_remove(&c->peers, peer);
 }
 
+/* Numbers of sessions are drawn by chance: they are their own hashes. */
+static struct spent *
+spent_place(const struct core *c, uint64_t session)
+{
+	return &c->spent[session % SPENT];
+}
+
+uint64_t
+core_spent(const struct core *c, uint64_t session)
+{
+	const struct spent *s = spent_place(c, session);
+	return s->session == session ? s->bytes : 0;
+}
+
 void
 core_end(struct core *c, struct work *w, struct session *s)
 {
+	if (s->max_bytes)
+		*spent_place(c, s->id) = (struct spent){.session = s->id,
+			.bytes = core_spent(c, s->id) + legs_bytes(&c->legs, s)};
 	work_tell(w, &(struct core_event){.what = CORE_SESSION_ENDED, .slot = s->slot,
 		.session = s->id, .began_ns = s->began_ns, .bytes = legs_bytes(&c->legs, s),
 		.packets = legs_packets(&c->legs, s, 0) + legs_packets(&c->legs, s, 1),

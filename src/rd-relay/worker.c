@@ -34,6 +34,13 @@
  */
 #define TRAIN_SIZE (65536 + 21 * 64)
 
+/*
+ * And where nothing is forwarded, and only peers say that they are still there,
+ * several of them are heard at once: nobody waits for that answer.
+ */
+#define NAP_NS (5 * RD_NS_PER_MS)
+#define QUIET_NS RD_NS_PER_S	/* so long after the last datagram that was forwarded */
+
 union in_control {
 	struct cmsghdr head;
 	char space[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(int))];
@@ -153,12 +160,10 @@ receive(struct port *p)
 }
 
 static void
-on_ready(void *ctx, unsigned events)
+receive_all(struct port *p)
 {
-	struct port *p = ctx;
 	struct worker *w = p->worker;
 	uint64_t begun = rd_clock_ns();
-	(void)events;
 	for (;;) {
 		unsigned want = w->want, n = receive(p);
 		uint64_t now = rd_clock_ns();
@@ -166,6 +171,32 @@ on_ready(void *ctx, unsigned events)
 			return;
 		if (n < want && (w->gap_ns > SPIN_NS || now - w->now_ns > SPIN_NS))
 			return;
+	}
+}
+
+static void
+on_ready(void *ctx, unsigned events)
+{
+	struct port *p = ctx;
+	struct worker *w = p->worker;
+	(void)events;
+	receive_all(p);
+	if (w->gap_ns > NAP_NS || w->now_ns - w->forward.relayed_ns < QUIET_NS)
+		return;
+	rd_fd_want(&p->watch, 0);
+	if (!w->nap.set)
+		rd_timer_set(&w->nap, NAP_NS);
+}
+
+static void
+on_nap_over(void *ctx)
+{
+	struct worker *w = ctx;
+	for (unsigned i = 0; i < w->udp->count; i++) {
+		if (w->port[i].watch.want)
+			continue;
+		receive_all(&w->port[i]);
+		rd_fd_want(&w->port[i].watch, RD_READ);
 	}
 }
 
@@ -219,6 +250,7 @@ worker_open(struct worker *w, unsigned number, struct udp *udp, struct core *cor
 		.core = core, .core_out = {on_core_send, w}, .out = &w->out,
 		.counters = &w->counters, .to_stream = to_stream, .ctx = w,
 	};
+	rd_timer_open(&w->nap, w->loop, on_nap_over, w);
 	rd_fd_open(&w->stopping, w->loop, w->stop, on_stop, w);
 	rd_fd_want(&w->stopping, RD_READ);
 	for (unsigned i = 0; i < udp->count && !err; i++) {
@@ -257,6 +289,7 @@ worker_close(struct worker *w)
 	for (unsigned i = 0; w->udp && i < w->udp->count; i++)
 		rd_fd_close(&w->port[i].watch);
 	rd_fd_close(&w->stopping);
+	rd_timer_close(&w->nap);
 	if (w->stop > 0)
 		close(w->stop);
 	rd_loop_free(w->loop);

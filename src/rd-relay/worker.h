@@ -24,6 +24,7 @@ struct worker {
 	struct rd_loop *loop;
 	struct port port[PLACES_MAX];
 	struct rd_fd stopping;
+	struct rd_timer nap;
 	int stop;			/* eventfd */
 	struct handoff to_tls;
 	struct forward forward;

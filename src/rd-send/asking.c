@@ -115,7 +115,8 @@ ask(const struct asked *who)
 		return 1;
 	snprintf(question, sizeof(question),
 		"%s wants to see this desktop.\nIts key: %s\nLet it in, this once? [yes/no] ",
-		rd_addr_text(who->from, address), rd_key_fingerprint(who->key, fingerprint));
+		who->from->relayed ? "Somebody, through the relay," : rd_addr_text(who->from, address),
+		rd_key_fingerprint(who->key, fingerprint));
 	return rd_prompt_yes(question) == 1 ? 0 : 1;
 }
 

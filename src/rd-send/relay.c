@@ -103,6 +103,9 @@ on_slot(void *ctx, uint32_t slot, uint32_t lifetime_s)
 	uint8_t prs[RD_CONN_PRF_SIZE];
 	if (!sv->want_code)
 		return;
+	/* A relay may end a code early, but not keep it alive. */
+	if (life > RD_SLOT_LIFE_NS)
+		life = RD_SLOT_LIFE_NS;
 	if (sv->opt->code_life_ns && sv->opt->code_life_ns < life)
 		life = sv->opt->code_life_ns;
 	rd_code_new(&code, slot);

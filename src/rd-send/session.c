@@ -238,7 +238,8 @@ tell_moved(const struct session *s, const struct rd_addr *to)
 	struct rd_conn_way way = rd_conn_way(s->conn);
 	const char *path = tell_path(to, sv->by_tls), *why = to->relayed && way.why ? way.why : "";
 	struct rd_event e;
-	rd_info("viewer %u: moved to %s (%s%s%s)", s->id, rd_addr_text(to, address), path,
+	rd_addr_text(to, address);
+	rd_info("viewer %u: moved to %s (%s%s%s)", s->id, to->relayed ? sv->relay->name : address, path,
 		*why ? ": " : "", why);
 	if (!sv->opt->json)
 		return;
@@ -246,7 +247,8 @@ tell_moved(const struct session *s, const struct rd_addr *to)
 	rd_event_number(&e, "viewer", s->id);
 	rd_event_text(&e, "path", path);
 	rd_event_text(&e, "how", rd_path_how_name(way.how));
-	rd_event_text(&e, "address", address);
+	if (!to->relayed)
+		rd_event_text(&e, "address", address);
 	rd_event_real(&e, "rtt", (double)way.rtt_ns / (double)RD_NS_PER_S);
 	if (to->relayed)
 		rd_event_text(&e, "relay", sv->relay->name);

@@ -51,7 +51,8 @@ begin(struct rd_event *e, const char *what, const struct peer *p)
 	rd_event_text(e, "key", rd_key_text(&p->key, key));
 	rd_event_text(e, "fingerprint", rd_key_fingerprint(&p->key, fingerprint));
 	rd_event_text(e, "path", tell_path(&p->addr, p->monitor->by_tls));
-	rd_event_text(e, "address", rd_addr_text(&p->addr, address));
+	if (!p->addr.relayed)
+		rd_event_text(e, "address", rd_addr_text(&p->addr, address));
 	if (p->name[0])
 		rd_event_text(e, "name", p->name);
 }

@@ -44,8 +44,9 @@ window_title(struct window *w)
 		state = " - paused, Space goes on";
 	else if (w->grabbed)
 		state = " - keyboard grabbed, Ctrl-Alt-Shift-G gives it back";
+	/* No dash of another kind: in the C locale SDL gives such a title to nobody. */
 	char *title = xasprintf("%s%s%s - rd-view%s", o->title ? o->title : w->cfg.name,
-		w->path[0] ? " \xe2\x80\x94 " : "", w->path, state);
+		w->path[0] ? " - " : "", w->path, state);
 	SDL_SetWindowTitle(w->sdl, title);
 	free(title);
 }

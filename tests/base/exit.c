@@ -19,12 +19,14 @@ every_code_has_its_name(void **state)
 		"ok", "failure", "usage", "cut-short", "foreign", "version", "no-display",
 		"choose", "output", "command", "input", "unsupported", "memory", "timeout",
 		"unreachable", "lost", "refused", "right", "expired", "host-key", "unknown-host",
-		"password", "totp", "identity", "busy",
+		"password", "totp", "identity", "busy", "code", "code-burnt", "code-expired",
+		"not-admitted", "join-key", "host-away", "draining", "relay", "relay-key",
+		"no-direct", "relay-busy",
 	};
-	for (int i = 0; i <= RD_EXIT_BUSY; i++)
+	for (int i = 0; i <= RD_EXIT_RELAY_BUSY; i++)
 		assert_string_equal(rd_exit_name(i), names[i]);
-	assert_int_equal(RD_EXIT_BUSY, 24);
-	assert_null(rd_exit_name(25));
+	assert_int_equal(RD_EXIT_RELAY_BUSY, 35);
+	assert_null(rd_exit_name(36));
 	assert_null(rd_exit_name(-1));
 	assert_null(rd_exit_name(130));
 }

@@ -91,9 +91,12 @@ take_all(struct meeting *m, struct relay_socket *s, uint64_t now)
 			uint32_t leg;
 			uint8_t *payload;
 			size_t len;
-			if (e && e->client && got[i].segment == got[i].len)
-				rd_relay_client_receive(e->client, &m->relay, got[i].data, got[i].len, now,
-					&leg, &payload, &len);
+			for (size_t at = 0; e && e->client && at < got[i].len; at += got[i].segment) {
+				size_t left = got[i].len - at;
+				rd_relay_client_receive(e->client, &m->relay, got[i].data + at,
+					left < got[i].segment ? left : got[i].segment, now, &leg, &payload,
+					&len);
+			}
 		}
 }
 

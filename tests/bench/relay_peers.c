@@ -96,9 +96,13 @@ take_registering(struct peers *p, const struct rd_addr *relay, uint64_t now)
 	size_t len;
 	while ((n = relay_socket_receive(&p->socket, got)) > 0)
 		for (unsigned i = 0; i < n; i++)
-			if (got[i].end < p->count && p->client[got[i].end])
-				rd_relay_client_receive(p->client[got[i].end], relay, got[i].data,
-					got[i].len, now, &leg, &payload, &len);
+			for (size_t at = 0; at < got[i].len; at += got[i].segment) {
+				size_t left = got[i].len - at;
+				if (got[i].end < p->count && p->client[got[i].end])
+					rd_relay_client_receive(p->client[got[i].end], relay,
+						got[i].data + at, left < got[i].segment ? left : got[i].segment,
+						now, &leg, &payload, &len);
+			}
 }
 
 /* Keeps what is to be kept of one that is registered. */

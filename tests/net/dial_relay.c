@@ -41,6 +41,11 @@ struct test {
 	bool close_in_established, close_in_failed, close_in_told;
 	const char *ca_file;
 	bool udp_only, direct_too;
+	bool dead_first;		/* of the relay's addresses one does not answer */
+	uint32_t slot;
+	uint8_t prs[RD_CONN_PRF_SIZE], said[RD_CONN_PRF_SIZE];
+	unsigned codes_over;
+	enum rd_code_end code_end;
 	bool (*const *steps)(struct test *t);
 	unsigned step, count;
 	uint64_t wait_ns, back_ns;
@@ -99,6 +104,29 @@ host_ready(void *ctx, const struct rd_addr *seen, enum rd_path_policy policy)
 	struct test *t = ctx;
 	(void)seen, (void)policy;
 	t->ready++;
+}
+
+static void
+host_slot(void *ctx, uint32_t slot, uint32_t lifetime_s)
+{
+	struct test *t = ctx;
+	t->slot = slot;
+	memset(t->prs, 7, sizeof(t->prs));
+	assert_int_equal(rd_server_code(rd_host_server(t->host), slot, &t->relay.fake.key.public,
+		t->prs, rd_clock_ns() + lifetime_s * RD_NS_PER_S), 0);
+}
+
+static void
+on_code_over(void *ctx, uint32_t slot, enum rd_code_end end)
+{
+	static const enum rd_slot_over why[] = {[RD_CODE_USED] = RD_SLOT_USED,
+		[RD_CODE_BURNT] = RD_SLOT_BURNT, [RD_CODE_EXPIRED] = RD_SLOT_WITHDRAWN};
+	struct test *t = ctx;
+	t->codes_over++;
+	t->code_end = end;
+	rd_relay_client_unslot(rd_agent_client(rd_host_agent(t->host)), slot, why[end],
+		rd_clock_ns());
+	rd_host_poke(t->host);
 }
 
 static void
@@ -258,13 +286,20 @@ relay_of(struct test *t, struct rd_agent_relay *r, bool knows)
 	*r = (struct rd_agent_relay){.name = "relay.test", .addrs = {t->relay.at}, .count = 1,
 		.key = t->relay.fake.key.public, .has_key = knows, .udp = true, .tls = !t->udp_only,
 		.ca_file = t->ca_file};
+	if (!t->dead_first)
+		return;
+	r->addrs[1] = r->addrs[0];
+	r->addrs[0] = (struct rd_addr){.family = 4, .ip = {127, 0, 0, 1}, .port = 9};
+	r->count = 2;
 }
 
 static void
 open_host(struct test *t)
 {
-	static const struct rd_server_ops ops = {.accept = on_accept, .gone = on_gone};
-	static const struct rd_agent_ops agent_ops = {.relay.ready = host_ready, .way = host_on_way};
+	static const struct rd_server_ops ops = {.accept = on_accept, .gone = on_gone,
+		.code_over = on_code_over};
+	static const struct rd_agent_ops agent_ops = {.relay.ready = host_ready,
+		.relay.slot = host_slot, .way = host_on_way};
 	struct rd_server_config cfg = {
 		.conn = {.own = &t->host_key, .unit_max = 1 << 20},
 		.introduce = true,
@@ -294,6 +329,16 @@ test_new(bool tls)
 	return t;
 }
 
+static bool
+say_code(void *ctx, const uint8_t salt[static 16], uint8_t prs[static RD_CONN_PRF_SIZE])
+{
+	struct test *t = ctx;
+	(void)salt;
+	memcpy(prs, t->said, sizeof(t->said));
+	return true;
+}
+
+/* By its key, or else by its slot. */
 static void
 dial_with(struct test *t, bool knows, bool ask, const struct rd_key *host)
 {
@@ -306,7 +351,8 @@ dial_with(struct test *t, bool knows, bool ask, const struct rd_key *host)
 		direct.port = rd_endpoint_port(rd_host_endpoint(t->host));
 	struct rd_dial_config cfg = {
 		.conn = {.own = &t->own, .unit_max = 1 << 20},
-		.how = {.host = host, .wall_ns = rd_clock_wall_ns(), .patience_ns = 5 * RD_NS_PER_S},
+		.how = {.host = host, .slot = host ? 0 : t->slot, .stretch = host ? NULL : say_code,
+			.wall_ns = rd_clock_wall_ns(), .patience_ns = 5 * RD_NS_PER_S},
 		.addrs = &direct,
 		.count = t->direct_too,
 		.relay = &agent,
@@ -434,6 +480,7 @@ static bool
 drops_dial(struct test *t)
 {
 	close_dial(t);
+	t->failed = 0;
 	return true;
 }
 
@@ -537,10 +584,9 @@ prefers_an_address_that_was_given(void **state)
 	open_host(t);
 	/* The relay answers late. */
 	t->relay.fake.no_connect = RD_NO_BUSY;
-	RUN(t, is_ready, dials, stands, writes, echoed);
+	RUN(t, is_ready, dials, stands, writes, echoed, viewer_has_left);
 	assert_null(rd_dial_agent(t->dial));
 	assert_int_equal(t->nos, 0);
-	RUN(t, viewer_has_left);
 	test_end(t);
 }
 
@@ -566,6 +612,20 @@ relay_is_away(void **state)
 	RUN(t, dials, has_failed);
 	assert_int_equal(t->code, RD_CLOSE_RELAY);
 	assert_string_equal(t->text, "no answer by UDP");
+	test_end(t);
+}
+
+/* It does not wait for one that is dead. */
+static void
+relay_has_a_dead_address(void **state)
+{
+	struct test *t = test_new(false);
+	(void)state;
+	t->dead_first = true;
+	open_host(t);
+	RUN(t, is_ready, dials, stands, writes, echoed);
+	assert_string_equal(t->way, "UDP");
+	assert_int_equal(t->relay.fake.connects, 1);
 	test_end(t);
 }
 
@@ -657,6 +717,98 @@ closed_in_callbacks(void **state)
 		assert_null(t->dial);
 		test_end(t);
 	}
+}
+
+/* --- by a code --- */
+
+static bool
+wants_a_slot(struct test *t)
+{
+	rd_relay_client_want_slot(rd_agent_client(rd_host_agent(t->host)), rd_clock_ns());
+	rd_host_poke(t->host);
+	return true;
+}
+
+static bool
+has_slot(struct test *t)
+{
+	return t->slot != 0;
+}
+
+static bool
+says_the_code(struct test *t)
+{
+	memcpy(t->said, t->prs, sizeof(t->said));
+	dial_with(t, true, false, NULL);
+	return true;
+}
+
+/* Of a viewer that does not know the relay either. */
+static bool
+says_the_code_to_a_stranger(struct test *t)
+{
+	memcpy(t->said, t->prs, sizeof(t->said));
+	dial_with(t, false, false, NULL);
+	return true;
+}
+
+static bool
+says_another_code(struct test *t)
+{
+	memset(t->said, 8, sizeof(t->said));
+	dial_with(t, true, false, NULL);
+	return true;
+}
+
+static bool
+code_is_over(struct test *t)
+{
+	return t->codes_over > 0 && t->relay.fake.unslots > 0;
+}
+
+static bool
+used(struct test *t)
+{
+	assert_int_equal(t->code_end, RD_CODE_USED);
+	assert_int_equal(rd_conn_slot(t->accepted), t->slot);
+	return true;
+}
+
+static bool
+is_wrong(struct test *t)
+{
+	if (t->failed)
+		assert_int_equal(t->code, RD_CLOSE_CODE);
+	return t->failed > 0;
+}
+
+static void
+meets_by_code(void **state)
+{
+	struct test *t = test_new(false);
+	(void)state;
+	open_host(t);
+	RUN(t, is_ready, wants_a_slot, has_slot, says_the_code_to_a_stranger, is_told, trusts, stands,
+		writes, echoed, code_is_over, used, drops_dial, says_the_code, has_failed);
+	assert_int_equal(t->code, RD_CLOSE_RELAY_NO);
+	assert_int_equal(t->no, RD_NO_SLOT_USED);
+	test_end(t);
+}
+
+static void
+burns_a_code(void **state)
+{
+	struct test *t = test_new(false);
+	(void)state;
+	open_host(t);
+	RUN(t, is_ready, wants_a_slot, has_slot, says_another_code, is_wrong, drops_dial,
+		says_another_code, is_wrong, drops_dial, says_another_code, is_wrong, drops_dial,
+		code_is_over, says_the_code, has_failed);
+	assert_int_equal(t->code_end, RD_CODE_BURNT);
+	assert_int_equal(t->code, RD_CLOSE_RELAY_NO);
+	assert_int_equal(t->no, RD_NO_SLOT_BURNT);
+	assert_int_equal(t->accepts, 0);
+	test_end(t);
 }
 
 /* --- relays that fail --- */
@@ -767,15 +919,12 @@ legs_are_lost(void **state)
 /* --- by TLS --- */
 
 static bool
-host_by_udp(struct test *t)
+is_by_tls(struct test *t)
 {
-	return strcmp(t->host_way, "UDP") == 0;
-}
-
-static bool
-by_tls(struct test *t)
-{
-	return strcmp(t->way, "TLS") == 0;
+	assert_string_equal(t->way, "TLS");
+	assert_string_equal(t->host_way, "UDP");
+	assert_true(t->relay.from_bridge > 50);
+	return true;
 }
 
 static bool
@@ -793,12 +942,21 @@ by_udp(struct test *t)
 }
 
 static bool
-blocks_udp(struct test *t)
+bridge_ends(struct test *t)
 {
-	t->relay.blocked = true;
+	listening_hang_up(&t->relay);
 	return true;
 }
 
+static bool
+blocks_udp(struct test *t)
+{
+	t->relay.blocked = true;
+	t->relay.not_blocked = rd_endpoint_port(rd_host_endpoint(t->host));
+	return true;
+}
+
+/* The viewer's UDP does not get through: TLS, with the session as it would be else. */
 static void
 through_tls_where_udp_is_blocked(void **state)
 {
@@ -806,24 +964,24 @@ through_tls_where_udp_is_blocked(void **state)
 	(void)state;
 	t->policy = RD_PATH_RELAY;
 	open_host(t);
-	/* The thread serves one connection at a time: the host is there before. */
-	RUN(t, is_ready, host_by_udp, waits, dials, stands, writes, echoed);
-	assert_string_equal(t->way, "UDP");
-	close_dial(t);
+	RUN(t, is_ready, blocks_udp, dials, stands, writes, echoed, is_by_tls, opens_udp, by_udp,
+		writes, echoed);
+	assert_int_equal(t->closed, 0);
+	assert_int_equal(t->accepts, 1);
 	test_end(t);
 }
 
+/* Its connection ends while it carries a session: another one, and the session goes on. */
 static void
-from_tls_to_udp(void **state)
+a_tunnel_ends(void **state)
 {
 	struct test *t = test_new(true);
 	(void)state;
-	t->relay.blocked = true;
-	dial(t);
-	RUN(t, by_tls);
-	assert_true(t->relay.from_bridge > 0);
-	rd_dial_close(t->dial);
-	t->dial = NULL;
+	t->policy = RD_PATH_RELAY;
+	open_host(t);
+	RUN(t, is_ready, blocks_udp, dials, stands, writes, echoed, bridge_ends, writes, echoed);
+	assert_int_equal(t->closed, 0);
+	assert_int_equal(t->accepts, 1);
 	test_end(t);
 }
 
@@ -839,18 +997,20 @@ main(void)
 		cmocka_unit_test(prefers_an_address_that_was_given),
 		cmocka_unit_test(host_is_away),
 		cmocka_unit_test(relay_is_away),
+		cmocka_unit_test(relay_has_a_dead_address),
 		cmocka_unit_test(relay_is_another),
 		cmocka_unit_test(asks_whether_to_trust_a_relay),
 		cmocka_unit_test(asks_who_the_host_is),
 		cmocka_unit_test(closed_in_callbacks),
+		cmocka_unit_test(meets_by_code),
+		cmocka_unit_test(burns_a_code),
 		cmocka_unit_test(relay_starts_anew),
 		cmocka_unit_test(relay_is_killed_and_comes_back),
 		cmocka_unit_test(direct_sessions_do_not_notice),
 		cmocka_unit_test(legs_are_lost),
 		cmocka_unit_test(through_tls_where_udp_is_blocked),
-		cmocka_unit_test(from_tls_to_udp),
+		cmocka_unit_test(a_tunnel_ends),
 	};
-	(void)opens_udp, (void)by_udp, (void)blocks_udp;
 	if (sodium_init() < 0)
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);

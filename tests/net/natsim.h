@@ -94,6 +94,7 @@ struct natsim {
 	bool relay_down, direct_down;
 	bool direct_down_to_viewer;	/* one way only */
 	unsigned loss;			/* per mille */
+	size_t mtu;			/* of direct paths: larger datagrams vanish; 0: any size passes */
 	const char *cc;
 	uint64_t bps, established_ns;
 	unsigned unasked;		/* probes to places that nobody has named: must stay 0 */
@@ -401,7 +402,7 @@ sim_send_direct(struct sim_host *h, const struct rd_addr *to, const uint8_t *dat
 			return;
 		}
 	}
-	if (hops <= SIM_CORE_HOPS || sim_is_private(&at) || s->direct_down ||
+	if ((s->mtu && len > s->mtu) || hops <= SIM_CORE_HOPS || sim_is_private(&at) || s->direct_down ||
 		(s->direct_down_to_viewer && other == &s->viewer) || vnet_chance(s->loss))
 		return;
 	from.hops = (uint8_t)(hops - SIM_CORE_HOPS);
@@ -455,6 +456,8 @@ sim_arrive(struct natsim *s, struct vnet_datagram *d)
 
 /* --- the ends --- */
 
+static inline void sim_tell(struct sim_host *h);
+
 static inline void
 sim_on_established(void *ctx)
 {
@@ -495,8 +498,12 @@ static inline void
 sim_on_stuck(void *ctx, const struct rd_addr *path)
 {
 	struct sim_host *h = ctx;
+	if (!path->relayed) {
+		sim_tell(h);
+		return;
+	}
 	h->stuck++;
-	if (path->relayed && h->leg_lost && h->leg_back_ns == UINT64_MAX)
+	if (h->leg_lost && h->leg_back_ns == UINT64_MAX)
 		h->leg_back_ns = h->sim->net.now_ns + h->rebind_ns;
 }
 

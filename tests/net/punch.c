@@ -23,6 +23,7 @@ struct said { struct rd_addr to; uint8_t data[8]; uint64_t at; };
 static struct said said[LOG];
 static unsigned count;
 static uint64_t now;
+static bool narrow;		/* large probes get no answer; else at once, and are not noted */
 
 static struct rd_addr
 place(uint8_t last, uint16_t port)
@@ -55,8 +56,15 @@ told(uint8_t last, enum rd_nat_mapping mapping)
 static void
 pump(struct rd_punch *p)
 {
+	struct rd_punched out;
 	unsigned here = 0;
 	while (count < LOG && rd_punch_next(p, &said[count].to, said[count].data, now)) {
+		if (rd_punch_full(p) && !narrow) {
+			/* The LAN is 6 ms away, all else 10. */
+			uint64_t rtt = said[count].to.port == 21118 ? 6 * MS : 10 * MS;
+			assert_true(rd_punch_answered(p, said[count].data, &said[count].to, now + rtt, &out));
+			continue;
+		}
 		said[count++].at = now;
 		assert_true(++here <= 4); /* a burst, and no more */
 	}
@@ -263,6 +271,40 @@ the_relay_is_kept(void **state)
 	rd_punch_free(p);
 }
 
+static void
+large_ones_vanish(void **state)
+{
+	struct rd_candidates own = told(1, RD_NAT_NONE), peer = told(2, RD_NAT_NONE);
+	struct rd_addr relay = leg();
+	struct rd_punched out;
+	(void)state;
+	narrow = true;
+	struct rd_punch *p = begin(&own, &peer);
+	rd_punch_keep(p, &relay, now);
+	run(p, BEGUN + 10 * MS);
+	const struct rd_addr *wan = &peer.list[1].addr;
+	assert_true(rd_punch_answered(p, last_to(wan)->data, wan, now, &out));
+	assert_true(rd_addr_equal(&rd_punch_best(p, RD_PATH_AUTO, wan, now)->addr, wan));
+	/* It stays proven, as far as it goes, and is no longer taken. */
+	for (unsigned i = 0; i < 400 && !rd_punch_narrowed(p); i++) {
+		run(p, now + 10 * MS);
+		rd_punch_alive(p, wan, now);
+		rd_punch_alive(p, &relay, now);
+	}
+	assert_in_range(now, BEGUN + 3 * S, BEGUN + 3100 * MS);
+	assert_true(rd_addr_equal(&rd_punch_best(p, RD_PATH_AUTO, wan, now)->addr, &relay));
+	assert_non_null(rd_punch_find(p, wan, now));
+	/* A minute later it is tried again. */
+	narrow = false;
+	for (unsigned i = 0; i < 61; i++) {
+		run(p, now + S);
+		rd_punch_alive(p, wan, now);
+		rd_punch_alive(p, &relay, now);
+	}
+	assert_true(rd_addr_equal(&rd_punch_best(p, RD_PATH_AUTO, &relay, now)->addr, wan));
+	rd_punch_free(p);
+}
+
 /* One that dies again and again is taken more and more rarely. */
 static void
 barred(void **state)
@@ -411,6 +453,31 @@ the_easy_side_guesses(void **state)
 	own.generation++;
 	rd_punch_own(p, &own, now);
 	assert_int_equal(guesses(p, &peer.nat.seen, now + 60 * S), RD_PUNCH_GUESSES);
+	/* A peer that names one address after another does not make us a flood. */
+	unsigned runs = 0;
+	for (unsigned i = 0; i < 20; i++) {
+		peer.nat.seen.ip[2] = (uint8_t)i;
+		peer.generation++;
+		rd_punch_peer(p, &peer, now);
+		runs += guesses(p, &peer.nat.seen, now + 12 * S) > 0;
+	}
+	assert_true(runs <= 2);
+	rd_punch_free(p);
+}
+
+static void
+a_peer_that_changes_its_mind(void **state)
+{
+	struct rd_candidates own = told(1, RD_NAT_NONE), peer = told(2, RD_NAT_NONE);
+	(void)state;
+	struct rd_punch *p = begin(&own, &peer);
+	for (unsigned i = 0; i < 2000; i++) {
+		peer.list[0].addr.ip[1] = (uint8_t)i;
+		peer.generation++;
+		rd_punch_peer(p, &peer, now);
+		run(p, now + MS);
+	}
+	assert_true(count <= 2000 / 5 + 4 * 3);
 	rd_punch_free(p);
 }
 
@@ -490,10 +557,12 @@ main(void)
 		cmocka_unit_test(nothing_without_both),
 		cmocka_unit_test(proving),
 		cmocka_unit_test(the_relay_is_kept),
+		cmocka_unit_test(large_ones_vanish),
 		cmocka_unit_test(barred),
 		cmocka_unit_test(heard),
 		cmocka_unit_test(prediction),
 		cmocka_unit_test(the_easy_side_guesses),
+		cmocka_unit_test(a_peer_that_changes_its_mind),
 		cmocka_unit_test(the_hard_side_opens_sockets),
 		cmocka_unit_test(never_hard_against_hard),
 	};

@@ -229,7 +229,8 @@ policies(void **state)
 		assert_false(sim_run(&s, 20 * S, sim_both_direct));
 		assert_int_equal(s.viewer.probes + s.host.probes, 0);
 		assert_string_equal(rd_conn_way(s.viewer.dialled).why,
-			who ? "the peer asks for the relay" : "this end asks for the relay");
+			who ? "the peer, or its relay's policy, asks for the relay"
+				: "this end, or the relay's policy, asks for the relay");
 		/* It thinks better of it, and then again. */
 		for (unsigned again = 0; again < 2; again++) {
 			enum rd_path_policy policy = again ? RD_PATH_RELAY : RD_PATH_AUTO;
@@ -280,13 +281,14 @@ nat_forgets(void **state)
 		sim_nat_restart(who ? s.host.chain[0][0] : s.viewer.chain[0][0]);
 		uint64_t at = s.net.now_ns;
 		unsigned events = s.viewer.party.events;
-		/* The agent's next look at its address shows it. */
+		/* Its agent asks around when the path is dead. */
 		talk(&s, S, 20 * MS, NULL);
 		assert_true(s.viewer.party.events > events + 20);
-		sim_tell(who ? &s.host : &s.viewer);
-		talk(&s, 3 * S, 20 * MS, NULL);
+		talk(&s, 3 * S, 20 * MS, sim_both_direct);
+		print_message("NAT of the %s restarted: direct after %.0f ms at most\n",
+			who ? "host" : "viewer", (double)(s.net.now_ns - at) / 1e6);
+		talk(&s, S, 20 * MS, NULL);
 		assert_true(sim_both_direct(&s));
-		assert_true(s.net.now_ns > at);
 		sim_run(&s, 5 * S, NULL);
 		nothing_is_lost(&s);
 		sim_finish(&s);
@@ -516,6 +518,39 @@ while_pictures_flow(void **state)
 	sim_finish(&s);
 }
 
+/* A tunnel on the way lets small datagrams pass and loses what pictures are made of. */
+static void
+only_small_ones_pass(void **state)
+{
+	struct natsim s;
+	uint8_t data[3000] = {0};
+	(void)state;
+	sim_init(&s);
+	s.mtu = 1000;
+	sim_behind_kinds(&s, sim_kinds[PRC], sim_kinds[PRC]);
+	open_direct(&s);
+	uint64_t at = s.net.now_ns;
+	for (unsigned i = 0; i < 600; i++) {
+		rd_mux_unit(rd_conn_mux(s.host.party.conn), RD_TRAFFIC_PICTURE, data, sizeof(data),
+			UINT64_MAX, 0);
+		rd_mux_event(rd_conn_mux(s.host.party.conn), data, 8, s.net.now_ns);
+		sim_run(&s, 16 * MS, NULL);
+		if (sim_none_direct(&s) && at) {
+			print_message("narrow path left after %.0f ms\n", (double)(s.net.now_ns - at) / 1e6);
+			at = 0;
+		}
+	}
+	assert_int_equal(at, 0);
+	sim_run(&s, 5 * S, NULL);
+	assert_int_equal(s.viewer.party.units, 600);
+	assert_true(s.viewer.party.moved <= 6);
+	/* The tunnel is gone: the next try finds out. */
+	s.mtu = 0;
+	sim_run(&s, 130 * S, sim_both_direct);
+	assert_true(sim_both_direct(&s));
+	sim_finish(&s);
+}
+
 /* What a relay is told about what it carries. */
 static void
 traffic_classes(void **state)
@@ -579,6 +614,7 @@ main(void)
 		cmocka_unit_test(roaming),
 		cmocka_unit_test(idle),
 		cmocka_unit_test(while_pictures_flow),
+		cmocka_unit_test(only_small_ones_pass),
 		cmocka_unit_test(traffic_classes),
 	};
 	if (vnet_sodium() < 0)

@@ -31,11 +31,13 @@ struct relayloop {
 	struct relayloop_datagram *queue[RELAYLOOP_QUEUE];
 	unsigned count;
 	bool blocked;			/* UDP, but from the bridge */
+	uint16_t not_blocked;		/* and from that port */
 	/* TLS */
 	struct peer peer;
 	struct made authority, leaf;
 	bool tls;
 	atomic_uint bridge_port;
+	atomic_int bridge_fd;
 	unsigned from_bridge;
 };
 
@@ -62,7 +64,7 @@ relayloop_take(struct relayloop *r, struct rd_endpoint *e, const struct rd_addr 
 {
 	bool bridge = from->port == r->bridge_port;
 	r->from_bridge += bridge;
-	if (r->blocked && !bridge)
+	if (r->blocked && !bridge && from->port != r->not_blocked)
 		return;
 	r->current = e;
 	fakerelay_receive(&r->fake, from, data, len, rd_clock_ns());
@@ -159,6 +161,7 @@ relayloop_bridge(struct relayloop *r, SSL *ssl, int fd)
 			getsockname(udp, (struct sockaddr *)&sa, &len) < 0)
 		abort();
 	r->bridge_port = ntohs(sa.sin_port);
+	r->bridge_fd = fd;
 	while (poll(polls, 2, 60000) > 0) {
 		if (polls[0].revents)
 			do {
@@ -177,8 +180,17 @@ relayloop_bridge(struct relayloop *r, SSL *ssl, int fd)
 		}
 	}
 out:
+	r->bridge_fd = -1;
 	rd_buf_finish(&in);
 	close(udp);
+}
+
+static inline void
+listening_hang_up(struct relayloop *r)
+{
+	int fd = r->bridge_fd;
+	if (fd >= 0)
+		shutdown(fd, SHUT_RDWR);
 }
 
 static inline void

@@ -241,7 +241,7 @@ peer_serve(void *ctx, int fd)
 	static const char ssh[] = "SSH-2.0-OpenSSH_9.2\r\n";
 	static const char http[] = "HTTP/1.1 400 Bad Request\r\n\r\n";
 	struct peer *p = ctx;
-	char c[512];
+	char c[4096];
 	p->clean = false;
 	if (p->way == PEER_SILENT)
 		peer_wait(p, fd);
@@ -249,6 +249,10 @@ peer_serve(void *ctx, int fd)
 		(void)!recv(fd, c, sizeof(c), 0);
 		const char *text = p->way == PEER_SSH ? ssh : http;
 		(void)!write(fd, text, strlen(text));
+		/* Closing with bytes unread would take it back. */
+		shutdown(fd, SHUT_WR);
+		while (recv(fd, c, sizeof(c), 0) > 0)
+			;
 	} else if (p->way == PEER_CLOSES) {
 		(void)!recv(fd, c, sizeof(c), 0);
 	} else {
@@ -335,6 +339,7 @@ static inline bool
 proxy_http(struct proxy *p, int fd)
 {
 	static const char yes[] = "HTTP/1.1 200 Connection established\r\n\r\n";
+	static const char much[] = "HTTP/1.1 200 Connection established\r\n\r\nhello";
 	static const char no[] = "HTTP/1.1 407 Proxy Authentication Required\r\n"
 		"Proxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n";
 	char data[512] = "";
@@ -344,10 +349,8 @@ proxy_http(struct proxy *p, int fd)
 	pthread_mutex_unlock(&p->lock);
 	bool ok = p->way == PROXY_HTTP || p->way == PROXY_TALKS ||
 		(p->way == PROXY_HTTP_LOGIN && strstr(data, "Basic bWU6c2VjcmV0\r\n"));
-	const char *text = ok ? yes : no;
+	const char *text = !ok ? no : p->way == PROXY_TALKS ? much : yes;
 	(void)!write(fd, text, strlen(text));
-	if (p->way == PROXY_TALKS)
-		(void)!write(fd, "hello", 5);
 	return ok;
 }
 

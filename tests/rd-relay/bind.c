@@ -77,6 +77,34 @@ binding_anew_where_it_is(void **state)
 	world_finish(&p.w);
 }
 
+/* A session that ended is there again by its tickets, but not what it may carry. */
+static void
+a_quota_is_not_had_twice(void **state)
+{
+	struct pair p;
+	struct core_route r;
+	enum core_drop why;
+	(void)state;
+	pair_init(&p);
+	p.w.cfg.session_bytes = 10000;
+	core_reload(p.w.core, &p.w.cfg);
+	p.met = ends_meet(&p.viewer, &p.host, connect_key(&p.host));
+	for (unsigned part = 0; part < 2; part++) {
+		for (unsigned i = 0; i < 5; i++)
+			assert_true(routed(&p.w, &p.viewer.addr, p.met.viewer.handle, &r, &why));
+		world_wait(&p.w, 62 * S);
+		assert_int_equal(world_stats(&p.w).sessions, 0);
+		struct rd_relay_packet b = binds(&p.w, &p.viewer.addr, p.met.viewer.ticket, NULL);
+		if (part == 0)
+			assert_bound(&b, p.met.viewer.handle);
+		else
+			assert_not_bound(&b, RD_BOUND_TICKET);
+		if (part == 0)
+			binds(&p.w, &p.host.addr, p.met.host.ticket, NULL);
+	}
+	world_finish(&p.w);
+}
+
 static void
 binding_elsewhere_needs_a_cookie(void **state)
 {
@@ -379,6 +407,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(binding_anew_where_it_is),
+		cmocka_unit_test(a_quota_is_not_had_twice),
 		cmocka_unit_test(binding_elsewhere_needs_a_cookie),
 		cmocka_unit_test(an_old_bind_does_not_take_a_leg_back),
 		cmocka_unit_test(an_unbound_leg_is_bound_again),

@@ -208,7 +208,14 @@ guessing_of_slots(void **state)
 	p.w.now_ns += 2 * S;
 	assert_int_equal(end_asks(&second, connect_key(&p.host)).type, RD_RELAY_CONNECTED);
 	end_asks(&p.host, keep);
-	/* Others are not concerned. */
+	/* Others are not concerned: also not those whose address somebody has claimed as his. */
+	end_viewer(&second, &p.w, 4);
+	second.addr = addr_of(3, 5000);
+	for (unsigned i = 0; i < 30; i++) {
+		p.w.now_ns += 1100 * MS;
+		end_is_refused(&second, connect_slot(200 + i));
+	}
+	end_asks(&p.host, keep);
 	end_viewer(&second, &p.w, 3);
 	assert_int_equal(end_asks(&second, connect_slot(p.slot)).type, RD_RELAY_CONNECTED);
 	p.w.now_ns += 60 * S;
@@ -251,7 +258,59 @@ one_host_is_asked_often(void **state)
 	world_finish(&p.w);
 }
 
-/* Eight sessions of one viewer, and of one host; those that no host answered make room. */
+/* One source is not let use that up alone: a third of it, and a burst of ten. */
+static void
+one_source_asks_often_for_one_host(void **state)
+{
+	struct pair p;
+	struct end v;
+	unsigned busy = 0;
+	(void)state;
+	pair_init(&p);
+	p.w.cfg.sessions_each = 1000;
+	core_reload(p.w.core, &p.w.cfg);
+	for (unsigned i = 0; i < 60; i++) {
+		p.w.now_ns += S;
+		if (i % 10 == 0)
+			end_asks(&p.host, keep);
+		end_viewer(&v, &p.w, 10);
+		struct rd_relay_msg m = end_asks(&v, connect_key(&p.host));
+		busy += m.type == RD_RELAY_NO && m.why == RD_NO_BUSY;
+	}
+	assert_in_range(busy, 40, 41);
+	assert_int_equal(world_stats(&p.w).count[COUNT_RATELIMITED_HOST], 0);
+	end_viewer(&v, &p.w, 11);
+	assert_int_equal(end_asks(&v, connect_key(&p.host)).type, RD_RELAY_CONNECTED);
+	world_finish(&p.w);
+}
+
+/* A host answers strangers, too: that alone does not keep their sessions. */
+static void
+strangers_hold_no_places(void **state)
+{
+	struct pair p;
+	struct end v;
+	struct met met[8];
+	(void)state;
+	pair_init(&p);
+	for (unsigned i = 0; i < 8; i++) {
+		end_viewer(&v, &p.w, 10 + i);
+		met[i] = ends_meet(&v, &p.host, connect_key(&p.host));
+		for (unsigned k = 0; k <= i; k++)
+			assert_routed(&p.w, &p.host.addr, met[i].host.handle, &v.addr,
+				met[i].viewer.handle);
+	}
+	assert_int_equal(end_is_refused(&p.viewer, connect_key(&p.host)), RD_NO_BUSY);
+	p.w.now_ns += 5 * S;
+	/* The one that was told least. */
+	assert_int_equal(end_asks(&p.viewer, connect_key(&p.host)).type, RD_RELAY_CONNECTED);
+	assert_dropped(&p.w, &p.host.addr, met[0].host.handle, DROP_UNKNOWN);
+	assert_routed(&p.w, &p.host.addr, met[1].host.handle, &(struct rd_addr){.family = 4,
+		.ip = {10, 0, 0, 11}, .port = 5000}, met[1].viewer.handle);
+	world_finish(&p.w);
+}
+
+/* Eight sessions of one viewer, and of one host; those that hosts say little in make room. */
 static void
 sessions_of_one_end(void **state)
 {
@@ -262,7 +321,7 @@ sessions_of_one_end(void **state)
 	for (unsigned i = 0; i < 8; i++) {
 		p.w.now_ns += S;
 		met[i] = ends_meet(&p.viewer, &p.host, connect_key(&p.host));
-		if (i != 3)
+		for (unsigned k = 0; k < 1100 && i != 3; k++)
 			assert_routed(&p.w, &p.host.addr, met[i].host.handle, &p.viewer.addr,
 				met[i].viewer.handle);
 	}
@@ -441,6 +500,8 @@ main(void)
 		cmocka_unit_test(guessing_of_slots),
 		cmocka_unit_test(connecting_often),
 		cmocka_unit_test(one_host_is_asked_often),
+		cmocka_unit_test(one_source_asks_often_for_one_host),
+		cmocka_unit_test(strangers_hold_no_places),
 		cmocka_unit_test(sessions_of_one_end),
 		cmocka_unit_test(sessions_of_all),
 		cmocka_unit_test(rate),

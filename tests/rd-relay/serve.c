@@ -312,6 +312,30 @@ strangers_leave_room_for_hosts(void **state)
 	world_finish(&w);
 }
 
+/* Who fills the strangers' room alone makes room for others, down to a part like theirs. */
+static void
+one_source_leaves_room_for_others(void **state)
+{
+	struct world w;
+	struct end e;
+	(void)state;
+	world_init(&w);
+	w.cfg.max_peers = 20;
+	world_restart(&w);
+	for (unsigned i = 0; i < 10; i++) {
+		end_viewer(&e, &w, 10);
+		assert_int_equal(end_asks(&e, keep).type, RD_RELAY_KEPT);
+	}
+	end_viewer(&e, &w, 10);
+	assert_int_equal(end_is_refused(&e, keep), RD_NO_BUSY);
+	for (unsigned i = 0; i < 8; i++) {
+		end_viewer(&e, &w, 100 + i);
+		assert_int_equal(end_asks(&e, keep).type, RD_RELAY_KEPT);
+	}
+	assert_int_equal(world_stats(&w).peers_udp, 10);
+	world_finish(&w);
+}
+
 /* --- slots --- */
 
 static void
@@ -589,6 +613,7 @@ main(void)
 		cmocka_unit_test(a_viewer_of_the_same_key_takes_nothing),
 		cmocka_unit_test(sessions_of_one_key_are_few),
 		cmocka_unit_test(strangers_leave_room_for_hosts),
+		cmocka_unit_test(one_source_leaves_room_for_others),
 		cmocka_unit_test(slots_are_of_hosts),
 		cmocka_unit_test(a_slot_asked_for_twice_is_one),
 		cmocka_unit_test(three_slots_of_one_host),

@@ -14,8 +14,7 @@ printf '7-orb\tcac-lam\t' >&7
 wait_for terminal_says '7-orbit-cactus-lamp-'
 printf 'riv\t\r' >&7
 wait_for terminal_says 'lamp-river'
-wait_for terminal_says 'status '
-terminal_says 'status 13' || terminal_says 'status 32' || fail "$(cat typed)"
+wait_for terminal_says 'status 13'
 terminal_says '127.0.0.1:9/7' || fail "not told of which: $(cat typed)"
 stop "$pid"
 

@@ -31,12 +31,16 @@ event() { # file, name, regex
 	grep "^{\"event\":\"$2\"" "$1" 2>/dev/null | grep -Eq -- "${3:-.}"
 }
 
+relay_listens() {
+	event relay.log listening || { ended "$relay_pid" && fail "no relay: $(cat relay.log)"; }
+}
+
 relay_up() {
 	: >relay.log
-	start rd-relay --listen "127.0.0.1:$relay_port" --stun-port 0 --metrics off --threads 1 \
+	start rd-relay --listen "127.0.0.1:$relay_port" --stun-port 0 --metrics off --threads 1 --drain 0 \
 		--state "$relay_dir" --json "$@" 2>relay.log
 	relay_pid=$pid
-	wait_for event relay.log listening
+	wait_for relay_listens
 	relay_port=$(sed -n 's/.*"event":"listening".*"port":\([0-9]*\).*/\1/p' relay.log)
 	relay_key=$(sed -n 's/.*"event":"listening".*"key":"\([^"]*\)".*/\1/p' relay.log)
 	relay=127.0.0.1:$relay_port

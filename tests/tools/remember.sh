@@ -44,10 +44,15 @@ view --timeout 20 --once office &
 started+=($!)
 wait_for event words connected '"by":"key"'
 kill "$!" 2>/dev/null || true
+start rd-view --config viewer --to hash office >hashes 2>words
+wait_for test -s hashes
+stop "$pid"
 stop "$host"
 view_refused host-away "$relay" office
 
 # A name that is another's is not taken.
-share --remember laptop -- "${film[@]}"
-setsid -w rd-recv --config viewer2 --remember office "$code" >s.rd 2>words </dev/null || true
-rd-key --config viewer2 hosts | grep -q '^office ' || fail "the second viewer: $(cat words)"
+share --remember laptop -- rd-encode -- rd-capture --source test --size 64x48
+start setsid -w rd-recv --config viewer --remember office "$code" >s.rd 2>words </dev/null
+wait_for grep -q 'known by that name' words
+wait_for test -s s.rd
+[ "$(wc -l <viewer/known_hosts)" -eq 1 ] || fail "$(cat viewer/known_hosts)"

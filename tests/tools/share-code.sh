@@ -52,7 +52,7 @@ wait_for event host.log closed '"by":"code"|"why":"done"'
 # Given by a descriptor, and never in any process's line.
 share --once -- rd-encode -- rd-capture --source test --size 64x48 --frames 3
 printf '%s\n' "$code" >typed
-start setsid -w rd-recv --config viewer --code-fd 0 <typed >s.rd 2>words
+start setsid -w rd-recv --config viewer --code-fd 5 5<typed >s.rd 2>words
 wait_end "$pid"
 [ "$status" -eq 0 ] || fail "by descriptor: $(cat words)"
 wait_end "$host"

@@ -12,8 +12,9 @@
  *
  * The log: "hello CAPS NAME", "first SECONDS" when the first picture came,
  * "frame N WxH sync|delta RECTS HASH MS",
- * "shape WxH HOTX,HOTY", "pointer X Y ON", "notice TEXT", "pong", "pixel X Y
- * RRGGBB", "end REASON CODE TEXT". Exits with the command's status.
+ * "shape WxH HOTX,HOTY", "pointer X Y ON", "notice TEXT", "path KIND HOW US
+ * TEXT", "pong", "pixel X Y RRGGBB", "end REASON CODE TEXT". Exits with the
+ * command's status.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -171,6 +172,7 @@ on_message(void *ctx, const struct rd_msg *m)
 	struct rd_cursor shape;
 	struct rd_pointer_at at;
 	struct rd_notice notice;
+	struct rd_path_now path;
 	struct rd_pong pong;
 	int err = 0;
 	if (rd_msg_class(m->type) == RD_CLASS_PICTURE)
@@ -179,6 +181,9 @@ on_message(void *ctx, const struct rd_msg *m)
 		fprintf(t->log, "shape %dx%d %d,%d\n", shape.width, shape.height, shape.hot_x, shape.hot_y);
 	else if (m->type == RD_MSG_POINTER_AT && rd_pointer_at_parse(&at, m->data, m->len) == 0)
 		fprintf(t->log, "pointer %d %d %d\n", at.x, at.y, at.on);
+	else if (m->type == RD_MSG_PATH && rd_path_now_parse(&path, m->data, m->len) == 0)
+		fprintf(t->log, "path %s %u %u %s\n", rd_reached_name(path.kind), path.how, path.rtt_us,
+			path.text);
 	else if (m->type == RD_MSG_NOTICE && rd_notice_parse(&notice, m->data, m->len) == 0)
 		fprintf(t->log, "notice %s\n", notice.text);
 	else if (m->type == RD_MSG_PONG && rd_pong_parse(&pong, m->data, m->len) == 0)

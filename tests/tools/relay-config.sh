@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# The configuration file says the same as options, which have the last word; a mistake
+# in it is one line with its place, also for --check, and never half of a relay.
+set -eu
+. "${RD_ROOT:-.}/tests/tools/lib.sh"
+. "$RD_ROOT/tests/tools/lib-relay.sh"
+
+wrong() { # line:column: text
+	local status=0
+	rd-relay --config relay.yaml --state "$relay_dir" --check 2>words || status=$?
+	[ "$status" -eq 2 ] || fail "status $status for: $(cat relay.yaml)"
+	[ "$(cat words)" = "rd-relay: relay.yaml:$1" ] || fail "$(cat words) instead of $1"
+}
+
+printf 'listen: 127.0.0.1:0\nthread: 4\n' >relay.yaml
+wrong '2:1: there is no "thread" here; did you mean "threads"?'
+printf 'limits:\n  peers: 10\n  session: 3\n' >relay.yaml
+wrong '3:3: there is no "session" in limits; did you mean "sessions"?'
+printf 'threads: many\n' >relay.yaml
+wrong '1:10: threads: "many": a whole number, from 0 to 64'
+printf 'policy: maybe\n' >relay.yaml
+wrong '1:9: policy: "maybe": choose auto, direct or relay'
+printf 'hosts:\n  - rd:short\n' >relay.yaml
+wrong '2:5: hosts: "rd:short": a key is wanted: rd: and 43 characters, as rd-key prints it'
+printf 'listen: "127.0.0.1:0\n' >relay.yaml
+rd-relay --config relay.yaml --check 2>words && fail 'no YAML was taken'
+grep -q '^rd-relay: relay.yaml:[0-9]*:[0-9]*: this is no YAML' words
+printf 'open: yes\n' >relay.yaml
+chmod 666 relay.yaml
+exits 10 rd-relay --config relay.yaml --check 2>words
+grep -q 'other users may write it' words
+chmod 600 relay.yaml
+exits 10 rd-relay --config nothing.yaml --check 2>words
+
+# Without mistakes it says nothing, and makes no key.
+host_key=$(rd-key --config "$host_dir" 2>/dev/null)
+cat >relay.yaml <<-EOF
+	listen: [127.0.0.1:0]	# where
+	stun-port: 0
+	metrics: off
+	tls: off
+	hosts: [$host_key]
+	limits: {sessions-each: 2, session-rate: 20M}
+	drain: 0
+EOF
+[ -z "$(rd-relay --config relay.yaml --state "$relay_dir" --check 2>&1)" ]
+[ ! -e "$relay_dir/identity" ]
+start rd-relay --config relay.yaml --state "$relay_dir" --json 2>relay.log
+wait_for event relay.log listening
+event relay.log listening '"tls"' && fail 'TLS, though it is off'
+stop "$pid"
+
+# The command line has the last word.
+start rd-relay --config relay.yaml --state "$relay_dir" --json --tls 127.0.0.1:0 2>relay.log
+wait_for event relay.log listening
+event relay.log listening '"tls":[1-9]'
+
+# The example of the manual page is one.
+sed -n '/^# \/etc\/rd-relay.yaml/,/^\.Ed/p' "$RD_ROOT/man/rd-relay.1" |
+	grep -v '^\.\|^certificate' >example.yaml
+[ "$(wc -l <example.yaml)" -gt 30 ]
+rd-relay --config example.yaml --state "$relay_dir" --check
