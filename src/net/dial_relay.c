@@ -74,9 +74,12 @@ rd_dial_trust_relay(struct rd_dial *d, const struct rd_key *key)
 {
 	struct attempt *a = d->relay.attempt;
 	uint64_t now = rd_clock_ns();
-	if (!d->relay.agent || a->state != ATTEMPT_CONNECTING)
+	if (!d->relay.agent || (a->state != ATTEMPT_CONNECTING && a->state != ATTEMPT_WAITING))
 		return;
 	rd_agent_trust(d->relay.agent, key);
+	/* It may have told before the attempt's own timer had begun it. */
+	if (a->state == ATTEMPT_WAITING)
+		return;
 	a->end_ns = now + dial_patience(d);
 	dial_attempt_talk(a, now);
 	rd_dial_poke(d);

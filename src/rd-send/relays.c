@@ -48,7 +48,7 @@ void
 relays_is(struct monitor *m, const struct said *s)
 {
 	static const char *const events[] = {
-		[SAID_RELAY_READY] = "registered", [SAID_RELAY_LOST] = "relay-lost",
+		[SAID_RELAY_READY] = "relay", [SAID_RELAY_LOST] = "relay-lost",
 		[SAID_RELAY_WAY] = "relay-way", [SAID_RELAY_DRAINS] = "relay-drains",
 	};
 	static const char *const words[] = {

@@ -87,8 +87,10 @@ main(int argc, char **argv)
 	struct source source;
 	int code;
 	rd_log_open("rd-view");
-	if (!options_parse(&o, argc, argv, &code))
+	if (!options_parse(&o, argc, argv, &code)) {
+		options_finish(&o);
 		return code;
+	}
 	code = source_open(&source, &o);
 	if (!code)
 		code = source.child.pid ? view_guarded(&o, &source) : view(&o, &source, -1);

@@ -174,9 +174,36 @@ open_code(struct source *s, struct options *o)
 	return code;
 }
 
+/* An option of rd-recv's where no rd-recv is started; NULL: none. */
+static const char *
+stray_option(const struct options *o)
+{
+	const struct { const char *value, *name; } all[] = {
+		{o->relay, "--relay"}, {o->path, "--path"}, {o->remember, "--remember"},
+		{o->relay_way, "--relay-way"}, {o->ca_file, "--ca-file"}, {o->config, "--config"},
+	};
+	bool host = o->code || o->code_fd >= 0 || o->host;
+	for (size_t i = 0; !host && i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i].value)
+			return all[i].name;
+	return NULL;
+}
+
+static bool
+is_host(const char *source)
+{
+	return source && strcmp(source, "-") != 0 && !strchr(source, '/') && !ends_with(source, ".rd");
+}
+
 int
 source_open(struct source *s, struct options *o)
 {
+	const char *stray = is_host(o->source) ? NULL : stray_option(o);
+	if (stray) {
+		*s = (struct source){.in = -1, .out = -1, .child = {.fd = -1}};
+		rd_error("%s is for a HOST or a code", stray);
+		return RD_EXIT_USAGE;
+	}
 	*s = (struct source){.in = -1, .out = -1, .child = {.fd = -1}};
 	if (o->command) {
 		s->kind = SOURCE_COMMAND;

@@ -33,6 +33,10 @@ grep -q 'which relay' words || fail "$(cat words)"
 exits 2 rd-view --to hash 7 orbit cactus lamp river 2>words
 exits 2 rd-view --to hash --code "$good" s.rd 2>words
 grep -q 'one source' words || fail "$(cat words)"
+for option in --relay=r --path=direct --remember=office; do
+	exits 2 rd-view --to hash $option s.rd 2>words
+	grep -q 'for a HOST' words || fail "$option: $(cat words)"
+done
 exits 10 rd-view --to hash ./7-orbit-cactus-lamp-river 2>words
 
 mkdir -m 700 "$host_dir"
@@ -47,5 +51,5 @@ RD_RELAY='a b' refused usage '$RD_RELAY' rd-send --config "$host_dir" -- true
 refused usage 'which relay' rd-netcheck --config "$host_dir"
 refused usage 'no relay' rd-netcheck --relay 'a b'
 refused usage 'options only' rd-netcheck build1
-rd-share --help | grep -q 'rd-key relay' || fail "no help"
-RD_RELAY='a b' refused usage '$RD_RELAY' rd-share
+"$RD_ROOT/scripts/rd-share" --help | grep -q 'rd-key relay' || fail "no help"
+RD_RELAY='a b' refused usage '$RD_RELAY' "$RD_ROOT/scripts/rd-share"

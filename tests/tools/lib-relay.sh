@@ -32,10 +32,14 @@ event() { # file, name, regex
 }
 
 relay_listens() {
-	event relay.log listening || { ended "$relay_pid" && fail "no relay: $(cat relay.log)"; }
+	event relay.log listening || { ended "$relay_pid" && fail "no relay: $(cat relay.log)"; } || {
+		[ $SECONDS -lt "$relay_until" ] || fail "no relay: $(cat relay.log; ps -o pid,stat,wchan:20,args)"
+		return 1
+	}
 }
 
 relay_up() {
+	relay_until=$((SECONDS + 20))
 	: >relay.log
 	start rd-relay --listen "127.0.0.1:$relay_port" --stun-port 0 --metrics off --threads 1 --drain 0 \
 		--state "$relay_dir" --json "$@" 2>relay.log

@@ -10,7 +10,7 @@ host_knows
 host_key=$(rd-key --config "$host_dir" 2>/dev/null)
 view_refused host-away "$relay" --relay "$relay" --path relay "$host_key@office"
 host --listen 127.0.0.1:0 -- rd-encode -- rd-capture --source test --size 64x48 --frames 3
-wait_for event host.log registered
+wait_for event host.log relay
 view_refused refused 'rd-key allow' --relay "$relay" --path relay "$host_key@office"
 rd-key --config "$host_dir" allow "$(rd-key --config viewer)" viewer
 view --relay "$relay" --path relay "$host_key@office"

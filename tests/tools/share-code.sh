@@ -15,7 +15,7 @@ chmod +x producer
 relay_up
 host_knows
 : >host.log
-start rd-share --config "$host_dir" --json --no-ask -- rd-encode --codec none -- "$PWD/producer" \
+start "$RD_ROOT/scripts/rd-share" --config "$host_dir" --json --no-ask -- rd-encode --codec none -- "$PWD/producer" \
 	2>host.log </dev/null
 host=$pid
 wait_for has_code
