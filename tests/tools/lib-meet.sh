@@ -5,7 +5,6 @@
 #	people			of-host and of-viewer, who know each other and the relay
 #	host_up [ARG…]		rd-send on machine host with a desk (./desk.log) behind
 #				it, until it is registered; ./host.log, $sender
-#	guest NAME		… of-NAME, whom $guest names when somebody comes
 #	comes [ARG…]		rd-recv of "${whom[@]}", office if nothing else is said, on
 #				machine viewer: ./viewer.log is what it
 #				sees, ./viewer.words what it says; $viewer
@@ -68,15 +67,10 @@ knows_relay() { # name, argument of rd-key relay…
 people() {
 	rd-relay --config relay.yaml --state "$TMPDIR/of-relay" --join-key >join-key
 	key_of host >/dev/null
+	in_folder host rd-key allow "$(key_of viewer)" viewer
 	knows_relay host --join-fd 3 3<join-key
-	guest viewer
-}
-
-# One more who may come, from the viewer's machine.
-guest() { # name
-	in_folder host rd-key allow "$(key_of "$1")" "$1"
-	knows_relay "$1" --no-join
-	echo "office $(key_of host) given via=$relay_name" >"of-$1/known_hosts"
+	knows_relay viewer --no-join
+	echo "office $(key_of host) given via=$relay_name" >of-viewer/known_hosts
 }
 
 host_up() { # argument…
@@ -87,7 +81,7 @@ host_up() { # argument…
 	sender=$pid
 	wait_for told host.log relay
 }
-desk=() whom=(office) guest=viewer
+desk=() whom=(office)
 
 comes() { # argument of rd-recv…
 	: >viewer.log
@@ -96,7 +90,7 @@ comes() { # argument of rd-recv…
 	exec 8<>viewer.lines
 	# Not by start: what it puts into the background has no stdin.
 	nsenter --net="/proc/${machine_pid[viewer]}/ns/net" -- talk viewer.log -- \
-		rd-recv --config "$TMPDIR/of-$guest" --json --once "$@" "${whom[@]}" \
+		rd-recv --config "$TMPDIR/of-viewer" --json --once "$@" "${whom[@]}" \
 		<viewer.lines 2>viewer.words &
 	viewer=$!
 	started+=("$viewer")
