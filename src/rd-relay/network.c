@@ -1,10 +1,8 @@
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <sodium.h>
@@ -17,40 +15,13 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "rd-relay/certificate.h"
-#include "rd-relay/network.h"
-#include "rd-relay/tell.h"
-#include "rd-relay/tls.h"
-#include "rd-relay/web.h"
-#include "rd-relay/worker.h"
+#include "rd-relay/network_priv.h"
 
 /* INITs a second and thread; beyond, a cookie is asked for: half of what one can answer. */
 #define INITS_BUSY 2000
 #define TICK_NS (100 * RD_NS_PER_MS)
 /* Who has nothing going on here hears of the drain at once, and again if that was lost. */
 #define DRAIN_LEAST_NS (300 * RD_NS_PER_MS)
-
-struct network {
-	const struct options *opt;
-	struct settings *settings;
-	int sock;
-	struct rd_loop *loop;
-	struct rd_fd heard, woken;
-	struct rd_timer tick;
-	int wake;		/* eventfd: workers have something for TLS */
-	struct core *core;
-	struct udp udp;
-	struct worker *worker;
-	unsigned workers;
-	struct tls tls;
-	struct web web;
-	struct tell tell;
-	/* The main thread's own road, by the first worker's sockets. */
-	struct forward forward;
-	struct outbox out;
-	struct counters counters;
-	bool draining;
-	uint64_t drain_ns, end_ns;
-};
 
 /* --- what the core says in this thread --- */
 
@@ -117,8 +88,8 @@ metrics_page(struct network *n, struct rd_buf *body)
 	metrics_text(body, &m);
 }
 
-static int
-on_page(void *ctx, const char *path, struct rd_buf *body)
+int
+network_page(void *ctx, const char *path, struct rd_buf *body)
 {
 	struct network *n = ctx;
 	if (strcmp(path, "/metrics") == 0) {
@@ -180,10 +151,10 @@ on_tick(void *ctx)
 	rd_timer_set(&n->tick, TICK_NS);
 }
 
-/* --- the monitor --- */
+/* --- settings --- */
 
-static SSL_CTX *
-context_of(const struct settings *s)
+SSL_CTX *
+network_certificate(const struct settings *s)
 {
 	char *error = NULL;
 	if (!s->certificate)
@@ -204,6 +175,19 @@ complete(struct network *n, struct core_config *c)
 	c->inits_busy = INITS_BUSY * n->udp.threads;
 }
 
+void
+network_core(struct network *n)
+{
+	complete(n, &n->settings->core);
+	n->core = core_new(&n->settings->core, tell_core, &n->tell);
+	n->out.udp = &n->udp;
+	n->out.counters = &n->counters;
+	n->forward = (struct forward){
+		.core = n->core, .core_out = {on_core_send, n}, .out = &n->out,
+		.counters = &n->counters, .to_stream = to_stream, .ctx = n,
+	};
+}
+
 static void
 take_settings(struct network *n, int fd)
 {
@@ -216,7 +200,7 @@ take_settings(struct network *n, int fd)
 	s.core.key = n->settings->core.key;
 	complete(n, &s.core);
 	core_reload(n->core, &s.core);
-	SSL_CTX *ctx = context_of(&s);
+	SSL_CTX *ctx = network_certificate(&s);
 	if (ctx)
 		tls_reload(&n->tls, ctx, s.tls_connections);
 	settings_finish(n->settings);
@@ -229,6 +213,8 @@ take_settings(struct network *n, int fd)
 		rd_event_end(&e);
 	}
 }
+
+/* --- the monitor --- */
 
 static void
 on_said(void *ctx, unsigned events)
@@ -255,183 +241,7 @@ on_said(void *ctx, unsigned events)
 	rd_loop_stop(n->loop, RD_EXIT_FAILURE);
 }
 
-/* --- opening --- */
-
-static int
-cannot_listen(const struct rd_addr *at, int err)
-{
-	char text[RD_ADDR_TEXT];
-	struct rd_addr shown = *at;
-	shown.stream = true;
-	rd_error("cannot listen on %s: %s%s", place_text(&shown, text), strerror(-err),
-		err == -EADDRINUSE ? "; another rd-relay may be running" : "");
-	return err == -EADDRNOTAVAIL ? RD_EXIT_USAGE : RD_EXIT_FAILURE;
-}
-
-/* Of one address and family; a machine without IPv6 lacks nothing. */
-static int
-open_tls_at(struct network *n, struct rd_addr at, int domain, bool any)
-{
-	bool quiet = n->opt->tls_quiet && at.port == 443;
-	at.family = domain == AF_INET ? 4 : 6;
-	int fd = tcp_listen(&at, domain);
-	if (fd >= 0)
-		return tls_listen(&n->tls, fd, &at) ? RD_EXIT_FAILURE : 0;
-	if (any && domain == AF_INET6 && (fd == -EAFNOSUPPORT || fd == -EADDRNOTAVAIL))
-		return 0;
-	if (!quiet)
-		return cannot_listen(&at, fd);
-	if (domain == AF_INET)
-		rd_info("no TLS on port 443: %s", strerror(-fd));
-	return 0;
-}
-
-static int
-open_tls(struct network *n)
-{
-	const struct places *p = &n->opt->tls;
-	int code = 0;
-	for (unsigned i = 0; i < p->count && !code; i++) {
-		struct rd_addr at = p->at[i];
-		/* By default TLS is where UDP is, also where that was any free port. */
-		if (n->opt->tls_quiet && at.port == 0)
-			at.port = n->udp.place[0].at.port;
-		if (at.family) {
-			code = open_tls_at(n, at, at.family == 4 ? AF_INET : AF_INET6, false);
-		} else {
-			code = open_tls_at(n, at, AF_INET, true);
-			if (!code)
-				code = open_tls_at(n, at, AF_INET6, true);
-		}
-	}
-	return code;
-}
-
-static int
-open_web(struct network *n, struct rd_addr *at)
-{
-	*at = n->opt->metrics;
-	if (!at->family)
-		return 0;
-	int fd = tcp_listen(at, at->family == 4 ? AF_INET : AF_INET6);
-	if (fd < 0)
-		return cannot_listen(at, fd);
-	return web_open(&n->web, n->loop, fd, on_page, n) ? RD_EXIT_FAILURE : 0;
-}
-
-static unsigned
-thread_count(const struct options *o)
-{
-	long n = o->threads ? (long)o->threads : sysconf(_SC_NPROCESSORS_ONLN);
-	return n < 1 ? 1 : n > THREADS_MAX ? THREADS_MAX : (unsigned)n;
-}
-
-static int
-open_workers(struct network *n)
-{
-	n->workers = n->udp.threads;
-	n->worker = xcalloc(n->workers, sizeof(*n->worker));
-	for (unsigned i = 0; i < n->workers; i++) {
-		int err = worker_open(&n->worker[i], i, &n->udp, n->core, n->wake);
-		if (err) {
-			rd_error("no thread for the network: %s", strerror(-err));
-			return RD_EXIT_FAILURE;
-		}
-	}
-	return 0;
-}
-
-static int
-start_workers(struct network *n)
-{
-	for (unsigned i = 0; i < n->workers; i++) {
-		int err = worker_start(&n->worker[i]);
-		if (err) {
-			rd_error("no thread for the network: %s", strerror(-err));
-			return RD_EXIT_FAILURE;
-		}
-	}
-	return 0;
-}
-
-/* A descriptor for each TLS connection, as far as we may. */
-static void
-raise_limits(void)
-{
-	struct rlimit l;
-	if (getrlimit(RLIMIT_NOFILE, &l) == 0 && l.rlim_cur < l.rlim_max) {
-		l.rlim_cur = l.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &l);
-	}
-}
-
-/* The lines that others need. */
-static void
-say_listening(const struct network *n, const struct rd_addr *metrics)
-{
-	char host[256] = "", suffix[8] = "", key[RD_KEY_TEXT], fingerprint[RD_FINGERPRINT_TEXT];
-	unsigned port = n->udp.place[0].at.port;
-	const struct rd_key *public = &n->settings->core.key.public;
-	rd_key_text(public, key);
-	rd_key_fingerprint(public, fingerprint);
-	gethostname(host, sizeof(host) - 1);
-	if (!n->opt->json) {
-		if (port != RD_RELAY_PORT)
-			snprintf(suffix, sizeof(suffix), ":%u", port);
-		dprintf(STDERR_FILENO,
-			"relay: this machine is a relay at port %u; key %s (fingerprint %s)\n"
-			"relay: once on each host:   rd-key relay %s%s %s   (it asks for the join key: "
-			"rd-relay --join-key prints it)\n"
-			"relay: then:                rd-share\n", port, key, fingerprint,
-			host[0] ? host : "HOSTNAME", suffix, key);
-		return;
-	}
-	struct rd_event e;
-	rd_event_begin(&e, "listening");
-	rd_event_number(&e, "port", port);
-	if (n->tls.listeners)
-		rd_event_number(&e, "tls", n->tls.listener[0].at.port);
-	if (metrics->family)
-		rd_event_number(&e, "metrics", metrics->port);
-	rd_event_text(&e, "host", host);
-	rd_event_text(&e, "key", key);
-	rd_event_text(&e, "fingerprint", fingerprint);
-	rd_event_end(&e);
-}
-
-static void
-open_core(struct network *n)
-{
-	complete(n, &n->settings->core);
-	n->core = core_new(&n->settings->core, tell_core, &n->tell);
-	n->out.udp = &n->udp;
-	n->out.counters = &n->counters;
-	n->forward = (struct forward){
-		.core = n->core, .core_out = {on_core_send, n}, .out = &n->out,
-		.counters = &n->counters, .to_stream = to_stream, .ctx = n,
-	};
-}
-
-static int
-open_network(struct network *n)
-{
-	struct rd_addr metrics;
-	raise_limits();
-	SSL_CTX *ctx = context_of(n->settings);
-	tls_init(&n->tls, n->loop, &n->forward, ctx, n->settings->tls_connections);
-	int code = udp_listen(&n->udp, n->opt, thread_count(n->opt));
-	if (!code)
-		open_core(n);
-	if (!code && ctx)
-		code = open_tls(n);
-	if (!code)
-		code = open_web(n, &metrics);
-	if (!code)
-		code = open_workers(n);
-	if (!code)
-		say_listening(n, &metrics);
-	return code;
-}
+/* --- its life --- */
 
 static void
 watch(struct network *n)
@@ -447,6 +257,19 @@ watch(struct network *n)
 	rd_timer_open(&n->tick, n->loop, on_tick, n);
 	rd_timer_set(&n->tick, TICK_NS);
 	rd_loop_prepare(n->loop, flush, n);
+}
+
+static int
+start_workers(struct network *n)
+{
+	for (unsigned i = 0; i < n->workers; i++) {
+		int err = worker_start(&n->worker[i]);
+		if (err) {
+			rd_error("no thread for the network: %s", strerror(-err));
+			return RD_EXIT_FAILURE;
+		}
+	}
+	return 0;
 }
 
 static int
@@ -495,7 +318,7 @@ network_run(const struct options *o, struct settings *s, int sock, int audit)
 	n->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	tell_open(&n->tell, o->json, audit);
 	watch(n);
-	int code = open_network(n);
+	int code = network_open(n);
 	if (!code)
 		code = run(n);
 	close_network(n);
