@@ -2,12 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <sodium.h>
-
 #include "base/clock.h"
 #include "base/exit.h"
 #include "base/log.h"
-#include "net/code.h"
 #include "net/relay_choose.h"
 #include "rd-send/misled.h"
 #include "rd-send/serve.h"
@@ -15,8 +12,8 @@
 /* Where there is nobody but a relay to be met through, and it is not there. */
 #define RELAY_NS (10 * RD_NS_PER_S)
 
-static struct rd_relay_client *
-client(const struct serve *sv)
+struct rd_relay_client *
+relay_client(const struct serve *sv)
 {
 	struct rd_agent *a = rd_host_agent(sv->host);
 	return a ? rd_agent_client(a) : NULL;
@@ -66,102 +63,6 @@ on_limit(void *ctx)
 	unreachable(ctx);
 }
 
-/* --- codes --- */
-
-static void
-want_code(struct serve *sv)
-{
-	sv->want_code = true;
-	if (!sv->relay_up || !client(sv))
-		return;
-	rd_relay_client_want_slot(client(sv), rd_clock_ns());
-	rd_agent_poke(rd_host_agent(sv->host));
-}
-
-static void
-drop_code(struct serve *sv, enum rd_slot_over why)
-{
-	if (!sv->slot)
-		return;
-	rd_server_code_drop(rd_host_server(sv->host), sv->slot);
-	if (client(sv)) {
-		rd_relay_client_unslot(client(sv), sv->slot, why, rd_clock_ns());
-		rd_agent_poke(rd_host_agent(sv->host));
-	}
-	sv->slot_before = sv->slot;
-	sv->slot = 0;
-}
-
-/* The words are made here and go to the person by the monitor; nowhere else. */
-static void
-on_slot(void *ctx, uint32_t slot, uint32_t lifetime_s)
-{
-	struct serve *sv = ctx;
-	uint64_t now = rd_clock_ns(), life = lifetime_s * RD_NS_PER_S;
-	struct said said = {.type = SAID_CODE};
-	struct rd_code code;
-	uint8_t prs[RD_CONN_PRF_SIZE];
-	if (!sv->want_code)
-		return;
-	/* A relay may end a code early, but not keep it alive. */
-	if (life > RD_SLOT_LIFE_NS)
-		life = RD_SLOT_LIFE_NS;
-	if (sv->opt->code_life_ns && sv->opt->code_life_ns < life)
-		life = sv->opt->code_life_ns;
-	rd_code_new(&code, slot);
-	rd_code_prs(&code, prs);
-	if (rd_server_code(rd_host_server(sv->host), slot, &sv->relay->key, prs, now + life) == 0) {
-		sv->slot = slot;
-		sv->want_code = false;
-		rd_code_text(&code, said.text);
-		said.number = (uint32_t)((life + RD_NS_PER_S / 2) / RD_NS_PER_S);
-		serve_say(sv, &said);
-	}
-	rd_code_wipe(&code);
-	sodium_memzero(prs, sizeof(prs));
-	sodium_memzero(&said, sizeof(said));
-}
-
-/* A relay that was started anew knows of no code: another one is made. */
-static void
-on_slot_gone(void *ctx, uint32_t slot)
-{
-	struct serve *sv = ctx;
-	if (slot != sv->slot)
-		return;
-	rd_server_code_drop(rd_host_server(sv->host), slot);
-	sv->slot_before = slot;
-	sv->slot = 0;
-	sv->want_code = true;
-	rd_warn("the relay %s was started anew and knows the code no more; here is another",
-		sv->relay->name);
-}
-
-static bool
-anybody(const struct serve *sv)
-{
-	return rd_server_count(rd_host_server(sv->host)) > 0;
-}
-
-void
-relay_code_over(struct serve *sv, uint32_t slot, enum rd_code_end end)
-{
-	static const enum rd_slot_over why[] = {
-		[RD_CODE_USED] = RD_SLOT_USED,
-		[RD_CODE_BURNT] = RD_SLOT_BURNT,
-		[RD_CODE_EXPIRED] = RD_SLOT_WITHDRAWN,
-	};
-	struct said said = {.type = SAID_CODE_OVER, .number = end};
-	if (slot != sv->slot)
-		return;
-	drop_code(sv, why[end]);
-	serve_say(sv, &said);
-	if (sv->opt->once && end == RD_CODE_BURNT)
-		serve_stop(sv, RD_EXIT_CODE_BURNT, RD_CLOSE_GOING, "");
-	else if (sv->opt->once && end == RD_CODE_EXPIRED && !anybody(sv))
-		serve_stop(sv, RD_EXIT_CODE_EXPIRED, RD_CLOSE_GOING, "");
-}
-
 /* --- the relay's --- */
 
 static void
@@ -186,7 +87,7 @@ on_ready(void *ctx, const struct rd_addr *seen, enum rd_path_policy policy)
 		tell(sv, SAID_RELAY_READY, rd_addr_text(seen, address));
 	sv->relay_up = sv->relay_ever = true;
 	if (sv->want_code)
-		want_code(sv);
+		code_want(sv);
 }
 
 static void
@@ -271,8 +172,8 @@ static const struct rd_agent_ops relay_ops = {
 		.told = on_told,
 		.ready = on_ready,
 		.lost = on_lost,
-		.slot = on_slot,
-		.slot_gone = on_slot_gone,
+		.slot = code_slot,
+		.slot_gone = code_slot_gone,
 		.leg = on_leg,
 		.no = on_no,
 		.drain = on_drain,
@@ -330,7 +231,7 @@ on_trust(struct serve *sv, bool yes)
 		return;
 	}
 	sv->relay->has_key = true;
-	if (client(sv))
+	if (relay_client(sv))
 		rd_agent_trust(rd_host_agent(sv->host), &sv->relay->key);
 }
 
@@ -348,8 +249,8 @@ relay_obey(struct serve *sv, const struct said *said)
 		on_trust(sv, said->flag);
 		return true;
 	case SAID_MAKE_CODE:
-		drop_code(sv, RD_SLOT_WITHDRAWN);
-		want_code(sv);
+		code_drop(sv, RD_SLOT_WITHDRAWN);
+		code_want(sv);
 		return true;
 	default:
 		return false;
@@ -392,5 +293,5 @@ relay_close(struct serve *sv)
 {
 	rd_timer_close(&sv->relay_limit);
 	if (sv->relay && sv->host && sv->slot)
-		drop_code(sv, RD_SLOT_WITHDRAWN);
+		code_drop(sv, RD_SLOT_WITHDRAWN);
 }

@@ -20,8 +20,9 @@
  *	viewer.c	what of the stream it gets, and what comes back from it
  *	source.c	a producer's stream; source_end.c: its end
  *	share.c		… and how several viewers share it
- *	relay.c		the relay that we are met through, and codes
- *	misled.c	… and whether it lies
+ *	relay.c		the relay that we are met through
+ *	code.c		… with a one-time code
+ *	misled.c	… and whether the relay lies
  */
 struct session;
 struct source;
@@ -46,16 +47,16 @@ struct serve {
 	const struct rd_keypair *key;	/* of the secrets */
 	struct rd_agent_relay *relay;	/* of the secrets; NULL: none */
 	struct rd_portmap *portmap;	/* NULL: none */
-	struct rd_agent_ops relay_ops;
 	bool relay_began;		/* its addresses are known, and it was called */
 	bool relay_up, relay_ever;	/* it serves us; it has done so */
 	bool by_tls;			/* it is reached by that */
-	bool want_code;			/* as soon as it does */
+	char relay_why[128];		/* why it cannot be reached */
+	struct rd_timer relay_limit;	/* for it to be there at all */
+	/* code.c */
+	bool want_code;			/* as soon as the relay serves us */
 	uint32_t slot;			/* of the code that is out; 0: none */
 	uint32_t slot_before;		/* … and of the last one that was */
 	uint64_t misled_ns;		/* misled.c: when it last said so */
-	char relay_why[128];		/* why it cannot be reached */
-	struct rd_timer relay_limit;	/* for it to be there at all */
 };
 
 /* What the network's half needs and may not read itself. */
@@ -84,7 +85,15 @@ void relay_open(struct serve *sv, struct secrets *secrets);
 void relay_close(struct serve *sv);
 /* What the monitor says of it; true: that was it. */
 bool relay_obey(struct serve *sv, const struct said *said);
-void relay_code_over(struct serve *sv, uint32_t slot, enum rd_code_end end);
+/* NULL: none. */
+struct rd_relay_client *relay_client(const struct serve *sv);
+/* code.c: another one, as soon as the relay gives a slot; and the end of the one that is out. */
+void code_want(struct serve *sv);
+void code_drop(struct serve *sv, enum rd_slot_over why);
+void code_over(struct serve *sv, uint32_t slot, enum rd_code_end end);
+/* As struct rd_relay_client_ops has them. */
+void code_slot(void *ctx, uint32_t slot, uint32_t lifetime_s);
+void code_slot_gone(void *ctx, uint32_t slot);
 /* Ends all sessions; then the program, with that status. The first one stands. */
 void serve_stop(struct serve *sv, int code, uint64_t close_code, const char *text);
 
