@@ -10,206 +10,13 @@
 #include "chan/travel.h"
 #include "rd-recv/session_priv.h"
 
-#define WRONG_PASSWORDS 3
 /* A wrong one is known by the host's silence, for half of this. */
 #define PASSWORD_PATIENCE_NS (6 * RD_NS_PER_S)
-
-static void begin(struct session *s);
-
-static struct session *
-session_of(void *chan)
-{
-	return rd_chan_ctx(chan);
-}
-
-/* --- the dial's --- */
-
-static void other_key(struct session *s, const struct rd_key *other);
-
-/* Who knows the password may still not be whom we know by name. */
-static void
-on_established(void *ctx)
-{
-	struct session *s = session_of(ctx);
-	const struct rd_key *peer = rd_conn_peer(rd_dial_conn(s->dial));
-	if (s->expects && !rd_key_equal(peer, &s->host)) {
-		other_key(s, peer);
-		return;
-	}
-	s->host = *peer;
-	s->expects = true;
-	rd_chan_bind(s->chan, rd_conn_mux(rd_dial_conn(s->dial)));
-	talk_open(s);
-}
-
-static void
-on_moved(void *ctx, const struct rd_addr *to)
-{
-	(void)to;
-	path_moved(session_of(ctx));
-}
-
-static void
-on_silent(void *ctx, bool silent)
-{
-	say_silent(&session_of(ctx)->say, silent);
-}
-
-static void
-on_closed(void *ctx, uint64_t code, const char *text)
-{
-	struct session *s = session_of(ctx);
-	s->dial_over = true;
-	if (s->phase == PHASE_ENDING)
-		leave_dial_over(s);
-	else
-		lose(s, code, text);
-}
-
-static void
-ask_password(struct session *s)
-{
-	struct ask a = {
-		.type = ASK_PASSWORD,
-		.attempt = (uint8_t)s->wrong,
-		.may_skip = s->asked_why == ASKED_UNKNOWN && s->wrong == 0,
-	};
-	lose_limit_pause(s);
-	ask(s, &a);
-}
-
-static void
-wrong_password(struct session *s)
-{
-	s->wrong++;
-	meet_drop(s);
-	if (s->wrong < WRONG_PASSWORDS && s->known->person && !s->known->has_password)
-		ask_password(s);
-	else
-		leave(s, RD_EXIT_PASSWORD, "the password is wrong");
-}
-
-/* Who is it, and how can it be met? */
-static void
-ask_who(struct session *s, enum asked_why why)
-{
-	meet_drop(s);
-	s->asked_why = why;
-	s->way = MEET_ASK;
-	begin(s);
-}
-
-static void
-other_key(struct session *s, const struct rd_key *other)
-{
-	char old[RD_FINGERPRINT_TEXT], new[RD_FINGERPRINT_TEXT], key[RD_KEY_TEXT];
-	rd_key_fingerprint(&s->host, old);
-	if (!other) {
-		leave(s, RD_EXIT_HOST_KEY, "this is not the host we know, whose key is %s", old);
-		return;
-	}
-	rd_key_fingerprint(other, new);
-	rd_key_text(other, key);
-	if (s->o->has_key)
-		leave(s, RD_EXIT_HOST_KEY, "the host's key is not the one given: expected %s, "
-			"it claims %s", old, new);
-	else
-		leave(s, RD_EXIT_HOST_KEY, "the host's key has changed: known is %s, it claims %s; "
-			"perhaps somebody is in between. If its owner says so: "
-			"rd-key trust --replace %s %s, or rd-key forget %s",
-			old, new, s->o->name, key, s->o->name);
-}
-
-static void
-refused(struct session *s)
-{
-	char key[RD_KEY_TEXT];
-	leave(s, RD_EXIT_REFUSED, "the host does not know our key. There: rd-key allow %s",
-		rd_key_text(&s->known->own.public, key));
-}
-
-/* An asking dial that nobody answered. */
-static void
-nobody_told(struct session *s, const char *text)
-{
-	if (s->asked_why == ASKED_REFUSED)
-		refused(s);
-	else if (s->asked_why == ASKED_OTHER_KEY)
-		other_key(s, NULL);
-	else
-		lose(s, RD_CLOSE_NO_ANSWER, text);
-}
-
-/* The relay has a key that is not the one we know. */
-static void
-other_relay(struct session *s)
-{
-	char known[RD_FINGERPRINT_TEXT];
-	rd_key_fingerprint(&s->relay.key, known);
-	leave(s, RD_EXIT_RELAY_KEY, "the relay's key has changed: %s is known by %s. Perhaps somebody "
-		"is in between; if its owner says that it is right: rd-key relay --forget %s",
-		s->relay.name, known, s->relay.name);
-}
-
-static void
-on_failed(void *ctx, uint64_t code, const char *text)
-{
-	struct session *s = session_of(ctx);
-	char why[128];
-	strncpy(why, text, sizeof(why) - 1);
-	why[sizeof(why) - 1] = '\0';
-	if (s->way == MEET_ASK)
-		nobody_told(s, why);
-	else if (code == RD_CLOSE_PASSWORD)
-		wrong_password(s);
-	else if (code == RD_CLOSE_HOST_KEY && s->addr_count > 0)
-		ask_who(s, ASKED_OTHER_KEY);
-	else if (code == RD_CLOSE_HOST_KEY)
-		other_key(s, NULL);
-	else if (code == RD_CLOSE_RELAY_KEY)
-		other_relay(s);
-	else
-		lose(s, code, why);
-}
-
-static void
-ask_trust(struct session *s)
-{
-	struct ask a = {.type = ASK_TRUST, .key = s->offered};
-	lose_limit_pause(s);
-	ask(s, &a);
-}
-
-/*
- * A host that takes a password proves with it that it knows it, too: who has
- * one need not compare fingerprints.
- */
-static void
-on_told(void *ctx, const struct rd_key *host, unsigned ways)
-{
-	struct session *s = session_of(ctx);
-	bool can = s->known->has_password || s->known->person;
-	bool by_password = (ways & RD_WAY_PASSWORD) && can;
-	s->offered = *host;
-	meet_drop(s);
-	if (s->asked_why == ASKED_OTHER_KEY)
-		other_key(s, &s->offered);
-	else if (by_password && !(s->asked_why == ASKED_UNKNOWN && s->o->accept_new &&
-			!s->known->has_password))
-		ask_password(s);
-	else if (s->asked_why == ASKED_REFUSED && s->known->has_password)
-		leave(s, RD_EXIT_PASSWORD, "the host does not know our key and has no password; "
-			"to set one: rd-key password, over there");
-	else if (s->asked_why == ASKED_REFUSED)
-		refused(s);
-	else
-		ask_trust(s);
-}
 
 static bool
 stretch(void *ctx, const uint8_t salt[static 16], uint8_t prs[static RD_CONN_PRF_SIZE])
 {
-	struct session *s = session_of(ctx);
+	struct session *s = rd_chan_ctx(ctx);
 	struct ask a = {.type = ASK_STRETCH};
 	struct answer got;
 	memcpy(a.salt, salt, sizeof(a.salt));
@@ -219,47 +26,6 @@ stretch(void *ctx, const uint8_t salt[static 16], uint8_t prs[static RD_CONN_PRF
 	sodium_memzero(&got, sizeof(got));
 	return ok;
 }
-
-/* Its answer to ASK_RELAY_KEY goes on with it. */
-static void
-on_relay_told(void *ctx, const struct rd_key *key)
-{
-	struct session *s = session_of(ctx);
-	struct ask a = {.type = ASK_RELAY_KEY, .key = *key};
-	s->relay.key = *key;
-	ask(s, &a);
-}
-
-static void
-on_no(void *ctx, enum rd_relay_no why, uint32_t retry_s)
-{
-	(void)retry_s;
-	session_of(ctx)->no = why;
-}
-
-static void
-on_relay_way(void *ctx, const char *way, const char *why)
-{
-	struct session *s = session_of(ctx);
-	s->by_tls = way && strncmp(way, "TLS", 3) == 0;
-	say_relay(&s->say, s->relay.name, way, why ? why : "");
-}
-
-static const struct rd_dial_ops dial_ops = {
-	.conn = {
-		.established = on_established,
-		.moved = on_moved,
-		.silent = on_silent,
-		.closed = on_closed,
-	},
-	.failed = on_failed,
-	.told = on_told,
-	.relay_told = on_relay_told,
-	.no = on_no,
-	.relay_way = on_relay_way,
-};
-
-/* --- steps --- */
 
 /* A relay finds a host by its code or its key; one that is to be asked for its key it cannot. */
 static bool
@@ -276,10 +42,10 @@ fill_relay(const struct session *s, struct rd_agent_config *cfg)
 	return s->known->has_relay && (s->way == MEET_KEY || s->way == MEET_CODE);
 }
 
-static void
-begin(struct session *s)
+void
+meet_begin(struct session *s)
 {
-	struct rd_dial_ops ops = dial_ops;
+	struct rd_dial_ops ops = meet_dial_ops;
 	struct rd_agent_config relay;
 	bool has_relay = fill_relay(s, &relay);
 	struct rd_dial_config cfg = {
@@ -322,6 +88,36 @@ begin(struct session *s)
 }
 
 void
+meet_ask_password(struct session *s)
+{
+	struct ask a = {
+		.type = ASK_PASSWORD,
+		.attempt = (uint8_t)s->wrong,
+		.may_skip = s->asked_why == ASKED_UNKNOWN && s->wrong == 0,
+	};
+	lose_limit_pause(s);
+	ask(s, &a);
+}
+
+void
+meet_ask_trust(struct session *s)
+{
+	struct ask a = {.type = ASK_TRUST, .key = s->offered};
+	lose_limit_pause(s);
+	ask(s, &a);
+}
+
+/* Who is it, and how can it be met? */
+void
+meet_ask_who(struct session *s, enum asked_why why)
+{
+	meet_drop(s);
+	s->asked_why = why;
+	s->way = MEET_ASK;
+	meet_begin(s);
+}
+
+void
 meet(struct session *s)
 {
 	struct ask a = {.type = ASK_ADDRESSES};
@@ -341,7 +137,7 @@ on_addresses(struct session *s, const struct answer *a)
 	s->relay.count = a->relay_count;
 	s->relay.proxy.addr = a->proxy;
 	if (a->kind == ANSWER_OK)
-		begin(s);
+		meet_begin(s);
 	else
 		lose(s, s->known->has_relay ? RD_CLOSE_RELAY : RD_CLOSE_NO_ANSWER, a->text);
 }
@@ -355,10 +151,10 @@ on_password(struct session *s, const struct answer *a)
 		s->way = MEET_PASSWORD;
 		if (!s->expects)
 			s->pin = PIN_PASSWORD;
-		begin(s);
+		meet_begin(s);
 		break;
 	case ANSWER_SKIP:
-		ask_trust(s);
+		meet_ask_trust(s);
 		break;
 	default:
 		leave(s, RD_EXIT_PASSWORD, "%s", a->text[0] ? a->text : "no password");
@@ -375,7 +171,7 @@ on_trust(struct session *s, const struct answer *a)
 		s->expects = true;
 		s->host = s->offered;
 		s->pin = s->o->accept_new ? PIN_NEW : PIN_ASKED;
-		begin(s);
+		meet_begin(s);
 		return;
 	}
 	rd_key_text(&s->offered, key);
@@ -422,7 +218,7 @@ meet_otherwise(struct session *s)
 	/* A relay cannot be asked for that. */
 	if (s->addr_count == 0)
 		return false;
-	ask_who(s, ASKED_REFUSED);
+	meet_ask_who(s, ASKED_REFUSED);
 	return true;
 }
 

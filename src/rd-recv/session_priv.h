@@ -13,7 +13,8 @@
  * Inside the session, for these only:
  *
  *	session.c	the object, and the link to our reader
- *	meet.c		from a host's name to a session that stands
+ *	meet.c		from a host's name to a session that stands: the steps
+ *	meet_dial.c	… and what comes of each
  *	talk.c		what is said in a session
  *	path.c		by which way it goes, for the reader and whoever asks
  *	lose.c		after a session: connecting again
@@ -99,6 +100,14 @@ void meet_answer(struct session *s, const struct answer *a);
 bool meet_otherwise(struct session *s);
 /* The session, or what was to become one, is given up at once. */
 void meet_drop(struct session *s);
+/* The next step: to dial, as `way` says; or to ask first, a person or whoever is there. */
+void meet_begin(struct session *s);
+void meet_ask_password(struct session *s);
+void meet_ask_trust(struct session *s);
+void meet_ask_who(struct session *s, enum asked_why why);
+
+/* --- meet_dial.c --- */
+extern const struct rd_dial_ops meet_dial_ops;
 
 /* --- talk.c --- */
 extern const struct rd_chan_ops talk_ops;
