@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -46,4 +47,20 @@ rd_confine_descriptors_but(int keep, int also)
 	if (high >= first)
 		first = high + 1;
 	close_range((unsigned)first, ~0u, 0);
+}
+
+void
+rd_confine_stdio(bool in, bool out, bool err)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (null < 0)
+		return;
+	if (in)
+		dup2(null, STDIN_FILENO);
+	if (out)
+		dup2(null, STDOUT_FILENO);
+	if (err)
+		dup2(null, STDERR_FILENO);
+	if (null > STDERR_FILENO)
+		close(null);
 }

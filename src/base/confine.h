@@ -35,6 +35,11 @@ void rd_confine_descriptors(int keep);
 /* … and `also`, unless it is -1. */
 void rd_confine_descriptors_but(int keep, int also);
 /*
+ * Those of stdio become /dev/null: a process that is no part of the pipeline it
+ * was started in would else hide from its neighbours that the others have gone.
+ */
+void rd_confine_stdio(bool in, bool out, bool err);
+/*
  * For tests: tries what the rules of that kind forbid and prints a line for
  * each. Returns whether all of it was refused.
  */

@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -239,22 +238,6 @@ on_end(void *ctx)
 
 /* --- the process --- */
 
-/*
- * Of the pipeline that its owner is in it is no part, and libraries that write
- * to stderr are not to be heard.
- */
-static void
-leave_pipeline(void)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (null < 0)
-		return;
-	dup2(null, STDIN_FILENO);
-	dup2(null, STDOUT_FILENO);
-	dup2(null, STDERR_FILENO);
-	close(null);
-}
-
 static void
 run_open(struct portmap *pm)
 {
@@ -291,7 +274,8 @@ portmap_run(int sock)
 	signal(SIGHUP, SIG_IGN);
 	prctl(PR_SET_NAME, "rd-portmap");
 	rd_confine_descriptors(sock);
-	leave_pipeline();
+	/* Libraries that write to stderr are not to be heard. */
+	rd_confine_stdio(true, true, true);
 	pm.loop = rd_loop_new();
 	pm.netlink = rd_netlink_open();
 	if (pm.netlink < 0 || sodium_init() < 0)

@@ -51,9 +51,7 @@ monitor_forget(const struct options *o, int keep, int also)
 		sodium_memzero(env, strlen(env));
 		unsetenv("RD_PASSWORD");
 	}
-	int null = reads_stdin(o) ? open("/dev/null", O_RDWR | O_CLOEXEC) : -1;
-	if (null >= 0)
-		dup2(null, STDIN_FILENO);
+	rd_confine_stdio(reads_stdin(o), false, false);
 	rd_confine_descriptors_but(keep, also);
 }
 
@@ -117,19 +115,6 @@ on_signal(void *ctx, int number)
 	kill(m->child, SIGTERM);
 }
 
-/* The stream's descriptors are the child's alone: its reader sees it end. */
-static void
-leave_stdio(const struct options *o)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (null < 0)
-		return;
-	if (!reads_stdin(o))
-		dup2(null, STDIN_FILENO);
-	dup2(null, STDOUT_FILENO);
-	close(null);
-}
-
 int
 monitor_run(const struct split *s, const struct options *o, const struct trust *t,
 	const struct known *known)
@@ -137,7 +122,8 @@ monitor_run(const struct split *s, const struct options *o, const struct trust *
 	static const int numbers[SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
 	struct monitor m = {.o = o, .trust = t, .known = known, .child = s->child, .fd = s->fd,
 		.work = {.fd = -1}};
-	leave_stdio(o);
+	/* The stream's descriptors are the child's alone: its reader sees it end. */
+	rd_confine_stdio(!reads_stdin(o), true, false);
 	m.loop = rd_loop_new();
 	m.password = sodium_malloc(RD_PASSWORD_MAX + 1);
 	fcntl(m.fd, F_SETFL, fcntl(m.fd, F_GETFL) | O_NONBLOCK);

@@ -12,7 +12,6 @@
  * each other is said.h.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -83,21 +82,6 @@ read_secrets(const struct options *o, struct secrets *s)
 	return 0;
 }
 
-/*
- * The monitor's ends of the pipeline would hide from its neighbours that we are
- * gone; and with a producer neither process has any business there.
- */
-static void
-leave_pipeline(void)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (null < 0)
-		return;
-	dup2(null, STDIN_FILENO);
-	dup2(null, STDOUT_FILENO);
-	close(null);
-}
-
 /* Which relay, if one is wanted or set. */
 static int
 read_relay(const struct options *o, struct secrets *s)
@@ -146,14 +130,14 @@ run(const struct options *o, struct secrets *secrets)
 	if (network == 0) {
 		rd_confine_descriptors_but(pair[1], secrets->portmap);
 		if (o->producer && !o->confine_test)
-			leave_pipeline();
+			rd_confine_stdio(true, true, false);
 		return serve_run(o, secrets, pair[1]);
 	}
 	close(pair[1]);
 	if (secrets->portmap >= 0)
 		close(secrets->portmap);
 	sodium_memzero(secrets, sizeof(*secrets));
-	leave_pipeline();
+	rd_confine_stdio(true, true, false);
 	sodium_memzero(relay.join, sizeof(relay.join));
 	int code = monitor_run(o, &key, has_relay ? &relay : NULL, network, pair[0]);
 	rd_agent_relay_wipe(&relay);
