@@ -36,6 +36,8 @@ struct relay_got {
 
 /* Address of end i: two of them share a /24, since relays count by that. */
 uint32_t relay_address(unsigned i);
+/* "a.b.c.d:port", where the relay is; port 0: that was none. */
+void relay_at(struct sockaddr_in *at, const char *text);
 void relay_socket_open(struct relay_socket *s, uint16_t port, const struct sockaddr_in *to);
 /* One batch, or nothing; how many. */
 unsigned relay_socket_receive(struct relay_socket *s, struct relay_got *got);

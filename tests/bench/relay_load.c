@@ -1,4 +1,3 @@
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,10 +36,9 @@ struct load {
 static void
 read_options(struct load *l, int argc, char **argv)
 {
-	struct sockaddr_in at = {.sin_family = AF_INET};
+	struct sockaddr_in at = {0};
 	int c;
 	while ((c = getopt(argc, argv, "w:a:p:k:j:n:b:r:t:")) != -1) {
-		char *colon;
 		switch (c) {
 		case 'w': l->way = optarg; break;
 		case 'p': l->pids = optarg; break;
@@ -50,14 +48,7 @@ read_options(struct load *l, int argc, char **argv)
 		case 'b': l->burst = (unsigned)atoi(optarg); break;
 		case 'r': l->rate = atof(optarg); break;
 		case 't': l->seconds = atof(optarg); break;
-		case 'a':
-			colon = strchr(optarg, ':');
-			if (colon) {
-				*colon = 0;
-				at.sin_port = htons((uint16_t)atoi(colon + 1));
-			}
-			inet_pton(AF_INET, optarg, &at.sin_addr);
-			break;
+		case 'a': relay_at(&at, optarg); break;
 		default:
 			exit(2);
 		}

@@ -1,4 +1,3 @@
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,24 +42,16 @@ static const struct rd_relay_client_ops ops;
 static void
 read_options(struct peers *p, int argc, char **argv)
 {
-	struct sockaddr_in at = {.sin_family = AF_INET};
+	struct sockaddr_in at = {0};
 	int c;
 	while ((c = getopt(argc, argv, "a:p:k:j:n:t:")) != -1) {
-		char *colon;
 		switch (c) {
 		case 'p': p->pid = optarg; break;
 		case 'k': p->key = optarg; break;
 		case 'j': p->join = optarg; break;
 		case 'n': p->count = (unsigned)atoi(optarg); break;
 		case 't': p->seconds = atof(optarg); break;
-		case 'a':
-			colon = strchr(optarg, ':');
-			if (colon) {
-				*colon = 0;
-				at.sin_port = htons((uint16_t)atoi(colon + 1));
-			}
-			inet_pton(AF_INET, optarg, &at.sin_addr);
-			break;
+		case 'a': relay_at(&at, optarg); break;
 		default:
 			exit(2);
 		}

@@ -1,3 +1,4 @@
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/udp.h>
 #include <stdio.h>
@@ -11,9 +12,9 @@
 #include "bench/bench.h"
 #include "bench/relay.h"
 #include "net/private.h"
+#include "net/udp.h"
 
-#ifndef UDP_SEGMENT
-#define UDP_SEGMENT 103
+#ifndef UDP_GRO
 #define UDP_GRO 104
 #endif
 
@@ -29,6 +30,16 @@ end_of(uint32_t address)
 {
 	unsigned net = ((address >> 16 & 255) - 3) * 256 + (address >> 8 & 255);
 	return 2 * net + (address & 255) - 1;
+}
+
+void
+relay_at(struct sockaddr_in *at, const char *text)
+{
+	char ip[INET_ADDRSTRLEN];
+	unsigned port;
+	*at = (struct sockaddr_in){.sin_family = AF_INET};
+	if (sscanf(text, "%15[0-9.]:%u", ip, &port) == 2 && inet_pton(AF_INET, ip, &at->sin_addr) == 1)
+		at->sin_port = htons((uint16_t)port);
 }
 
 void
@@ -82,17 +93,6 @@ relay_socket_receive(struct relay_socket *s, struct relay_got *got)
 	return n < 0 ? 0 : (unsigned)n;
 }
 
-static void
-put_control(struct msghdr *m, int level, int type, const void *data, size_t len)
-{
-	struct cmsghdr *c = (struct cmsghdr *)((char *)m->msg_control + m->msg_controllen);
-	c->cmsg_level = level;
-	c->cmsg_type = type;
-	c->cmsg_len = CMSG_LEN(len);
-	memcpy(CMSG_DATA(c), data, len);
-	m->msg_controllen += CMSG_SPACE(len);
-}
-
 void
 relay_socket_put(struct relay_socket *s, unsigned i, unsigned from, void *data, size_t len,
 	size_t segment)
@@ -102,11 +102,9 @@ relay_socket_put(struct relay_socket *s, unsigned i, unsigned from, void *data, 
 	s->piece[i] = (struct iovec){data, len};
 	*m = (struct msghdr){.msg_name = &s->to, .msg_namelen = sizeof(s->to),
 		.msg_iov = &s->piece[i], .msg_iovlen = 1, .msg_control = &s->control[i]};
-	put_control(m, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info));
-	if (segment < len) {
-		uint16_t size = (uint16_t)segment;
-		put_control(m, SOL_UDP, UDP_SEGMENT, &size, sizeof(size));
-	}
+	rd_udp_put(m, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info));
+	if (segment < len)
+		rd_udp_put_segment(m, segment);
 }
 
 unsigned

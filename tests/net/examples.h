@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "net/key.h"
 
 #define EXAMPLES_MAX 128
 
@@ -162,6 +163,24 @@ examples_compare(const struct examples *made, const char *path, bool messages)
 		n += (strncmp(e.v[i].name, "M-", 2) == 0) == messages;
 	assert_int_equal(n, made->n);
 	examples_finish(&e);
+}
+
+/* What examples are made of: bytes that count up, and a key of such. */
+static inline void
+count_up(uint8_t *out, size_t n, uint8_t first)
+{
+	for (size_t i = 0; i < n; i++)
+		out[i] = (uint8_t)(first + i);
+}
+
+static inline struct rd_keypair
+pair_from(uint8_t first)
+{
+	struct rd_keypair k;
+
+	count_up(k.secret.bytes, RD_KEY_SIZE, first);
+	rd_keypair_derive(&k);
+	return k;
 }
 
 #endif

@@ -25,23 +25,6 @@
 #define TIME UINT64_C(1700000000000000000)
 #define SLOT 7
 
-static void
-count_up(uint8_t *out, size_t n, uint8_t first)
-{
-	for (size_t i = 0; i < n; i++)
-		out[i] = (uint8_t)(first + i);
-}
-
-static struct rd_keypair
-pair_from(uint8_t first)
-{
-	struct rd_keypair k;
-
-	count_up(k.secret.bytes, RD_KEY_SIZE, first);
-	rd_keypair_derive(&k);
-	return k;
-}
-
 /* What all of it is made from: a host, a viewer, a relay, and one session of theirs. */
 struct scene {
 	struct examples *all;

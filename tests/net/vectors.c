@@ -34,25 +34,6 @@ struct scene {
 	uint8_t nonce[2][16];			/* of ASK, of TELL */
 };
 
-/* 32 bytes that count up from `first`. */
-static struct rd_keypair
-pair_from(uint8_t first)
-{
-	struct rd_keypair k;
-
-	for (unsigned i = 0; i < RD_KEY_SIZE; i++)
-		k.secret.bytes[i] = (uint8_t)(first + i);
-	rd_keypair_derive(&k);
-	return k;
-}
-
-static void
-count_up(uint8_t *out, size_t n, uint8_t first)
-{
-	for (size_t i = 0; i < n; i++)
-		out[i] = (uint8_t)(first + i);
-}
-
 static void
 add_params(struct rd_buf *b, uint64_t unit_max)
 {
