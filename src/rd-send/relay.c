@@ -87,7 +87,7 @@ on_ready(void *ctx, const struct rd_addr *seen, enum rd_path_policy policy)
 		tell(sv, SAID_RELAY_READY, rd_addr_text(seen, address));
 	sv->relay_up = sv->relay_ever = true;
 	if (sv->want_code)
-		code_want(sv);
+		slot_want(sv);
 }
 
 static void
@@ -172,8 +172,8 @@ static const struct rd_agent_ops relay_ops = {
 		.told = on_told,
 		.ready = on_ready,
 		.lost = on_lost,
-		.slot = code_slot,
-		.slot_gone = code_slot_gone,
+		.slot = slot_ready,
+		.slot_gone = slot_gone,
 		.leg = on_leg,
 		.no = on_no,
 		.drain = on_drain,
@@ -249,8 +249,8 @@ relay_obey(struct serve *sv, const struct said *said)
 		on_trust(sv, said->flag);
 		return true;
 	case SAID_MAKE_CODE:
-		code_drop(sv, RD_SLOT_WITHDRAWN);
-		code_want(sv);
+		slot_drop(sv, RD_SLOT_WITHDRAWN);
+		slot_want(sv);
 		return true;
 	default:
 		return false;
@@ -293,5 +293,5 @@ relay_close(struct serve *sv)
 {
 	rd_timer_close(&sv->relay_limit);
 	if (sv->relay && sv->host && sv->slot)
-		code_drop(sv, RD_SLOT_WITHDRAWN);
+		slot_drop(sv, RD_SLOT_WITHDRAWN);
 }

@@ -205,7 +205,7 @@ on_note(void *ctx, const struct rd_addr *from, const char *what)
 static void
 on_code_over(void *ctx, uint32_t slot, enum rd_code_end end)
 {
-	code_over(ctx, slot, end);
+	slot_over(ctx, slot, end);
 }
 
 static const struct rd_server_ops server_ops = {

@@ -21,7 +21,7 @@
  *	source.c	a producer's stream; source_end.c: its end
  *	share.c		… and how several viewers share it
  *	relay.c		the relay that we are met through
- *	code.c		… with a one-time code
+ *	slot.c		… with a one-time code
  *	misled.c	… and whether the relay lies
  */
 struct session;
@@ -52,7 +52,7 @@ struct serve {
 	bool by_tls;			/* it is reached by that */
 	char relay_why[128];		/* why it cannot be reached */
 	struct rd_timer relay_limit;	/* for it to be there at all */
-	/* code.c */
+	/* slot.c */
 	bool want_code;			/* as soon as the relay serves us */
 	uint32_t slot;			/* of the code that is out; 0: none */
 	uint32_t slot_before;		/* … and of the last one that was */
@@ -87,13 +87,13 @@ void relay_close(struct serve *sv);
 bool relay_obey(struct serve *sv, const struct said *said);
 /* NULL: none. */
 struct rd_relay_client *relay_client(const struct serve *sv);
-/* code.c: another one, as soon as the relay gives a slot; and the end of the one that is out. */
-void code_want(struct serve *sv);
-void code_drop(struct serve *sv, enum rd_slot_over why);
-void code_over(struct serve *sv, uint32_t slot, enum rd_code_end end);
+/* slot.c: another one, as soon as the relay gives a slot; and the end of the one that is out. */
+void slot_want(struct serve *sv);
+void slot_drop(struct serve *sv, enum rd_slot_over why);
+void slot_over(struct serve *sv, uint32_t slot, enum rd_code_end end);
 /* As struct rd_relay_client_ops has them. */
-void code_slot(void *ctx, uint32_t slot, uint32_t lifetime_s);
-void code_slot_gone(void *ctx, uint32_t slot);
+void slot_ready(void *ctx, uint32_t slot, uint32_t lifetime_s);
+void slot_gone(void *ctx, uint32_t slot);
 /* Ends all sessions; then the program, with that status. The first one stands. */
 void serve_stop(struct serve *sv, int code, uint64_t close_code, const char *text);
 

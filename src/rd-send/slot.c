@@ -7,7 +7,7 @@
 #include "rd-send/serve.h"
 
 void
-code_want(struct serve *sv)
+slot_want(struct serve *sv)
 {
 	sv->want_code = true;
 	if (!sv->relay_up || !relay_client(sv))
@@ -17,7 +17,7 @@ code_want(struct serve *sv)
 }
 
 void
-code_drop(struct serve *sv, enum rd_slot_over why)
+slot_drop(struct serve *sv, enum rd_slot_over why)
 {
 	if (!sv->slot)
 		return;
@@ -32,7 +32,7 @@ code_drop(struct serve *sv, enum rd_slot_over why)
 
 /* The words are made here and go to the person by the monitor; nowhere else. */
 void
-code_slot(void *ctx, uint32_t slot, uint32_t lifetime_s)
+slot_ready(void *ctx, uint32_t slot, uint32_t lifetime_s)
 {
 	struct serve *sv = ctx;
 	uint64_t now = rd_clock_ns(), life = lifetime_s * RD_NS_PER_S;
@@ -62,7 +62,7 @@ code_slot(void *ctx, uint32_t slot, uint32_t lifetime_s)
 
 /* A relay that was started anew knows of no code: another one is made. */
 void
-code_slot_gone(void *ctx, uint32_t slot)
+slot_gone(void *ctx, uint32_t slot)
 {
 	struct serve *sv = ctx;
 	if (slot != sv->slot)
@@ -82,7 +82,7 @@ anybody(const struct serve *sv)
 }
 
 void
-code_over(struct serve *sv, uint32_t slot, enum rd_code_end end)
+slot_over(struct serve *sv, uint32_t slot, enum rd_code_end end)
 {
 	static const enum rd_slot_over why[] = {
 		[RD_CODE_USED] = RD_SLOT_USED,
@@ -92,7 +92,7 @@ code_over(struct serve *sv, uint32_t slot, enum rd_code_end end)
 	struct said said = {.type = SAID_CODE_OVER, .number = end};
 	if (slot != sv->slot)
 		return;
-	code_drop(sv, why[end]);
+	slot_drop(sv, why[end]);
 	serve_say(sv, &said);
 	if (sv->opt->once && end == RD_CODE_BURNT)
 		serve_stop(sv, RD_EXIT_CODE_BURNT, RD_CLOSE_GOING, "");
