@@ -125,9 +125,12 @@ int
 rd_http_request(struct rd_http_text first, struct rd_http_text *method,
 	struct rd_http_text *target)
 {
-	static const char version[] = " HTTP/1.1";
-	size_t n = sizeof(version) - 1;
-	if (first.len < n || memcmp(first.p + first.len - n, version, n) != 0)
+	static const char version[] = " HTTP/1.";
+	size_t n = sizeof(version);	/* and a digit */
+	if (first.len < n || memcmp(first.p + first.len - n, version, n - 1) != 0)
+		return -EPROTO;
+	int minor = first.p[first.len - 1] - '0';
+	if (minor != 0 && minor != 1)
 		return -EPROTO;
 	size_t left = first.len - n;
 	const char *space = memchr(first.p, ' ', left);
@@ -137,7 +140,7 @@ rd_http_request(struct rd_http_text first, struct rd_http_text *method,
 	*target = (struct rd_http_text){space + 1, left - method->len - 1};
 	if (target->len == 0 || memchr(target->p, ' ', target->len))
 		return -EPROTO;
-	return is_token(method->p, method->len) ? 0 : -EPROTO;
+	return is_token(method->p, method->len) ? minor : -EPROTO;
 }
 
 bool

@@ -9,8 +9,8 @@
 #include "base/bytes.h"
 
 /*
- * As much of HTTP/1.1 as the beginning of a tunnel needs: the head of a request
- * or an answer (RFC 9112), no bodies. Pure. Texts are borrowed from the bytes
+ * As much of HTTP/1.1 as the beginning of a tunnel and a relay's pages need: the
+ * head of a request or an answer (RFC 9112), no bodies. Pure. Texts are borrowed from the bytes
  * that were given and end in no zero.
  */
 #define RD_HTTP_HEAD_MAX 4096
@@ -35,7 +35,7 @@ ssize_t rd_http_head(struct rd_http_head *h, const uint8_t *data, size_t len);
 int rd_http_field(struct rd_http_head *h, struct rd_http_text *name, struct rd_http_text *value);
 /* The number of a status line, 100 … 999, and the words after it; or -EPROTO. */
 int rd_http_status(struct rd_http_text first, struct rd_http_text *reason);
-/* Cuts a request line into its method and its target; it must be HTTP/1.1. 0 or -EPROTO. */
+/* Cuts a request line into its method and its target: the x of its HTTP/1.x, or -EPROTO. */
 int rd_http_request(struct rd_http_text first, struct rd_http_text *method,
 	struct rd_http_text *target);
 

@@ -55,7 +55,7 @@ static int
 request_status(struct rd_http_head *h, struct fields *f)
 {
 	struct rd_http_text method, target;
-	if (rd_http_request(h->first, &method, &target) != 0 || read_fields(h, f) != 0)
+	if (rd_http_request(h->first, &method, &target) != 1 || read_fields(h, f) != 0)
 		return 400;
 	/* RFC 9112, section 3.2. */
 	if (f->hosts != 1)

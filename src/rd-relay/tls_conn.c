@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "rd-relay/http.h"
+#include "net/tunnel_upgrade.h"
 #include "rd-relay/tls.h"
 
 #define RECORD_HEADER 2
@@ -141,40 +141,35 @@ tls_conn_write(struct tls_conn *c)
 /* --- reading --- */
 
 static void
-answer(struct tls_conn *c, const char *text)
+answer(struct tls_conn *c, int status)
 {
+	struct rd_buf b = {0};
+	rd_upgrade_answer_put(&b, status);
 	/* It fits into an empty socket; where it does not, the end waits in vain and goes. */
-	if (SSL_write(c->ssl, text, (int)strlen(text)) <= 0)
+	if (SSL_write(c->ssl, b.data, (int)b.len) <= 0)
 		ERR_clear_error();
+	rd_buf_finish(&b);
 }
 
 /* 0, or negative when the connection is over. */
 static int
 take_head(struct tls_conn *c)
 {
-	struct http_head h;
-	int err = http_parse(&h, (const char *)c->in.data, c->in.len);
-	if (err == -EAGAIN)
+	struct rd_upgrade_request q;
+	ssize_t n = rd_upgrade_request_parse(&q, c->in.data, c->in.len);
+	if (n == -EAGAIN)
 		return 0;
-	if (!err && h.method == HTTP_GET && strcmp(h.path, "/rd") == 0 && h.upgrade) {
-		answer(c, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n"
-			"Upgrade: rd/1\r\n\r\n");
-		tls_half_open_remove(c);
-		c->state = TLS_OPEN;
-		c->deadline_ns = rd_clock_ns() + SILENT_NS;
-		c->in.len -= h.len;
-		memmove(c->in.data, c->in.data + h.len, c->in.len);
-		return 0;
+	answer(c, n < 0 ? 400 : q.status);
+	if (n < 0 || q.status != 101) {
+		SSL_shutdown(c->ssl);
+		return -EPROTO;
 	}
-	if (err)
-		answer(c, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-	else if (strcmp(h.path, "/rd") == 0)
-		answer(c, "HTTP/1.1 426 Upgrade Required\r\nConnection: Upgrade, close\r\n"
-			"Upgrade: rd/1\r\nContent-Length: 0\r\n\r\n");
-	else
-		answer(c, "HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-	SSL_shutdown(c->ssl);
-	return -EPROTO;
+	tls_half_open_remove(c);
+	c->state = TLS_OPEN;
+	c->deadline_ns = rd_clock_ns() + SILENT_NS;
+	c->in.len -= (size_t)n;
+	memmove(c->in.data, c->in.data + n, c->in.len);
+	return 0;
 }
 
 /* The datagrams of data[0 … len): how many bytes were dealt with, or -EPROTO. */
@@ -229,7 +224,7 @@ read_one(struct tls_conn *c)
 	size_t room = sizeof(c->tls->scratch);
 	/* A head that never ends is not read for ever. */
 	if (c->state == TLS_ASKING)
-		room = HTTP_HEAD_MAX - c->in.len;
+		room = RD_HTTP_HEAD_MAX - c->in.len;
 	int n = room ? SSL_read(c->ssl, c->tls->scratch, (int)room) : 0;
 	if (n > 0 && take(c, (size_t)n) == 0)
 		return DONE;

@@ -58,20 +58,20 @@ words_of(int status)
 }
 
 static void
-answer(struct web_conn *c, const struct http_head *h, int err)
+answer(struct web_conn *c, const struct http_request *q, int err)
 {
 	struct rd_buf body = {0};
 	char head[256];
 	int status = err ? 400 : 405;
-	if (!err && h->method != HTTP_OTHER)
-		status = c->web->page(c->web->ctx, h->path, &body);
+	if (!err && q->method != HTTP_OTHER)
+		status = c->web->page(c->web->ctx, q->path, &body);
 	if (status != 200 && body.len == 0)
 		rd_buf_bytes(&body, words_of(status), strlen(words_of(status)));
 	int n = snprintf(head, sizeof(head), "HTTP/1.1 %d %s\r\n"
 		"Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"
 		"Content-Length: %zu\r\nConnection: close\r\n\r\n", status, words_of(status), body.len);
 	rd_buf_bytes(&c->answer, head, (size_t)n);
-	if (err || h->method != HTTP_HEAD)
+	if (err || q->method != HTTP_HEAD)
 		rd_buf_bytes(&c->answer, body.data, body.len);
 	rd_buf_finish(&body);
 	write_answer(c);
@@ -81,7 +81,7 @@ static void
 on_ready(void *ctx, unsigned events)
 {
 	struct web_conn *c = ctx;
-	struct http_head h;
+	struct http_request q;
 	if (c->answer.len && (events & RD_WRITE)) {
 		write_answer(c);
 		return;
@@ -96,9 +96,9 @@ on_ready(void *ctx, unsigned events)
 	if (c->answer.len)
 		return;
 	c->len += (size_t)n;
-	int err = http_parse(&h, c->head, c->len);
+	int err = http_parse(&q, c->head, c->len);
 	if (err != -EAGAIN)
-		answer(c, &h, err);
+		answer(c, &q, err);
 }
 
 static void

@@ -18,7 +18,7 @@ struct web_conn {
 	int fd;			/* 0: free */
 	uint64_t deadline_ns;
 	size_t len, sent;
-	char head[HTTP_HEAD_MAX];
+	uint8_t head[RD_HTTP_HEAD_MAX];
 	struct rd_buf answer;
 };
 

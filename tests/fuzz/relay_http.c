@@ -11,17 +11,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	struct http_head h, again;
-	int err = http_parse(&h, (const char *)data, len);
-	if (err != 0 && err != -EAGAIN && err != -EPROTO && err != -EMSGSIZE)
+	struct http_request q, again;
+	struct rd_http_head h;
+	int err = http_parse(&q, data, len);
+	if (err != 0 && err != -EAGAIN && err != -EPROTO)
 		abort();
 	if (err)
 		return 0;
-	if (h.len > len || h.len > HTTP_HEAD_MAX || h.path[0] != '/' ||
-			!memchr(h.path, 0, sizeof(h.path)))
+	ssize_t n = rd_http_head(&h, data, len);
+	if (n <= 0 || (size_t)n > len || n > RD_HTTP_HEAD_MAX || q.path[0] != '/' ||
+			!memchr(q.path, 0, sizeof(q.path)))
 		abort();
-	if (http_parse(&again, (const char *)data, h.len) != 0 || again.upgrade != h.upgrade ||
-			strcmp(again.path, h.path) != 0)
+	if (http_parse(&again, data, (size_t)n) != 0 || again.method != q.method ||
+			strcmp(again.path, q.path) != 0)
 		abort();
 	return 0;
 }

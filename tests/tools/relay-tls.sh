@@ -64,7 +64,7 @@ wait_for none_half
 [ "$(curl -sk -o /dev/null -w '%{http_code}' --tls-max 1.1 "https://$relay/rd" || true)" = 000 ]
 openssl s_client -connect "$relay" -alpn h2 </dev/null >/dev/null 2>&1 && fail "h2 was taken"
 echo 'GET / HTTP/1.1' | timeout 5 openssl s_client -quiet -connect "$relay" >/dev/null 2>&1 || true
-upgrade='GET /rd HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: rd/1\r\n\r\n'
+upgrade='GET /rd HTTP/1.1\r\nHost: relay\r\nConnection: Upgrade\r\nUpgrade: rd/1\r\n\r\n'
 # 65535 bytes are announced: that is no datagram.
 # shellcheck disable=SC2059
 { printf "$upgrade"; printf '\xff\xff'; head -c 20000 /dev/zero; sleep 2; } |
