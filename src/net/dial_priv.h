@@ -56,6 +56,7 @@ struct dial_relay {
 	struct rd_agent *agent;		/* NULL: none, or none any more */
 	struct attempt *attempt;
 	uint32_t leg;			/* 0: none yet, or lost */
+	bool told;			/* its key, and the owner thinks */
 	bool asked;			/* CONNECT is under way, or answered */
 	uint64_t again_ns;		/* the leg of a session that stands is lost: CONNECT then */
 	uint64_t held_ns;		/* `established` is told then; 0: nothing is held back */
