@@ -7,7 +7,8 @@
 /*
  * Inside an agent, for agent*.c only:
  *
- *	agent.c		the object, and what stands between endpoint, client and owner
+ *	agent.c		the object, and how datagrams pass through it
+ *	agent_client.c	what the session with the relay says
  *	agent_way.c	by which address, and by UDP or TLS, the relay is reached
  *	agent_gather.c	by which addresses we can be reached
  */
@@ -75,6 +76,9 @@ struct rd_agent {
 	bool begun, leaving;
 	bool closed;		/* by its owner: say nothing more, free at depth 0 */
 };
+
+/* agent_client.c: of an agent's client, whose ctx it is. */
+extern const struct rd_relay_client_ops agent_client_ops;
 
 /* agent_way.c */
 void agent_way_begin(struct rd_agent *a, uint64_t now_ns);

@@ -10,6 +10,7 @@
  * Inside a dial, for dial*.c only:
  *
  *	dial.c		the attempts, when each begins, which one wins
+ *	dial_fail.c	attempts that fail, and what of it is told
  *	dial_conn.c	an attempt's session, and what it says to the owner
  *	dial_ask.c	an attempt that only asks who the host is
  *	dial_carrier.c	TCP connections: those of attempts, and another one for
@@ -55,6 +56,7 @@ struct dial_relay {
 	struct rd_agent *agent;		/* NULL: none, or none any more */
 	struct attempt *attempt;
 	uint32_t leg;			/* 0: none yet, or lost */
+	bool told;			/* its key, and the owner thinks */
 	bool asked;			/* CONNECT is under way, or answered */
 	uint64_t again_ns;		/* the leg of a session that stands is lost: CONNECT then */
 	uint64_t held_ns;		/* `established` is told then; 0: nothing is held back */
@@ -93,6 +95,8 @@ struct rd_dial {
 	bool closed;			/* by its owner: say nothing more, free at depth 0 */
 };
 
+/* If none is left that could stand: says so. */
+void dial_fail(struct rd_dial *d);
 /* Nobody waits for it any more; code: why, of those that are told if none stands. */
 void dial_attempt_done(struct attempt *a, uint64_t code, const char *text);
 /* It stands: the others go. */

@@ -121,6 +121,15 @@ rd_relay_client_key(const struct rd_relay_client *c)
 	return c->has_key ? &c->key : NULL;
 }
 
+/* By a third of what it waits at the latest. */
+void
+client_keep(struct rd_relay_client *c, uint64_t now_ns)
+{
+	uint64_t every = c->lifetime_ns / 3 < RD_RELAY_KEEP_NS ? c->lifetime_ns / 3 : RD_RELAY_KEEP_NS;
+	c->keep_ns = now_ns + client_jitter(every > RD_RELAY_KEEP_NS / 25 ? every :
+		RD_RELAY_KEEP_NS / 25, KEEP_JITTER);
+}
+
 /* A new address there is one that our legs are not bound to. */
 void
 client_ready(struct rd_relay_client *c, const struct rd_addr *seen, enum rd_path_policy policy,
@@ -128,7 +137,7 @@ client_ready(struct rd_relay_client *c, const struct rd_addr *seen, enum rd_path
 {
 	bool moved = c->seen.family && !rd_addr_equal(seen, &c->seen);
 	bool again = c->stands && !moved && policy == c->policy;
-	c->keep_ns = now_ns + client_jitter(RD_RELAY_KEEP_NS, KEEP_JITTER);
+	client_keep(c, now_ns);
 	c->seen = *seen;
 	c->policy = policy;
 	if (again)
@@ -173,10 +182,22 @@ lose(struct rd_relay_client *c, uint64_t now_ns)
 		c->ops.lost(c->ctx);
 }
 
+static bool
+needed(const struct rd_relay_client *c)
+{
+	return c->role == RD_ROLE_HOST || c->legs_count > 0;
+}
+
+/* A viewer that has nobody to talk to lets the relay forget it. */
+static uint64_t
+forgotten_ns(const struct rd_relay_client *c)
+{
+	return needed(c) ? UINT64_MAX : c->heard_ns + c->lifetime_ns;
+}
+
 static void
 tick_keys(struct rd_relay_client *c, uint64_t now_ns)
 {
-	bool needed = c->role == RD_ROLE_HOST || c->legs_count > 0;
 	if (c->old.there && now_ns >= c->keys.made_ns + CLIENT_OLD_NS)
 		client_keys_drop(&c->old);
 	if (client_requests_lost(c, now_ns)) {
@@ -185,10 +206,13 @@ tick_keys(struct rd_relay_client *c, uint64_t now_ns)
 	}
 	if (now_ns >= c->keep_ns) {
 		c->keep_ns = UINT64_MAX;
-		if (needed)
+		if (needed(c))
 			client_request_once(c, RD_RELAY_KEEP, now_ns);
 	}
-	if (now_ns >= c->keys.renew_ns && needed && c->hs.state == HANDSHAKE_NONE)
+	if (now_ns >= forgotten_ns(c)) {
+		client_keys_drop(&c->keys);
+		c->stands = false;
+	} else if (now_ns >= c->keys.renew_ns && needed(c) && c->hs.state == HANDSHAKE_NONE)
 		client_handshake_begin(c, now_ns);
 }
 
@@ -226,8 +250,9 @@ rd_relay_client_deadline(const struct rd_relay_client *c)
 	due = earlier(due, c->keep_ns);
 	if (c->old.there)
 		due = earlier(due, c->keys.made_ns + CLIENT_OLD_NS);
-	if (c->hs.state == HANDSHAKE_NONE && (c->role == RD_ROLE_HOST || c->legs_count > 0))
+	if (c->hs.state == HANDSHAKE_NONE && needed(c))
 		due = earlier(due, c->keys.renew_ns);
+	due = earlier(due, forgotten_ns(c));
 	return due;
 }
 
@@ -255,6 +280,7 @@ rd_relay_client_receive(struct rd_relay_client *c, const struct rd_addr *from, u
 		return false;
 	size_t n;
 	uint8_t *message = client_open(k, &p, data, &n);
+	c->heard_ns = message ? now_ns : c->heard_ns;
 	if (message)
 		client_message(c, message, n, now_ns, leg, payload, payload_len);
 	return true;

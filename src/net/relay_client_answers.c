@@ -11,10 +11,9 @@ static void
 registered(struct rd_relay_client *c, const struct rd_relay_msg *m, uint64_t now_ns)
 {
 	bool anew = !c->stands;
+	if (m->seconds)
+		c->lifetime_ns = m->seconds * S;
 	client_ready(c, &m->addr, (enum rd_path_policy)m->policy, now_ns);
-	/* By half of its life at the latest. */
-	if (m->seconds && m->seconds / 2 * S < c->keep_ns - now_ns)
-		c->keep_ns = now_ns + (m->seconds / 2 ? m->seconds / 2 : 1) * S;
 	if (anew)
 		client_slots_again(c, now_ns);
 }
@@ -68,7 +67,7 @@ connected(struct rd_relay_client *c, struct client_request *r, const struct rd_r
 		client_ready(c, &seen, (enum rd_path_policy)m->policy, now_ns);
 	c->policy = (enum rd_path_policy)m->policy;
 	if (c->keep_ns == UINT64_MAX)
-		c->keep_ns = now_ns + client_jitter(RD_RELAY_KEEP_NS, JITTER);
+		client_keep(c, now_ns);
 	if (l && c->ops.leg)
 		c->ops.leg(c->ctx, &l->leg, NULL, 0);
 }

@@ -28,7 +28,6 @@ void
 client_keys_take(struct rd_relay_client *c, uint32_t peer, uint32_t lifetime_s, uint64_t now_ns)
 {
 	struct client_keys *k = &c->keys;
-	uint64_t renew = lifetime_s && lifetime_s / 2 * S < RENEW_NS ? lifetime_s / 2 * S : RENEW_NS;
 	client_keys_drop(&c->old);
 	c->old = c->keys;
 	client_keys_drop(k);
@@ -39,7 +38,9 @@ client_keys_take(struct rd_relay_client *c, uint32_t peer, uint32_t lifetime_s, 
 	rd_noise_split(&c->hs.noise, k->send, k->recv);
 	memcpy(k->hash, rd_noise_hash(&c->hs.noise), RD_NOISE_HASH);
 	k->made_ns = now_ns;
-	k->renew_ns = now_ns + client_jitter(renew > S ? renew : S, RENEW_JITTER);
+	k->renew_ns = now_ns + client_jitter(RENEW_NS, RENEW_JITTER);
+	c->lifetime_ns = lifetime_s ? lifetime_s * S : UINT64_MAX / 2;
+	c->heard_ns = now_ns;
 }
 
 size_t

@@ -225,12 +225,16 @@ client_legs_receive(struct rd_relay_client *c, const struct rd_relay_packet *p, 
 			challenged(l, p->cookie, now_ns);
 		break;
 	case RD_RELAY_BOUND:
-		if ((l = by_mark(c, p->mark)))
-			bound(c, l, p, now_ns);
+		if (!(l = by_mark(c, p->mark)))
+			return;
+		c->there_ns = now_ns;
+		bound(c, l, p, now_ns);
 		break;
 	case RD_RELAY_GONE:
-		if ((l = client_leg_by_handle(c, p->handle)))
-			rd_relay_client_rebind(c, l->leg.number, now_ns);
+		if (!(l = client_leg_by_handle(c, p->handle)))
+			return;
+		c->there_ns = now_ns;
+		rd_relay_client_rebind(c, l->leg.number, now_ns);
 		break;
 	default:
 		break; /* a relay's */

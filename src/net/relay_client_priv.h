@@ -28,6 +28,7 @@
 #define CLIENT_RETRY_NS (UINT64_C(250) * 1000000)	/* then twice as long, up to: */
 #define CLIENT_RETRY_MAX_NS (UINT64_C(2) * 1000000000)
 #define CLIENT_LOST_NS (UINT64_C(6) * 1000000000)	/* a request unanswered for so long */
+#define CLIENT_UNKNOWN_NS (UINT64_C(1500) * 1000000)	/* the same, of a relay that is there */
 #define CLIENT_OLD_NS (UINT64_C(10) * 1000000000)	/* replaced keys open what is under way */
 
 struct client_keys {
@@ -119,6 +120,9 @@ struct rd_relay_client {
 	bool other_told;
 	struct rd_addr seen;
 	enum rd_path_policy policy;
+	uint64_t lifetime_ns;		/* without a word of ours it forgets us after that */
+	uint64_t heard_ns;		/* its last word: an answer to one of ours */
+	uint64_t there_ns;		/* it spoke of a leg then, which needs no session */
 	uint64_t keep_ns;		/* the next KEEP */
 
 	struct client_request requests[CLIENT_REQUESTS];
@@ -133,6 +137,8 @@ struct rd_relay_client {
 /* relay_client.c */
 /* `ns`, more or less by so many per cent. */
 uint64_t client_jitter(uint64_t ns, unsigned percent);
+/* When to say KEEP next. */
+void client_keep(struct rd_relay_client *c, uint64_t now_ns);
 /* Now it stands, or our address there or its policy is another one. */
 void client_ready(struct rd_relay_client *c, const struct rd_addr *seen,
 	enum rd_path_policy policy, uint64_t now_ns);

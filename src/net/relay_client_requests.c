@@ -186,6 +186,9 @@ rd_relay_client_connect(struct rd_relay_client *c, uint32_t slot, const struct r
 	r->len = len;
 	if (len)
 		memcpy(r->datagram, first, len);
+	/* It may have forgotten us. */
+	if (!c->keys.there && c->hs.state == HANDSHAKE_NONE && c->to.family)
+		client_handshake_begin(c, now_ns);
 }
 
 /* --- sending --- */
@@ -242,6 +245,15 @@ client_requests_send(struct rd_relay_client *c, uint8_t *out, size_t cap, uint64
 	return len;
 }
 
+/* One that speaks of legs and does not answer was started anew: it does not know us. */
+static uint64_t
+lost_at(const struct rd_relay_client *c, const struct client_request *r)
+{
+	if (!r->first_ns)
+		return UINT64_MAX;
+	return r->first_ns + (c->there_ns > r->first_ns ? CLIENT_UNKNOWN_NS : CLIENT_LOST_NS);
+}
+
 uint64_t
 client_requests_deadline(const struct rd_relay_client *c)
 {
@@ -251,8 +263,7 @@ client_requests_deadline(const struct rd_relay_client *c)
 		if (!r->type || waits(c, r))
 			continue;
 		due = r->due_ns < due ? r->due_ns : due;
-		if (r->first_ns && r->first_ns + CLIENT_LOST_NS < due)
-			due = r->first_ns + CLIENT_LOST_NS;
+		due = lost_at(c, r) < due ? lost_at(c, r) : due;
 	}
 	return due;
 }
@@ -262,7 +273,7 @@ client_requests_lost(const struct rd_relay_client *c, uint64_t now_ns)
 {
 	for (unsigned i = 0; i < CLIENT_REQUESTS; i++) {
 		const struct client_request *r = &c->requests[i];
-		if (r->type && r->first_ns && now_ns >= r->first_ns + CLIENT_LOST_NS)
+		if (r->type && now_ns >= lost_at(c, r))
 			return true;
 	}
 	return false;

@@ -77,7 +77,7 @@ fakerelay_init(struct fakerelay *f,
 	memset(f, 0, sizeof(*f));
 	rd_keypair_new(&f->key);
 	randombytes_buf(f->ticket_key, sizeof(f->ticket_key));
-	f->lifetime_s = 7200;
+	f->lifetime_s = 90;
 	f->slot = 6;
 	f->send = send;
 	f->ctx = ctx;

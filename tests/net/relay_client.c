@@ -301,6 +301,25 @@ viewers_without_legs_keep_still(void **state)
 	relaynet_finish(&n);
 }
 
+/* Then the relay forgets them; when they want something again, they begin anew. */
+static void
+forgotten_and_here_again(void **state)
+{
+	struct relaynet n;
+	(void)state;
+	open_host(&n);
+	struct relay_end *viewer = relaynet_add(&n, RD_ROLE_VIEWER, true, NULL);
+	relaynet_run(&n, 200 * S, NULL);
+	assert_false(rd_relay_client_stands(viewer->client));
+	assert_int_equal(viewer->lost, 0);
+	rd_relay_client_connect(viewer->client, n.ends[0].slot, NULL, NULL, 0, n.v.now_ns);
+	uint64_t t0 = n.v.now_ns;
+	assert_true(relaynet_run(&n, 5 * S, both_have_legs));
+	assert_int_equal(n.v.now_ns - t0, 40 * MS);
+	talk(&n);
+	relaynet_finish(&n);
+}
+
 static void
 legs_are_bounded(void **state)
 {
@@ -594,6 +613,7 @@ main(void)
 		cmocka_unit_test(meets_by_key),
 		cmocka_unit_test(told_no),
 		cmocka_unit_test(viewers_without_legs_keep_still),
+		cmocka_unit_test(forgotten_and_here_again),
 		cmocka_unit_test(legs_are_bounded),
 		cmocka_unit_test(drained),
 		cmocka_unit_test(says_bye),
