@@ -83,12 +83,13 @@ parse_join(const char *text, size_t len, uint8_t join[static RD_JOIN_KEY])
 static int
 make_join(const char *path, uint8_t join[static RD_JOIN_KEY])
 {
-	char text[JOIN_KEY_TEXT + 1];
+	char text[JOIN_KEY_TEXT];
 	randombytes_buf(join, RD_JOIN_KEY);
 	sodium_bin2base64(text, sizeof(text), join, RD_JOIN_KEY,
 		sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	strcat(text, "\n");
-	int err = rd_private_write(path, RD_PRIVATE_SECRET, text, strlen(text), false);
+	/* Its end becomes that of a line. */
+	text[JOIN_KEY_TEXT - 1] = '\n';
+	int err = rd_private_write(path, RD_PRIVATE_SECRET, text, sizeof(text), false);
 	sodium_memzero(text, sizeof(text));
 	return err;
 }

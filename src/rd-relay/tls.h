@@ -85,7 +85,8 @@ void tls_tick(struct tls *t, uint64_t now_ns);
 
 /* --- between tls.c and tls_conn.c --- */
 void tls_conn_start(struct tls_conn *c);
-void tls_conn_write(struct tls_conn *c);
+/* False: that was its end. */
+bool tls_conn_write(struct tls_conn *c);
 void tls_conn_free(struct tls_conn *c);
 void tls_half_open_remove(struct tls_conn *c);
 void tls_remove(struct tls_conn *c);

@@ -96,23 +96,26 @@ keep(struct tls_conn *c, const uint8_t *data, size_t len)
 	c->out_sent = 0;
 }
 
-/* One record, or the rest of one. False: no more now, or the connection has ended. */
-static bool
+/* What a step did. After GONE there is no connection any more. */
+enum done { GONE, LATER, DONE };
+
+/* One record, or the rest of one. */
+static enum done
 write_one(struct tls_conn *c)
 {
 	uint8_t *data = c->out ? c->out + c->out_sent : c->tls->record;
 	size_t len = c->out ? c->out_len - c->out_sent : fill_record(c, rd_clock_ns());
 	if (len == 0)
-		return false;
+		return LATER;
 	int n = SSL_write(c->ssl, data, (int)len);
 	if (n <= 0) {
 		if (!wants_more(c, n)) {
 			tls_conn_free(c);
-			return false;
+			return GONE;
 		}
 		keep(c, data, len);
 		c->blocked = true;
-		return false;
+		return LATER;
 	}
 	if ((size_t)n < len && !c->out)
 		keep(c, data + n, len - (size_t)n);
@@ -122,14 +125,17 @@ write_one(struct tls_conn *c)
 		free(c->out);
 		c->out = NULL;
 	}
-	return true;
+	return DONE;
 }
 
-void
+bool
 tls_conn_write(struct tls_conn *c)
 {
-	while (write_one(c))
-		;
+	enum done done;
+	do
+		done = write_one(c);
+	while (done == DONE);
+	return done != GONE;
 }
 
 /* --- reading --- */
@@ -216,8 +222,8 @@ take(struct tls_conn *c, size_t n)
 	return 0;
 }
 
-/* One record. False: nothing more is there now, or the connection is gone. */
-static bool
+/* One record. */
+static enum done
 read_one(struct tls_conn *c)
 {
 	size_t room = sizeof(c->tls->scratch);
@@ -226,44 +232,42 @@ read_one(struct tls_conn *c)
 		room = HTTP_HEAD_MAX - c->in.len;
 	int n = room ? SSL_read(c->ssl, c->tls->scratch, (int)room) : 0;
 	if (n > 0 && take(c, (size_t)n) == 0)
-		return true;
-	if (n > 0 || !room || !wants_more(c, n))
-		tls_conn_free(c);
-	return false;
+		return DONE;
+	if (n <= 0 && room && wants_more(c, n))
+		return LATER;
+	tls_conn_free(c);
+	return GONE;
 }
 
-static void
+static enum done
 shake(struct tls_conn *c)
 {
 	int n = SSL_accept(c->ssl);
 	if (n == 1) {
 		c->state = TLS_ASKING;
 		rd_fd_want(&c->watch, RD_READ);
-		return;
+		return DONE;
 	}
-	if (!wants_more(c, n))
-		tls_conn_free(c);
+	if (wants_more(c, n))
+		return LATER;
+	tls_conn_free(c);
+	return GONE;
 }
 
 static void
 on_ready(void *ctx, unsigned events)
 {
 	struct tls_conn *c = ctx;
-	struct tls *t = c->tls;
-	uint32_t carrier = c->peer.carrier;
-	unsigned place = carrier & 0xfffff;
-	if (c->state == TLS_SHAKING) {
-		shake(c);
-		if (t->table[place] != c || c->state == TLS_SHAKING)
-			return;
-	}
+	if (c->state == TLS_SHAKING && shake(c) != DONE)
+		return;
 	if (events & RD_WRITE) {
 		c->blocked = false;
 		rd_fd_want(&c->watch, RD_READ);
-		tls_conn_write(c);
+		if (!tls_conn_write(c))
+			return;
 	}
 	/* A record that TLS has opened already makes no descriptor readable. */
-	for (int i = 0; t->table[place] == c && (i < READS || SSL_pending(c->ssl)); i++)
-		if (!read_one(c))
-			break;
+	for (int i = 0; i < READS || SSL_pending(c->ssl); i++)
+		if (read_one(c) != DONE)
+			return;
 }

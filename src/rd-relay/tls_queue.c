@@ -37,13 +37,17 @@ take_first(struct tls_queue *q, unsigned class)
 	return w;
 }
 
-static void
+/* False: there is nothing to drop. */
+static bool
 drop_one(struct tls_queue *q)
 {
-	unsigned class = TLS_CLASSES - 1;
-	while (class > 0 && !q->of[class].first)
-		class--;
-	free(take_first(q, class));
+	for (unsigned class = TLS_CLASSES; class-- > 0;) {
+		if (!q->of[class].first)
+			continue;
+		free(take_first(q, class));
+		return true;
+	}
+	return false;
 }
 
 unsigned
@@ -65,8 +69,8 @@ tls_queue_put(struct tls_queue *q, const uint8_t *data, size_t len, uint64_t now
 		q->of[class].first = w;
 	q->of[class].last = w;
 	q->bytes += len;
-	for (; q->bytes > bound(q); dropped++)
-		drop_one(q);
+	while (q->bytes > bound(q) && drop_one(q))
+		dropped++;
 	return dropped;
 }
 
@@ -102,7 +106,7 @@ tls_queue_take(struct tls_queue *q, uint64_t now_ns)
 void
 tls_queue_finish(struct tls_queue *q)
 {
-	while (q->bytes > 0)
-		drop_one(q);
+	while (drop_one(q))
+		;
 	*q = (struct tls_queue){0};
 }

@@ -163,8 +163,9 @@ report(struct load *l, double cpu, double seconds)
 	printf("gbps_core %.2f\n", (double)l->got * SIZE * 8 / cpu / 1e9);
 	printf("us_packet %.3f\n", cpu * 1e6 / (double)l->got);
 	if (l->samples) {
-		printf("p50_us %.1f\n", (double)l->took[l->samples / 2] / 1e3);
-		printf("p99_us %.1f\n", (double)l->took[(size_t)(l->samples * 0.99)] / 1e3);
+		size_t middle = l->samples / 2, high = (size_t)(l->samples * 0.99);
+		printf("p50_us %.1f\n", (double)l->took[middle] / 1e3);
+		printf("p99_us %.1f\n", (double)l->took[high] / 1e3);
 	}
 }
 

@@ -53,7 +53,7 @@ static void
 marks_what_has_waited(void **state)
 {
 	struct tls_queue q = {0};
-	bool marked;
+	bool marked = false;
 	(void)state;
 	put(&q, 2, 1, 0);
 	put(&q, 2, 2, 3 * RD_NS_PER_MS);
@@ -65,6 +65,7 @@ marks_what_has_waited(void **state)
 	uint8_t own[40] = {RD_RELAY_BOUND};
 	tls_queue_put(&q, own, sizeof(own), 0);
 	struct tls_waiting *w = tls_queue_take(&q, RD_NS_PER_S);
+	assert_non_null(w);
 	assert_int_equal(w->data[0], RD_RELAY_BOUND);
 	free(w);
 }

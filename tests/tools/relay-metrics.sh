@@ -38,8 +38,9 @@ curl -sf "$web/metrics" >all
 for name in rd_peers rd_drops_total rd_forward_seconds_bucket rd_batch_packets_bucket \
 	rd_gro_segments_bucket rd_cookie_challenges_total rd_stun_requests_total rd_bind_total \
 	rd_tls_conns rd_ratelimited_total rd_shard_busy_ratio process_cpu_seconds_total; do
-	grep -q "^$name[{ ]" all || fail "no $name"
+	grep -q "^${name}[{ ]" all || fail "no $name"
 done
+# shellcheck disable=SC2013
 # Each has a type, and none a word of somebody.
 for name in $(sed -n 's/^\(rd_[a-z_]*\).*/\1/p' all | sed 's/_\(bucket\|sum\|count\)$//' | sort -u); do
 	grep -q "^# TYPE $name " all || fail "no type of $name"
@@ -53,6 +54,7 @@ grep -Eq '127\.0\.0\.1|rd:|[a-z2-7]{4}-[a-z2-7]{4}-' all && fail "somebody is in
 
 # Many who ask nothing do not keep it from whoever does.
 for _ in $(seq 40); do
+	# shellcheck disable=SC2034
 	exec {fd}<>"/dev/tcp/127.0.0.1/${web##*:}" || true
 done
 wait_for curl -sf -m 5 "$web/health" >/dev/null

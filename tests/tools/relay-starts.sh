@@ -11,7 +11,7 @@ mode_of() { # file
 	stat -c %a "$relay_dir/$1"
 }
 
-relay_listens() {
+has_said_all() {
 	grep -q '^relay: then: *rd-share' words
 }
 
@@ -26,7 +26,7 @@ one_line() { # exit status, text
 
 # In words, for people.
 start rd-relay --state "$relay_dir" --listen 127.0.0.1:0 --stun-port 0 --metrics off 2>words
-wait_for relay_listens
+wait_for has_said_all
 grep -Eq '^relay: this machine is a relay at port [0-9]+; key rd:[A-Za-z0-9_-]{43} \(fingerprint [a-z2-7-]{39}\)$' words
 grep -Eq '^relay: once on each host:   rd-key relay [^ ]+ rd:[A-Za-z0-9_-]{43}   \(it asks for the join key' words
 stop "$pid"
@@ -78,5 +78,5 @@ one_line 2 'a key is wanted' rd-relay --hosts rd:x
 # A state folder of its own, where none is named.
 start env XDG_CONFIG_HOME="$TMPDIR/xdg" rd-relay --listen 127.0.0.1:0 --stun-port 0 --metrics off 2>words
 if [ -O /var/lib/rd-relay ]; then exit 0; fi
-wait_for relay_listens
+wait_for has_said_all
 [ -e "$TMPDIR/xdg/rd-relay/identity" ]

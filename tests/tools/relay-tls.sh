@@ -32,6 +32,7 @@ wait_for grep -q '^ready' tls.talk
 
 # Half open: more than one source may have.
 for _ in $(seq 60); do
+	# shellcheck disable=SC2034
 	exec {fd}<>"/dev/tcp/127.0.0.1/$relay_port" || true
 done
 half_open() { [ "$(metric 'rd_tls_conns{state="half_open"}')" -gt 20 ]; }
