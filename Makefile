@@ -274,6 +274,8 @@ install: all
 		install -m 644 completions/_$$t $(SHARE)/zsh/site-functions/ && \
 		install -m 644 completions/$$t.fish $(SHARE)/fish/vendor_completions.d/ || exit 1; \
 	done
+	install -d $(SHARE)/rd
+	sed 's,@BINDIR@,$(PREFIX)/bin,' share/rd-relay.service > $(SHARE)/rd/rd-relay.service
 	for p in man/*.[1-8]; do \
 		install -D -m 644 $$p $(SHARE)/man/man$${p##*.}/$${p##*/} || exit 1; \
 	done

@@ -17,7 +17,7 @@
 
 /* A router that knows PCP answers at once; then NAT-PMP need not be asked. */
 #define SECOND_NS (500 * RD_NS_PER_MS)
-/* After a mapping was lost, or when there was no router. */
+/* After a mapping was lost. */
 #define AGAIN_NS (30 * RD_NS_PER_S)
 /* Whoever waits for us waits no longer, whatever hangs. */
 #define END_NS (5 * RD_NS_PER_S)
@@ -70,10 +70,9 @@ static void
 begin(struct portmap *pm)
 {
 	rd_timer_clear(&pm->again);
-	if (portmap_gateway(pm->netlink, &pm->now.gateway, &pm->now.own) != 0) {
-		rd_timer_set(&pm->again, AGAIN_NS);
+	/* Whoever notices that there is a way out now asks again. */
+	if (portmap_gateway(pm->netlink, &pm->now.gateway, &pm->now.own) != 0)
 		return;
-	}
 	pm->now.port = pm->port;
 	rd_timer_set(&pm->second, SECOND_NS);
 	begin_way(pm, PORTMAP_PCP);

@@ -54,3 +54,9 @@ stop "$pid"
 start rd-relay --config relay.yaml --state "$relay_dir" --json --tls 127.0.0.1:0 2>relay.log
 wait_for event relay.log listening
 event relay.log listening '"tls":[1-9]'
+
+# The example of the manual page is one.
+sed -n '/^# \/etc\/rd-relay.yaml/,/^\.Ed/p' "$RD_ROOT/man/rd-relay.1" |
+	grep -v '^\.\|^certificate' >example.yaml
+[ "$(wc -l <example.yaml)" -gt 30 ]
+rd-relay --config example.yaml --state "$relay_dir" --check

@@ -5,7 +5,8 @@ set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-relay.sh"
 
-rd-relay --state "$relay_dir" --listen 127.0.0.1:0 --stun-port 0 --metrics off --confine-test 2>words ||
+# The sanitizers' run time needs what is forbidden.
+[ -n "$RD_SAN" ] || rd-relay --state "$relay_dir" --listen 127.0.0.1:0 --stun-port 0 --metrics off --confine-test 2>words ||
 	fail "not confined: $(cat words)"
 relay_up
 network=$(tr -d ' ' <"/proc/$relay_pid/task/$relay_pid/children")

@@ -27,6 +27,8 @@ start relaytalk -t "$relay" "$relay_key" host "$relay_dir/join-key" >host2.talk
 wait_for slot_in host2.talk
 start relaytalk -t -n 2000 -i 5 "$relay" "$relay_key" viewer "$(sed -n 's/^slot //p' host2.talk)" >tls.talk
 tls=$pid
+wait_for grep -q '^ready' udp.talk
+wait_for grep -q '^ready' tls.talk
 
 # Half open: more than one source may have.
 for _ in $(seq 60); do
