@@ -38,6 +38,16 @@ rd_reader_bytes(struct rd_reader *r, size_t n)
 	return at;
 }
 
+bool
+rd_reader_zeros(struct rd_reader *r, size_t n)
+{
+	const uint8_t *p = rd_reader_bytes(r, n);
+	uint8_t any = 0;
+	for (size_t i = 0; p && i < n; i++)
+		any |= p[i];
+	return p && any == 0;
+}
+
 static uint64_t
 read_le(struct rd_reader *r, unsigned n)
 {

@@ -29,6 +29,8 @@ int16_t rd_reader_i16(struct rd_reader *r);
 int32_t rd_reader_i32(struct rd_reader *r);
 /* The next n bytes, borrowed from what the reader reads; NULL when short. */
 const uint8_t *rd_reader_bytes(struct rd_reader *r, size_t n);
+/* The next n bytes are there, and all zero. */
+bool rd_reader_zeros(struct rd_reader *r, size_t n);
 size_t rd_reader_left(const struct rd_reader *r);
 /* Nothing was missing, and nothing is left over. */
 bool rd_reader_done(const struct rd_reader *r);

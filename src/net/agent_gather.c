@@ -151,19 +151,6 @@ list(struct rd_agent *a, struct rd_candidates *c)
 			rd_candidates_add(c, RD_CANDIDATE_REFLEXIVE, &g->reflexive[k]);
 }
 
-static bool
-same(const struct rd_candidates *a, const struct rd_candidates *b)
-{
-	if (a->count != b->count || a->policy != b->policy || a->nat.mapping != b->nat.mapping ||
-		a->nat.step != b->nat.step || !rd_addr_equal(&a->nat.seen, &b->nat.seen))
-		return false;
-	for (unsigned i = 0; i < a->count; i++)
-		if (a->list[i].kind != b->list[i].kind ||
-			!rd_addr_equal(&a->list[i].addr, &b->list[i].addr))
-			return false;
-	return true;
-}
-
 void
 agent_gather_tell(struct rd_agent *a)
 {
@@ -171,7 +158,7 @@ agent_gather_tell(struct rd_agent *a)
 	struct rd_candidates c = {0};
 	list(a, &c);
 	c.generation = g->own.generation + 1;
-	if (g->own.generation && same(&c, &g->own))
+	if (g->own.generation && rd_candidates_same(&c, &g->own))
 		return;
 	g->own = c;
 	if (a->ops.candidates)

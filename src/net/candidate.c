@@ -120,3 +120,16 @@ rd_candidates_add(struct rd_candidates *c, enum rd_candidate_kind kind, const st
 	if (c->count < RD_CANDIDATES)
 		c->list[c->count++] = (struct rd_candidate){.kind = kind, .addr = *a};
 }
+
+bool
+rd_candidates_same(const struct rd_candidates *a, const struct rd_candidates *b)
+{
+	if (a->count != b->count || a->policy != b->policy || a->nat.mapping != b->nat.mapping ||
+		a->nat.step != b->nat.step || !rd_addr_equal(&a->nat.seen, &b->nat.seen))
+		return false;
+	for (unsigned i = 0; i < a->count; i++)
+		if (a->list[i].kind != b->list[i].kind ||
+			!rd_addr_equal(&a->list[i].addr, &b->list[i].addr))
+			return false;
+	return true;
+}

@@ -60,5 +60,7 @@ int rd_candidates_parse(struct rd_candidates *c, const uint8_t *data, size_t len
 /* Adds it unless it is there or the list is full. */
 void rd_candidates_add(struct rd_candidates *c, enum rd_candidate_kind kind,
 	const struct rd_addr *a);
+/* They tell the same, whatever their generations. */
+bool rd_candidates_same(const struct rd_candidates *a, const struct rd_candidates *b);
 
 #endif

@@ -7,38 +7,15 @@
 #include "base/mem.h"
 #include "net/conn_priv.h"
 
-#define NONCE crypto_aead_chacha20poly1305_ietf_NPUBBYTES
 #define REKEY_PACKETS (UINT64_C(1) << 48)
 #define OLD_PTOS 3	/* probe timeouts that packets of the old epoch may be under way */
-
-_Static_assert(RD_PACKET_OVERHEAD ==
-		RD_PACKET_DATA_HEADER + crypto_aead_chacha20poly1305_ietf_ABYTES,
-	"a head and a tag");
-
-/* Noise section 12: 32 zero bits, then the number, little endian. */
-static void
-nonce_of(uint64_t number, uint8_t nonce[static NONCE])
-{
-	memset(nonce, 0, 4);
-	for (unsigned i = 0; i < 8; i++)
-		nonce[4 + i] = (uint8_t)(number >> 8 * i);
-}
 
 size_t
 rd_keys_seal(struct rd_conn *c, uint8_t *datagram, size_t len)
 {
-	uint8_t nonce[NONCE];
-	/* Borrowed memory that is large enough: this buffer never grows. */
-	struct rd_buf head = {.data = datagram, .cap = RD_PACKET_DATA_HEADER};
-	rd_packet_pack(&head, &(struct rd_packet){.type = RD_PACKET_DATA,
-		.epoch = c->keys.now.epoch, .receiver = c->peer_index, .number = c->number});
-	nonce_of(c->number, nonce);
-	uint8_t *body = datagram + RD_PACKET_DATA_HEADER;
-	unsigned long long sealed;
-	crypto_aead_chacha20poly1305_ietf_encrypt(body, &sealed, body, len, datagram,
-		RD_PACKET_DATA_HEADER, NULL, nonce, c->keys.now.send);
-	c->number++;
-	return RD_PACKET_DATA_HEADER + (size_t)sealed;
+	const struct rd_packet p = {.type = RD_PACKET_DATA, .epoch = c->keys.now.epoch,
+		.receiver = c->peer_index, .number = c->number++};
+	return rd_packet_seal(&p, datagram, len, c->keys.now.send);
 }
 
 static const struct rd_conn_keys *
@@ -55,20 +32,15 @@ uint8_t *
 rd_keys_open(struct rd_conn *c, const struct rd_packet *p, uint8_t *data, size_t *len,
 	const struct rd_conn_keys **with)
 {
-	uint8_t nonce[NONCE];
 	const struct rd_conn_keys *k = keys_of(c, p->epoch);
 	if (!k || !rd_replay_fresh(&c->replay, p->number))
 		return NULL;
-	uint8_t *body = data + RD_PACKET_DATA_HEADER;
-	unsigned long long opened;
-	nonce_of(p->number, nonce);
-	if (crypto_aead_chacha20poly1305_ietf_decrypt(body, &opened, NULL, body, p->noise_len, data,
-		RD_PACKET_DATA_HEADER, nonce, k->recv) != 0)
+	uint8_t *frames = rd_packet_open(p, data, len, k->recv);
+	if (!frames)
 		return NULL;
 	rd_replay_mark(&c->replay, p->number);
-	*len = (size_t)opened;
 	*with = k;
-	return body;
+	return frames;
 }
 
 static void

@@ -1,18 +1,11 @@
 #include <errno.h>
 #include <netinet/in.h>
-#include <netinet/udp.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "net/endpoint_priv.h"
-
-#ifndef UDP_SEGMENT
-#define UDP_SEGMENT 103
-#endif
-#ifndef UDP_GRO
-#define UDP_GRO 104
-#endif
+#include "net/udp.h"
 
 /* Datagrams that come while we are busy wait here; the kernel may allow less. */
 #define UDP_RECEIVE_BUFFER (4 << 20)
@@ -33,28 +26,14 @@ set(int fd, int level, int name, int value)
 	setsockopt(fd, level, name, &value, sizeof(value));
 }
 
-/*
- * Don't-fragment is set and the kernel's own idea of the path is not asked
- * (ip(7), IP_PMTUDISC_PROBE): the session finds the size by itself, RFC 8899.
- */
 static void
 configure(struct udp_socket *u, int receive_buffer)
 {
-	int off = 0;
-	if (u->domain == AF_INET) {
-		set(u->fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
-		set(u->fd, IPPROTO_IP, IP_PKTINFO, u->local);
-	} else {
-		set(u->fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE);
-		set(u->fd, IPPROTO_IPV6, IPV6_DONTFRAG, 1);
-		set(u->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, u->local);
-	}
+	u->gso = rd_udp_configure(u->fd, u->domain, u->local);
 	if (receive_buffer)
 		set(u->fd, SOL_SOCKET, SO_RCVBUF, receive_buffer);
 	else
 		endpoint_udp_buffers(u);
-	set(u->fd, SOL_UDP, UDP_GRO, 1);
-	u->gso = setsockopt(u->fd, SOL_UDP, UDP_SEGMENT, &off, sizeof(off)) == 0;
 }
 
 void
@@ -105,39 +84,6 @@ endpoint_udp_close(struct rd_endpoint *e)
 
 /* --- receiving --- */
 
-/* What came with a train of datagrams. */
-struct arrival {
-	size_t segment;		/* bytes of each datagram but the last; 0: it is one */
-	struct rd_addr to;	/* family 0: not known */
-};
-
-static void
-read_control(struct msghdr *m, struct arrival *a)
-{
-	*a = (struct arrival){0};
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
-		const void *p = CMSG_DATA(c);
-		if (c->cmsg_level == SOL_UDP && c->cmsg_type == UDP_GRO) {
-			int segment;
-			memcpy(&segment, p, sizeof(segment));
-			a->segment = segment > 0 ? (size_t)segment : 0;
-		} else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
-			struct in_pktinfo info;
-			memcpy(&info, p, sizeof(info));
-			/* Not ipi_addr: that may be a broadcast address. */
-			a->to.family = 4;
-			memcpy(a->to.ip, &info.ipi_spec_dst, 4);
-		} else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
-			struct in6_pktinfo info;
-			memcpy(&info, p, sizeof(info));
-			a->to.family = 6;
-			memcpy(a->to.ip, &info.ipi6_addr, 16);
-			if (IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr))
-				a->to.scope = info.ipi6_ifindex;
-		}
-	}
-}
-
 /* The number by which datagrams to this address of ours are known. */
 static uint32_t
 carrier_of(struct rd_endpoint *e, unsigned socket, const struct rd_addr *ip)
@@ -181,16 +127,15 @@ receive(struct udp_socket *u)
 	ssize_t n = recvmsg(u->fd, &m, MSG_DONTWAIT);
 	if (n < 0)
 		return errno != EAGAIN;
-	struct arrival a;
-	struct rd_addr from;
-	read_control(&m, &a);
+	struct rd_addr from, to;
+	size_t segment = rd_udp_arrived(&m, &to);
 	if (n == 0 || (m.msg_flags & MSG_TRUNC) ||
 			rd_addr_from_sockaddr(&from, (struct sockaddr *)&sa, m.msg_namelen) != 0)
 		return true;
 	if (u->carrier)
 		endpoint_extra_carried(u);
-	from.carrier = u->carrier ? u->carrier : carrier_of(e, (unsigned)(u - e->udp), &a.to);
-	deliver(u, &from, (size_t)n, a.segment);
+	from.carrier = u->carrier ? u->carrier : carrier_of(e, (unsigned)(u - e->udp), &to);
+	deliver(u, &from, (size_t)n, segment);
 	return true;
 }
 
@@ -239,40 +184,15 @@ socket_for(struct rd_endpoint *e, const struct rd_addr *to)
 	return NULL;
 }
 
-static void
-put_control(struct msghdr *m, int level, int type, const void *data, size_t len)
-{
-	struct cmsghdr *c = (struct cmsghdr *)((char *)m->msg_control + m->msg_controllen);
-	c->cmsg_level = level;
-	c->cmsg_type = type;
-	c->cmsg_len = CMSG_LEN(len);
-	memcpy(CMSG_DATA(c), data, len);
-	m->msg_controllen += CMSG_SPACE(len);
-}
-
-static void
-put_source(struct msghdr *m, const struct rd_addr *local)
-{
-	if (local->family == 4) {
-		struct in_pktinfo info = {0};
-		memcpy(&info.ipi_spec_dst, local->ip, 4);
-		put_control(m, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info));
-	} else {
-		struct in6_pktinfo info = {.ipi6_ifindex = local->scope};
-		memcpy(&info.ipi6_addr, local->ip, 16);
-		put_control(m, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof(info));
-	}
-}
-
 /* For this datagram only; the socket's others go as far as usual. */
 static void
 put_hops(struct msghdr *m, int domain, uint8_t hops)
 {
 	int n = hops;
 	if (domain == AF_INET)
-		put_control(m, IPPROTO_IP, IP_TTL, &n, sizeof(n));
+		rd_udp_put(m, IPPROTO_IP, IP_TTL, &n, sizeof(n));
 	else
-		put_control(m, IPPROTO_IPV6, IPV6_HOPLIMIT, &n, sizeof(n));
+		rd_udp_put(m, IPPROTO_IPV6, IPV6_HOPLIMIT, &n, sizeof(n));
 }
 
 /* One system call: 0 or a negative errno. */
@@ -291,13 +211,11 @@ send_bytes(struct udp_socket *u, const uint8_t *data, size_t len, size_t segment
 	};
 	memset(&control, 0, sizeof(control));
 	if (source)
-		put_source(&m, &source->ip);
+		rd_udp_put_source(&m, &source->ip);
 	if (b->to.hops)
 		put_hops(&m, u->domain, b->to.hops);
-	if (len > segment) {
-		uint16_t size = (uint16_t)segment;
-		put_control(&m, SOL_UDP, UDP_SEGMENT, &size, sizeof(size));
-	}
+	if (len > segment)
+		rd_udp_put_segment(&m, segment);
 	if (m.msg_controllen == 0)
 		m.msg_control = NULL;
 	ssize_t n;

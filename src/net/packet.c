@@ -15,16 +15,6 @@
 #define XX3_MIN (48 + 16)
 #define DATA_MIN (16 + 1)	/* a packet without a frame says nothing */
 
-static bool
-all_zero(const uint8_t *p, size_t n)
-{
-	uint8_t any = 0;
-
-	for (size_t i = 0; p && i < n; i++)
-		any |= p[i];
-	return p && any == 0;
-}
-
 static void
 take_noise(struct rd_packet *p, struct rd_reader *r, size_t min, size_t behind)
 {
@@ -56,7 +46,7 @@ parse_ask(struct rd_packet *p, struct rd_reader *r)
 	p->sender = rd_reader_u32(r);
 	p->nonce = rd_reader_bytes(r, 16);
 	size_t rest = RD_PACKET_ASK_SIZE - 4 - 4 - 16;
-	return all_zero(rd_reader_bytes(r, rest), rest);
+	return rd_reader_zeros(r, rest);
 }
 
 static bool
@@ -68,7 +58,7 @@ parse_tell(struct rd_packet *p, struct rd_reader *r)
 	p->salt = rd_reader_bytes(r, 16);
 	p->key = rd_reader_bytes(r, RD_KEY_SIZE);
 	p->ways = rd_reader_u8(r);
-	return all_zero(rd_reader_bytes(r, 7), 7);
+	return rd_reader_zeros(r, 7);
 }
 
 static bool

@@ -46,6 +46,7 @@ enum rd_packet_type {
 #define RD_MAC 16
 #define RD_PACKET_DATA_HEADER 16
 #define RD_PACKET_OVERHEAD (RD_PACKET_DATA_HEADER + 16)
+#define RD_PACKET_KEY 32
 #define RD_PACKET_ASK_SIZE 96
 #define RD_PACKET_TELL_SIZE 96
 #define RD_PACKET_HANDSHAKE_MAX 1200	/* any datagram but DATA */
@@ -80,5 +81,17 @@ int rd_packet_parse(struct rd_packet *p, const uint8_t *data, size_t len);
  * DATA gets only its header.
  */
 void rd_packet_pack(struct rd_buf *b, const struct rd_packet *p);
+
+/*
+ * packet_seal.c: DATA, a transport message of Noise with its number spoken aloud.
+ * Sealing packs the header before the `len` bytes that stand where the ciphertext
+ * goes; returns the datagram's length, RD_PACKET_OVERHEAD more. Opening one that
+ * was parsed returns what it says, in place; NULL: not genuine. Whether a number
+ * came before is for the owner of the key to know.
+ */
+size_t rd_packet_seal(const struct rd_packet *p, uint8_t *datagram, size_t len,
+	const uint8_t key[static RD_PACKET_KEY]);
+uint8_t *rd_packet_open(const struct rd_packet *p, uint8_t *datagram, size_t *len,
+	const uint8_t key[static RD_PACKET_KEY]);
 
 #endif

@@ -172,23 +172,10 @@ next_target(struct rd_punch *p, uint64_t now_ns)
 
 /* --- what is told --- */
 
-static bool
-same_list(const struct rd_candidates *a, const struct rd_candidates *b)
-{
-	if (a->count != b->count || a->policy != b->policy || a->nat.mapping != b->nat.mapping ||
-		a->nat.step != b->nat.step || !rd_addr_equal(&a->nat.seen, &b->nat.seen))
-		return false;
-	for (unsigned i = 0; i < a->count; i++)
-		if (a->list[i].kind != b->list[i].kind ||
-			!rd_addr_equal(&a->list[i].addr, &b->list[i].addr))
-			return false;
-	return true;
-}
-
 void
 rd_punch_own(struct rd_punch *p, const struct rd_candidates *own, uint64_t now_ns)
 {
-	bool news = !p->has_own || !same_list(own, &p->own);
+	bool news = !p->has_own || !rd_candidates_same(own, &p->own);
 	/* Behind another NAT nothing is open. */
 	if (p->has_own && !rd_addr_same_ip(&own->nat.seen, &p->own.nat.seen))
 		for (unsigned i = 0; i < p->count; i++)
@@ -204,7 +191,7 @@ rd_punch_own(struct rd_punch *p, const struct rd_candidates *own, uint64_t now_n
 void
 rd_punch_peer(struct rd_punch *p, const struct rd_candidates *peer, uint64_t now_ns)
 {
-	bool news = !p->has_peer || !same_list(peer, &p->peer);
+	bool news = !p->has_peer || !rd_candidates_same(peer, &p->peer);
 	p->peer = *peer;
 	p->has_peer = true;
 	if (!news)

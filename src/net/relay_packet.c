@@ -29,16 +29,6 @@ parse_relayed(struct rd_relay_packet *p, struct rd_reader *r, uint8_t marks)
 		p->payload_len <= RD_PACKET_MAX - RD_RELAYED_HEADER;
 }
 
-static bool
-all_zero(const uint8_t *p, size_t n)
-{
-	uint8_t any = 0;
-
-	for (size_t i = 0; p && i < n; i++)
-		any |= p[i];
-	return p && any == 0;
-}
-
 /* The head that these have in common, and what follows it. */
 static bool
 parse_bind(struct rd_relay_packet *p, struct rd_reader *r)
@@ -47,7 +37,7 @@ parse_bind(struct rd_relay_packet *p, struct rd_reader *r)
 
 	p->ticket = rd_reader_bytes(r, RD_TICKET);
 	p->cookie = rd_reader_bytes(r, RD_RELAY_COOKIE);
-	return all_zero(rd_reader_bytes(r, rest), rest);
+	return rd_reader_zeros(r, rest);
 }
 
 static bool

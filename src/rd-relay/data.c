@@ -78,8 +78,9 @@ data_receive(struct core *c, const struct core_out *out, const struct rd_packet 
 	uint8_t key[32];
 	if (len > DATAGRAM_MAX || p->epoch || !key_of(c, p, key))
 		return;
-	int n = peer_open(key, p->number, data, len);
-	if (n >= 0 && rd_relay_msg_parse(&m, data + RD_PACKET_DATA_HEADER, (size_t)n) == 0) {
+	size_t n;
+	const uint8_t *message = rd_packet_open(p, data, &n, key);
+	if (message && rd_relay_msg_parse(&m, message, n) == 0) {
 		pthread_mutex_lock(&c->lock);
 		struct peer *peer = peer_of(c, &w, p, key, &m, now_ns);
 		if (peer && peer_fresh(peer, p->number)) {

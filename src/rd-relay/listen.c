@@ -1,17 +1,13 @@
 #include <errno.h>
 #include <netinet/in.h>
-#include <netinet/udp.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/exit.h"
 #include "base/log.h"
+#include "net/udp.h"
 #include "rd-relay/listen.h"
-
-#ifndef UDP_GRO
-#define UDP_GRO 104
-#endif
 
 /* Datagrams wait here while a thread is busy; the kernel may allow less. */
 #define UDP_BUFFER (8 << 20)
@@ -31,26 +27,6 @@ static void
 set(int fd, int level, int name, int value)
 {
 	setsockopt(fd, level, name, &value, sizeof(value));
-}
-
-/*
- * Don't-fragment, and the kernel's own idea of a path is not asked (ip(7),
- * IP_PMTUDISC_PROBE): the two ends look for the size that fits.
- */
-static void
-configure(int fd, const struct place *p)
-{
-	if (p->domain == AF_INET) {
-		set(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
-		set(fd, IPPROTO_IP, IP_PKTINFO, p->any);
-	} else {
-		set(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE);
-		set(fd, IPPROTO_IPV6, IPV6_DONTFRAG, 1);
-		set(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, p->any);
-	}
-	set(fd, SOL_SOCKET, SO_RCVBUF, UDP_BUFFER);
-	set(fd, SOL_SOCKET, SO_SNDBUF, UDP_BUFFER);
-	set(fd, SOL_UDP, UDP_GRO, 1);
 }
 
 static int
@@ -94,17 +70,27 @@ is_free(struct rd_addr *at, int domain)
 }
 
 static int
+open_udp(struct rd_addr *at, int domain, bool any, bool shared)
+{
+	int fd = open_socket(at, domain, SOCK_DGRAM, shared);
+	if (fd < 0)
+		return fd;
+	rd_udp_configure(fd, domain, any);
+	set(fd, SOL_SOCKET, SO_RCVBUF, UDP_BUFFER);
+	set(fd, SOL_SOCKET, SO_SNDBUF, UDP_BUFFER);
+	return fd;
+}
+
+static int
 open_place(struct udp *u, struct place *p)
 {
 	int err = is_free(&p->at, p->domain);
 	for (unsigned i = 0; i < u->threads; i++)
 		p->fd[i] = -1;
 	for (unsigned i = 0; i < u->threads && !err; i++) {
-		p->fd[i] = open_socket(&p->at, p->domain, SOCK_DGRAM, u->threads > 1);
+		p->fd[i] = open_udp(&p->at, p->domain, p->any, u->threads > 1);
 		if (p->fd[i] < 0)
 			err = p->fd[i];
-		else
-			configure(p->fd[i], p);
 	}
 	return err;
 }

@@ -1,39 +1,10 @@
 #include <errno.h>
-#include <netinet/udp.h>
 #include <string.h>
 
+#include "net/udp.h"
 #include "rd-relay/outbox.h"
 
-#ifndef UDP_SEGMENT
-#define UDP_SEGMENT 103
-#endif
-
 /* --- gathering --- */
-
-static void
-put_control(struct msghdr *m, int level, int type, const void *data, size_t len)
-{
-	struct cmsghdr *c = (struct cmsghdr *)((char *)m->msg_control + m->msg_controllen);
-	c->cmsg_level = level;
-	c->cmsg_type = type;
-	c->cmsg_len = CMSG_LEN(len);
-	memcpy(CMSG_DATA(c), data, len);
-	m->msg_controllen += CMSG_SPACE(len);
-}
-
-static void
-put_source(struct msghdr *m, const struct rd_addr *ip)
-{
-	if (ip->family == 4) {
-		struct in_pktinfo info = {0};
-		memcpy(&info.ipi_spec_dst, ip->ip, 4);
-		put_control(m, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info));
-	} else {
-		struct in6_pktinfo info = {.ipi6_ifindex = ip->scope};
-		memcpy(&info.ipi6_addr, ip->ip, 16);
-		put_control(m, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof(info));
-	}
-}
 
 static unsigned
 hash_of(const struct rd_addr *to)
@@ -72,7 +43,7 @@ letter_new(struct outbox *o, const struct rd_addr *to, size_t segment)
 		.msg_control = &o->control[i],
 	};
 	if (source)
-		put_source(m, source);
+		rd_udp_put_source(m, source);
 	return &o->letter[i];
 }
 
@@ -185,10 +156,8 @@ seal(struct outbox *o, unsigned i, struct iovec **next)
 	for (unsigned n = o->letter[i].first; n; n = o->piece[n - 1].next)
 		*(*next)++ = o->piece[n - 1].at;
 	m->msg_iovlen = (size_t)(*next - m->msg_iov);
-	if (o->letter[i].segments > 1) {
-		uint16_t size = (uint16_t)o->letter[i].segment;
-		put_control(m, SOL_UDP, UDP_SEGMENT, &size, sizeof(size));
-	}
+	if (o->letter[i].segments > 1)
+		rd_udp_put_segment(m, o->letter[i].segment);
 	if (m->msg_controllen == 0)
 		m->msg_control = NULL;
 }

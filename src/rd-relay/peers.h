@@ -113,7 +113,5 @@ bool peer_fresh(const struct peer *peer, uint64_t number);
 void peer_mark(struct peer *peer, uint64_t number);
 /* Seals `len` bytes that stand RD_PACKET_DATA_HEADER bytes into `datagram`; its length. */
 size_t peer_seal(struct peer *peer, uint8_t *datagram, size_t len);
-/* Opens a DATA in place. Negative: not genuine; else the plaintext's length. */
-int peer_open(const uint8_t key[static 32], uint64_t number, uint8_t *data, size_t len);
 
 #endif

@@ -1,17 +1,13 @@
 #include <errno.h>
 #include <netinet/in.h>
-#include <netinet/udp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "net/udp.h"
 #include "rd-relay/worker.h"
-
-#ifndef UDP_GRO
-#define UDP_GRO 104
-#endif
 
 /*
  * Trains that one system call reads: many where they are short, since what goes
@@ -69,33 +65,6 @@ prepare(struct inbox *in, unsigned n)
 
 /* --- one train --- */
 
-/* The size of its datagrams (0: it is one), and which address of ours it was sent to. */
-static size_t
-read_control(struct msghdr *m, struct rd_addr *to)
-{
-	int segment = 0;
-	*to = (struct rd_addr){0};
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
-		const void *p = CMSG_DATA(c);
-		if (c->cmsg_level == SOL_UDP && c->cmsg_type == UDP_GRO) {
-			memcpy(&segment, p, sizeof(segment));
-		} else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
-			struct in_pktinfo info;
-			memcpy(&info, p, sizeof(info));
-			*to = (struct rd_addr){.family = 4};
-			memcpy(to->ip, &info.ipi_spec_dst, 4);
-		} else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
-			struct in6_pktinfo info;
-			memcpy(&info, p, sizeof(info));
-			*to = (struct rd_addr){.family = 6};
-			memcpy(to->ip, &info.ipi6_addr, 16);
-			if (IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr))
-				to->scope = info.ipi6_ifindex;
-		}
-	}
-	return segment > 0 ? (size_t)segment : 0;
-}
-
 static bool
 is_stun(const uint8_t *data, size_t len)
 {
@@ -113,7 +82,7 @@ take(struct worker *w, unsigned place, unsigned i)
 	if (len == 0 || (m->msg_flags & MSG_TRUNC) ||
 			rd_addr_from_sockaddr(&from, m->msg_name, m->msg_namelen) != 0)
 		return;
-	size_t segment = read_control(m, &to);
+	size_t segment = rd_udp_arrived(m, &to);
 	if (segment == 0 || segment > len)
 		segment = len;
 	from.carrier = udp_local(w->udp, place, &to);

@@ -49,6 +49,21 @@ a_short_read_is_zero_and_stays_bad(void **state)
 }
 
 static void
+zeros_are_all_there(void **state)
+{
+	(void)state;
+	static const uint8_t data[] = {0, 0, 0, 1, 0};
+	struct rd_reader r;
+	rd_reader_init(&r, data, sizeof(data));
+	assert_true(rd_reader_zeros(&r, 3));
+	assert_false(rd_reader_zeros(&r, 1));
+	assert_true(rd_reader_zeros(&r, 1));
+	assert_true(rd_reader_done(&r));
+	assert_false(rd_reader_zeros(&r, 1));
+	assert_true(r.bad);
+}
+
+static void
 lengths_cannot_wrap(void **state)
 {
 	(void)state;
@@ -146,6 +161,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_little_endian),
 		cmocka_unit_test(a_short_read_is_zero_and_stays_bad),
+		cmocka_unit_test(zeros_are_all_there),
 		cmocka_unit_test(lengths_cannot_wrap),
 		cmocka_unit_test(nothing_is_done_at_once),
 		cmocka_unit_test(writes_what_is_read),

@@ -33,15 +33,7 @@ static void
 same(const struct rd_candidates *a, const struct rd_candidates *b)
 {
 	assert_int_equal(a->generation, b->generation);
-	assert_int_equal(a->policy, b->policy);
-	assert_int_equal(a->nat.mapping, b->nat.mapping);
-	assert_int_equal(a->nat.step, b->nat.step);
-	assert_true(rd_addr_equal(&a->nat.seen, &b->nat.seen));
-	assert_int_equal(a->count, b->count);
-	for (unsigned i = 0; i < a->count; i++) {
-		assert_int_equal(a->list[i].kind, b->list[i].kind);
-		assert_true(rd_addr_equal(&a->list[i].addr, &b->list[i].addr));
-	}
+	assert_true(rd_candidates_same(a, b));
 }
 
 #define EXAMPLE "\x04\x03\x02\x01\2\4\xfe\xff\4\0\x51\xc3\xc0\0\2\1\2" \
@@ -204,12 +196,42 @@ names(void **state)
 	assert_string_equal(rd_nat_mapping_name(99), "unknown");
 }
 
+static void
+others_are_not_the_same(void **state)
+{
+	struct rd_candidates a = {.generation = 1, .nat = {RD_NAT_SEQUENTIAL, 2, v4(192, 0, 2, 1, 9)}};
+	struct rd_addr own = v4(10, 0, 0, 1, 21118);
+
+	(void)state;
+	rd_candidates_add(&a, RD_CANDIDATE_HOST, &own);
+	struct rd_candidates b = a;
+	b.generation = 2;
+	assert_true(rd_candidates_same(&a, &b));
+	b.nat.seen.port++;
+	assert_false(rd_candidates_same(&a, &b));
+	b = a;
+	b.nat.step = 1;
+	assert_false(rd_candidates_same(&a, &b));
+	b = a;
+	b.policy = RD_PATH_RELAY;
+	assert_false(rd_candidates_same(&a, &b));
+	b = a;
+	b.list[0].kind = RD_CANDIDATE_MAPPED;
+	assert_false(rd_candidates_same(&a, &b));
+	b = a;
+	b.list[0].addr.ip[3] = 2;
+	assert_false(rd_candidates_same(&a, &b));
+	b.count = 0;
+	assert_false(rd_candidates_same(&a, &b));
+}
+
 int
 main(void)
 {
 	dice_seed();
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(their_bytes),
+		cmocka_unit_test(others_are_not_the_same),
 		cmocka_unit_test(every_truncation),
 		cmocka_unit_test(nobody_lives_there),
 		cmocka_unit_test(what_is_never_told),

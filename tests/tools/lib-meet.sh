@@ -145,7 +145,7 @@ by_tls() {
 evidence() {
 	local file
 	for file in host.log viewer.words viewer.log desk.log relay.log; do
-		echo "--- $file" && tail -n "${1:-25}" "$file"
+		echo "--- $file" && tail -n 25 "$file"
 	done >&6 2>/dev/null
 }
 
