@@ -225,6 +225,7 @@ offer(struct attempt *a, const struct rd_addr *from, uint8_t *data, size_t len)
 	if (rd_conn_receive(a->conn, from, data, len, now) != 0)
 		return false;
 	a->heard = true;
+	dial_relay_heard(d, now);
 	/* A password tried in two ways at once counts as two guesses. */
 	d->quiet_ns = d->cfg.how.host ? now + RD_DIAL_TCP_NS : UINT64_MAX;
 	return true;

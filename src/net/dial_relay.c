@@ -130,6 +130,15 @@ dial_relay_moved(struct rd_dial *d, const struct rd_addr *to)
 		dial_up(d);
 }
 
+void
+dial_relay_heard(struct rd_dial *d, uint64_t now)
+{
+	struct dial_relay *r = &d->relay;
+	if (r->held_ns && d->winner && rd_agent_policy(r->agent) != RD_PATH_DIRECT &&
+		rd_conn_way(d->winner->conn).hopeless)
+		r->held_ns = now;
+}
+
 /* No direct path has come. */
 static void
 waited(struct rd_dial *d, uint64_t now)
