@@ -47,7 +47,7 @@ schedule(struct rd_agent *a, uint64_t now_ns)
 	if (at == UINT64_MAX)
 		rd_timer_clear(&a->timer);
 	else
-		rd_timer_set(&a->timer, at > now_ns ? at - now_ns : BLOCKED_NS);
+		rd_timer_set(&a->timer, at > now_ns ? at - now_ns : a->begun ? BLOCKED_NS : 0);
 }
 
 static void

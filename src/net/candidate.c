@@ -15,6 +15,13 @@ rd_nat_mapping_name(enum rd_nat_mapping m)
 	return (unsigned)m < sizeof(names) / sizeof(names[0]) ? names[m] : "unknown";
 }
 
+bool
+rd_nat_is_hard(const struct rd_nat *n)
+{
+	return n->mapping == RD_NAT_ADDRESS || n->mapping == RD_NAT_SEQUENTIAL ||
+		n->mapping == RD_NAT_RANDOM;
+}
+
 /* Somebody may be there: no group, no "this network", no broadcast, no link without its name. */
 static bool
 is_place(const struct rd_addr *a)

@@ -39,6 +39,9 @@ struct rd_nat {
 	struct rd_addr seen;		/* the newest address; its port + step is next */
 };
 
+/* It uses another port towards another place, so that its next port has to be guessed. */
+bool rd_nat_is_hard(const struct rd_nat *n);
+
 #define RD_CANDIDATES 24
 struct rd_candidate { enum rd_candidate_kind kind; struct rd_addr addr; };
 struct rd_candidates {

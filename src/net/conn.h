@@ -186,6 +186,7 @@ struct rd_conn_way {
 	bool peer_told;			/* the peer's candidates have come */
 	struct rd_nat own, peer;
 	const char *why;		/* why no direct one, where it is relayed: static text */
+	bool hopeless;			/* … and none is to be expected: nobody need wait for one */
 };
 struct rd_conn_way rd_conn_way(const struct rd_conn *c);
 

@@ -148,6 +148,16 @@ tick(struct attempt *a, uint64_t now)
 		dial_attempt_done(a, RD_CLOSE_NO_ANSWER, "nobody answers");
 }
 
+/* An attempt is due that waits for nothing but the timer. */
+static bool
+begins(const struct rd_dial *d, uint64_t now)
+{
+	for (unsigned i = 0; i < d->count; i++)
+		if (d->attempts[i].state == ATTEMPT_WAITING && due(&d->attempts[i]) <= now)
+			return true;
+	return false;
+}
+
 /* Sends what is to be sent now, and sets the timer for what comes later. */
 static void
 run(struct rd_dial *d)
@@ -164,7 +174,7 @@ run(struct rd_dial *d)
 	if (at == UINT64_MAX)
 		rd_timer_clear(&d->timer);
 	else
-		rd_timer_set(&d->timer, at > now ? at - now : BLOCKED_NS);
+		rd_timer_set(&d->timer, at > now ? at - now : begins(d, now) ? 0 : BLOCKED_NS);
 }
 
 static void
@@ -215,6 +225,7 @@ offer(struct attempt *a, const struct rd_addr *from, uint8_t *data, size_t len)
 	if (rd_conn_receive(a->conn, from, data, len, now) != 0)
 		return false;
 	a->heard = true;
+	dial_relay_heard(d, now);
 	/* A password tried in two ways at once counts as two guesses. */
 	d->quiet_ns = d->cfg.how.host ? now + RD_DIAL_TCP_NS : UINT64_MAX;
 	return true;

@@ -56,6 +56,7 @@ struct dial_relay {
 	struct rd_agent *agent;		/* NULL: none, or none any more */
 	struct attempt *attempt;
 	uint32_t leg;			/* 0: none yet, or lost */
+	bool told;			/* its key, and the owner thinks */
 	bool asked;			/* CONNECT is under way, or answered */
 	uint64_t again_ns;		/* the leg of a session that stands is lost: CONNECT then */
 	uint64_t held_ns;		/* `established` is told then; 0: nothing is held back */
@@ -125,6 +126,8 @@ void dial_relay_started(struct rd_dial *d, struct attempt *a, uint64_t now_ns);
 /* The session stands. True: `established` is to be held back. */
 bool dial_relay_won(struct rd_dial *d, uint64_t now_ns);
 void dial_relay_moved(struct rd_dial *d, const struct rd_addr *to);
+/* Something came for the session: perhaps that nobody need wait for a direct path. */
+void dial_relay_heard(struct rd_dial *d, uint64_t now_ns);
 /* A datagram: true: taken; else what sessions are to see of it. */
 bool dial_relay_receive(struct rd_dial *d, struct rd_addr *from, uint8_t **data, size_t *len);
 /* A session's datagram for the leg: as rd_agent_wrap; or the first one, for CONNECT. */

@@ -63,10 +63,14 @@ void
 dial_relay_begin(struct rd_dial *d, uint64_t now)
 {
 	struct attempt *a = d->relay.attempt;
-	if (rd_relay_client_key(rd_agent_client(d->relay.agent)))
+	if (rd_relay_client_key(rd_agent_client(d->relay.agent))) {
 		dial_attempt_talk(a, now);
-	else
-		a->state = ATTEMPT_CONNECTING;
+		return;
+	}
+	a->state = ATTEMPT_CONNECTING;
+	/* However long a person thinks. */
+	if (d->relay.told)
+		a->end_ns = UINT64_MAX;
 }
 
 void
@@ -74,14 +78,15 @@ rd_dial_trust_relay(struct rd_dial *d, const struct rd_key *key)
 {
 	struct attempt *a = d->relay.attempt;
 	uint64_t now = rd_clock_ns();
-	if (!d->relay.agent || (a->state != ATTEMPT_CONNECTING && a->state != ATTEMPT_WAITING))
+	if (!d->relay.agent || a->state == ATTEMPT_DONE)
 		return;
+	d->relay.told = false;
 	rd_agent_trust(d->relay.agent, key);
-	/* It may have told before the attempt's own timer had begun it. */
-	if (a->state == ATTEMPT_WAITING)
-		return;
-	a->end_ns = now + dial_patience(d);
-	dial_attempt_talk(a, now);
+	/* It may be that it has not even begun. */
+	if (a->state == ATTEMPT_CONNECTING) {
+		a->end_ns = now + dial_patience(d);
+		dial_attempt_talk(a, now);
+	}
 	rd_dial_poke(d);
 }
 
@@ -123,6 +128,15 @@ dial_relay_moved(struct rd_dial *d, const struct rd_addr *to)
 {
 	if (!to->relayed && d->relay.held_ns)
 		dial_up(d);
+}
+
+void
+dial_relay_heard(struct rd_dial *d, uint64_t now)
+{
+	struct dial_relay *r = &d->relay;
+	if (r->held_ns && d->winner && rd_agent_policy(r->agent) != RD_PATH_DIRECT &&
+		rd_conn_way(d->winner->conn).hopeless)
+		r->held_ns = now;
 }
 
 /* No direct path has come. */
@@ -200,7 +214,7 @@ on_told(void *ctx, const struct rd_key *key)
 {
 	struct rd_dial *d = ctx;
 	dial_enter(d);
-	/* However long a person thinks. */
+	d->relay.told = true;
 	d->relay.attempt->end_ns = UINT64_MAX;
 	if (!d->closed && !d->over && d->ops.relay_told)
 		d->ops.relay_told(d->ctx, key);

@@ -85,7 +85,8 @@ void rd_punch_dead(struct rd_punch *p, const struct rd_addr *path, uint64_t now_
 /*
  * The best of those proven lately that `policy` allows; NULL: none. Better:
  * direct before relayed; then a shorter round trip by more than 5 ms and 10 %
- * (`current` keeps its place below that).
+ * (`current` keeps its place below that); an address of the peer's own may be 5 ms
+ * farther.
  */
 const struct rd_punched *rd_punch_best(const struct rd_punch *p, enum rd_path_policy policy,
 	const struct rd_addr *current, uint64_t now_ns);

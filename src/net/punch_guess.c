@@ -37,13 +37,6 @@ punch_lock_step(const struct rd_punch *p)
 /* --- hard against easy --- */
 
 static bool
-is_hard(const struct rd_nat *n)
-{
-	return n->mapping == RD_NAT_ADDRESS || n->mapping == RD_NAT_RANDOM ||
-		n->mapping == RD_NAT_SEQUENTIAL;
-}
-
-static bool
 is_easy(const struct rd_nat *n)
 {
 	return n->mapping == RD_NAT_NONE || n->mapping == RD_NAT_INDEPENDENT;
@@ -55,7 +48,7 @@ promising_at(const struct rd_punch *p)
 {
 	const struct rd_nat *own = &p->own.nat, *peer = &p->peer.nat;
 	const struct punch_birthday *b = &p->birthday;
-	if (!(is_hard(own) && is_easy(peer)) && !(is_easy(own) && is_hard(peer)))
+	if (!(rd_nat_is_hard(own) && is_easy(peer)) && !(is_easy(own) && rd_nat_is_hard(peer)))
 		return UINT64_MAX;
 	if (peer->seen.family != 4 || !peer->seen.port || own->seen.family != 4)
 		return UINT64_MAX;
@@ -85,7 +78,7 @@ begin(struct rd_punch *p, uint64_t now_ns)
 	struct punch_birthday *b = &p->birthday;
 	bool first = b->in_hour == 0 || now_ns >= b->hour_ns + ONCE_NS;
 	*b = (struct punch_birthday){.in_hour = first ? 1 : b->in_hour + 1,
-		.hour_ns = first ? now_ns : b->hour_ns, .running = true, .hard = is_hard(&p->own.nat),
+		.hour_ns = first ? now_ns : b->hour_ns, .running = true, .hard = rd_nat_is_hard(&p->own.nat),
 		.start_ns = UINT64_MAX, .begun_ns = now_ns, .due_ns = now_ns, .last_ns = now_ns, .to = p->peer.nat.seen,
 		.last_own = p->own.nat.seen, .last_peer = p->peer.nat.seen};
 	if (b->hard)

@@ -289,17 +289,38 @@ rank(const struct rd_addr *addr)
 	return addr->relayed ? 2 : addr->stream ? 1 : 0;
 }
 
+/* An address of the peer's own: what is as near keeps a router out of it. */
 static bool
-shorter(const struct rd_punched *a, const struct rd_punched *b)
+is_peers_own(const struct rd_punch *p, const struct rd_addr *addr)
 {
-	return a->rtt_ns && (!b->rtt_ns || a->rtt_ns < b->rtt_ns);
+	for (unsigned i = 0; i < p->peer.count; i++)
+		if (p->peer.list[i].kind == RD_CANDIDATE_HOST &&
+			p->peer.list[i].addr.port == addr->port &&
+			rd_addr_same_ip(&p->peer.list[i].addr, addr))
+			return true;
+	return false;
+}
+
+static uint64_t
+nearness(const struct rd_punch *p, const struct rd_punched *is)
+{
+	return is->rtt_ns + (is_peers_own(p, &is->addr) ? 0 : BETTER_NS);
 }
 
 static bool
-worth_it(const struct rd_punched *to, const struct rd_punched *from)
+shorter(const struct rd_punch *p, const struct rd_punched *a, const struct rd_punched *b)
+{
+	return a->rtt_ns && (!b->rtt_ns || nearness(p, a) < nearness(p, b));
+}
+
+static bool
+worth_it(const struct rd_punch *p, const struct rd_punched *to, const struct rd_punched *from)
 {
 	if (rank(&to->addr) != rank(&from->addr))
 		return rank(&to->addr) < rank(&from->addr);
+	if (is_peers_own(p, &to->addr) && !is_peers_own(p, &from->addr) &&
+		to->rtt_ns <= from->rtt_ns + BETTER_NS)
+		return true;
 	return to->rtt_ns && from->rtt_ns && to->rtt_ns + BETTER_NS < from->rtt_ns &&
 		to->rtt_ns < from->rtt_ns - from->rtt_ns / 10;
 }
@@ -324,10 +345,10 @@ rd_punch_best(const struct rd_punch *p, enum rd_path_policy policy, const struct
 		if (current && rd_addr_equal(current, &is->addr))
 			stay = is;
 		if (!best || rank(&is->addr) < rank(&best->addr) ||
-			(rank(&is->addr) == rank(&best->addr) && shorter(is, best)))
+			(rank(&is->addr) == rank(&best->addr) && shorter(p, is, best)))
 			best = is;
 	}
-	return stay && !worth_it(best, stay) ? stay : best;
+	return stay && !worth_it(p, best, stay) ? stay : best;
 }
 
 const struct rd_punched *

@@ -17,13 +17,13 @@ struct side {
 	struct probe *probe;
 	struct rd_endpoint *endpoint;
 	struct rd_agent *agent;
+	struct rd_keypair own;	/* of this look only; of each, since of one key a relay hears the newest */
 	struct reached *found;
 	bool over;
 };
 
 struct probe {
 	struct rd_loop *loop;
-	struct rd_keypair own;		/* of this look only */
 	struct rd_agent_relay relay;
 	struct rd_portmap *portmap;
 	struct finding found;
@@ -148,10 +148,11 @@ open_side(struct side *s, struct probe *p, struct reached *found, bool udp)
 {
 	struct rd_agent_relay relay = p->relay;
 	struct rd_agent_config cfg = {
-		.own = &p->own, .role = RD_ROLE_VIEWER, .relay = &relay,
+		.own = &s->own, .role = RD_ROLE_VIEWER, .relay = &relay,
 		.portmap = udp ? p->portmap : NULL,
 	};
 	*s = (struct side){.probe = p, .found = found};
+	rd_keypair_new(&s->own);
 	found->tried = true;
 	relay.udp = udp;
 	relay.tls = !udp;
@@ -173,6 +174,7 @@ close_side(struct side *s)
 	rd_agent_close(a);
 	s->agent = NULL;
 	rd_endpoint_close(s->endpoint);
+	rd_keypair_wipe(&s->own);
 }
 
 /* --- the rest --- */
@@ -214,7 +216,6 @@ probe_open(struct probe **out, const struct rd_agent_relay *relay, uint64_t limi
 	p->loop = rd_loop_new();
 	p->relay = *relay;
 	p->limit_ns = limit_ns;
-	rd_keypair_new(&p->own);
 	rd_timer_open(&p->limit, p->loop, on_limit, p);
 	rd_timer_open(&p->settle, p->loop, on_settle, p);
 	if (portmap >= 0 && rd_portmap_open(&p->portmap, p->loop, portmap, &ops, p) != 0)
@@ -254,7 +255,6 @@ probe_close(struct probe *p)
 	rd_timer_close(&p->limit);
 	rd_timer_close(&p->settle);
 	rd_loop_free(p->loop);
-	rd_keypair_wipe(&p->own);
 	rd_agent_relay_wipe(&p->relay);
 	free(p);
 }

@@ -117,13 +117,15 @@ bind_leg(struct core *c, const struct core_out *out, const struct rd_addr *from,
 	uint8_t cookie[RD_RELAY_COOKIE] = {0};
 	if (rd_relay_packet_parse(&p, data, len) != 0 || p.type != RD_RELAY_BIND)
 		return;
-	if (!limit_allow(&c->bind, from, now_ns)) {
+	/* Forged ones, with somebody else's address, do not use up what is his for real ones. */
+	bool ours = open_ticket(c, &t, p.ticket, now_ns);
+	if (!limit_allow(ours ? &c->bind : &c->gone, from, now_ns)) {
 		core_count(c, COUNT_RATELIMITED_SOURCE);
 		return;
 	}
 	struct rd_relay_packet bound = {.type = RD_RELAY_BOUND, .mark = p.mark,
 		.why = RD_BOUND_TICKET, .handle = (const uint8_t[RD_HANDLE]){0}};
-	if (open_ticket(c, &t, p.ticket, now_ns)) {
+	if (ours) {
 		if (!proven(c, from, &p, cookie, now_ns) && !trusted(c, &t, from)) {
 			reply(out, from, &(struct rd_relay_packet){.type = RD_RELAY_CHALLENGED,
 				.mark = p.mark, .cookie = cookie});

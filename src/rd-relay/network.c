@@ -22,6 +22,7 @@
 #define TICK_NS (100 * RD_NS_PER_MS)
 /* Who has nothing going on here hears of the drain at once, and again if that was lost. */
 #define DRAIN_LEAST_NS (300 * RD_NS_PER_MS)
+#define HANDED 1024	/* of one worker and turn: what is queued must leave, too */
 
 /* --- what the core says in this thread --- */
 
@@ -42,21 +43,35 @@ on_core_send(void *ctx, const struct rd_addr *to, const uint8_t *data, size_t le
 		count(&n->counters.drops[DROP_QUEUE], 1);
 }
 
+/* False: there may be more. */
+static bool
+take_handed(struct network *n, struct handoff *h)
+{
+	struct handed what;
+	uint8_t data[FORWARD_MAX];
+	for (unsigned i = 0; i < HANDED; i++) {
+		if (!handoff_take(h, &what, data, sizeof(data)))
+			return true;
+		if (!tls_send(&n->tls, what.carrier, data, what.len, what.now_ns))
+			count(&n->counters.drops[DROP_QUEUE], 1);
+	}
+	return false;
+}
+
 /* What workers have for TLS legs. */
 static void
 on_woken(void *ctx, unsigned events)
 {
 	struct network *n = ctx;
-	struct handed what;
-	uint8_t data[FORWARD_MAX];
-	uint64_t times;
+	uint64_t times, again = 1;
+	bool all = true;
 	(void)events;
 	ssize_t got = read(n->wake, &times, sizeof(times));
-	(void)got;
 	for (unsigned i = 0; i < n->workers; i++)
-		while (handoff_take(&n->worker[i].to_tls, &what, data, sizeof(data)))
-			if (!tls_send(&n->tls, what.carrier, data, what.len, what.now_ns))
-				count(&n->counters.drops[DROP_QUEUE], 1);
+		all &= take_handed(n, &n->worker[i].to_tls);
+	if (!all)
+		got = write(n->wake, &again, sizeof(again));
+	(void)got;
 }
 
 /* Before every sleep; asks for no further turn. */

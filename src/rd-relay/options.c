@@ -301,7 +301,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		{"sessions-each", 0, RD_OPT_INT, &o->sessions_each, .min = 1, .max = 1 << 20},
 		{"session-rate", 0, RD_OPT_RATE, &o->session_bps, .min = 1e5, .max = 1e12},
 		{"session-megabytes", 0, RD_OPT_INT, &o->session_bytes, .min = 0, .max = 1e9},
-		{"session-life", 0, RD_OPT_TIME, &o->session_life_ns, .min = 60, .max = 30 * 86400},
+		{"session-life", 0, RD_OPT_TIME, &o->session_life_ns, .min = 60, .max = 7 * 86400},
 		{"idle", 0, RD_OPT_TIME, &o->idle_ns, .min = 10, .max = 86400},
 		{"connects-minute", 0, RD_OPT_INT, &o->connects_minute, .min = 1, .max = 1e6},
 		{"tls-connections", 0, RD_OPT_INT, &o->tls_connections, .min = 1, .max = 1 << 20},

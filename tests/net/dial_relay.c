@@ -38,7 +38,7 @@ struct test {
 	char text[64];
 	struct rd_key relay_key;
 	bool path_at_established;	/* it was relayed */
-	bool close_in_established, close_in_failed, close_in_told;
+	bool close_in_established, close_in_failed, close_in_told, trust_in_told;
 	const char *ca_file;
 	bool udp_only, direct_too;
 	bool dead_first;		/* of the relay's addresses one does not answer */
@@ -212,6 +212,8 @@ on_relay_told(void *ctx, const struct rd_key *key)
 	t->relay_key = *key;
 	if (t->close_in_told)
 		close_dial(t);
+	else if (t->trust_in_told)
+		rd_dial_trust_relay(t->dial, key);
 }
 
 static void
@@ -677,6 +679,20 @@ asks_whether_to_trust_a_relay(void **state)
 	test_end(t);
 }
 
+/* The answer may come before the attempt has begun. */
+static void
+trusts_a_relay_at_once(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 20; i++) {
+		struct test *t = test_new(false);
+		t->trust_in_told = true;
+		open_host(t);
+		RUN(t, is_ready, dials_unknown, stands, writes, echoed);
+		test_end(t);
+	}
+}
+
 static bool
 asks(struct test *t)
 {
@@ -1000,6 +1016,7 @@ main(void)
 		cmocka_unit_test(relay_has_a_dead_address),
 		cmocka_unit_test(relay_is_another),
 		cmocka_unit_test(asks_whether_to_trust_a_relay),
+		cmocka_unit_test(trusts_a_relay_at_once),
 		cmocka_unit_test(asks_who_the_host_is),
 		cmocka_unit_test(closed_in_callbacks),
 		cmocka_unit_test(meets_by_code),

@@ -215,11 +215,12 @@ proving(void **state)
 	assert_false(rd_punch_answered(p, probe->data, wan, now, &out));
 	assert_false(rd_punch_answered(p, last_to(lan)->data, &elsewhere, now, &out));
 	assert_false(rd_punch_answered(p, last_to(lan)->data, lan, now, &out));
-	/* A shorter way is taken, if it is shorter by 5 ms and a tenth. */
+	/* An address of its own is taken unless another is nearer by 5 ms and a tenth. */
 	assert_ptr_equal(rd_punch_best(p, RD_PATH_AUTO, NULL, now), rd_punch_find(p, wan, now));
 	run(p, BEGUN + 20 * MS);
-	assert_true(rd_punch_answered(p, last_to(lan)->data, lan, last_to(lan)->at + 6 * MS, &out));
-	assert_true(rd_addr_equal(&rd_punch_best(p, RD_PATH_AUTO, wan, now)->addr, wan));
+	assert_true(rd_punch_answered(p, last_to(lan)->data, lan, last_to(lan)->at + 14 * MS, &out));
+	assert_true(rd_addr_equal(&rd_punch_best(p, RD_PATH_AUTO, wan, now)->addr, lan));
+	assert_true(rd_addr_equal(&rd_punch_best(p, RD_PATH_AUTO, lan, now)->addr, lan));
 	assert_true(rd_addr_equal(&rd_punch_best(p, RD_PATH_AUTO, NULL, now)->addr, lan));
 	assert_null(rd_punch_best(p, RD_PATH_RELAY, wan, now));
 	/* Then the rounds are over, and both are asked every 20 s. */

@@ -59,6 +59,12 @@ check_how(const struct natsim *s, char expected)
 	}
 }
 
+static bool
+viewer_told(struct natsim *s)
+{
+	return rd_conn_way(s->viewer.party.conn).peer_told;
+}
+
 /* Milliseconds; < 0: relayed. */
 static double
 meet(struct sim_kind viewer, struct sim_kind host, char expected)
@@ -73,6 +79,10 @@ meet(struct sim_kind viewer, struct sim_kind host, char expected)
 	sim_behind_kinds(&s, viewer, host);
 	sim_dial(&s);
 	assert_true(sim_run(&s, 5 * S, sim_open));
+	/* As soon as it is known of both ends, nobody waits for what cannot come. */
+	assert_true(sim_run(&s, 5 * S, viewer_told));
+	struct rd_conn_way way = rd_conn_way(s.viewer.party.conn);
+	assert_true(!way.path.relayed || way.hopeless == (expected == 'R'));
 	if (sim_run(&s, 12 * S, sim_both_direct)) {
 		ms = (double)(s.viewer.direct_ns - s.established_ns) / 1e6;
 		check_how(&s, expected);

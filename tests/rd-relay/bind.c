@@ -77,6 +77,23 @@ binding_anew_where_it_is(void **state)
 	world_finish(&p.w);
 }
 
+/* Forged tickets from somebody's address do not keep him from binding. */
+static void
+forgers_use_up_nobodys_share(void **state)
+{
+	struct pair p;
+	uint8_t forged[RD_TICKET];
+	(void)state;
+	pair_init(&p);
+	memcpy(forged, p.met.viewer.ticket, sizeof(forged));
+	forged[0] ^= 1;
+	for (unsigned i = 0; i < 1000; i++)
+		binds(&p.w, &p.viewer.addr, forged, NULL);
+	struct rd_relay_packet b = binds(&p.w, &p.viewer.addr, p.met.viewer.ticket, NULL);
+	assert_bound(&b, p.met.viewer.handle);
+	world_finish(&p.w);
+}
+
 /* A session that ended is there again by its tickets, but not what it may carry. */
 static void
 a_quota_is_not_had_twice(void **state)
@@ -407,6 +424,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(binding_anew_where_it_is),
+		cmocka_unit_test(forgers_use_up_nobodys_share),
 		cmocka_unit_test(a_quota_is_not_had_twice),
 		cmocka_unit_test(binding_elsewhere_needs_a_cookie),
 		cmocka_unit_test(an_old_bind_does_not_take_a_leg_back),

@@ -12,9 +12,8 @@ internet
 relay_up
 people
 move viewer nat_host 20
-for type in PRC RND; do
+for type in PRC RND HAIR; do
 	meet $type $type direct
 	told viewer.words 'connected\|moved' '"address":"192\.168\.1\.10:' ||
 		fail "$type: the path is not the host's own address"
 done
-meet HAIR HAIR direct
