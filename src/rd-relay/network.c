@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,7 @@
 #define TICK_NS (100 * RD_NS_PER_MS)
 /* Who has nothing going on here hears of the drain at once, and again if that was lost. */
 #define DRAIN_LEAST_NS (300 * RD_NS_PER_MS)
+#define SPARE (WEB_MAX + 8)	/* descriptors kept for pages, new settings and the audit */
 #define HANDED 1024	/* of one worker and turn: what is queued must leave, too */
 
 struct network {
@@ -43,6 +45,7 @@ struct network {
 	struct worker *worker;
 	unsigned workers;
 	struct tls tls;
+	unsigned tls_most;	/* as many as there are descriptors for */
 	struct web web;
 	struct tell tell;
 	/* The main thread's own road, by the first worker's sockets. */
@@ -219,6 +222,12 @@ complete(struct network *n, struct core_config *c)
 	c->inits_busy = INITS_BUSY * n->udp.threads;
 }
 
+static unsigned
+tls_places(const struct network *n, unsigned wanted)
+{
+	return wanted < n->tls_most ? wanted : n->tls_most;
+}
+
 static void
 take_settings(struct network *n, int fd)
 {
@@ -233,7 +242,7 @@ take_settings(struct network *n, int fd)
 	core_reload(n->core, &s.core);
 	SSL_CTX *ctx = context_of(&s);
 	if (ctx)
-		tls_reload(&n->tls, ctx, s.tls_connections);
+		tls_reload(&n->tls, ctx, tls_places(n, s.tls_connections));
 	settings_finish(n->settings);
 	*n->settings = s;
 	sodium_memzero(&s, sizeof(s));
@@ -380,6 +389,24 @@ raise_limits(void)
 	}
 }
 
+/* More TLS connections than descriptors would leave none for anything else. */
+static void
+bound_tls(struct network *n)
+{
+	struct rlimit l;
+	int next = dup(n->wake);
+	if (next >= 0)
+		close(next);
+	if (getrlimit(RLIMIT_NOFILE, &l) != 0 || l.rlim_cur > UINT_MAX)
+		return;
+	unsigned all = (unsigned)l.rlim_cur, taken = next < 0 ? all : (unsigned)next + SPARE;
+	n->tls_most = taken < all ? all - taken : 0;
+	if (n->tls.listeners && n->tls_most < n->tls.max)
+		rd_warn("%u TLS connections at most, not %u: no more than %u descriptors may be open "
+			"(ulimit -n)", n->tls_most, n->tls.max, all);
+	n->tls.max = tls_places(n, n->tls.max);
+}
+
 /* The lines that others need. */
 static void
 say_listening(const struct network *n, const struct rd_addr *metrics)
@@ -444,6 +471,8 @@ open_network(struct network *n)
 	if (!code)
 		code = open_workers(n);
 	if (!code)
+		bound_tls(n);
+	if (!code)
 		say_listening(n, &metrics);
 	return code;
 }
@@ -506,6 +535,7 @@ network_run(const struct options *o, struct settings *s, int sock, int audit)
 	n->opt = o;
 	n->settings = s;
 	n->sock = sock;
+	n->tls_most = UINT_MAX;
 	n->loop = rd_loop_new();
 	n->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	tell_open(&n->tell, o->json, audit);
