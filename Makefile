@@ -7,7 +7,7 @@
 #   make bench           figures, beside peers
 #   make lab             machines behind NATs, N= times (LAB="PRC-SEQ": only such)
 #   make fuzz            FUZZ_SECONDS= for each parser
-#   make coverage        which lines of net the tests run
+#   make coverage        which lines of net and of the relay's core the tests run
 #   make lint completions clean
 #
 # SAN=address,undefined builds and tests under sanitizers, in a tree of its own.
@@ -205,13 +205,18 @@ check: check-build
 demo: all
 	@scripts/demo
 
-# Built with gcov's counters, in a tree of its own.
+# Built with gcov's counters, in a tree of its own. What reads foreign bytes is to be
+# tested file by file; so is all of the relay but its sockets.
 COVER = build/coverage
+PARSERS = candidate code conn_follow frame http keyfile_line keyfile_options packet params \
+	portmap_pcp relay_msg relay_packet relayfile stun ticket tunnel_proxy_parse tunnel_upgrade
 coverage:
 	@find $(COVER) -name '*.gcda' -delete 2>/dev/null || true
 	$(Q)$(MAKE) B=$(COVER) BIN=$(COVER)/bin OPT='-O1 -g --coverage' LDFLAGS=--coverage check-build
-	@RD_BIN='$(abspath $(COVER)/bin)' RD_BUILD='$(abspath $(COVER))' tests/run net/ chan/ fuzz/
+	@RD_BIN='$(abspath $(COVER)/bin)' RD_BUILD='$(abspath $(COVER))' tests/run net/ chan/ rd-relay/ fuzz/
 	@scripts/coverage $(COVER) src/net 90
+	@scripts/coverage $(COVER) src/net 90 $(PARSERS)
+	@scripts/coverage $(COVER) src/rd-relay 85 $(RELAY_CORE) config http handoff tls_queue
 
 # What the bench draws, types, watches and weighs with: tests/bench/*.c, one program.
 BENCH_OBJECTS = $(patsubst tests/bench/%.c,$B/bench/%.o,$(wildcard tests/bench/*.c))

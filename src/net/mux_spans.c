@@ -8,11 +8,14 @@
 static size_t
 find(const struct rd_spans *s, uint64_t x)
 {
+	/* without spans there may be no memory either */
+	if (s->count == 0)
+		return 0;
 	const struct rd_span *at = s->at + s->head;
 	size_t low = 0, high = s->count;
 
 	/* what is acknowledged or lost next mostly lies behind all that is known */
-	if (high && at[high - 1].end < x)
+	if (at[high - 1].end < x)
 		return high;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;

@@ -24,10 +24,13 @@ smaller(uint64_t a, size_t b)
 static size_t
 find(const struct rd_reasm *r, uint64_t number)
 {
+	/* without pages there may be no memory for pointers to them either */
+	if (r->count == 0)
+		return 0;
 	struct rd_reasm_page *const *page = r->page + r->head;
 	size_t low = 0, high = r->count;
 
-	if (high && page[high - 1]->number < number)
+	if (page[high - 1]->number < number)
 		return high;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,7 +218,7 @@ take_settings(struct network *n, int fd)
 	core_reload(n->core, &s.core);
 	SSL_CTX *ctx = network_certificate(&s);
 	if (ctx)
-		tls_reload(&n->tls, ctx, s.tls_connections);
+		tls_reload(&n->tls, ctx, network_tls_places(n, s.tls_connections));
 	settings_finish(n->settings);
 	*n->settings = s;
 	sodium_memzero(&s, sizeof(s));
@@ -329,6 +330,7 @@ network_run(const struct options *o, struct settings *s, int sock, int audit)
 	n->opt = o;
 	n->settings = s;
 	n->sock = sock;
+	n->tls_most = UINT_MAX;
 	n->loop = rd_loop_new();
 	n->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	tell_open(&n->tell, o->json, audit);

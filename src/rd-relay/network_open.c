@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -9,6 +10,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "rd-relay/network_priv.h"
+
+#define SPARE (WEB_MAX + 8)	/* descriptors kept for pages, new settings and the audit */
 
 static int
 cannot_listen(const struct rd_addr *at, int err)
@@ -105,6 +108,30 @@ raise_limits(void)
 	}
 }
 
+unsigned
+network_tls_places(const struct network *n, unsigned wanted)
+{
+	return wanted < n->tls_most ? wanted : n->tls_most;
+}
+
+/* More TLS connections than descriptors would leave none for anything else. */
+static void
+bound_tls(struct network *n)
+{
+	struct rlimit l;
+	int next = dup(n->wake);
+	if (next >= 0)
+		close(next);
+	if (getrlimit(RLIMIT_NOFILE, &l) != 0 || l.rlim_cur > UINT_MAX)
+		return;
+	unsigned all = (unsigned)l.rlim_cur, taken = next < 0 ? all : (unsigned)next + SPARE;
+	n->tls_most = taken < all ? all - taken : 0;
+	if (n->tls.listeners && n->tls_most < n->tls.max)
+		rd_warn("%u TLS connections at most, not %u: no more than %u descriptors may be open "
+			"(ulimit -n)", n->tls_most, n->tls.max, all);
+	n->tls.max = network_tls_places(n, n->tls.max);
+}
+
 /* The lines that others need. */
 static void
 say_listening(const struct network *n, const struct rd_addr *metrics)
@@ -155,6 +182,8 @@ network_open(struct network *n)
 		code = open_web(n, &metrics);
 	if (!code)
 		code = open_workers(n);
+	if (!code)
+		bound_tls(n);
 	if (!code)
 		say_listening(n, &metrics);
 	return code;

@@ -26,6 +26,7 @@ struct network {
 	struct worker *worker;
 	unsigned workers;
 	struct tls tls;
+	unsigned tls_most;	/* as many as there are descriptors for */
 	struct web web;
 	struct tell tell;
 	/* The main thread's own road, by the first worker's sockets. */
@@ -45,5 +46,7 @@ int network_page(void *ctx, const char *path, struct rd_buf *body);
 
 /* network_open.c: everything that needs more than a confined process may. An exit status. */
 int network_open(struct network *n);
+/* Of so many TLS connections, those that there are descriptors for. */
+unsigned network_tls_places(const struct network *n, unsigned wanted);
 
 #endif

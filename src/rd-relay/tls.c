@@ -14,7 +14,6 @@
 
 #define ACCEPTS 16			/* of one turn */
 #define HALF_OPEN_NS (5 * RD_NS_PER_S)
-#define PAUSE_NS (200 * RD_NS_PER_MS)	/* when descriptors are out */
 #define SWEEP 256			/* connections that one tick looks at */
 /* What the kernel keeps unsent beyond this waits with us, where it can be dropped. */
 #define UNSENT (32 << 10)
@@ -155,10 +154,11 @@ accept_one(struct tls *t, int listener)
 	struct rd_addr peer;
 	socklen_t len = sizeof(sa);
 	int fd = accept4(listener, (struct sockaddr *)&sa, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM))
-		t->paused_ns = rd_clock_ns();
+	int error = errno;
+	if (fd < 0 && pause_begin(&t->pause, error, "TLS connections", rd_clock_ns()))
+		return false;
 	if (fd < 0)
-		return errno == ECONNABORTED || errno == EINTR;
+		return error == ECONNABORTED || error == EINTR;
 	if (rd_addr_from_sockaddr(&peer, (struct sockaddr *)&sa, len) == 0 && make_room(t, &peer)) {
 		welcome(t, fd, &peer);
 	} else {
@@ -182,8 +182,7 @@ on_listener(void *ctx, unsigned events)
 	(void)events;
 	for (int i = 0; i < ACCEPTS && accept_one(l->tls, l->watch.fd); i++)
 		;
-	/* Else a full table of descriptors makes us spin. */
-	if (l->tls->paused_ns)
+	if (l->tls->pause.since_ns)
 		want_listeners(l->tls, false);
 }
 
@@ -284,8 +283,6 @@ tls_tick(struct tls *t, uint64_t now_ns)
 		if (c && now_ns >= c->deadline_ns)
 			tls_conn_free(c);
 	}
-	if (t->paused_ns && now_ns - t->paused_ns > PAUSE_NS) {
-		t->paused_ns = 0;
+	if (pause_over(&t->pause, now_ns))
 		want_listeners(t, true);
-	}
 }

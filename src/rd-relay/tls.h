@@ -10,6 +10,7 @@
 #include "base/loop.h"
 #include "net/limit.h"
 #include "rd-relay/forward.h"
+#include "rd-relay/pause.h"
 #include "rd-relay/tls_queue.h"
 
 /*
@@ -64,7 +65,8 @@ struct tls {
 	uint8_t source_key[16];
 	struct rd_limit *rate;			/* of handshakes, by source: each costs a signature */
 	unsigned swept;				/* where tls_tick goes on looking */
-	uint64_t accepted, refused, paused_ns;
+	uint64_t accepted, refused;
+	struct pause pause;
 	uint8_t scratch[TLS_IN];
 	uint8_t record[TLS_IN];
 };

@@ -107,8 +107,11 @@ on_listener(void *ctx, unsigned events)
 	struct web *w = ctx;
 	(void)events;
 	int fd = accept4(w->watch.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (fd < 0)
+	if (fd < 0) {
+		if (pause_begin(&w->pause, errno, "connections for metrics", rd_clock_ns()))
+			rd_fd_want(&w->watch, 0);
 		return;
+	}
 	struct web_conn *c = w->conn;
 	while (c < w->conn + WEB_MAX && c->fd)
 		c++;
@@ -158,4 +161,6 @@ web_tick(struct web *w, uint64_t now_ns)
 	for (unsigned i = 0; i < WEB_MAX; i++)
 		if (w->conn[i].fd && now_ns >= w->conn[i].deadline_ns)
 			hang_up(&w->conn[i]);
+	if (pause_over(&w->pause, now_ns))
+		rd_fd_want(&w->watch, RD_READ);
 }

@@ -5,6 +5,7 @@
 #include "base/loop.h"
 #include "net/addr.h"
 #include "rd-relay/http.h"
+#include "rd-relay/pause.h"
 
 /*
  * Two pages for whoever watches over the relay, by HTTP: /metrics and /health. A
@@ -28,6 +29,7 @@ struct web {
 	/* The body; its status, 200 or another. */
 	int (*page)(void *ctx, const char *path, struct rd_buf *body);
 	void *ctx;
+	struct pause pause;
 	struct web_conn conn[WEB_MAX];
 };
 

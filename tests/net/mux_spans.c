@@ -101,12 +101,29 @@ a_queue_keeps_its_size(void **state)
 	rd_spans_finish(&s);
 }
 
+/* Zeroed memory, which has no spans yet. */
+static void
+an_empty_set_has_nothing_to_cut(void **state)
+{
+	struct rd_spans a = {0}, b = {0};
+
+	(void)state;
+	rd_spans_cut(&a, 1, 2);
+	rd_spans_cut_known(&a, &b, 0, 10);
+	assert_null(rd_spans_lowest(&a));
+	assert_int_equal(rd_spans_add(&a, 3, 5), 2);
+	rd_spans_cut_known(&a, &b, 0, 10);
+	assert_int_equal(a.count, 1);
+	rd_spans_finish(&a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(spans_are_a_set),
 		cmocka_unit_test(a_queue_keeps_its_size),
+		cmocka_unit_test(an_empty_set_has_nothing_to_cut),
 	};
 
 	dice_seed();

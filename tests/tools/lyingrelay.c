@@ -9,10 +9,11 @@
  *	none	it is honest
  *	swap	of two hosts, who asks for one is led to the other
  *	name	it tells hosts another key of who comes than is true
- *	flip	it changes a byte of every datagram that it forwards but the first 40
+ *	flip	from a SIGUSR1 on it changes a byte of every datagram that it forwards
  *	twice	it forwards every datagram twice, and an old one after each
  */
 #include <arpa/inet.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,8 +24,9 @@
 #include "net/fakerelay.h"
 #include "net/identity.h"
 
-#define HONEST_FIRST 40
 #define OLD 32		/* forwarded datagrams that are kept to be sent again */
+
+static volatile sig_atomic_t flips;
 
 struct liar {
 	struct fakerelay relay;
@@ -63,7 +65,7 @@ on_send(void *ctx, const struct rd_addr *to, const uint8_t *data, size_t len)
 	if (len > sizeof(changed))
 		return;
 	memcpy(changed, data, len);
-	if (forwarded && strcmp(l->lie, "flip") == 0 && l->relay.forwarded > HONEST_FIRST)
+	if (forwarded && strcmp(l->lie, "flip") == 0 && flips)
 		changed[len - 1] ^= 1;
 	if (forwarded && strcmp(l->lie, "twice") == 0)
 		send_again(l, to, changed, len);
@@ -117,6 +119,12 @@ take(struct liar *l, const struct rd_addr *from, uint8_t *data, size_t len)
 		viewer->key = true_key;
 }
 
+static void
+on_signal(int number)
+{
+	flips = number;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -134,6 +142,7 @@ main(int argc, char **argv)
 		perror("lyingrelay");
 		return 1;
 	}
+	signal(SIGUSR1, on_signal);
 	fakerelay_init(&l.relay, on_send, &l);
 	printf("key %s\n", rd_key_text(&l.relay.key.public, key));
 	fflush(stdout);

@@ -110,6 +110,7 @@ lies flip
 host_up --path relay
 comes --path relay
 wait_for sees_desk
+kill -USR1 "$liar"
 for code in $(seq 30 60); do say key "$code" 97 1; done
 wait_for told viewer.words silent
 grep '^key' desk.log | awk '$2 < 30 || $2 > 60 || $3 != 97 { bad = 1 } END { exit bad }' ||

@@ -1,0 +1,21 @@
+#ifndef RD_RELAY_PAUSE_H
+#define RD_RELAY_PAUSE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * When accept(2) finds no descriptor or memory left, the connection still waits and
+ * its listener would be told again at once, for ever: it is not watched for a second.
+ */
+struct pause {
+	uint64_t since_ns;	/* 0: none */
+	uint64_t said_ns;
+};
+
+/* What accept has set errno to. True: a pause begins; a line says so, once a minute. */
+bool pause_begin(struct pause *p, int error, const char *whom, uint64_t now_ns);
+/* True, once: it is over. */
+bool pause_over(struct pause *p, uint64_t now_ns);
+
+#endif
