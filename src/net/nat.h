@@ -6,11 +6,11 @@
 
 /*
  * What kind of NAT is in between, from STUN answers of several places (two
- * ports of a relay, two addresses where it has them); transport.md's rule, a
- * subset of RFC 5780's: the same port from all: INDEPENDENT; it differs by
- * address only: ADDRESS; steps of one size: SEQUENTIAL; else RANDOM. Pure: one
- * socket's requests and answers. A request is repeated after 50, 100, 200 ms
- * (RFC 8489 section 6.2.1 with a shorter RTO, as all of this has 250 ms).
+ * ports of a relay, two addresses where it has them), by a subset of RFC 5780's
+ * rules: the same port from all: INDEPENDENT; it differs by address only:
+ * ADDRESS; steps of one size: SEQUENTIAL; else RANDOM. Pure: one socket's
+ * requests and answers. A request is repeated after 50, 100, 200 ms (RFC 8489
+ * section 6.2.1 with a shorter RTO, as all of this has 250 ms).
  */
 #define RD_NAT_SERVERS 6
 #define RD_NAT_BUDGET_NS (UINT64_C(250) * 1000000)

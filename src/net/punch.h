@@ -6,8 +6,8 @@
 /*
  * Which address to probe when: the way to a direct path, once both ends have
  * told their candidates. A probe is a packet of the session with CHALLENGE;
- * ANSWER proves the path both ways. Pure; schedule and figures: transport.md
- * 5.2 to 5.5, after RFC 8445 (Ta 5 ms) and magicsock.
+ * ANSWER proves the path both ways. Pure; the schedule is after RFC 8445 (Ta 5
+ * ms) and Tailscale's magicsock (rounds, guessed ports).
  *
  *	rounds at 0, 50, 150, 350, 750 ms, then five a second apart, then one
  *	a minute; where a direct path stands they end with the third, which may
