@@ -75,6 +75,13 @@ echo 'threads: 2' >>relay.yaml
 sed -i 's/^threads.*/node: 9/' relay.yaml
 reloads
 grep -q 'node: a new value takes effect when rd-relay is started anew' relay.log
+printf 'limits:\n  peers: 9\n  sessions: 70000\n' >>relay.yaml
+reloads
+for what in peers sessions; do
+	grep -q "$what: a new value takes effect when rd-relay is started anew" relay.log
+done
+grep -q 'threads: a new value' relay.log && fail 'nobody has changed that'
+sed -i '/^limits/,$d' relay.yaml
 
 wait_end "$viewer"
 [ "$status" -eq 0 ] || fail "the session has noticed: $(cat viewer.talk)"
