@@ -68,6 +68,7 @@ struct core_event {
 	uint8_t why;			/* enum rd_relay_no, enum rd_slot_over */
 	uint64_t session, began_ns, bytes, packets;
 	uint32_t tag_viewer, tag_host;	/* of rd_ticket_tag */
+	struct rd_key viewer, host;	/* CORE_SESSION_ENDED, zeros where only the tags are known */
 	bool stream;			/* SESSION_ENDED: an end of it came through a stream */
 };
 

@@ -95,7 +95,12 @@ wait_for slot_in host.talk
 relaytalk -n 5 "$relay" "$relay_key" viewer "$(sed -n 's/^slot //p' host.talk)" >/dev/null
 stop "$relay_pid"
 for log in audit.old audit.log; do [ -e "$log" ] || fail "no $log"; done
-grep -Eq '^\{"event":"session","time":[0-9.]+,"viewer":"[0-9a-f]{8}","host":"[0-9a-f]{8}","slot":[0-9]+,"began":[0-9.]+,"seconds":[0-9.]+,"bytes":[0-9]+,"packets":10,"path":"udp"\}$' audit.log
+grep -Eq '^\{"event":"session","time":[0-9.]+,"viewer":"[a-z2-7-]{39}","host":"[a-z2-7-]{39}","viewer-tag":"[0-9a-f]{8}","host-tag":"[0-9a-f]{8}","slot":[0-9]+,"began":[0-9.]+,"seconds":[0-9.]+,"bytes":[0-9]+,"packets":10,"path":"udp"\}$' audit.log
+# Who they were is said as in the events.
+for who in host:registered viewer:connect; do
+	fingerprint=$(sed -n 's/.*"'"${who%:*}"'":"\([a-z2-7-]*\)".*/\1/p' audit.log | tail -n 1)
+	event relay.log "${who#*:}" "\"fingerprint\":\"$fingerprint\"" || fail "who is $fingerprint?"
+done
 grep -q 'rd:' audit.log && fail "a key is in the audit log"
 
 # Another join key: the old one opens nothing any more.
