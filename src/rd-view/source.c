@@ -113,6 +113,8 @@ begin_recv(struct command *c, const struct options *o)
 	*c = (struct command){.argv = {"rd-recv"}, .n = 1};
 	if (o->view_only)
 		c->argv[c->n++] = "--view-only";
+	if (!o->relay_policy)
+		c->argv[c->n++] = "--no-relay-policy";
 	put_option(c, "--relay", o->relay);
 	put_option(c, "--path", o->path);
 	put_option(c, "--remember", o->remember);
@@ -179,7 +181,8 @@ static const char *
 stray_option(const struct options *o)
 {
 	const struct { const char *value, *name; } all[] = {
-		{o->relay, "--relay"}, {o->path, "--path"}, {o->remember, "--remember"},
+		{o->relay, "--relay"}, {o->path, "--path"},
+		{o->relay_policy ? NULL : "", "--no-relay-policy"}, {o->remember, "--remember"},
 		{o->relay_way, "--relay-way"}, {o->ca_file, "--ca-file"}, {o->config, "--config"},
 	};
 	bool host = o->code || o->code_fd >= 0 || o->host;
