@@ -38,6 +38,10 @@ for option in --relay=r --path=direct --remember=office; do
 	grep -q 'for a HOST' words || fail "$option: $(cat words)"
 done
 exits 10 rd-view --to hash ./7-orbit-cactus-lamp-river 2>words
+# One word short it is no code, and a file only if there is one.
+refused input 'a number and four words' rd-view --to hash relay.example.org/7-orbit-cactus-lamp
+refused input 'No such file' rd-view --to hash ./recordings/monday
+refused usage 'no such descriptor' rd-view --to hash --code-fd 77
 
 mkdir -m 700 "$host_dir"
 # A host without a relay has no codes.
