@@ -56,4 +56,9 @@ refused usage 'which relay' rd-netcheck --config "$host_dir"
 refused usage 'no relay' rd-netcheck --relay 'a b'
 refused usage 'options only' rd-netcheck build1
 "$RD_ROOT/scripts/rd-share" --help | grep -q 'rd-key relay' || fail "no help"
+exits 8 "$RD_ROOT/scripts/rd-share" --help >/dev/full 2>words
+mkdir -m 700 loose
+echo >loose/relays
+chmod 644 loose/relays
+refused identity 'chmod 600' rd-netcheck --config loose
 RD_RELAY='a b' refused usage '$RD_RELAY' "$RD_ROOT/scripts/rd-share"
