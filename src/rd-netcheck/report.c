@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -202,7 +203,7 @@ report(const struct finding *f, bool json)
 	else
 		put_words(f);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
-		rd_error("cannot write what was found");
+		rd_error("stdout: %s", strerror(errno));
 		return RD_EXIT_OUTPUT;
 	}
 	if (f->other_key) {

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +68,10 @@ one_source(const struct options *o, const struct rd_opt_rest *rest)
 		(o->code != NULL) + (o->code_fd >= 0);
 	if (rest->argc == 5 && strspn(rest->argv[0], "0123456789") == strlen(rest->argv[0])) {
 		rd_error("a code with blanks in it stands in quotes");
+		return false;
+	}
+	if (o->code_fd >= 0 && fcntl((int)o->code_fd, F_GETFD) < 0) {
+		rd_error("--code-fd %d: no such descriptor is open", (int)o->code_fd);
 		return false;
 	}
 	if (given == 1)

@@ -40,6 +40,16 @@ open_stdin(struct source *s)
 	return 0;
 }
 
+/* A path whose last part begins as a code does: one that misses a word, as a rule. */
+static bool
+nearly_code(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *at = slash ? slash + 1 : path;
+	size_t digits = strspn(at, "0123456789");
+	return slash && slash != path && digits > 0 && at[digits] && strchr(" -.", at[digits]) &&
+		!ends_with(path, ".rd");
+}
+
 static int
 open_file(struct source *s, const char *path)
 {
@@ -47,6 +57,11 @@ open_file(struct source *s, const char *path)
 	s->kind = SOURCE_FILE;
 	s->name = path;
 	s->in = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (s->in < 0 && errno == ENOENT && nearly_code(path)) {
+		rd_error("%s is no file, and no code: that is a number and four words, as in "
+			"relay.example.org/7-orbit-cactus-lamp-river", path);
+		return RD_EXIT_INPUT;
+	}
 	if (s->in < 0 || fstat(s->in, &st) < 0) {
 		rd_error("%s: %s", path, strerror(errno));
 		return RD_EXIT_INPUT;
