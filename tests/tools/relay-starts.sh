@@ -73,8 +73,10 @@ one_line 23 'damaged' rd-relay --state "$relay_dir" --join-key
 
 one_line 2 '"run" is not an option' rd-relay run
 one_line 2 'is no [address]:port' rd-relay --listen 'a b'
-one_line 2 'that takes --metrics-anywhere' rd-relay --metrics :9464
-one_line 2 'certificate and certificate-key belong together' rd-relay --certificate x
+one_line 2 '--metrics: others than this machine reach that address: that takes metrics-anywhere' \
+	rd-relay --metrics :9464
+one_line 2 '--certificate: it takes certificate-key, too' rd-relay --certificate x
+one_line 2 '--certificate-key: it takes certificate, too' rd-relay --certificate-key x
 one_line 2 'a key is wanted' rd-relay --hosts rd:x
 
 # A state folder of its own, where none is named.
