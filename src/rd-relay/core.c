@@ -90,8 +90,13 @@ void
 core_reload(struct core *c, const struct core_config *cfg)
 {
 	pthread_mutex_lock(&c->lock);
+	uint32_t connects_minute = c->cfg.connects_minute;
+	uint16_t node = c->cfg.node;
 	c->join_gen += !same_join(&c->cfg, cfg);
 	take_config(c, cfg);
+	c->cfg.node = node;
+	if (c->cfg.connects_minute != connects_minute)
+		admit_reload(c);
 	c->legs.limit = c->cfg.max_sessions < c->legs.max ? c->cfg.max_sessions : c->legs.max;
 	for (uint32_t n = 0; n < c->peers.made;) {
 		struct work w = {.datagrams = 0};
