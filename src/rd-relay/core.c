@@ -142,9 +142,8 @@ core_datagram(struct core *c, const struct core_out *out, const struct rd_addr *
 }
 
 void
-core_carrier_gone(struct core *c, uint32_t carrier, uint64_t now_ns)
+core_carrier_gone(struct core *c, uint32_t carrier)
 {
-	(void)now_ns;
 	pthread_mutex_lock(&c->lock);
 	while (peers_cut_carrier(&c->peers, carrier))
 		;

@@ -35,7 +35,7 @@ tls_conn_free(struct tls_conn *c)
 	free(c->out);
 	free(c);
 	if (told)
-		core_carrier_gone(t->forward->core, carrier, rd_clock_ns());
+		core_carrier_gone(t->forward->core, carrier);
 }
 
 void
