@@ -21,6 +21,13 @@ limit_init(struct limit *l, double per_s, unsigned burst)
 	l->table = rd_limit_new(per_s, burst);
 }
 
+/* A third of what may come to one host, of one source. */
+static struct rd_limit *
+new_connect_each(const struct core *c)
+{
+	return rd_limit_new(c->cfg.connects_minute / 60.0 / 3, 10);
+}
+
 void
 admit_init(struct core *c)
 {
@@ -31,12 +38,24 @@ admit_init(struct core *c)
 	limit_init(&c->bind, 50, 200);	/* all of an office, after a restart */
 	limit_init(&c->gone, 5, 20);
 	limit_init(&c->connect, 1, 10);
-	limit_init(&c->connect_each, c->cfg.connects_minute / 60.0 / 3, 10);
+	pthread_mutex_init(&c->connect_each.lock, NULL);
+	c->connect_each.table = new_connect_each(c);
 	limit_init(&c->slot, 0.5, 30);	/* a slot stays taken for ten minutes after its end */
 	limit_init(&c->moved, 20, 40);
 	pthread_mutex_init(&c->jar_lock, NULL);
 	c->guesses = xcalloc(1, sizeof(*c->guesses));
 	randombytes_buf(c->guesses->secret, sizeof(c->guesses->secret));
+}
+
+void
+admit_reload(struct core *c)
+{
+	struct limit *l = &c->connect_each;
+	struct rd_limit *fresh = new_connect_each(c);
+	pthread_mutex_lock(&l->lock);
+	rd_limit_free(l->table);
+	l->table = fresh;
+	pthread_mutex_unlock(&l->lock);
 }
 
 static void

@@ -76,7 +76,7 @@ session_of(struct core *c, struct work *w, const struct rd_ticket *t, enum rd_bo
 	return s;
 }
 
-/* A ticket that is ours and not too old; and whether its address asks for no cookie. */
+/* From that address this ticket needs no cookie. */
 static bool
 trusted(const struct core *c, const struct rd_ticket *t, const struct rd_addr *from)
 {
@@ -99,6 +99,7 @@ bind_at(struct core *c, struct work *w, const struct rd_ticket *t, const struct 
 	return s ? RD_BOUND_OK : why;
 }
 
+/* False: it is not of ours, or too old. */
 static bool
 open_ticket(struct core *c, struct rd_ticket *t, const uint8_t *bytes, uint64_t now_ns)
 {

@@ -90,8 +90,13 @@ void
 core_reload(struct core *c, const struct core_config *cfg)
 {
 	pthread_mutex_lock(&c->lock);
+	uint32_t connects_minute = c->cfg.connects_minute;
+	uint16_t node = c->cfg.node;
 	c->join_gen += !same_join(&c->cfg, cfg);
 	take_config(c, cfg);
+	c->cfg.node = node;
+	if (c->cfg.connects_minute != connects_minute)
+		admit_reload(c);
 	c->legs.limit = c->cfg.max_sessions < c->legs.max ? c->cfg.max_sessions : c->legs.max;
 	for (uint32_t n = 0; n < c->peers.made;) {
 		struct work w = {.datagrams = 0};
@@ -143,9 +148,8 @@ core_clock(struct core *c, uint64_t wall_offset_ns)
 }
 
 void
-core_carrier_gone(struct core *c, uint32_t carrier, uint64_t now_ns)
+core_carrier_gone(struct core *c, uint32_t carrier)
 {
-	(void)now_ns;
 	pthread_mutex_lock(&c->lock);
 	while (peers_cut_carrier(&c->peers, carrier))
 		;

@@ -111,7 +111,7 @@ void core_drain(struct core *c, const struct core_out *out, uint32_t seconds, ui
 /* Nothing is served any more: ends all sessions, so that they are told of. */
 void core_stop(struct core *c);
 /* A TLS connection has ended: what was bound to it is not any more. */
-void core_carrier_gone(struct core *c, uint32_t carrier, uint64_t now_ns);
+void core_carrier_gone(struct core *c, uint32_t carrier);
 
 enum core_count { COUNT_HANDSHAKES_OK, COUNT_HANDSHAKES_BAD, COUNT_COOKIES, COUNT_STUN,
 	COUNT_BIND_OK, COUNT_BIND_BAD, COUNT_RATELIMITED_SOURCE, COUNT_RATELIMITED_PEER,

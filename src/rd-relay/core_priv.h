@@ -151,6 +151,8 @@ void bind_leg(struct core *c, const struct core_out *out, const struct rd_addr *
 
 /* --- admit.c --- */
 void admit_init(struct core *c);
+/* connects_minute is another one; core.lock is held. */
+void admit_reload(struct core *c);
 void admit_finish(struct core *c);
 bool limit_allow(struct limit *l, const struct rd_addr *from, uint64_t now_ns);
 /* Whom limits count for what that peer asks: those whose address is only claimed are one. */

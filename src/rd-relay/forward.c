@@ -9,12 +9,6 @@ struct stretch {
 	unsigned count;
 };
 
-static bool
-is_relayed(const uint8_t *data, size_t len)
-{
-	return len > RD_RELAYED_HEADER && (data[0] & 0xf4) == RD_RELAY_RELAYED && data[1] == 0;
-}
-
 static const uint8_t *
 handle_of(const uint8_t *data)
 {
@@ -29,7 +23,7 @@ measure(uint8_t *data, size_t len, size_t segment)
 	while (s.len < len && s.count < OUT_SEGMENTS &&
 			(s.count == 0 || s.len + segment <= OUT_TRAIN)) {
 		size_t n = len - s.len < segment ? len - s.len : segment;
-		if (s.count > 0 && (!is_relayed(data + s.len, n) ||
+		if (s.count > 0 && (!rd_relayed_is(data + s.len, n) ||
 				memcmp(handle_of(data + s.len), handle_of(data), RD_HANDLE) != 0))
 			break;
 		s.len += n;
@@ -43,7 +37,7 @@ count_classes(struct forward *f, const struct stretch *s, enum way_in_or_out dir
 {
 	unsigned n[CLASSES] = {0};
 	for (size_t at = 0; at < s->len; at += s->segment)
-		n[s->data[at] & 3]++;
+		n[s->data[at] & RD_RELAYED_CLASS]++;
 	for (unsigned i = 0; i < CLASSES; i++)
 		if (n[i])
 			count(&f->counters->packets[dir][i], n[i]);
@@ -101,7 +95,7 @@ forward_train(struct forward *f, const struct rd_addr *from, uint8_t *data, size
 {
 	for (size_t at = 0, n; at < len; at += n) {
 		n = len - at < segment ? len - at : segment;
-		if (is_relayed(data + at, n))
+		if (rd_relayed_is(data + at, n))
 			n = relay(f, from, data + at, len - at, segment, now_ns);
 		else
 			core_datagram(f->core, &f->core_out, from, data + at, n, now_ns);

@@ -16,7 +16,6 @@ _Static_assert(RD_PACKET_TELL_SIZE <= RD_PACKET_ASK_SIZE, "no answer is larger t
 struct greeting {
 	struct rd_noise noise;
 	uint64_t timestamp;
-	uint8_t role;
 	uint32_t index;		/* ours */
 	bool has_join;
 	uint8_t join[RD_JOIN_KEY];
@@ -110,8 +109,8 @@ read_init(struct core *c, struct greeting *g, const struct rd_packet *p, uint64_
 	rd_reader_init(&r, payload, (size_t)len);
 	g->timestamp = believable(c, rd_reader_u64(&r), now_ns);
 	uint16_t version = rd_reader_u16(&r);
-	g->role = rd_reader_u8(&r);
-	return !r.bad && version >= RD_RELAY_VERSION && g->role <= RD_ROLE_HOST;
+	uint8_t role = rd_reader_u8(&r);
+	return !r.bad && version >= RD_RELAY_VERSION && role <= RD_ROLE_HOST;
 }
 
 /* A place for it, unless it is a replay. */
@@ -168,7 +167,6 @@ settle(struct core *c, const struct greeting *g, const struct rd_packet *p, bool
 		as.at = half->peer.at;
 		as.source = half->peer.source;
 		half->peer = as;
-		half->role = g->role;
 		memcpy(half->response, g->response.data, RESPONSE_SIZE);
 		half->ready = true;
 	}

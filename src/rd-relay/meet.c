@@ -30,12 +30,6 @@ refuse(const struct meeting *t, enum rd_relay_no why, uint32_t retry_s)
 	serve_no(t->c, t->w, t->viewer, t->m, why, retry_s, t->asked, t->now_ns);
 }
 
-static bool
-same_key(const struct rd_key *a, const struct rd_key *b)
-{
-	return memcmp(a, b, sizeof(*a)) == 0;
-}
-
 /*
  * The session that this very CONNECT has made, when it comes again: of the same
  * viewer, to the same host. It may come in another session with us than before,
@@ -48,8 +42,8 @@ made_before(const struct meeting *t)
 	uint32_t tag = rd_ticket_tag(&t->viewer->key);
 	struct session *s = NULL;
 	while ((s = legs_of_tag(&t->c->legs, 0, tag, s)))
-		if (s->met && s->request == m->request && same_key(&s->viewer, &t->viewer->key) &&
-			(m->by_key ? same_key(&s->host, &m->key) : s->slot == m->slot))
+		if (s->met && s->request == m->request && rd_key_equal(&s->viewer, &t->viewer->key) &&
+			(m->by_key ? rd_key_equal(&s->host, &m->key) : s->slot == m->slot))
 			return s;
 	return NULL;
 }

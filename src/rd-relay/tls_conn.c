@@ -35,7 +35,7 @@ tls_conn_free(struct tls_conn *c)
 	free(c->out);
 	free(c);
 	if (told)
-		core_carrier_gone(t->forward->core, carrier, rd_clock_ns());
+		core_carrier_gone(t->forward->core, carrier);
 }
 
 void
@@ -51,15 +51,20 @@ tls_conn_start(struct tls_conn *c)
 	rd_fd_want(&c->watch, RD_READ);
 }
 
-/* After a call that did not do it: true: later; false: never. */
+/*
+ * After a call that did not do it: true: later; false: never. Room is waited for
+ * only while somebody needs it: a socket has it nearly always.
+ */
 static bool
 wants_more(struct tls_conn *c, int result)
 {
 	int why = SSL_get_error(c->ssl, result);
 	ERR_clear_error();
-	if (why == SSL_ERROR_WANT_WRITE)
-		rd_fd_want(&c->watch, RD_READ | RD_WRITE);
-	return why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE;
+	if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE)
+		return false;
+	bool room = c->blocked || why == SSL_ERROR_WANT_WRITE;
+	rd_fd_want(&c->watch, room ? RD_READ | RD_WRITE : RD_READ);
+	return true;
 }
 
 /* --- writing --- */

@@ -1,5 +1,4 @@
 #include <assert.h>
-#include <string.h>
 
 #include "rd-relay/core_priv.h"
 
@@ -88,7 +87,7 @@ core_forget(struct core *c, struct work *w, struct peer *peer, uint64_t now_ns)
 	for (unsigned i = 0; i < PEER_SLOTS && peer->registered; i++) {
 		struct slot *slot;
 		if (slots_look(&c->slots, peer->slot[i], &slot, now_ns) == SLOT_LIVE &&
-			memcmp(&slot->host, &peer->key, sizeof(slot->host)) == 0)
+			rd_key_equal(&slot->host, &peer->key))
 			core_slot_over(c, w, peer->slot[i], SLOT_HOST_LEFT, now_ns);
 	}
 	if (peer->registered)

@@ -7,7 +7,7 @@
 #			as a train; relay and load share one processor, so that the relay
 #			is always behind, and what counts is its processor time a datagram
 #	relay_half	about half of what coturn can, each on a processor of its own: how
-#			long a datagram takes
+#			long a datagram takes, and how much of that is the relay's
 #	relay_many	10 000 sessions, made by simulated ends, then trains of 8 through them
 #	relay_peers	100 000 registered hosts that only stay
 #

@@ -382,7 +382,7 @@ a_stream_needs_no_cookie_and_ends(void **state)
 	b = binds(&p.w, &again, p.met.host.ticket, NULL);
 	assert_bound(&b, p.met.host.handle);
 	assert_dropped(&p.w, &again, p.met.viewer.handle, DROP_ADDRESS);
-	core_carrier_gone(p.w.core, tls.carrier, p.w.now_ns);
+	core_carrier_gone(p.w.core, tls.carrier);
 	assert_dropped(&p.w, &again, p.met.host.handle, DROP_UNBOUND);
 	assert_dropped(&p.w, &tls, p.met.viewer.handle, DROP_ADDRESS);
 	b = binds(&p.w, &p.viewer.addr, p.met.viewer.ticket, NULL);
@@ -411,8 +411,8 @@ a_host_by_tls(void **state)
 	end_viewer(&viewer, &w, 2);
 	ends_meet(&viewer, &host, connect_key(&host));
 	/* Its connection ends: nobody can reach it; it comes back by another one with the same session. */
-	core_carrier_gone(w.core, 5, w.now_ns);
-	core_carrier_gone(w.core, 5, w.now_ns);
+	core_carrier_gone(w.core, 5);
+	core_carrier_gone(w.core, 5);
 	assert_int_equal(world_stats(&w).peers_tls, 0);
 	assert_int_equal(end_is_refused(&viewer, connect_key(&host)), RD_NO_HOST);
 	host.addr.carrier = 6;

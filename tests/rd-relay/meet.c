@@ -281,6 +281,13 @@ one_source_asks_often_for_one_host(void **state)
 	assert_int_equal(world_stats(&p.w).count[COUNT_RATELIMITED_HOST], 0);
 	end_viewer(&v, &p.w, 11);
 	assert_int_equal(end_asks(&v, connect_key(&p.host)).type, RD_RELAY_CONNECTED);
+	p.w.cfg.connects_minute = 3000;
+	core_reload(p.w.core, &p.w.cfg);
+	for (unsigned i = 0; i < 20; i++) {
+		p.w.now_ns += S;
+		end_viewer(&v, &p.w, 10);
+		assert_int_equal(end_asks(&v, connect_key(&p.host)).type, RD_RELAY_CONNECTED);
+	}
 	world_finish(&p.w);
 }
 

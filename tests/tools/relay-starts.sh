@@ -37,6 +37,8 @@ grep -qF "$relay_key" words
 [ "$(mode_of identity) $(mode_of join-key) $(mode_of certificate-key.pem)" = '600 600 600' ]
 [ "$(rd-relay --state "$relay_dir" --join-key)" = "$(cat "$relay_dir/join-key")" ]
 [ "$(rd-relay --state "$relay_dir" --join-key | wc -c)" -eq 44 ]
+exits 8 rd-relay --state "$relay_dir" --join-key >/dev/full 2>words
+grep -q stdout words || fail "a full disk is not told"
 
 # Datagrams go through, by UDP, by TLS, and from one to the other.
 has_slot() { # log
