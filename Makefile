@@ -189,8 +189,10 @@ $B/fuzz/%: tests/fuzz/%.c $B/fuzz/driver.o $(call archives,$(FLOORS)) $B/flags $
 # One that plays a part of a tool.
 RELAY_CORE = admit bind core data greet half leg legs meet peers route seal serve slots tick \
 	work
-$(addprefix $B/fuzz/,relay_core relay_config relay_http): $B/librd-relay.a
+$(addprefix $B/fuzz/,relay_core relay_config relay_forward relay_http): $B/librd-relay.a
 $L/fuzz/relay_core: $(RELAY_CORE:%=$L/rd-relay/%.o)
+$L/fuzz/relay_forward: $(RELAY_CORE:%=$L/rd-relay/%.o) $(addprefix $L/rd-relay/,forward.o outbox.o \
+	listen.o metrics.o)
 $L/fuzz/relay_config: $L/rd-relay/config.o
 $L/fuzz/relay_http: $L/rd-relay/http.o
 $B/fuzz/driver.o: tests/fuzz/driver.c $B/flags
@@ -216,7 +218,7 @@ coverage:
 	@RD_BIN='$(abspath $(COVER)/bin)' RD_BUILD='$(abspath $(COVER))' tests/run net/ chan/ rd-relay/ fuzz/
 	@scripts/coverage $(COVER) src/net 90
 	@scripts/coverage $(COVER) src/net 90 $(PARSERS)
-	@scripts/coverage $(COVER) src/rd-relay 85 $(RELAY_CORE) config http handoff tls_queue
+	@scripts/coverage $(COVER) src/rd-relay 85 $(RELAY_CORE) config forward http handoff tls_queue
 
 # What the bench draws, types, watches and weighs with: tests/bench/*.c, one program.
 BENCH_OBJECTS = $(patsubst tests/bench/%.c,$B/bench/%.o,$(wildcard tests/bench/*.c))

@@ -168,6 +168,7 @@ core_stats(struct core *c, struct core_stats *s)
 	s->hosts = c->peers.hosts;
 	s->slots = c->slots.live;
 	s->sessions = c->legs.count;
+	s->sessions_tls = c->legs.streams;
 	s->half_open = c->halves.count;
 	pthread_mutex_unlock(&c->lock);
 }

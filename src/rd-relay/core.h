@@ -115,10 +115,11 @@ void core_carrier_gone(struct core *c, uint32_t carrier);
 
 enum core_count { COUNT_HANDSHAKES_OK, COUNT_HANDSHAKES_BAD, COUNT_COOKIES, COUNT_STUN,
 	COUNT_BIND_OK, COUNT_BIND_BAD, COUNT_RATELIMITED_SOURCE, COUNT_RATELIMITED_PEER,
-	COUNT_RATELIMITED_HOST, COUNT_CONNECT_OK, COUNT_CONNECT_NO, CORE_COUNTS };
+	COUNT_RATELIMITED_HOST, COUNT_CONNECT_OK, COUNT_CONNECT_NO, COUNT_QUOTA, CORE_COUNTS };
 struct core_stats {
 	uint64_t count[CORE_COUNTS];
-	unsigned peers_udp, peers_tls, hosts, slots, sessions, half_open;
+	unsigned peers_udp, peers_tls, hosts, slots, half_open;
+	unsigned sessions, sessions_tls;	/* of these, with an end by TLS */
 };
 void core_stats(struct core *c, struct core_stats *s);
 

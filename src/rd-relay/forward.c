@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <string.h>
 
 #include "rd-relay/forward.h"
@@ -100,4 +101,32 @@ forward_train(struct forward *f, const struct rd_addr *from, uint8_t *data, size
 		else
 			core_datagram(f->core, &f->core_out, from, data + at, n, now_ns);
 	}
+}
+
+/* How long the next record is, with its head; 0: it has not come whole. */
+static ssize_t
+record_size(const uint8_t *data, size_t len)
+{
+	if (len <= RECORD_HEADER)
+		return 0;
+	size_t n = (size_t)data[0] | (size_t)data[1] << 8;
+	if (n == 0 || n > FORWARD_MAX)
+		return -EPROTO;
+	return len - RECORD_HEADER < n ? 0 : (ssize_t)(RECORD_HEADER + n);
+}
+
+ssize_t
+forward_records(struct forward *f, const struct rd_addr *from, uint8_t *data, size_t len,
+	uint64_t now_ns)
+{
+	size_t at = 0;
+	ssize_t n;
+	while ((n = record_size(data + at, len - at)) > 0) {
+		size_t datagram = (size_t)n - RECORD_HEADER;
+		forward_train(f, from, data + at + RECORD_HEADER, datagram, datagram, now_ns);
+		at += (size_t)n;
+	}
+	/* Whatever comes next: the outbox has borrowed memory that its owner may free now. */
+	outbox_flush(f->out);
+	return n < 0 ? n : (ssize_t)at;
 }

@@ -64,6 +64,7 @@ struct legs {
 	struct meter *meter;
 	struct session *session;
 	uint32_t *live, count;		/* sessions in use; behind them those that are free */
+	uint32_t streams;		/* of those in use, with `stream` */
 	uint32_t max, limit;		/* there is room for; as many are let */
 	uint32_t *tag[2], tag_mask;
 	uint32_t carrier[4096];

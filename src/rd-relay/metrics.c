@@ -137,7 +137,9 @@ put_core(struct rd_buf *b, const struct metrics_state *m)
 		(uint64_t[]){s->peers_udp, s->peers_tls}, 2);
 	put_one(b, "rd_hosts", "gauge", "of these, registered hosts", s->hosts);
 	put_one(b, "rd_slots", "gauge", "live slots of one-time codes", s->slots);
-	put_one(b, "rd_sessions", "gauge", "sessions that this relay forwards for", s->sessions);
+	head(b, "rd_sessions", "gauge", "sessions that this relay forwards for");
+	put_labelled(b, "rd_sessions", "path", transports,
+		(uint64_t[]){s->sessions - s->sessions_tls, s->sessions_tls}, 2);
 	put_one(b, "rd_sessions_ended_total", "counter", "and those that are over",
 		m->sessions_ended);
 	head(b, "rd_handshakes_total", "counter", "handshakes with this relay");
@@ -152,6 +154,8 @@ put_core(struct rd_buf *b, const struct metrics_state *m)
 	head(b, "rd_ratelimited_total", "counter", "asked too often");
 	put_labelled(b, "rd_ratelimited_total", "scope", scopes,
 		&s->count[COUNT_RATELIMITED_SOURCE], 3);
+	put_one(b, "rd_quota_exceeded_total", "counter", "sessions that had used up their bytes",
+		s->count[COUNT_QUOTA]);
 	head(b, "rd_connects_total", "counter", "viewers that asked for a host");
 	put_labelled(b, "rd_connects_total", "result", connects, &s->count[COUNT_CONNECT_OK], 2);
 	head(b, "rd_tls_conns", "gauge", "TLS connections");

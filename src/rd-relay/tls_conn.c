@@ -11,7 +11,6 @@
 #include "net/tunnel_upgrade.h"
 #include "rd-relay/tls.h"
 
-#define RECORD_HEADER 2
 #define READS 4				/* records of one turn: then others have theirs */
 /* An end says something every 25 s. */
 #define SILENT_NS (90 * RD_NS_PER_S)
@@ -181,20 +180,10 @@ take_head(struct tls_conn *c)
 static ssize_t
 take_datagrams(struct tls_conn *c, uint8_t *data, size_t len, uint64_t now_ns)
 {
-	struct forward *f = c->tls->forward;
-	size_t at = 0;
-	while (len - at > RECORD_HEADER) {
-		size_t n = (size_t)data[at] | (size_t)data[at + 1] << 8;
-		if (n == 0 || n > FORWARD_MAX)
-			return -EPROTO;
-		if (len - at - RECORD_HEADER < n)
-			break;
-		forward_train(f, &c->peer, data + at + RECORD_HEADER, n, n, now_ns);
-		at += RECORD_HEADER + n;
+	ssize_t done = forward_records(c->tls->forward, &c->peer, data, len, now_ns);
+	if (done > 0)
 		c->deadline_ns = now_ns + SILENT_NS;
-	}
-	outbox_flush(f->out);
-	return (ssize_t)at;
+	return done;
 }
 
 /* What has come is `n` bytes in the scratch. */

@@ -112,11 +112,14 @@ core_spent(const struct core *c, uint64_t session)
 void
 core_end(struct core *c, struct work *w, struct session *s)
 {
+	uint64_t bytes = legs_bytes(&c->legs, s);
 	if (s->max_bytes)
 		*spent_place(c, s->id) = (struct spent){.session = s->id,
-			.bytes = core_spent(c, s->id) + legs_bytes(&c->legs, s)};
+			.bytes = core_spent(c, s->id) + bytes};
+	if (s->max_bytes && bytes >= s->max_bytes)
+		core_count(c, COUNT_QUOTA);
 	work_tell(w, &(struct core_event){.what = CORE_SESSION_ENDED, .slot = s->slot,
-		.session = s->id, .began_ns = s->began_ns, .bytes = legs_bytes(&c->legs, s),
+		.session = s->id, .began_ns = s->began_ns, .bytes = bytes,
 		.packets = legs_packets(&c->legs, s, 0) + legs_packets(&c->legs, s, 1),
 		.tag_viewer = s->tag[0], .tag_host = s->tag[1], .viewer = s->viewer, .host = s->host,
 		.stream = s->stream}, NULL, NULL);

@@ -378,6 +378,7 @@ a_stream_needs_no_cookie_and_ends(void **state)
 	struct rd_relay_packet b = binds(&p.w, &tls, p.met.viewer.ticket, NULL);
 	assert_bound(&b, p.met.viewer.handle);
 	assert_routed(&p.w, &p.host.addr, p.met.host.handle, &tls, p.met.viewer.handle);
+	assert_int_equal(world_stats(&p.w).sessions_tls, 1);
 	b = binds(&p.w, &again, p.met.host.ticket, NULL);
 	assert_bound(&b, p.met.host.handle);
 	assert_dropped(&p.w, &again, p.met.viewer.handle, DROP_ADDRESS);
@@ -387,6 +388,10 @@ a_stream_needs_no_cookie_and_ends(void **state)
 	b = binds(&p.w, &p.viewer.addr, p.met.viewer.ticket, NULL);
 	assert_bound(&b, p.met.viewer.handle);
 	assert_routed(&p.w, &p.viewer.addr, p.met.viewer.handle, &again, p.met.host.handle);
+	assert_int_equal(world_stats(&p.w).sessions_tls, 1);
+	world_wait(&p.w, 62 * S);
+	assert_int_equal(world_stats(&p.w).sessions, 0);
+	assert_int_equal(world_stats(&p.w).sessions_tls, 0);
 	world_finish(&p.w);
 }
 
