@@ -171,6 +171,13 @@ rd_agent_own(const struct rd_agent *a)
 	return &a->gather.own;
 }
 
+const struct rd_addr *
+rd_agent_seen(const struct rd_agent *a, uint8_t family)
+{
+	const struct rd_addr *seen = &a->gather.reflexive[family == 4 ? 0 : 1];
+	return seen->family ? seen : NULL;
+}
+
 void
 rd_agent_mapped(struct rd_agent *a, const struct rd_addr *outside)
 {

@@ -60,6 +60,8 @@ struct rd_relay_client_config {
 struct rd_relay_client *rd_relay_client_new(const struct rd_relay_client_config *cfg,
 	const struct rd_relay_client_ops *ops, void *ctx, uint64_t now_ns);
 void rd_relay_client_free(struct rd_relay_client *c);
+/* CLOCK_REALTIME may have been set: what it is now. Tell it before every tick. */
+void rd_relay_client_clock(struct rd_relay_client *c, uint64_t wall_ns, uint64_t now_ns);
 /*
  * Where it is reached now: UDP, or a tunnel's stream. Begins, or goes on there
  * at once: says again what is unanswered, makes itself known from where it now

@@ -107,7 +107,8 @@ struct rd_relay_client {
 	uint8_t join[RD_JOIN_KEY];
 	struct rd_relay_client_ops ops;
 	void *ctx;
-	uint64_t wall_ns, born_ns;	/* what time it was then */
+	uint64_t ahead_ns;		/* what CLOCK_REALTIME is ahead of now_ns */
+	uint64_t said_ns;		/* the time in our last INIT */
 
 	struct rd_addr to;		/* family 0: nowhere yet */
 	struct rd_addr ways[RD_RELAY_WAYS];	/* tried by a handshake; family 0: free */

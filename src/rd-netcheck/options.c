@@ -1,6 +1,8 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -30,7 +32,8 @@ choose(struct options *o, const struct given *g)
 	else if (err == -EINVAL)
 		rd_error("--relay, or $RD_RELAY: %s", why);
 	else if (err)
-		rd_error("%s: %s", file, strerror(-err));
+		rd_error("%s: %s", file, err == -EPERM ? "others may read or write it (chmod 600 it)"
+			: strerror(-err));
 	free(file);
 	free(dir);
 	return !err ? 0 : err == -ENOENT || err == -EINVAL ? RD_EXIT_USAGE : RD_EXIT_IDENTITY;
@@ -42,6 +45,12 @@ judge(struct options *o, const struct given *g, const struct rd_opt_rest *rest, 
 	*code = RD_EXIT_USAGE;
 	if (rest->command || rest->argc > 0) {
 		rd_error("rd-netcheck takes options only; the relay goes after --relay");
+		return false;
+	}
+	/* Else the first socket takes its place, and is sent what was found. */
+	if (fcntl(STDOUT_FILENO, F_GETFD) < 0) {
+		rd_error("stdout: %s", strerror(errno));
+		*code = RD_EXIT_OUTPUT;
 		return false;
 	}
 	*code = choose(o, g);

@@ -61,6 +61,7 @@ on_told(void *ctx, const struct rd_key *key)
 {
 	struct side *s = ctx;
 	s->probe->found.key = *key;
+	s->probe->found.has_key = true;
 	rd_agent_trust(s->agent, key);
 }
 
@@ -85,7 +86,7 @@ static void
 on_other_key(void *ctx, const struct rd_key *key)
 {
 	struct side *s = ctx;
-	s->probe->found.other_key = true;
+	s->probe->found.other_key = s->probe->found.has_key = true;
 	s->probe->found.key = *key;
 	over(s, false, "it has another key than the one that is known");
 }
@@ -242,8 +243,16 @@ probe_run(struct probe *p, struct finding *f)
 	const struct rd_agent_relay *named = f->relay;
 	*f = p->found;
 	f->relay = named;
-	if (p->udp.agent)
-		f->own = *rd_agent_own(p->udp.agent);
+	for (unsigned i = 0; i < p->relay.count; i++) {
+		f->relay_has_v4 = f->relay_has_v4 || p->relay.addrs[i].family == 4;
+		f->relay_has_v6 = f->relay_has_v6 || p->relay.addrs[i].family == 6;
+	}
+	if (!p->udp.agent)
+		return;
+	const struct rd_addr *seen6 = rd_agent_seen(p->udp.agent, 6);
+	f->own = *rd_agent_own(p->udp.agent);
+	if (seen6)
+		f->seen6 = *seen6;
 }
 
 void

@@ -114,7 +114,7 @@ ask_remember(struct answer *a, const struct trust *t, const struct ask *q)
 		int err = a->kind == ANSWER_OK ? trust_may_name(t, name) : 0;
 		if (!err)
 			break;
-		wrong = err == -EEXIST ? "Another host is known by that name. "
+		wrong = err == -EEXIST ? "A host is known by that name. "
 			: "A name has no blanks and no slash in it. ";
 	}
 	if (a->kind == ANSWER_OK)

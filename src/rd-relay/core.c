@@ -142,6 +142,12 @@ core_datagram(struct core *c, const struct core_out *out, const struct rd_addr *
 }
 
 void
+core_clock(struct core *c, uint64_t wall_offset_ns)
+{
+	atomic_store_explicit(&c->wall_offset_ns, wall_offset_ns, memory_order_relaxed);
+}
+
+void
 core_carrier_gone(struct core *c, uint32_t carrier)
 {
 	pthread_mutex_lock(&c->lock);

@@ -68,6 +68,7 @@ struct core_event {
 	uint8_t why;			/* enum rd_relay_no, enum rd_slot_over */
 	uint64_t session, began_ns, bytes, packets;
 	uint32_t tag_viewer, tag_host;	/* of rd_ticket_tag */
+	struct rd_key viewer, host;	/* CORE_SESSION_ENDED, zeros where only the tags are known */
 	bool stream;			/* SESSION_ENDED: an end of it came through a stream */
 };
 
@@ -103,6 +104,8 @@ void core_gone(struct core *c, const struct core_out *out, const struct rd_addr 
 
 /* Of one thread, about ten times a second: what has expired goes. */
 void core_tick(struct core *c, const struct core_out *out, uint64_t now_ns);
+/* CLOCK_REALTIME may have been set: what it is ahead of now_ns now. */
+void core_clock(struct core *c, uint64_t wall_offset_ns);
 /* From now on nobody new; hosts are told. */
 void core_drain(struct core *c, const struct core_out *out, uint32_t seconds, uint64_t now_ns);
 /* Nothing is served any more: ends all sessions, so that they are told of. */

@@ -107,11 +107,16 @@ void core_end(struct core *c, struct work *w, struct session *s);
 uint64_t core_spent(const struct core *c, uint64_t session);
 void core_slot_over(struct core *c, struct work *w, uint32_t number, enum slot_state why,
 	uint64_t now_ns);
-/* Of CLOCK_REALTIME, in seconds. */
+/* Of CLOCK_REALTIME. */
+static inline uint64_t
+core_wall_ns(const struct core *c, uint64_t now_ns)
+{
+	return now_ns + atomic_load_explicit(&c->wall_offset_ns, memory_order_relaxed);
+}
 static inline uint64_t
 core_wall_s(const struct core *c, uint64_t now_ns)
 {
-	return (now_ns + atomic_load_explicit(&c->wall_offset_ns, memory_order_relaxed)) / NS_PER_S;
+	return core_wall_ns(c, now_ns) / NS_PER_S;
 }
 
 /* --- greet.c: strangers --- */

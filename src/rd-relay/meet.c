@@ -133,6 +133,9 @@ find_by_slot(struct meeting *t)
 		admit_guessed(t->c, &t->source, t->now_ns);
 	if (state == SLOT_HAS_EXPIRED)
 		core_slot_over(t->c, t->w, t->m->slot, SLOT_HAS_EXPIRED, t->now_ns);
+	/* A host that ends takes its slots back, and is gone: that is what counts. */
+	if (state == SLOT_WAS_WITHDRAWN && !peers_host(&t->c->peers, &slot->host))
+		return RD_NO_HOST;
 	if (state != SLOT_LIVE)
 		return (int)why_no_slot(state);
 	t->slot = t->m->slot;

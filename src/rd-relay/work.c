@@ -118,6 +118,7 @@ core_end(struct core *c, struct work *w, struct session *s)
 	work_tell(w, &(struct core_event){.what = CORE_SESSION_ENDED, .slot = s->slot,
 		.session = s->id, .began_ns = s->began_ns, .bytes = legs_bytes(&c->legs, s),
 		.packets = legs_packets(&c->legs, s, 0) + legs_packets(&c->legs, s, 1),
-		.tag_viewer = s->tag[0], .tag_host = s->tag[1], .stream = s->stream}, NULL, NULL);
+		.tag_viewer = s->tag[0], .tag_host = s->tag[1], .viewer = s->viewer, .host = s->host,
+		.stream = s->stream}, NULL, NULL);
 	legs_remove(&c->legs, s);
 }

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +70,10 @@ one_source(const struct options *o, const struct rd_opt_rest *rest)
 		rd_error("a code with blanks in it stands in quotes");
 		return false;
 	}
+	if (o->code_fd >= 0 && fcntl((int)o->code_fd, F_GETFD) < 0) {
+		rd_error("--code-fd %d: no such descriptor is open", (int)o->code_fd);
+		return false;
+	}
 	if (given == 1)
 		return true;
 	if (given == 0)
@@ -82,7 +87,7 @@ one_source(const struct options *o, const struct rd_opt_rest *rest)
 bool
 options_parse(struct options *o, int argc, char **argv, int *code)
 {
-	*o = (struct options){.to = "window", .confine = true, .code_fd = -1};
+	*o = (struct options){.to = "window", .confine = true, .relay_policy = true, .code_fd = -1};
 	const struct rd_opt opts[] = {
 		{.name = "to", .letter = 't', .kind = RD_OPT_STRING, .target = &o->to, .metavar = "WHERE",
 			.help = "window, png:FILE, hash (a line a frame) or null"},
@@ -100,6 +105,8 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		{.name = "path", .kind = RD_OPT_STRING, .target = &o->path, .metavar = "WHICH",
 			.choices = path_names,
 			.help = "auto, direct (never through a relay) or relay (only)"},
+		{.name = "relay-policy", .kind = RD_OPT_FLAG, .target = &o->relay_policy,
+			.help = "without --path, heed which ways the relay wishes; --no-relay-policy: do not"},
 		{.name = "remember", .kind = RD_OPT_STRING, .target = &o->remember, .metavar = "NAME",
 			.help = "after a meeting by code, know the host by that name; it must agree"},
 		{.name = "relay-way", .kind = RD_OPT_STRING, .target = &o->relay_way, .metavar = "WHICH",

@@ -21,6 +21,7 @@ struct options {
 	const char *to;		/* "window", "png:FILE", "hash", "null" */
 	const char *title;
 	const char *ssh_command;
+	bool relay_policy;	/* the relay's wish counts where --path says nothing */
 	bool view_only;
 	bool fullscreen;
 	bool grab;

@@ -40,6 +40,16 @@ open_stdin(struct source *s)
 	return 0;
 }
 
+/* A path whose last part begins as a code does: one that misses a word, as a rule. */
+static bool
+nearly_code(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *at = slash ? slash + 1 : path;
+	size_t digits = strspn(at, "0123456789");
+	return slash && slash != path && digits > 0 && at[digits] && strchr(" -.", at[digits]) &&
+		!ends_with(path, ".rd");
+}
+
 static int
 open_file(struct source *s, const char *path)
 {
@@ -47,6 +57,11 @@ open_file(struct source *s, const char *path)
 	s->kind = SOURCE_FILE;
 	s->name = path;
 	s->in = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (s->in < 0 && errno == ENOENT && nearly_code(path)) {
+		rd_error("%s is no file, and no code: that is a number and four words, as in "
+			"relay.example.org/7-orbit-cactus-lamp-river", path);
+		return RD_EXIT_INPUT;
+	}
 	if (s->in < 0 || fstat(s->in, &st) < 0) {
 		rd_error("%s: %s", path, strerror(errno));
 		return RD_EXIT_INPUT;
@@ -113,6 +128,8 @@ begin_recv(struct command *c, const struct options *o)
 	*c = (struct command){.argv = {"rd-recv"}, .n = 1};
 	if (o->view_only)
 		c->argv[c->n++] = "--view-only";
+	if (!o->relay_policy)
+		c->argv[c->n++] = "--no-relay-policy";
 	put_option(c, "--relay", o->relay);
 	put_option(c, "--path", o->path);
 	put_option(c, "--remember", o->remember);
@@ -179,7 +196,8 @@ static const char *
 stray_option(const struct options *o)
 {
 	const struct { const char *value, *name; } all[] = {
-		{o->relay, "--relay"}, {o->path, "--path"}, {o->remember, "--remember"},
+		{o->relay, "--relay"}, {o->path, "--path"},
+		{o->relay_policy ? NULL : "", "--no-relay-policy"}, {o->remember, "--remember"},
 		{o->relay_way, "--relay-way"}, {o->ca_file, "--ca-file"}, {o->config, "--config"},
 	};
 	bool host = o->code || o->code_fd >= 0 || o->host;

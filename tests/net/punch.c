@@ -385,6 +385,11 @@ prediction(void **state)
 	}
 	assert_true(rd_punch_answered(p, said[1].data, &said[1].to, now, &out));
 	assert_int_equal(out.how, RD_HOW_PREDICTED);
+	/* Before it is proven, too; what was only heard of was not foretold. */
+	struct rd_addr next = place(2, 7004), other = place(2, 7003), relay = leg();
+	assert_int_equal(rd_punch_how(p, &next), RD_HOW_PREDICTED);
+	assert_int_equal(rd_punch_how(p, &other), RD_HOW_DIRECT);
+	assert_int_equal(rd_punch_how(p, &relay), RD_HOW_RELAY);
 	rd_punch_free(p);
 	/* Both count: the ports come first, in order, and all else after them. */
 	own = told(1, RD_NAT_SEQUENTIAL);

@@ -87,6 +87,55 @@ an_older_handshake_is_not_confirmed(void **state)
 	world_finish(&w);
 }
 
+/* A year ahead, and then right: the session stands meanwhile, and the next one a minute later. */
+static void
+a_clock_that_was_ahead_is_forgiven(void **state)
+{
+	struct world w;
+	struct end e;
+	(void)state;
+	world_init(&w);
+	end_init(&e, &w, RD_ROLE_HOST, 1);
+	for (unsigned i = 0; i < 2; i++) {
+		e.time_ns = w.cfg.wall_offset_ns + w.now_ns + 365 * 86400 * S;
+		assert_true(end_open(&e));
+		assert_int_equal(end_asks(&e, register_with(&e, w.cfg.join)).type,
+			RD_RELAY_REGISTERED);
+		world_wait(&w, 1 * S);
+	}
+	e.time_ns = w.cfg.wall_offset_ns + w.now_ns;
+	assert_false(end_open(&e));
+	world_wait(&w, 60 * S);
+	e.time_ns = w.cfg.wall_offset_ns + w.now_ns;
+	assert_true(end_open(&e));
+	assert_int_equal(end_asks(&e, register_with(&e, w.cfg.join)).type, RD_RELAY_REGISTERED);
+	assert_int_equal(world_stats(&w).hosts, 1);
+	/* An old one is none the less: that of now is remembered as it was said. */
+	e.time_ns -= 2;
+	assert_false(end_open(&e));
+	world_finish(&w);
+}
+
+/* The relay's own clock is set while it runs: from then on it counts, for tickets, too. */
+static void
+a_clock_of_ours_that_is_set(void **state)
+{
+	struct world w;
+	struct end e;
+	(void)state;
+	world_init(&w);
+	core_clock(w.core, w.cfg.wall_offset_ns + 1000 * S);
+	assert_int_equal(core_wall_s(w.core, w.now_ns), 1700000000 + 1000 + 1000);
+	end_init(&e, &w, RD_ROLE_VIEWER, 1);
+	e.time_ns = w.cfg.wall_offset_ns + w.now_ns + 900 * S;
+	assert_true(end_open(&e));
+	assert_int_equal(end_asks(&e, (struct rd_relay_msg){.type = RD_RELAY_KEEP}).type,
+		RD_RELAY_KEPT);
+	e.time_ns -= 2;
+	assert_false(end_open(&e));
+	world_finish(&w);
+}
+
 static void
 strangers_hear_nothing(void **state)
 {
@@ -408,6 +457,8 @@ main(void)
 		cmocka_unit_test(the_same_init_gets_the_same_answer),
 		cmocka_unit_test(a_replayed_init_gets_nothing),
 		cmocka_unit_test(an_older_handshake_is_not_confirmed),
+		cmocka_unit_test(a_clock_that_was_ahead_is_forgiven),
+		cmocka_unit_test(a_clock_of_ours_that_is_set),
 		cmocka_unit_test(strangers_hear_nothing),
 		cmocka_unit_test(under_load_cookies_are_asked_for),
 		cmocka_unit_test(one_source_asks_often),

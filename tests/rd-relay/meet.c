@@ -450,6 +450,8 @@ idle_legs_are_unbound_and_sessions_end(void **state)
 	const struct core_event *e = &p.w.last[CORE_SESSION_ENDED];
 	assert_true(e->packets >= 5 && e->packets <= 7 && e->bytes == e->packets * 1000);
 	assert_int_equal(e->tag_viewer, rd_ticket_tag(&p.viewer.keys.public));
+	assert_memory_equal(&e->viewer, &p.viewer.keys.public, sizeof(e->viewer));
+	assert_memory_equal(&e->host, &p.host.keys.public, sizeof(e->host));
 	world_finish(&p.w);
 }
 

@@ -12,6 +12,10 @@ grep -q '^UDP  *reaches the relay, in ' out || fail "$(cat out)"
 grep -q '^TLS  *does not reach the relay: .*certificate' out || fail "$(cat out)"
 grep -q '^NAT ' out && grep -q '^sessions go' out || fail "$(cat out)"
 [ ! -e look ] || [ -z "$(ls look)" ] || fail "it has kept something"
+# A closed stdout is no place for what was found, and neither is the first socket.
+to_nowhere() { rd-netcheck --config look --relay "$relay" >&- 2>words; }
+exits 8 to_nowhere
+grep -q stdout words || fail "$(cat words)"
 host_knows
 rd-netcheck --config "$host_dir" --json >out 2>words || fail "$(cat words)"
 [ "$(wc -l <out)" -eq 1 ] || fail "$(cat out)"

@@ -17,6 +17,7 @@ kill_relay() {
 	read -ra all <"/proc/$relay/task/$relay/children" || true
 	for p in "$relay" "${all[@]}"; do kill -KILL "$p" 2>/dev/null || true; done
 	wait "$relay" 2>/dev/null || true
+	for p in "${all[@]}"; do wait_for ended "$p"; done
 }
 
 internet

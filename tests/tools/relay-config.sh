@@ -22,6 +22,33 @@ printf 'policy: maybe\n' >relay.yaml
 wrong '1:9: policy: "maybe": choose auto, direct or relay'
 printf 'hosts:\n  - rd:short\n' >relay.yaml
 wrong '2:5: hosts: "rd:short": a key is wanted: rd: and 43 characters, as rd-key prints it'
+# What is judged as a whole has its place, too.
+printf 'open: no\nlisten: "a b"\n' >relay.yaml
+wrong '2:9: listen: "a b" is no [address]:port'
+printf 'tls:\n  - ":1"\n  - 1:2:3\n' >relay.yaml
+wrong '2:3: tls: "1:2:3" is no [address]:port'
+printf 'listen: []\n' >relay.yaml
+wrong '1:9: listen: an empty list'
+printf 'metrics: 10.0.0.1:70000\n' >relay.yaml
+wrong '1:10: metrics: "10.0.0.1:70000" is no [address]:port'
+printf 'metrics: ":9464"\n' >relay.yaml
+wrong '1:10: metrics: others than this machine reach that address: that takes metrics-anywhere'
+printf 'open: no\ncertificate: x\n' >relay.yaml
+wrong '2:14: certificate: it takes certificate-key, too'
+printf 'certificate-key: x\n' >relay.yaml
+wrong '1:18: certificate-key: it takes certificate, too'
+printf 'limits:\n  idle: 1s\n' >relay.yaml
+wrong '2:9: idle: "1s": a time is as in 500ms, 10s or 5m, from 10s to 24h'
+printf 'log: debug\n' >relay.yaml
+wrong '1:1: log is for the command line only'
+printf 'tls-connections: 9\n' >relay.yaml
+wrong '1:1: tls-connections stands under limits'
+# An option overrules it: then that one is meant.
+printf 'listen: "127.0.0.1:0"\n' >relay.yaml
+status=0
+rd-relay --config relay.yaml --listen 'c d' --check 2>words || status=$?
+[ "$status" -eq 2 ] && [ "$(cat words)" = 'rd-relay: --listen: "c d" is no [address]:port' ] ||
+	fail "status $status: $(cat words)"
 printf 'listen: "127.0.0.1:0\n' >relay.yaml
 rd-relay --config relay.yaml --check 2>words && fail 'no YAML was taken'
 grep -q '^rd-relay: relay.yaml:[0-9]*:[0-9]*: this is no YAML' words

@@ -37,6 +37,8 @@ grep -qF "$relay_key" words
 [ "$(mode_of identity) $(mode_of join-key) $(mode_of certificate-key.pem)" = '600 600 600' ]
 [ "$(rd-relay --state "$relay_dir" --join-key)" = "$(cat "$relay_dir/join-key")" ]
 [ "$(rd-relay --state "$relay_dir" --join-key | wc -c)" -eq 44 ]
+exits 8 rd-relay --state "$relay_dir" --join-key >/dev/full 2>words
+grep -q stdout words || fail "a full disk is not told"
 
 # Datagrams go through, by UDP, by TLS, and from one to the other.
 has_slot() { # log
@@ -71,8 +73,10 @@ one_line 23 'damaged' rd-relay --state "$relay_dir" --join-key
 
 one_line 2 '"run" is not an option' rd-relay run
 one_line 2 'is no [address]:port' rd-relay --listen 'a b'
-one_line 2 'that takes --metrics-anywhere' rd-relay --metrics :9464
-one_line 2 'certificate and certificate-key belong together' rd-relay --certificate x
+one_line 2 '--metrics: others than this machine reach that address: that takes metrics-anywhere' \
+	rd-relay --metrics :9464
+one_line 2 '--certificate: it takes certificate-key, too' rd-relay --certificate x
+one_line 2 '--certificate-key: it takes certificate, too' rd-relay --certificate-key x
 one_line 2 'a key is wanted' rd-relay --hosts rd:x
 
 # A state folder of its own, where none is named.

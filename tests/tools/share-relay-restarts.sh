@@ -20,8 +20,7 @@ first=$pid
 wait_for test -s s.rd
 kill -USR1 "$host"
 wait_for codes 2
-kill -KILL "$relay_pid"
-wait_for ended "$relay_pid"
+kill_relay
 relay_up
 wait_for codes 3
 code=$relay/$(sed -n 's/.*"event":"code".*"code":"\([^"]*\)".*/\1/p' host.log | tail -n 1)
