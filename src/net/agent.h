@@ -78,8 +78,7 @@ size_t rd_agent_wrap(struct rd_agent *a, struct rd_addr *to, uint8_t *data, size
 bool rd_agent_can_send(struct rd_agent *a, const struct rd_addr *to);
 /* The endpoint's `carrier`: true: it was the agent's tunnel. */
 bool rd_agent_carrier(struct rd_agent *a, const struct rd_addr *peer, int error);
-/* A session gets no acknowledgement on this relayed path. */
-/* … or not relayed: then we may be seen at another address now. */
+/* A session gets no acknowledgement on this path: its leg is bound anew; or we may be seen elsewhere now. */
 void rd_agent_stuck(struct rd_agent *a, const struct rd_addr *path);
 /* Find out anew: an address has changed, or somebody is about to come. */
 void rd_agent_gather(struct rd_agent *a);

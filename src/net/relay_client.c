@@ -31,8 +31,6 @@ rd_relay_client_new(const struct rd_relay_client_config *cfg,
 	}
 	c->ops = *ops;
 	c->ctx = ctx;
-	/* A relay tells our slots by these: one is not taken for that of a program before us. */
-	c->number = (uint16_t)randombytes_random();
 	rd_relay_client_clock(c, cfg->wall_ns, now_ns);
 	c->keep_ns = UINT64_MAX;
 	/* A relay knows a request again by our key and its number: not those of another run. */

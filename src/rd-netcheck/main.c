@@ -21,19 +21,11 @@
 #include "rd-netcheck/report.h"
 
 static int
-run(const struct options *o)
+look(const struct options *o, const struct rd_agent_relay *relay, int portmap)
 {
 	struct finding f = {.relay = &o->relay};
 	struct probe *p;
-	/* The process that asks the router, before anything is known; then the names. */
-	int portmap = -1;
-	if (rd_portmap_start(&portmap) != 0)
-		portmap = -1;
-	struct rd_agent_relay relay = o->relay;
-	f.why_name = rd_relay_look_up(&relay);
-	if (f.why_name)
-		return report(&f, o->json);
-	int code = probe_open(&p, &relay, o->limit_ns, portmap);
+	int code = probe_open(&p, relay, o->limit_ns, portmap);
 	if (!code) {
 		struct rd_confine_rules rules = {.kind = RD_CONFINE_NETWORK};
 		if (o->confine)
@@ -42,6 +34,19 @@ run(const struct options *o)
 		code = report(&f, o->json);
 	}
 	probe_close(p);
+	return code;
+}
+
+static int
+run(const struct options *o)
+{
+	/* The process that asks the router, before anything is known; then the names. */
+	int portmap = -1;
+	if (rd_portmap_start(&portmap) != 0)
+		portmap = -1;
+	struct rd_agent_relay relay = o->relay;
+	struct finding f = {.relay = &o->relay, .why_name = rd_relay_look_up(&relay)};
+	int code = f.why_name ? report(&f, o->json) : look(o, &relay, portmap);
 	rd_agent_relay_wipe(&relay);
 	return code;
 }

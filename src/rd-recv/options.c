@@ -246,7 +246,14 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		return false;
 	*code = RD_EXIT_USAGE;
 	o->cc = ccs[cc];
-	return judge(o, &rest, udp, tcp);
+	if (!judge(o, &rest, udp, tcp))
+		return false;
+	/* Else our first socket takes its place, and is taken for the reader's. */
+	if (fcntl(STDOUT_FILENO, F_GETFD) >= 0)
+		return true;
+	rd_error("stdout: %s", strerror(errno));
+	*code = RD_EXIT_OUTPUT;
+	return false;
 }
 
 void

@@ -1,5 +1,3 @@
-#include <sodium.h>
-
 #include "rd-relay/core_priv.h"
 
 #define REQUESTS_A_SECOND 20	/* of one session, and a burst of two seconds */

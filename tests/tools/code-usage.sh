@@ -26,6 +26,9 @@ code_of_fd() { printf '%s\n' "$1" | setsid -w rd-recv --config "$TMPDIR/viewer" 
 exits 25 code_of_fd 7-orbit-cactus-lamp-xyzzy
 exits 2 code_of_fd $good
 exits 25 code_of_fd ''
+to_nowhere() { rd-recv --config "$TMPDIR/viewer" "127.0.0.1:9/$good" >&- 2>words; }
+exits 8 to_nowhere
+grep -q 'stdout' words || fail "$(cat words)"
 
 # rd-view takes it as a code, too, and its words are nowhere in its own line.
 exits 2 rd-view --to hash "$good" 2>words </dev/null
