@@ -18,13 +18,6 @@ find_target(struct punch_target *targets, unsigned count, const struct rd_addr *
 	return NULL;
 }
 
-static bool
-is_loopback(const struct rd_addr *a)
-{
-	static const uint8_t one[16] = {[15] = 1};
-	return a->family == 4 ? a->ip[0] == 127 : memcmp(a->ip, one, sizeof(one)) == 0;
-}
-
 /*
  * It would be ourselves whom we reach: a peer with the same private address, or
  * one that names a loopback though we do not live there with it.
@@ -34,11 +27,11 @@ is_own(const struct rd_punch *p, const struct rd_addr *addr)
 {
 	bool loopback = false;
 	for (unsigned i = 0; i < p->own.count; i++) {
-		loopback = loopback || is_loopback(&p->own.list[i].addr);
+		loopback = loopback || rd_addr_is_loopback(&p->own.list[i].addr);
 		if (rd_addr_equal(addr, &p->own.list[i].addr))
 			return true;
 	}
-	return is_loopback(addr) && !loopback;
+	return rd_addr_is_loopback(addr) && !loopback;
 }
 
 /* What lives at the address that was seen needs no opener: there is no port to be changed. */

@@ -35,7 +35,7 @@ rd_relay_client_new(const struct rd_relay_client_config *cfg,
 	c->keep_ns = UINT64_MAX;
 	/* A relay knows a request again by our key and its number: not those of another run. */
 	c->number = (uint16_t)randombytes_random();
-	c->legs_max = c->role == RD_ROLE_HOST ? CLIENT_LEGS_HOST : CLIENT_LEGS_VIEWER;
+	c->legs_max = c->role == RD_ROLE_HOST ? RD_RELAY_LEGS : CLIENT_LEGS_VIEWER;
 	c->legs = xcalloc(c->legs_max, sizeof(*c->legs));
 	return c;
 }

@@ -17,10 +17,12 @@
  * Callbacks come from within rd_relay_client_receive and rd_relay_client_tick;
  * they may call everything here but rd_relay_client_free. Each may be NULL.
  */
+#define RD_RELAY_LEGS 256		/* of a host, at most */
 struct rd_relay_client;
 
 struct rd_relay_leg {
-	uint32_t number;		/* rd_addr.carrier of whoever uses it */
+	/* rd_addr.carrier of whoever uses it; no two of a host's are equal modulo RD_RELAY_LEGS. */
+	uint32_t number;
 	uint32_t slot;			/* it was met by; 0: by key */
 	struct rd_key peer;		/* host's side: as the relay says, unproven */
 	uint8_t handle[RD_HANDLE], ticket[RD_TICKET];

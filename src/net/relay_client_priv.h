@@ -21,7 +21,6 @@
  * keys (at the beginning, and after the relay was lost), or both: new keys are
  * made beside those in use.
  */
-#define CLIENT_LEGS_HOST 256
 #define CLIENT_LEGS_VIEWER 4
 #define CLIENT_REQUESTS 32
 #define CLIENT_SLOTS 16

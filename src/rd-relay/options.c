@@ -120,13 +120,6 @@ judge_tls(struct options *o, const char *text)
 	return 0;
 }
 
-static bool
-is_loopback(const struct rd_addr *a)
-{
-	static const uint8_t v6[16] = {[15] = 1};
-	return a->family == 4 ? a->ip[0] == 127 : memcmp(a->ip, v6, sizeof(v6)) == 0;
-}
-
 static int
 judge_metrics(struct options *o, const struct given *g)
 {
@@ -139,7 +132,7 @@ judge_metrics(struct options *o, const struct given *g)
 	o->metrics = at.at[0];
 	if (o->metrics.family == 0)
 		o->metrics.family = 4;	/* ":9464": every address, which is to be said twice */
-	if (!g->metrics_anywhere && !is_loopback(&o->metrics))
+	if (!g->metrics_anywhere && !rd_addr_is_loopback(&o->metrics))
 		return mistake(o, "metrics", g->metrics,
 			"others than this machine reach that address: that takes metrics-anywhere");
 	return 0;

@@ -108,8 +108,7 @@ gone() {
 	[ -z "$(process)" ]
 }
 at_rest() { # looked at many times: whoever is always awake is not seen asleep so often
-	local i
-	for i in {1..20}; do
+	for _ in {1..20}; do
 		grep -q '^State:.*sleeping' "/proc/$(process)/status" || return 1
 	done
 }
