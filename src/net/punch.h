@@ -11,7 +11,8 @@
  *
  *	rounds at 0, 50, 150, 350, 750 ms, then five a second apart, then one
  *	a minute; where a direct path stands they end with the third, which may
- *	show a better one, and what is proven is probed every 20 s
+ *	show a better one, and what is proven is probed every 20 s, a relay that
+ *	carries the session every 5 s
  *	the first round goes to reflexive candidates with 4 hops to live: it
  *	opens our NAT and does not reach theirs, so that no connection of theirs
  *	is in the way (conntrack)

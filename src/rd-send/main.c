@@ -97,7 +97,7 @@ read_relay(const struct options *o, struct secrets *s)
 	if (err == -ENOENT)
 		return 0;
 	if (err == -EINVAL) {
-		rd_error("--relay, or $RD_RELAY: %s", why);
+		rd_error("%s", why);
 		return RD_EXIT_USAGE;
 	}
 	if (err) {
