@@ -20,6 +20,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/loop.h"
+#include "base/std.h"
 #include "net/endpoint.h"
 #include "net/relay_choose.h"
 #include "rd-recv/monitor.h"
@@ -100,6 +101,7 @@ main(int argc, char **argv)
 {
 	struct options o;
 	int code;
+	rd_std_open();
 	rd_log_open("rd-recv");
 	if (sodium_init() < 0) {
 		rd_error("no source of randomness");

@@ -22,6 +22,7 @@
 #include "base/exit.h"
 #include "base/ipc.h"
 #include "base/log.h"
+#include "base/std.h"
 #include "net/password.h"
 #include "net/prompt.h"
 #include "net/relay_choose.h"
@@ -151,6 +152,7 @@ main(int argc, char **argv)
 	struct secrets secrets;
 	int code;
 
+	rd_std_open();
 	rd_log_open("rd-send");
 	if (sodium_init() < 0) {
 		rd_error("libsodium cannot be used on this machine");

@@ -18,6 +18,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/loop.h"
+#include "base/std.h"
 #include "rd-view/guard.h"
 #include "rd-view/options.h"
 #include "rd-view/session.h"
@@ -86,6 +87,7 @@ main(int argc, char **argv)
 	struct options o;
 	struct source source;
 	int code;
+	rd_std_open();
 	rd_log_open("rd-view");
 	if (!options_parse(&o, argc, argv, &code)) {
 		options_finish(&o);
