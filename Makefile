@@ -263,9 +263,10 @@ fuzz: $(LIBFUZZER)
 # --- installing ------------------------------------------------------------------
 
 # Completions are made from the programs' own option tables, and committed.
+COMPLETED = $(TOOLS) $(notdir $(SCRIPTS))
 completions: all
 	@mkdir -p completions
-	@for t in $(TOOLS); do \
+	@for t in $(COMPLETED); do \
 		$(BIN)/$$t --completion bash > completions/$$t.bash && \
 		$(BIN)/$$t --completion zsh > completions/_$$t && \
 		$(BIN)/$$t --completion fish > completions/$$t.fish || exit 1; \
@@ -276,7 +277,7 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/bash-completion/completions \
 		$(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
 	install -m 755 $(TOOLS:%=$(BIN)/%) $(SCRIPTS) $(DESTDIR)$(PREFIX)/bin
-	for t in $(TOOLS); do \
+	for t in $(COMPLETED); do \
 		install -m 644 completions/$$t.bash $(SHARE)/bash-completion/completions/$$t && \
 		install -m 644 completions/_$$t $(SHARE)/zsh/site-functions/ && \
 		install -m 644 completions/$$t.fish $(SHARE)/fish/vendor_completions.d/ || exit 1; \

@@ -16,6 +16,7 @@
 #include "base/confine.h"
 #include "base/exit.h"
 #include "base/log.h"
+#include "base/std.h"
 #include "rd-netcheck/options.h"
 #include "rd-netcheck/probe.h"
 #include "rd-netcheck/report.h"
@@ -56,6 +57,7 @@ main(int argc, char **argv)
 {
 	struct options o;
 	int code;
+	rd_std_open();
 	rd_log_open("rd-netcheck");
 	if (sodium_init() < 0) {
 		rd_error("no source of randomness");

@@ -1,8 +1,6 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <sodium.h>
 
@@ -45,12 +43,6 @@ judge(struct options *o, const struct given *g, const struct rd_opt_rest *rest, 
 	*code = RD_EXIT_USAGE;
 	if (rest->command || rest->argc > 0) {
 		rd_error("rd-netcheck takes options only; the relay goes after --relay");
-		return false;
-	}
-	/* Else the first socket takes its place, and is sent what was found. */
-	if (fcntl(STDOUT_FILENO, F_GETFD) < 0) {
-		rd_error("stdout: %s", strerror(errno));
-		*code = RD_EXIT_OUTPUT;
 		return false;
 	}
 	*code = choose(o, g);

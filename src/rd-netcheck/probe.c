@@ -222,10 +222,15 @@ probe_open(struct probe **out, const struct rd_agent_relay *relay, uint64_t limi
 	if (portmap >= 0 && rd_portmap_open(&p->portmap, p->loop, portmap, &ops, p) != 0)
 		p->portmap = NULL;
 	p->begun_ns = rd_clock_ns();
-	if (rd_tunnel_prepare(relay->ca_file) != 0)
+	int err = rd_tunnel_prepare(relay->ca_file);
+	if (err && relay->ca_file) {
+		rd_error("--ca-file %s: %s", relay->ca_file, rd_tunnel_why(err));
+		return RD_EXIT_INPUT;
+	}
+	if (err)
 		rd_warn("no certificates to check the relay's against");
 	rd_endpoint_prepare();
-	int err = open_side(&p->udp, p, &p->found.udp, true);
+	err = open_side(&p->udp, p, &p->found.udp, true);
 	int other = open_side(&p->tls, p, &p->found.tls, false);
 	if (!err || !other)
 		return 0;

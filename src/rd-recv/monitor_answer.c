@@ -187,10 +187,10 @@ remember(struct monitor *m, const struct ask *q)
 		work(m, q);
 		return;
 	}
-	int err = trust_may_name(m->trust, m->o->remember);
+	int err = trust_may_name(m->trust, m->o->remember, &q->key);
 	if (err) {
 		rd_warn("--remember %s: %s", m->o->remember, err == -EEXIST
-			? "a host is known by that name; rd-key forget takes it away" : strerror(-err));
+			? "another host is known by that name; rd-key forget takes it away" : strerror(-err));
 		a.kind = ANSWER_NO;
 	}
 	snprintf(a.text, sizeof(a.text), "%s", m->o->remember);

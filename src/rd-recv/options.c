@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/opt.h"
+#include "base/std.h"
 #include "net/code.h"
 #include "net/keyfile.h"
 #include "net/relay_choose.h"
@@ -248,12 +249,13 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	o->cc = ccs[cc];
 	if (!judge(o, &rest, udp, tcp))
 		return false;
-	/* Else our first socket takes its place, and is taken for the reader's. */
-	if (fcntl(STDOUT_FILENO, F_GETFD) >= 0)
-		return true;
-	rd_error("stdout: %s", strerror(errno));
-	*code = RD_EXIT_OUTPUT;
-	return false;
+	/* Before a code is spent on what nobody gets. */
+	int err = rd_std_output();
+	if (err) {
+		rd_error("stdout: %s", err == -EPIPE ? "the reader is gone" : strerror(-err));
+		*code = RD_EXIT_OUTPUT;
+	}
+	return !err;
 }
 
 void

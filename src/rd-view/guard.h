@@ -3,16 +3,18 @@
 
 #include <sys/types.h>
 
-#include "base/spawn.h"
+#include "rd-view/source.h"
 
 /*
  * Where a command brings the stream, two processes stand behind rd-view: a
  * guard that owns the command and looks at no foreign byte, and the viewer,
  * which decodes, is confined and can neither start nor end anything. The
  * guard waits for both, passes SIGINT and SIGTERM on, and leaves nothing
- * behind. A socket pair joins them: the guard writes the command's status
- * into it (one int, as a shell's $?), and its end of file tells the viewer
- * that the guard is gone.
+ * behind. A socket pair joins them: the viewer writes a byte into it when it
+ * is able to show something, and only then the guard starts the command, which
+ * may spend a code of one use; the guard writes the command's status into it
+ * (one int, as a shell's $?), and its end of file tells the viewer that the
+ * guard is gone.
  */
 struct guard {
 	pid_t viewer;	/* 0 in the viewer itself */
@@ -24,7 +26,9 @@ struct guard {
  * guard. 0 or a negative errno.
  */
 int guard_split(struct guard *g);
+/* In the viewer: its output works, the command may start. `fd` -1: there is none. */
+void guard_ready(int fd);
 /* The guard's whole life. Returns the exit status of the program. */
-int guard_run(struct guard *g, struct rd_child *command);
+int guard_run(struct guard *g, struct source *source);
 
 #endif

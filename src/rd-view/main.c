@@ -18,6 +18,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/loop.h"
+#include "base/std.h"
 #include "rd-view/guard.h"
 #include "rd-view/options.h"
 #include "rd-view/session.h"
@@ -51,6 +52,7 @@ view(const struct options *o, const struct source *source, int guard_fd)
 	int code = session_open(&session, loop, o, source, guard_fd);
 	if (!code) {
 		confine(o, session);
+		guard_ready(guard_fd);
 		if (o->confine_test)
 			code = rd_confine_try(kind_of(session)) ? RD_EXIT_OK : RD_EXIT_FAILURE;
 		else
@@ -69,15 +71,15 @@ view_guarded(const struct options *o, struct source *source)
 	int err = guard_split(&guard);
 	if (err) {
 		rd_error("no second process: %s", strerror(-err));
-		source_close(source);
-		rd_child_reap(&source->child, 0);
 		return RD_EXIT_FAILURE;
 	}
-	if (guard.viewer == 0)
+	if (guard.viewer == 0) {
+		source_close_far(source);
 		return view(o, source, guard.fd);
+	}
 	/* The viewer's alone, so that its end is noticed on the other side. */
-	source_close(source);
-	return guard_run(&guard, &source->child);
+	source_close_near(source);
+	return guard_run(&guard, source);
 }
 
 int
@@ -86,6 +88,7 @@ main(int argc, char **argv)
 	struct options o;
 	struct source source;
 	int code;
+	rd_std_open();
 	rd_log_open("rd-view");
 	if (!options_parse(&o, argc, argv, &code)) {
 		options_finish(&o);
@@ -93,7 +96,7 @@ main(int argc, char **argv)
 	}
 	code = source_open(&source, &o);
 	if (!code)
-		code = source.child.pid ? view_guarded(&o, &source) : view(&o, &source, -1);
+		code = source.argv ? view_guarded(&o, &source) : view(&o, &source, -1);
 	source_close(&source);
 	options_finish(&o);
 	return code;

@@ -75,16 +75,47 @@ open_file(struct source *s, const char *path)
 }
 
 static int
-spawn(struct source *s, char *const argv[], int fd)
+command_failed(const char *name, int error)
 {
-	int err = rd_child_spawn_with(&s->child, argv, fd);
-	if (err) {
-		rd_error("%s: %s", argv[0], err == -ENOENT ? "command not found" : strerror(-err));
-		return RD_EXIT_COMMAND;
+	rd_error("%s: %s", name, error == ENOENT ? "command not found" : strerror(error));
+	return RD_EXIT_COMMAND;
+}
+
+/* Both ends of the link; what cannot be started is said before anything else is tried. */
+static int
+make_ready(struct source *s, char **argv)
+{
+	int sv[2];
+	s->argv = argv;
+	if (!rd_command_exists(argv[0])) {
+		bool there = strchr(argv[0], '/') && access(argv[0], F_OK) == 0;
+		return command_failed(argv[0], there ? EACCES : ENOENT);
 	}
-	s->in = s->out = s->child.fd;
-	s->child.fd = -1;
+	int err = rd_child_pair(sv);
+	if (err)
+		return command_failed(argv[0], -err);
+	s->in = s->out = sv[0];
+	s->far = sv[1];
 	return 0;
+}
+
+int
+source_start(struct source *s)
+{
+	int err = rd_child_spawn_on(&s->child, s->argv, s->far, s->secret);
+	return err ? command_failed(s->argv[0], -err) : 0;
+}
+
+static char **
+copy(const char *const argv[])
+{
+	size_t n = 0;
+	while (argv[n])
+		n++;
+	char **own = xcalloc(n + 1, sizeof(*own));
+	for (size_t i = 0; i < n; i++)
+		own[i] = xstrdup(argv[i]);
+	return own;
 }
 
 static int
@@ -102,9 +133,7 @@ open_ssh(struct source *s, const char *text, const struct options *o)
 		rd_error("--ssh-command: %s", why);
 		return RD_EXIT_USAGE;
 	}
-	int code = spawn(s, argv, -1);
-	ssh_argv_free(argv);
-	return code;
+	return make_ready(s, argv);
 }
 
 /* rd-recv has the keys and the network, and we have neither: as rsync starts ssh. */
@@ -150,7 +179,7 @@ open_host(struct source *s, const char *name, const struct options *o)
 	}
 	begin_recv(&c, o);
 	c.argv[c.n] = name;
-	return spawn(s, (char *const *)c.argv, -1);
+	return make_ready(s, copy(c.argv));
 }
 
 /* What may be shown of a code: whose it is, and its number. */
@@ -167,7 +196,7 @@ static int
 open_code(struct source *s, struct options *o)
 {
 	struct command c;
-	int pipe_fds[2] = {-1, -1}, fd = (int)o->code_fd;
+	int pipe_fds[2];
 	size_t len = o->code ? strlen(o->code) : 0;
 	bool whole = len > 0 && strcmp(o->code, "-") != 0 && o->code[len - 1] != '/';
 	s->kind = SOURCE_HOST;
@@ -175,20 +204,20 @@ open_code(struct source *s, struct options *o)
 	begin_recv(&c, o);
 	if (o->code && !whole) {
 		put_option(&c, "--code", o->code);
-		return spawn(s, (char *const *)c.argv, -1);
+		return make_ready(s, copy(c.argv));
 	}
+	s->secret = (int)o->code_fd;
 	if (whole && pipe2(pipe_fds, O_CLOEXEC) == 0) {
 		/* Short: a pipe takes it without a reader. */
 		bool put = write(pipe_fds[1], o->code, len) == (ssize_t)len;
 		close(pipe_fds[1]);
-		fd = put ? pipe_fds[0] : -1;
+		s->secret = pipe_fds[0];
 		explicit_bzero(o->code, len);
+		if (!put)
+			return command_failed("rd-recv", EIO);
 	}
 	put_option(&c, "--code-fd", "3");
-	int code = spawn(s, (char *const *)c.argv, fd);
-	if (pipe_fds[0] >= 0)
-		close(pipe_fds[0]);
-	return code;
+	return make_ready(s, copy(c.argv));
 }
 
 /* An option of rd-recv's where no rd-recv is started; NULL: none. */
@@ -217,16 +246,15 @@ int
 source_open(struct source *s, struct options *o)
 {
 	const char *stray = is_host(o->source) ? NULL : stray_option(o);
+	*s = (struct source){.in = -1, .out = -1, .far = -1, .secret = -1, .child = {.fd = -1}};
 	if (stray) {
-		*s = (struct source){.in = -1, .out = -1, .child = {.fd = -1}};
 		rd_error("%s is for a HOST or a code", stray);
 		return RD_EXIT_USAGE;
 	}
-	*s = (struct source){.in = -1, .out = -1, .child = {.fd = -1}};
 	if (o->command) {
 		s->kind = SOURCE_COMMAND;
 		s->name = o->command[0];
-		return spawn(s, o->command, -1);
+		return make_ready(s, copy((const char *const *)o->command));
 	}
 	if (o->file)
 		return open_file(s, o->file);
@@ -244,11 +272,30 @@ source_open(struct source *s, struct options *o)
 }
 
 void
-source_close(struct source *s)
+source_close_near(struct source *s)
 {
 	if (s->in > STDIN_FILENO)
 		close(s->in);
 	s->in = s->out = -1;
+}
+
+void
+source_close_far(struct source *s)
+{
+	if (s->far >= 0)
+		close(s->far);
+	if (s->secret > STDERR_FILENO)
+		close(s->secret);
+	s->far = s->secret = -1;
+}
+
+void
+source_close(struct source *s)
+{
+	source_close_near(s);
+	source_close_far(s);
+	ssh_argv_free(s->argv);
+	s->argv = NULL;
 	ssh_url_finish(&s->url);
 	free(s->label);
 	s->label = NULL;

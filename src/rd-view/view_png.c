@@ -150,7 +150,7 @@ png_open_output(struct png *p)
 	if (strcmp(p->path, "-") == 0) {
 		p->file = stdout;
 		if (!isatty(STDOUT_FILENO))
-			return 0;
+			return view_stdout_check();
 		rd_error("standard output is a terminal: name a file, --to png:FILE");
 		return RD_EXIT_USAGE;
 	}
@@ -262,8 +262,7 @@ png_finish(struct view *v)
 		return code;
 	}
 	int err = rd_image_png(&p->last, stdout);
-	errno = -err;
-	return err ? failed("standard output") : 0;
+	return err ? view_stdout_failed(-err) : 0;
 }
 
 const struct view_ops view_png = {

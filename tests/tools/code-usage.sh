@@ -28,7 +28,10 @@ exits 2 code_of_fd $good
 exits 25 code_of_fd ''
 to_nowhere() { rd-recv --config "$TMPDIR/viewer" "127.0.0.1:9/$good" >&- 2>words; }
 exits 8 to_nowhere
-grep -q 'stdout' words || fail "$(cat words)"
+grep -q '^rd-recv: stdout: Bad file' words || fail "$(cat words)"
+to_full() { rd-recv --config "$TMPDIR/viewer" "127.0.0.1:9/$good" >/dev/full 2>words; }
+exits 8 to_full
+grep -q '^rd-recv: stdout: No space' words || fail "$(cat words)"
 
 # rd-view takes it as a code, too, and its words are nowhere in its own line.
 exits 2 rd-view --to hash "$good" 2>words </dev/null

@@ -15,6 +15,11 @@ for tool in $tools; do
 		fail "completions/$tool.fish is old: make completions"
 done
 
+# rd-share takes rd-send's options.
+"$RD_ROOT/scripts/rd-share" --completion bash | cmp - "$RD_ROOT/completions/rd-share.bash"
+"$RD_ROOT/scripts/rd-share" --completion zsh | cmp - "$RD_ROOT/completions/_rd-share"
+"$RD_ROOT/scripts/rd-share" --completion fish | cmp - "$RD_ROOT/completions/rd-share.fish"
+
 touch a-file.rd
 
 # What bash offers for a command line; words are cut as bash cuts them.
@@ -45,6 +50,8 @@ offers in_bash 'a-file.rd ' rd-view --file a-f
 offers in_bash 'a-file.rd ' rd-view a-f
 offers in_bash ' ' rd-encode --fps ''
 offers in_bash '-- ' rd-encode ''
+offers in_bash 'auto direct relay ' rd-share --path ''
+offers in_bash '--view-only ' rd-share --vi
 offers in_bash 'a-file.rd ' rd-view -- cat a-f
 case $(in_bash rd-view -- ca) in *cat*) ;; *) fail "bash: no command after --" ;; esac
 case $(in_bash rd-view -- rd-enc --codec a) in *av1*) fail "bash: rd-view's options after --" ;; esac
