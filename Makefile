@@ -187,8 +187,8 @@ $B/fuzz/%: tests/fuzz/%.c $B/fuzz/driver.o $(call archives,$(FLOORS)) $B/flags $
 		$(ALL_LDFLAGS) -o $@ $< $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) \
 		-Wl,--end-group $(call libs,$(PKGS_rd-relay) $(ALL_PKGS)) $(SYSTEM_LIBS)
 # One that plays a part of a tool.
-RELAY_CORE = admit bind core data greet half leg legs meet peers route seal serve slots tick \
-	work
+RELAY_CORE = accounts admit bind carried core data greet half leg legs meet peers route seal serve slots \
+	tick work
 $(addprefix $B/fuzz/,relay_core relay_config relay_forward relay_http): $B/librd-relay.a
 $L/fuzz/relay_core: $(RELAY_CORE:%=$L/rd-relay/%.o)
 $L/fuzz/relay_forward: $(RELAY_CORE:%=$L/rd-relay/%.o) $(addprefix $L/rd-relay/,forward.o outbox.o \

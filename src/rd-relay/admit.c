@@ -11,6 +11,18 @@
 #define GUESS_SETS 512
 #define GUESS_WAYS 8
 
+/*
+ * Of one source a second: 0.23 ms of a core each, so that one costs 0.1 %. Twice
+ * that is let in, since who has used it up gets a cookie and by that a second
+ * share. It is enough for all of an office behind one address after a restart of
+ * the relay: its hosts notice by their next KEEP, so they come over 25 s, 200 of
+ * them at 8 a second (tests/rd-relay/greet.c has them). A source is an address
+ * and not its /24: neighbours there are strangers, and one could keep the
+ * others' hosts away.
+ */
+#define HANDSHAKES 5
+#define HANDSHAKES_BURST 20
+
 struct guess { uint8_t source[RD_ADDR_SOURCE_MAX]; uint8_t count; uint64_t began_ns, until_ns; };
 struct guesses { uint8_t secret[crypto_shorthash_KEYBYTES]; struct guess set[GUESS_SETS][GUESS_WAYS]; };
 
@@ -31,8 +43,8 @@ new_connect_each(const struct core *c)
 void
 admit_init(struct core *c)
 {
-	limit_init(&c->init, 20, 40);
-	limit_init(&c->proven, 20, 40);
+	limit_init(&c->init, HANDSHAKES, HANDSHAKES_BURST);
+	limit_init(&c->proven, HANDSHAKES, HANDSHAKES_BURST);
 	limit_init(&c->ask, 20, 40);
 	limit_init(&c->stun, 20, 40);
 	limit_init(&c->bind, 50, 200);	/* all of an office, after a restart */

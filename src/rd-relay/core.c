@@ -56,6 +56,7 @@ core_new(const struct core_config *cfg, void (*event)(void *ctx, const struct co
 	halves_init(&c->halves);
 	slots_init(&c->slots);
 	c->spent = xcalloc(SPENT, sizeof(*c->spent));
+	accounts_init(&c->accounts);
 	legs_init(&c->legs, c->cfg.max_sessions);
 	admit_init(c);
 	return c;
@@ -72,6 +73,7 @@ core_free(struct core *c)
 	halves_finish(&c->halves);
 	peers_finish(&c->peers);
 	free(c->spent);
+	accounts_finish(&c->accounts);
 	free(c->cfg.listed);
 	pthread_mutex_destroy(&c->lock);
 	sodium_memzero(c, sizeof(*c));
@@ -170,5 +172,6 @@ core_stats(struct core *c, struct core_stats *s)
 	s->sessions = c->legs.count;
 	s->sessions_tls = c->legs.streams;
 	s->half_open = c->halves.count;
+	s->crowded = c->crowd.crowded;
 	pthread_mutex_unlock(&c->lock);
 }

@@ -7,6 +7,7 @@
 #include "net/cookie.h"
 #include "net/limit.h"
 #include "net/packet.h"
+#include "rd-relay/accounts.h"
 #include "rd-relay/core.h"
 #include "rd-relay/half.h"
 #include "rd-relay/legs.h"
@@ -49,6 +50,13 @@ struct limit {
 #define SPENT 8192
 struct spent { uint64_t session, bytes; };
 
+/* The rate of all that is forwarded, averaged over about a second. */
+struct crowd {
+	uint64_t bytes, since_ns;	/* since the last tick, which was then */
+	double bps;
+	bool crowded;
+};
+
 /* Numbers of slots that there are none of, by source. */
 struct guesses;
 
@@ -65,6 +73,8 @@ struct core {
 	struct legs legs;
 	struct guesses *guesses;
 	struct spent *spent;		/* SPENT */
+	struct accounts accounts;
+	struct crowd crowd;
 	uint8_t ticket_key[RD_TICKET_KEY];
 
 	struct rd_keypair own;		/* never changes */
@@ -144,6 +154,17 @@ void meet_connect(struct core *c, struct work *w, struct peer *peer, const struc
  * that its host never answered makes room. 0, or the count of who has too many.
  */
 int meet_room(struct core *c, struct work *w, const uint32_t tag[static 2], uint64_t now_ns);
+
+/* --- carried.c; core.lock is held --- */
+/*
+ * What a session has carried since the last time is its host's, and everybody's;
+ * how much more it may. At its beginning, every second or so, and at its end.
+ */
+void carried_fold(struct core *c, struct session *s);
+/* What day it is. */
+void carried_day(struct core *c, uint64_t now_ns);
+/* Each tick: whether all together are too many. */
+void carried_crowd(struct core *c, uint64_t now_ns);
 
 /* --- bind.c --- */
 void bind_leg(struct core *c, const struct core_out *out, const struct rd_addr *from,

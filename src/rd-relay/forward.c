@@ -60,8 +60,10 @@ static void
 send_stretch(struct forward *f, const struct stretch *s, const struct core_route *r,
 	uint64_t now_ns)
 {
-	for (size_t at = 0; at < s->len; at += s->segment)
+	for (size_t at = 0; at < s->len; at += s->segment) {
+		s->data[at] |= r->marks;
 		memcpy(s->data + at + RD_RELAYED_HEADER - RD_HANDLE, r->handle, RD_HANDLE);
+	}
 	count_classes(f, s, DIR_OUT);
 	if (r->to.stream)
 		send_to_stream(f, s, &r->to, now_ns);

@@ -181,6 +181,12 @@ legs_unbind(struct legs *t, struct session *s, unsigned leg)
 }
 
 void
+legs_allow(struct legs *t, struct session *s, uint64_t max_bytes)
+{
+	atomic_store_explicit(&t->meter[s - t->session].max_bytes, max_bytes, memory_order_relaxed);
+}
+
+void
 legs_cut_carrier(struct legs *t, uint32_t carrier)
 {
 	for (uint32_t n = t->carrier[carrier % CHAINS]; n;) {

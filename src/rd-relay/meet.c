@@ -244,6 +244,7 @@ meet(const struct meeting *t)
 		refuse(t, RD_NO_BUSY, 60);
 		return;
 	}
+	carried_fold(c, s);
 	s->met = true;
 	s->viewer = t->viewer->key;
 	s->session = t->viewer->index;
@@ -278,6 +279,11 @@ meet_connect(struct core *c, struct work *w, struct peer *peer, const struct rd_
 	if (!limit_allow(&c->connect, &t.source, now_ns)) {
 		core_count(c, COUNT_RATELIMITED_SOURCE);
 		refuse(&t, RD_NO_BUSY, 2);
+		return;
+	}
+	if (c->crowd.crowded) {
+		core_count(c, COUNT_RATELIMITED_RELAY);
+		refuse(&t, RD_NO_BUSY, 10);
 		return;
 	}
 	int why = find_host(&t);

@@ -320,6 +320,8 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		{"sessions-each", 0, RD_OPT_INT, &o->sessions_each, .min = 1, .max = 1 << 20},
 		{"session-rate", 0, RD_OPT_RATE, &o->session_bps, .min = 1e5, .max = 1e12},
 		{"session-megabytes", 0, RD_OPT_INT, &o->session_bytes, .min = 0, .max = 1e9},
+		{"host-gigabytes-day", 0, RD_OPT_INT, &o->host_day_bytes, .min = 0, .max = 1e9},
+		{"rate", 0, RD_OPT_RATE, &o->total_bps, .min = 0, .max = 1e12},
 		{"session-life", 0, RD_OPT_TIME, &o->session_life_ns, .min = 60, .max = 7 * 86400},
 		{"idle", 0, RD_OPT_TIME, &o->idle_ns, .min = 10, .max = 86400},
 		{"connects-minute", 0, RD_OPT_INT, &o->connects_minute, .min = 1, .max = 1e6},
@@ -353,6 +355,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			return false;
 	}
 	o->session_bytes *= 1000000;
+	o->host_day_bytes *= 1000000000;
 	*code = judge(o, &g);
 	return *code == 0;
 }

@@ -62,6 +62,7 @@ core_route(struct core *c, const struct rd_addr *from, const uint8_t handle[stat
 	atomic_fetch_add_explicit(&l->bytes, bytes, memory_order_relaxed);
 	atomic_fetch_add_explicit(&l->packets, count, memory_order_relaxed);
 	r->to = where_addr(&other.at);
+	r->marks = atomic_load_explicit(&c->legs.marks, memory_order_relaxed);
 	handle_bytes(other.handle, r->handle);
 	return true;
 }

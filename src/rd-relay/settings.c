@@ -29,6 +29,8 @@ take_options(struct settings *s, const struct options *o)
 	c->sessions_each = (unsigned)o->sessions_each;
 	c->session_kbps = (uint32_t)(o->session_bps / 1000);
 	c->session_bytes = o->session_bytes;
+	c->host_day_bytes = o->host_day_bytes;
+	c->total_bps = o->total_bps;
 	c->connects_minute = (uint32_t)o->connects_minute;
 	c->session_life_s = o->session_life_ns / RD_NS_PER_S;
 	c->idle_ns = o->idle_ns;

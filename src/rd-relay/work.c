@@ -112,12 +112,15 @@ core_spent(const struct core *c, uint64_t session)
 void
 core_end(struct core *c, struct work *w, struct session *s)
 {
-	uint64_t bytes = legs_bytes(&c->legs, s);
+	carried_fold(c, s);
+	uint64_t bytes = s->carried;
 	if (s->max_bytes)
 		*spent_place(c, s->id) = (struct spent){.session = s->id,
 			.bytes = core_spent(c, s->id) + bytes};
 	if (s->max_bytes && bytes >= s->max_bytes)
-		core_count(c, COUNT_QUOTA);
+		core_count(c, COUNT_QUOTA_SESSION);
+	else if (s->cut)
+		core_count(c, COUNT_QUOTA_HOST);
 	work_tell(w, &(struct core_event){.what = CORE_SESSION_ENDED, .slot = s->slot,
 		.session = s->id, .began_ns = s->began_ns, .bytes = bytes,
 		.packets = legs_packets(&c->legs, s, 0) + legs_packets(&c->legs, s, 1),

@@ -116,6 +116,23 @@ a_train(void **state)
 	assert_int_equal(s->counters.drops[DROP_UNKNOWN], 1);
 }
 
+/* While the core says so each is marked, and is of its class all the same. */
+static void
+a_marked_train(void **state)
+{
+	struct scene *s = *state;
+	uint8_t data[2 * 500];
+	for (unsigned i = 0; i < 2; i++) {
+		put_relayed(put_relayed(data, s->met.host.handle, 2, 500), s->met.host.handle, 2, 500);
+		s->w.core->legs.marks = i ? RD_RELAYED_CE : 0;
+		forward_train(&s->forward, &s->host.addr, data, sizeof(data), 500, s->w.now_ns);
+		assert_int_equal(s->last[0], RD_RELAY_RELAYED | 2 | (i ? RD_RELAYED_CE : 0));
+		assert_int_equal(data[0], s->last[0]);
+	}
+	assert_int_equal(s->to_tls, 4);
+	assert_int_equal(s->counters.packets[DIR_OUT][2], 4);
+}
+
 /* What is no RELAYED of the right size is the core's, or nobody's. */
 static void
 no_datagrams_of_legs(void **state)
@@ -177,6 +194,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_train, open_scene, close_scene),
+		cmocka_unit_test_setup_teardown(a_marked_train, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(no_datagrams_of_legs, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(records_in_pieces, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(rubbish_behind_a_record, open_scene, close_scene),

@@ -423,9 +423,10 @@ quota(void **state)
 	}
 	assert_dropped(&p.w, &p.viewer.addr, met.viewer.handle, DROP_QUOTA);
 	assert_dropped(&p.w, &p.host.addr, met.host.handle, DROP_QUOTA);
-	assert_int_equal(world_stats(&p.w).count[COUNT_QUOTA], 0);
+	assert_int_equal(world_stats(&p.w).count[COUNT_QUOTA_SESSION], 0);
 	world_wait(&p.w, 62 * S);
-	assert_int_equal(world_stats(&p.w).count[COUNT_QUOTA], 1);
+	assert_int_equal(world_stats(&p.w).count[COUNT_QUOTA_SESSION], 1);
+	assert_int_equal(world_stats(&p.w).count[COUNT_QUOTA_HOST], 0);
 	world_finish(&p.w);
 }
 

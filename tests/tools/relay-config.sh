@@ -39,6 +39,14 @@ printf 'certificate-key: x\n' >relay.yaml
 wrong '1:18: certificate-key: it takes certificate, too'
 printf 'limits:\n  idle: 1s\n' >relay.yaml
 wrong '2:9: idle: "1s": a time is as in 500ms, 10s or 5m, from 10s to 24h'
+printf 'limits:\n  host-gigabytes-day: -1\n' >relay.yaml
+wrong '2:23: host-gigabytes-day: "-1": a whole number, from 0 to 1000000000'
+printf 'limits:\n  host-gigabytes: 5\n' >relay.yaml
+wrong '2:3: there is no "host-gigabytes" in limits; did you mean "host-gigabytes-day"?'
+printf 'limits:\n  idle: 60s\n  rate: fast\n' >relay.yaml
+wrong '3:9: rate: "fast": a rate is bits a second, as in 800k or 2M, from 0 to 1000G'
+printf 'rate: 1G\n' >relay.yaml
+wrong '1:1: rate stands under limits'
 printf 'log: debug\n' >relay.yaml
 wrong '1:1: log is for the command line only'
 printf 'tls-connections: 9\n' >relay.yaml
@@ -67,7 +75,7 @@ cat >relay.yaml <<-EOF
 	metrics: off
 	tls: off
 	hosts: [$host_key]
-	limits: {sessions-each: 2, session-rate: 20M}
+	limits: {sessions-each: 2, session-rate: 20M, host-gigabytes-day: 50, rate: 900M}
 	drain: 0
 EOF
 [ -z "$(rd-relay --config relay.yaml --state "$relay_dir" --check 2>&1)" ]

@@ -36,6 +36,10 @@ relaytalk -t -n 50 -s 900 "$relay" "$relay_key" viewer "$slot" >viewer.talk
 [ "$(metric 'rd_handshakes_total{result="ok"}')" -eq 2 ]
 [ "$(metric 'rd_tls_accepted_total{result="taken"}')" -eq 1 ]
 [ "$(metric rd_queue_sojourn_seconds_count)" -ge 50 ]
+[ "$(metric rd_crowded)" -eq 0 ]
+[ "$(metric 'rd_ratelimited_total{scope="relay"}')" -eq 0 ]
+[ "$(metric 'rd_quota_exceeded_total{scope="session"}')" -eq 0 ]
+[ "$(metric 'rd_quota_exceeded_total{scope="host"}')" -eq 0 ]
 curl -sf "$web/metrics" >all
 for name in rd_peers rd_drops_total rd_forward_seconds_bucket rd_batch_packets_bucket \
 	rd_gro_segments_bucket rd_cookie_challenges_total rd_stun_requests_total rd_bind_total \
