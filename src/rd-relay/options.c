@@ -13,6 +13,7 @@
 #include "net/identity.h"
 #include "net/private.h"
 #include "rd-relay/options.h"
+#include "rd-relay/peers.h"
 
 #define STATE_OF_SYSTEM "/var/lib/rd-relay"
 #define METRICS_PORT 9464
@@ -315,10 +316,11 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		{0},
 	};
 	const struct rd_opt limits[] = {
-		{"peers", 0, RD_OPT_INT, &o->max_peers, .min = 1, .max = 1e7},
+		{"peers", 0, RD_OPT_INT, &o->max_peers, .min = 1, .max = PEERS_MAX},
 		{"sessions", 0, RD_OPT_INT, &o->max_sessions, .min = 1, .max = 1 << 18},
 		{"sessions-each", 0, RD_OPT_INT, &o->sessions_each, .min = 1, .max = 1 << 20},
-		{"session-rate", 0, RD_OPT_RATE, &o->session_bps, .min = 1e5, .max = 1e12},
+		/* A second of it is the largest burst: less than a train (64 KiB) would let none through. */
+		{"session-rate", 0, RD_OPT_RATE, &o->session_bps, .min = 6e5, .max = 1e12},
 		{"session-megabytes", 0, RD_OPT_INT, &o->session_bytes, .min = 0, .max = 1e9},
 		{"host-gigabytes-day", 0, RD_OPT_INT, &o->host_day_bytes, .min = 0, .max = 1e9},
 		{"rate", 0, RD_OPT_RATE, &o->total_bps, .min = 0, .max = 1e12},
