@@ -23,7 +23,7 @@ AR = ar
 FUZZ_SECONDS ?= 60
 
 # What each floor stands on, and which libraries it brings (names of scripts/probe).
-FLOORS = chan net codec desktop wire media base
+FLOORS = look chan net codec desktop wire media base
 BELOW_base =
 BELOW_media = base
 BELOW_wire = media base
@@ -31,6 +31,7 @@ BELOW_codec = wire media base
 BELOW_desktop = wire media base
 BELOW_net = base
 BELOW_chan = net wire media base
+BELOW_look = codec wire media base
 PKGS_base = libevent_core libseccomp
 PKGS_media = pixman-1 libyuv libpng libxxhash
 PKGS_wire =
@@ -43,7 +44,7 @@ PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput 
 TOOLS = rd-capture rd-encode rd-view rd-send rd-recv rd-key rd-relay rd-netcheck
 BELOW_rd-capture = desktop wire media base
 BELOW_rd-encode = codec wire media base
-BELOW_rd-view = codec wire media base
+BELOW_rd-view = look codec wire media base
 BELOW_rd-send = chan net wire media base
 BELOW_rd-recv = chan net wire media base
 BELOW_rd-key = net base

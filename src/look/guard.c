@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "base/exit.h"
 #include "base/log.h"
-#include "rd-view/guard.h"
+#include "look/guard.h"
 
 /*
  * How long the viewer may take to say goodbye, and then the command. A PNG of
@@ -32,7 +32,7 @@ watched_signals(sigset_t *set)
 }
 
 int
-guard_split(struct guard *g)
+rd_guard_split(struct rd_guard *g)
 {
 	int pair[2];
 	sigset_t watched, before;
@@ -77,7 +77,7 @@ next_signal(const sigset_t *watched, uint64_t deadline_ns)
 }
 
 static void
-report(const struct guard *g, int status)
+report(const struct rd_guard *g, int status)
 {
 	/* The viewer may be gone already: then nobody needs to know. */
 	ssize_t n = send(g->fd, &status, sizeof(status), MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -99,7 +99,7 @@ viewer_status(int wait_status)
 
 /* Until the viewer has ended; returns what it leaves behind. */
 static int
-watch(struct guard *g, struct rd_child *command)
+watch(struct rd_guard *g, struct rd_child *command)
 {
 	sigset_t watched;
 	uint64_t deadline = UINT64_MAX;
@@ -128,10 +128,30 @@ watch(struct guard *g, struct rd_child *command)
 }
 
 int
-guard_run(struct guard *g, struct rd_child *command)
+rd_guard_run(struct rd_guard *g, struct rd_child *command)
 {
 	int code = watch(g, command);
 	close(g->fd);
 	rd_child_reap(command, COMMAND_GRACE_MS);
 	return code;
+}
+
+int
+rd_guard_work(struct rd_source *s, int (*work)(void *ctx, int guard_fd), void *ctx)
+{
+	struct rd_guard guard;
+	if (!s->child.pid)
+		return work(ctx, -1);
+	int err = rd_guard_split(&guard);
+	if (err) {
+		rd_error("no second process: %s", strerror(-err));
+		rd_source_close(s);
+		rd_child_reap(&s->child, 0);
+		return RD_EXIT_FAILURE;
+	}
+	if (guard.viewer == 0)
+		return work(ctx, guard.fd);
+	/* The viewer's alone, so that its end is noticed on the other side. */
+	rd_source_close(s);
+	return rd_guard_run(&guard, &s->child);
 }

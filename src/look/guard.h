@@ -1,12 +1,12 @@
-#ifndef RD_VIEW_GUARD_H
-#define RD_VIEW_GUARD_H
+#ifndef RD_LOOK_GUARD_H
+#define RD_LOOK_GUARD_H
 
 #include <sys/types.h>
 
-#include "base/spawn.h"
+#include "look/source.h"
 
 /*
- * Where a command brings the stream, two processes stand behind rd-view: a
+ * Where a command brings the stream, a tool that looks is two processes: a
  * guard that owns the command and looks at no foreign byte, and the viewer,
  * which decodes, is confined and can neither start nor end anything. The
  * guard waits for both, passes SIGINT and SIGTERM on, and leaves nothing
@@ -14,7 +14,7 @@
  * into it (one int, as a shell's $?), and its end of file tells the viewer
  * that the guard is gone.
  */
-struct guard {
+struct rd_guard {
 	pid_t viewer;	/* 0 in the viewer itself */
 	int fd;
 };
@@ -23,8 +23,14 @@ struct guard {
  * Divides the process: returns with g->viewer 0 in the viewer, its pid in the
  * guard. 0 or a negative errno.
  */
-int guard_split(struct guard *g);
+int rd_guard_split(struct rd_guard *g);
 /* The guard's whole life. Returns the exit status of the program. */
-int guard_run(struct guard *g, struct rd_child *command);
+int rd_guard_run(struct rd_guard *g, struct rd_child *command);
+/*
+ * Both: `work` looks at the source, in a process of its own where a command
+ * brings it, and returns the exit status; guard_fd is -1 without. The source is
+ * then closed.
+ */
+int rd_guard_work(struct rd_source *s, int (*work)(void *ctx, int guard_fd), void *ctx);
 
 #endif
