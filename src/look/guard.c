@@ -29,6 +29,7 @@ watched_signals(sigset_t *set)
 	sigaddset(set, SIGINT);
 	sigaddset(set, SIGTERM);
 	sigaddset(set, SIGHUP);
+	sigaddset(set, SIGUSR1);
 }
 
 int
@@ -117,6 +118,8 @@ watch(struct rd_guard *g, struct rd_child *command)
 		if (sig == 0) {
 			kill(g->viewer, SIGKILL);
 			deadline = UINT64_MAX;
+		} else if (sig == SIGUSR1) {
+			kill(g->viewer, sig);
 		} else if (sig != SIGCHLD) {
 			bool again = sig == SIGINT && deadline != UINT64_MAX;
 			/* Who presses ^C twice does not want to wait. */

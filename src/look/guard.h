@@ -9,7 +9,7 @@
  * Where a command brings the stream, a tool that looks is two processes: a
  * guard that owns the command and looks at no foreign byte, and the viewer,
  * which decodes, is confined and can neither start nor end anything. The
- * guard waits for both, passes SIGINT and SIGTERM on, and leaves nothing
+ * guard waits for both, passes SIGINT, SIGTERM and SIGUSR1 on, and leaves nothing
  * behind. A socket pair joins them: the guard writes the command's status
  * into it (one int, as a shell's $?), and its end of file tells the viewer
  * that the guard is gone.
