@@ -41,16 +41,18 @@ PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput 
 	xkbcommon xkbcommon-x11
 
 # The architecture in a few lines: who links what. Highest floor first.
-TOOLS = rd-capture rd-encode rd-view rd-send rd-recv rd-key rd-relay rd-netcheck
+TOOLS = rd-capture rd-encode rd-view rd-record rd-send rd-recv rd-key rd-relay rd-netcheck
 BELOW_rd-capture = desktop wire media base
 BELOW_rd-encode = codec wire media base
 BELOW_rd-view = look codec wire media base
+BELOW_rd-record = look codec wire media base
 BELOW_rd-send = chan net wire media base
 BELOW_rd-recv = chan net wire media base
 BELOW_rd-key = net base
 BELOW_rd-netcheck = net base
 BELOW_rd-relay = net base
 PKGS_rd-view = sdl2 x11
+PKGS_rd-record = libavformat libavcodec libavutil
 PKGS_rd-relay = yaml-0.1 openssl
 
 comma = ,
