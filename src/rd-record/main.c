@@ -12,7 +12,9 @@
  * the first byte is read; where a command has been started, a second process owns
  * it (look/guard.h).
  */
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/confine.h"
 #include "base/exit.h"
@@ -63,22 +65,28 @@ record(void *ctx, int guard_fd)
 	return code;
 }
 
+static int
+not_joined(const char *name)
+{
+	rd_error("%s: only recordings in files can be joined", name);
+	return RD_EXIT_USAGE;
+}
+
 /* The first as it was asked for; further ones are recordings, and then it is, too. */
 static int
 open_sources(struct options *o, struct rd_source *sources, int count)
 {
 	int code = rd_source_open(&sources[0], &o->ask);
+	if (!code && count > 1 && !sources[0].recorded)
+		code = not_joined(o->sources[0]);
 	for (int i = 1; i < count && !code; i++) {
 		struct rd_ask ask = RD_ASK_INIT;
 		ask.file = o->sources[i];
-		if (sources[0].recorded)
-			code = rd_source_open(&sources[i], &ask);
-		if (!code && sources[i].recorded)
-			continue;
-		if (!code)
-			rd_error("%s: only recordings in files can be joined",
-				o->sources[sources[0].recorded ? i : 0]);
-		code = code ? code : RD_EXIT_USAGE;
+		if (strcmp(ask.file, "-") == 0)
+			return not_joined(ask.file);
+		code = rd_source_open(&sources[i], &ask);
+		if (!code && !sources[i].recorded)
+			code = not_joined(ask.file);
 	}
 	return code;
 }
@@ -89,6 +97,10 @@ main(int argc, char **argv)
 	struct options o;
 	int code;
 	rd_log_open("rd-record");
+	/* A limit on the size of files (ulimit -f) is a full disk: an error of write. */
+	signal(SIGXFSZ, SIG_IGN);
+	/* Until somebody listens: who asks for a copy too early is no reason to end. */
+	signal(SIGUSR1, SIG_IGN);
 	if (!options_parse(&o, argc, argv, &code)) {
 		options_finish(&o);
 		return code;

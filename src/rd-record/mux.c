@@ -238,12 +238,14 @@ mux_open(struct mux **out, struct disk *d, const struct mux_config *cfg)
 	int err = avformat_alloc_output_context2(&m->av, NULL, cfg->webm ? "webm" : "matroska", NULL);
 	uint8_t *buffer = av_malloc(AVIO_SIZE);
 	m->packet = av_packet_alloc();
-	if (err >= 0 && buffer && m->packet)
+	if (!m->packet)
+		err = AVERROR(ENOMEM);
+	if (err >= 0 && buffer)
 		m->io = avio_alloc_context(buffer, AVIO_SIZE, 1, d, NULL, on_write,
 			d->seekable ? on_seek : NULL);
 	if (!m->io) {
 		av_free(buffer);
-		err = AVERROR(ENOMEM);
+		err = err < 0 ? err : AVERROR(ENOMEM);
 	}
 	if (err >= 0) {
 		m->av->pb = m->io;

@@ -33,7 +33,9 @@ set_size(void *target, const char *text, const char **error)
 		{'\0', 1}, {'k', 1e3}, {'K', 1e3}, {'M', 1e6}, {'G', 1e9}, {'T', 1e12},
 	};
 	char *end;
-	double v = text[0] >= '0' && text[0] <= '9' ? strtod(text, &end) : 0;
+	double v = strtod(text, &end);
+	if (text[0] < '0' || text[0] > '9')
+		v = 0;
 	for (size_t i = 0; v > 0 && i < sizeof(units) / sizeof(units[0]); i++) {
 		if (*end != units[i].letter || (*end && end[1]))
 			continue;

@@ -189,20 +189,19 @@ recorder_save(struct recorder *r)
 static uint64_t
 end_time(const struct recorder *r)
 {
-	uint64_t now = recorder_now(r), end = r->last_ns + r->gap_ns;
-	if (r->o->duration_ns && now > r->o->duration_ns)
-		now = r->o->duration_ns;
-	return now > end ? now : end;
+	uint64_t now = recorder_now(r), end = r->last_ns + r->gap_ns, limit = r->o->duration_ns;
+	end = now > end ? now : end;
+	return limit && end > limit ? limit : end;
 }
 
 int
-recorder_end(struct recorder *r)
+recorder_end(struct recorder *r, bool explained)
 {
 	if (r->over)
 		return r->code;
 	if (!r->begun) {
 		r->over = true;
-		if (!r->code)
+		if (!explained)
 			rd_error("no picture came, so nothing is recorded");
 		return RD_EXIT_FAILURE;
 	}

@@ -85,8 +85,11 @@ void recorder_shape(struct recorder *r, const struct rd_cursor *shape, uint64_t 
 void recorder_pointer(struct recorder *r, const struct rd_pointer_at *at, uint64_t time_ns);
 /* Writes what --last keeps. */
 void recorder_save(struct recorder *r);
-/* The last file becomes whole. An exit code; RD_EXIT_OK where all went well. */
-int recorder_end(struct recorder *r);
+/*
+ * The last file becomes whole. An exit code; RD_EXIT_OK where all went well.
+ * `explained`: it has been said why it ends, should there have been no picture.
+ */
+int recorder_end(struct recorder *r, bool explained);
 void recorder_close(struct recorder *r);
 
 /* Between recorder*.c. */

@@ -11,6 +11,8 @@
 #define BEAT_NS RD_NS_PER_S
 /* Where only the pointer moves, no more often than this. */
 #define POINTER_NS (33 * RD_NS_PER_MS)
+/* The last picture is said so long before the end: the shortest there is. */
+#define LAST_NS RD_NS_PER_MS
 /* Players can go to key pictures: one after so much of changes; after so long for --last. */
 #define KEY_EVERY_NS (5 * RD_NS_PER_S)
 #define KEY_RING_NS (2 * RD_NS_PER_S)
@@ -298,6 +300,14 @@ stop_passing(struct recorder *r)
 	shutter_forget(&r->shutter);
 }
 
+/* What was until that time is due before what comes then; the end is due at it. */
+static uint64_t
+until(const struct recorder *r, uint64_t at_ns)
+{
+	bool end = r->o->duration_ns && at_ns >= r->o->duration_ns;
+	return end || at_ns == 0 ? at_ns : at_ns - 1;
+}
+
 void
 recorder_frame(struct recorder *r, const struct rd_image *im,
 	const pixman_region32_t *damage, const struct rd_screen_frame *f, const struct passage *p)
@@ -308,9 +318,9 @@ recorder_frame(struct recorder *r, const struct rd_image *im,
 	bool late = recorder_now(r) > at + LAG_NS;
 	if (!r->begun)
 		begin(r, im, p, f->time_ns);
-	else if (at > 0)
-		recorder_catch_up(r, at - 1);
-	if (r->over)
+	else
+		recorder_catch_up(r, until(r, at));
+	if (r->over || r->limit)
 		return;
 	follow_size(r, im, at);
 	if (canvas_show(&r->canvas, im, damage) != 0) {
@@ -351,9 +361,7 @@ before(struct recorder *r, uint64_t stream_ns)
 {
 	if (!r->timeline.begun || r->over)
 		return;
-	uint64_t at = timeline_heard(&r->timeline, stream_ns, rd_clock_ns());
-	if (at > 0)
-		recorder_catch_up(r, at - 1);
+	recorder_catch_up(r, until(r, timeline_heard(&r->timeline, stream_ns, rd_clock_ns())));
 }
 
 void
@@ -385,6 +393,7 @@ recorder_last(struct recorder *r, uint64_t end_ns)
 	if (r->passing && stands)
 		stop_passing(r);
 	if (r->dirty || coarse || (!r->passing && stands))
-		take(r, end_ns, coarse && !r->dirty);
-	return end_ns > r->last_ns ? end_ns : end_ns + POINTER_NS;
+		take(r, end_ns > r->last_ns + LAST_NS ? end_ns - LAST_NS : r->last_ns + LAST_NS,
+			coarse && !r->dirty);
+	return end_ns > r->last_ns ? end_ns : r->last_ns + LAST_NS;
 }

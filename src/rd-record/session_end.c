@@ -28,7 +28,7 @@ note(struct session *s, int code, const char *text)
 static void
 complete(struct session *s)
 {
-	note(s, recorder_end(&s->recorder), NULL);
+	note(s, recorder_end(&s->recorder, s->code != 0), NULL);
 	tell_end(&s->recorder.tell, s->code, s->text);
 }
 

@@ -50,7 +50,7 @@ forget(struct writer *w)
 	w->disk.fd = -1;
 	free(w->name);
 	w->name = NULL;
-	w->pictures = 0;
+	w->pictures = w->safe_pictures = w->safe_ns = 0;
 	w->unflushed = false;
 }
 
@@ -111,8 +111,14 @@ writer_flush(struct writer *w, uint64_t now_ns)
 {
 	if (!w->mux)
 		return 0;
+	uint64_t length_ns = now_ns > w->start_ns ? now_ns - w->start_ns : 0;
+	int err = mux_flush(w->mux, length_ns);
 	w->unflushed = false;
-	return mux_flush(w->mux, now_ns > w->start_ns ? now_ns - w->start_ns : 0);
+	if (err)
+		return err;
+	w->safe_pictures = w->pictures;
+	w->safe_ns = length_ns;
+	return 0;
 }
 
 int
@@ -128,8 +134,13 @@ writer_cut(struct writer *w, uint64_t end_ns)
 	int err = mux_finish(w->mux, told.duration_ns), safe = disk_finish(&w->disk);
 	err = err ? err : safe;
 	place_sync(w->place);
-	told.bytes = w->disk.error ? w->disk.good : w->disk.size;
+	told.bytes = w->disk.size;
 	told.error = err;
+	if (w->disk.error) {
+		told.bytes = w->disk.good;
+		told.duration_ns = w->safe_ns;
+		told.pictures = w->safe_pictures;
+	}
 	w->ops->saved(w->ctx, &told);
 	forget(w);
 	return err;

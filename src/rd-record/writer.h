@@ -37,6 +37,8 @@ struct writer {
 	struct mux *mux;	/* NULL until its first picture */
 	uint64_t start_ns;	/* time of its first picture */
 	uint64_t pictures;
+	/* Of them, and until when, what is in the file. */
+	uint64_t safe_pictures, safe_ns;
 	uint64_t unflushed_ns;	/* time of the first piece that is not in the file yet … */
 	bool unflushed;		/* … if there is one */
 };
