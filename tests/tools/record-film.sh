@@ -24,12 +24,12 @@ for at in 0.5 1 2.5; do
 	ffmpeg -nostdin -v error -y -ss $at -i a.webm -frames:v 1 there.png
 	# the first picture at or after that time
 	number=$(awk -v at=$at 'BEGIN { printf "%03d", int(at * 30 + 0.999) + 1 }')
-	alike there.png each-$number.png 26
+	alike there.png "each-$number.png" 26
 done
 
 # pipe, command, standard input that is a file, standard output
 rd-record b.webm <s.rd >/dev/null
-cat s.rd | rd-record c.webm >/dev/null
+tail -c +1 s.rd | rd-record c.webm >/dev/null
 rd-record d.webm -- cat s.rd >/dev/null
 rd-record s.rd - | cat >e.webm
 for file in b c d e; do

@@ -36,7 +36,7 @@ one() { # NUMBER: records, and is killed
 	local capture=$!
 	rd-record --json "$file" <"source.$n" >/dev/null 2>"events.$n" &
 	local recorder=$!
-	while ! began=$(grep -o '"recording","time":[0-9.]*' "events.$n"); do sleep 0.02; done
+	while ! began=$(grep -o '"recording","time":[0-9.]*' "events.$n" 2>/dev/null); do sleep 0.02; done
 	began=${began##*:}
 	sleep "$((1 + RANDOM % 3)).$((100 + RANDOM % 900))"
 	awk -v from="$began" -v to="$(date +%s.%N)" 'BEGIN { printf "%d\n", (to - from) * 1000 }' >"lived.$n"

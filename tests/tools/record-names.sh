@@ -58,9 +58,6 @@ head -c 20000 s.rd | exits 3 rd-record cut.webm 2>words
 plays cut.webm
 grep -q 'cut short' words || fail "$(cat words)"
 
-# The process that decodes has no business with anything else.
-rd-record --confine-test confined.webm <s.rd || fail "not confined"
-
 # Numbers: the first name has to be free; later ones that are taken are passed over.
 echo precious >n-001.webm
 rd-record --split-time 500ms s.rd n.webm >names
