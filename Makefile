@@ -23,7 +23,7 @@ AR = ar
 FUZZ_SECONDS ?= 60
 
 # What each floor stands on, and which libraries it brings (names of scripts/probe).
-FLOORS = chan net codec desktop wire media base
+FLOORS = look chan net codec desktop wire media base
 BELOW_base =
 BELOW_media = base
 BELOW_wire = media base
@@ -31,6 +31,7 @@ BELOW_codec = wire media base
 BELOW_desktop = wire media base
 BELOW_net = base
 BELOW_chan = net wire media base
+BELOW_look = codec wire media base
 PKGS_base = libevent_core libseccomp
 PKGS_media = pixman-1 libyuv libpng libxxhash
 PKGS_wire =
@@ -40,16 +41,18 @@ PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput 
 	xkbcommon xkbcommon-x11
 
 # The architecture in a few lines: who links what. Highest floor first.
-TOOLS = rd-capture rd-encode rd-view rd-send rd-recv rd-key rd-relay rd-netcheck
+TOOLS = rd-capture rd-encode rd-view rd-record rd-send rd-recv rd-key rd-relay rd-netcheck
 BELOW_rd-capture = desktop wire media base
 BELOW_rd-encode = codec wire media base
-BELOW_rd-view = codec wire media base
+BELOW_rd-view = look codec wire media base
+BELOW_rd-record = look codec wire media base
 BELOW_rd-send = chan net wire media base
 BELOW_rd-recv = chan net wire media base
 BELOW_rd-key = net base
 BELOW_rd-netcheck = net base
 BELOW_rd-relay = net base
 PKGS_rd-view = sdl2 x11
+PKGS_rd-record = libavformat libavcodec libavutil
 PKGS_rd-relay = yaml-0.1 openssl
 
 comma = ,
@@ -190,11 +193,14 @@ $B/fuzz/%: tests/fuzz/%.c $B/fuzz/driver.o $(call archives,$(FLOORS)) $B/flags $
 RELAY_CORE = accounts admit bind carried core data greet half leg legs meet peers route seal serve slots \
 	tick work
 $(addprefix $B/fuzz/,relay_core relay_config relay_forward relay_http): $B/librd-relay.a
+$(addprefix $B/fuzz/,record_ebml record_lines): $B/librd-record.a
 $L/fuzz/relay_core: $(RELAY_CORE:%=$L/rd-relay/%.o)
 $L/fuzz/relay_forward: $(RELAY_CORE:%=$L/rd-relay/%.o) $(addprefix $L/rd-relay/,forward.o outbox.o \
 	listen.o metrics.o)
 $L/fuzz/relay_config: $L/rd-relay/config.o
 $L/fuzz/relay_http: $L/rd-relay/http.o
+$L/fuzz/record_ebml: $L/rd-record/ebml.o
+$L/fuzz/record_lines: $L/rd-record/lines.o
 $B/fuzz/driver.o: tests/fuzz/driver.c $B/flags
 	@mkdir -p $(@D)
 	$(call say,CC)

@@ -63,6 +63,10 @@ _rd_view()
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return
 		;;
+	--ssh-command)
+		mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+		return
+		;;
 	--title)
 		return
 		;;
@@ -76,10 +80,6 @@ _rd_view()
 	--timeout)
 		return
 		;;
-	--ssh-command)
-		mapfile -t COMPREPLY < <(compgen -c -- "$cur")
-		return
-		;;
 	--render)
 		mapfile -t COMPREPLY < <(compgen -W 'auto surface texture' -- "$cur")
 		return
@@ -90,7 +90,7 @@ _rd_view()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--to --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --view-only --fullscreen --grab --stats --title --hold --frames --timeout --ssh-command --render --no-confine --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--to --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --view-only --fullscreen --grab --stats --title --hold --frames --timeout --render --no-confine --log --help --version' -- "$cur")
 		return
 	fi
 	compopt -o filenames 2>/dev/null

@@ -1,7 +1,7 @@
 /*
  * rd-view: shows an rd stream.
  *
- * In: the stream, from standard input, a file, a command, or ssh (source.c).
+ * In: the stream, from standard input, a file, a command, or ssh (look/source.c).
  * Out: a window, a picture file, or a line of text a frame (view.h); and back
  * to where the stream comes from: acknowledgements, keys, pointer.
  *
@@ -9,20 +9,17 @@
  * view; window.c is the view that people see. What comes in is foreign, so
  * the process that decodes it is confined (confine.h) before the first byte
  * is read; where a command has been started, a second process owns it
- * (guard.h).
+ * (look/guard.h).
  */
-#include <string.h>
-#include <unistd.h>
-
 #include "base/confine.h"
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/std.h"
-#include "rd-view/guard.h"
+#include "look/guard.h"
+#include "look/source.h"
 #include "rd-view/options.h"
 #include "rd-view/session.h"
-#include "rd-view/source.h"
 
 static enum rd_confine_kind
 kind_of(const struct session *s)
@@ -43,16 +40,23 @@ confine(const struct options *o, const struct session *s)
 		rd_warn("not confined, as --no-confine asks: show only streams that you trust");
 }
 
+struct look {
+	const struct options *o;
+	const struct rd_source *source;
+};
+
 /* The viewer: from the descriptors of the source to the exit status. */
 static int
-view(const struct options *o, const struct source *source, int guard_fd)
+view(void *ctx, int guard_fd)
 {
+	const struct look *look = ctx;
+	const struct options *o = look->o;
 	struct rd_loop *loop = rd_loop_new();
 	struct session *session;
-	int code = session_open(&session, loop, o, source, guard_fd);
+	int code = session_open(&session, loop, o, look->source, guard_fd);
 	if (!code) {
 		confine(o, session);
-		guard_ready(guard_fd);
+		rd_guard_ready(guard_fd);
 		if (o->confine_test)
 			code = rd_confine_try(kind_of(session)) ? RD_EXIT_OK : RD_EXIT_FAILURE;
 		else
@@ -63,30 +67,11 @@ view(const struct options *o, const struct source *source, int guard_fd)
 	return code;
 }
 
-/* A command brings the stream: one process looks after it, another at it. */
-static int
-view_guarded(const struct options *o, struct source *source)
-{
-	struct guard guard;
-	int err = guard_split(&guard);
-	if (err) {
-		rd_error("no second process: %s", strerror(-err));
-		return RD_EXIT_FAILURE;
-	}
-	if (guard.viewer == 0) {
-		source_close_far(source);
-		return view(o, source, guard.fd);
-	}
-	/* The viewer's alone, so that its end is noticed on the other side. */
-	source_close_near(source);
-	return guard_run(&guard, source);
-}
-
 int
 main(int argc, char **argv)
 {
 	struct options o;
-	struct source source;
+	struct rd_source source;
 	int code;
 	rd_std_open();
 	rd_log_open("rd-view");
@@ -94,10 +79,11 @@ main(int argc, char **argv)
 		options_finish(&o);
 		return code;
 	}
-	code = source_open(&source, &o);
+	struct look look = {&o, &source};
+	code = rd_source_open(&source, &o.ask);
 	if (!code)
-		code = source.argv ? view_guarded(&o, &source) : view(&o, &source, -1);
-	source_close(&source);
+		code = rd_guard_work(&source, view, &look);
+	rd_source_close(&source);
 	options_finish(&o);
 	return code;
 }

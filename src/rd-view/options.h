@@ -4,25 +4,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/opt.h"
+#include "look/ask.h"
 
 enum hold { HOLD_AUTO, HOLD_YES, HOLD_NO };
 enum render { RENDER_AUTO, RENDER_SURFACE, RENDER_TEXTURE };
 
 /* What the command line asks for. Strings are borrowed from it. */
 struct options {
-	const char *source;	/* operand, NULL with a command, --file or --host */
-	const char *host;	/* --host */
-	const char *file;	/* --file */
-	char *code;		/* --code, or an operand that is one: a copy, wiped once passed on; NULL */
-	int64_t code_fd;	/* --code-fd; -1 */
-	const char *relay, *path, *remember, *relay_way, *ca_file, *config; /* rd-recv's; NULL */
-	char **command;		/* after "--", NULL-ended; NULL without */
+	struct rd_ask ask;	/* what is to be shown */
 	const char *to;		/* "window", "png:FILE", "hash", "null" */
 	const char *title;
-	const char *ssh_command;
-	bool relay_policy;	/* the relay's wish counts where --path says nothing */
-	bool view_only;
 	bool fullscreen;
 	bool grab;
 	bool stats;

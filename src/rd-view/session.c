@@ -205,7 +205,7 @@ on_hello(void *ctx, const struct rd_hello *peer)
 	bool live = (peer->caps & RD_CAP_LIVE) && !s->source->recorded;
 	s->paced = s->ops->paced && !live;
 	peer_clock_init(&s->clock, &s->mine, peer, live);
-	bool controls = s->up && (peer->caps & RD_CAP_INPUT) && !s->o->view_only;
+	bool controls = s->up && (peer->caps & RD_CAP_INPUT) && !s->o->ask.view_only;
 	if (s->ops->started)
 		s->ops->started(s->view, controls);
 }
@@ -282,7 +282,7 @@ static const struct view_host host = {
 static int
 open_link(struct session *s)
 {
-	const struct source *src = s->source;
+	const struct rd_source *src = s->source;
 	int err = rd_link_open(&s->link, s->loop, src->in, src->out, &link_ops, s);
 	if (err) {
 		rd_error("%s: %s", src->name, strerror(-err));
@@ -312,7 +312,7 @@ open_view(struct session *s)
 
 int
 session_open(struct session **out, struct rd_loop *loop, const struct options *o,
-	const struct source *source, int guard_fd)
+	const struct rd_source *source, int guard_fd)
 {
 	struct session *s = xcalloc(1, sizeof(*s));
 	*out = s;

@@ -2,8 +2,8 @@
 #define RD_VIEW_SESSION_H
 
 #include "base/loop.h"
+#include "look/source.h"
 #include "rd-view/options.h"
-#include "rd-view/source.h"
 
 /*
  * One stream and the view that shows it: takes messages from the link, keeps
@@ -17,7 +17,7 @@ struct session;
  * is the viewer's end of guard.h, or -1. 0, or an exit code after saying why.
  */
 int session_open(struct session **out, struct rd_loop *loop, const struct options *o,
-	const struct source *source, int guard_fd);
+	const struct rd_source *source, int guard_fd);
 /* Where its view will make files, or NULL. */
 const char *session_write_dir(const struct session *s);
 bool session_has_window(const struct session *s);

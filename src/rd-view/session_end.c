@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/exit.h"
 #include "base/log.h"
-#include "rd-view/ending.h"
+#include "look/ending.h"
 #include "rd-view/session_priv.h"
 
 /* How long a command that has closed its end may take to leave a status. */
@@ -59,17 +59,17 @@ wants_hold(const struct session *s, bool failed)
 static void
 conclude(struct session *s)
 {
-	struct ending e = {
+	struct rd_ending e = {
 		.source = s->source,
 		.end = &s->end,
 		.broken = s->broken,
 		.status = s->status,
 		.greeted = rd_link_peer(s->link) != NULL,
 	};
-	char *text = ending_text(&e);
-	s->code = ending_code(&e);
+	char *text = rd_ending_text(&e);
+	s->code = rd_ending_code(&e);
 	if (s->code)
-		rd_log_put(ending_told(&e) ? RD_LOG_INFO : RD_LOG_ERROR, "%s: %s", s->source->name, text);
+		rd_log_put(rd_ending_told(&e) ? RD_LOG_INFO : RD_LOG_ERROR, "%s: %s", s->source->name, text);
 	struct view_end end = {.failed = s->code != 0, .reason = text};
 	finish_view(s);
 	if (wants_hold(s, end.failed))

@@ -19,7 +19,7 @@
 struct session {
 	struct rd_loop *loop;
 	const struct options *o;
-	const struct source *source;
+	const struct rd_source *source;
 	struct rd_link *link;
 	struct rd_screen *screen;
 	const struct view_ops *ops;

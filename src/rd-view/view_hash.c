@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "look/stdout.h"
 #include "rd-view/view.h"
 
 /*
@@ -34,7 +35,7 @@ on_hangup(void *ctx, unsigned events)
 static int
 hash_open(struct view **out, struct rd_loop *loop, const struct view_config *cfg)
 {
-	int code = view_stdout_check();
+	int code = rd_stdout_check();
 	if (code)
 		return code;
 	struct hash *h = xcalloc(1, sizeof(*h));
@@ -61,7 +62,7 @@ hash_frame(struct view *v, const struct rd_image *im, const pixman_region32_t *d
 	int n = printf("%" PRIu32 " %" PRIu64 ".%09" PRIu64 " %dx%d %s\n", f->number,
 		f->time_ns / RD_NS_PER_S, f->time_ns % RD_NS_PER_S, im->width, im->height, hex);
 	/* Somebody may wait for the line, in a file too. */
-	return n < 0 || fflush(stdout) != 0 ? view_stdout_failed(errno) : 0;
+	return n < 0 || fflush(stdout) != 0 ? rd_stdout_failed(errno) : 0;
 }
 
 static int
@@ -69,8 +70,8 @@ hash_finish(struct view *v)
 {
 	struct hash *h = (struct hash *)v;
 	if (h->gone)
-		return view_stdout_failed(EPIPE);
-	return fflush(stdout) ? view_stdout_failed(errno) : 0;
+		return rd_stdout_failed(EPIPE);
+	return fflush(stdout) ? rd_stdout_failed(errno) : 0;
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "look/stdout.h"
 #include "rd-view/view.h"
 
 /*
@@ -150,7 +151,7 @@ png_open_output(struct png *p)
 	if (strcmp(p->path, "-") == 0) {
 		p->file = stdout;
 		if (!isatty(STDOUT_FILENO))
-			return view_stdout_check();
+			return rd_stdout_check();
 		rd_error("standard output is a terminal: name a file, --to png:FILE");
 		return RD_EXIT_USAGE;
 	}
@@ -262,7 +263,7 @@ png_finish(struct view *v)
 		return code;
 	}
 	int err = rd_image_png(&p->last, stdout);
-	return err ? view_stdout_failed(-err) : 0;
+	return err ? rd_stdout_failed(-err) : 0;
 }
 
 const struct view_ops view_png = {

@@ -11,16 +11,16 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "rd-view/ssh.h"
+#include "look/ssh.h"
 
 static void
 check_url(const char *text, const char *user, const char *host, const char *port,
 	const char *display)
 {
-	struct ssh_url u;
+	struct rd_ssh_url u;
 	const char *why;
 	const char *want[] = {user, host, port, display};
-	assert_int_equal(ssh_url_parse(&u, text, &why), 0);
+	assert_int_equal(rd_ssh_url_parse(&u, text, &why), 0);
 	const char *got[] = {u.user, u.host, u.port, u.display};
 	for (int i = 0; i < 4; i++) {
 		if (want[i])
@@ -28,7 +28,7 @@ check_url(const char *text, const char *user, const char *host, const char *port
 		else
 			assert_null(got[i]);
 	}
-	ssh_url_finish(&u);
+	rd_ssh_url_finish(&u);
 }
 
 static void
@@ -63,12 +63,12 @@ refuses_what_could_be_an_option_or_a_command(void **state)
 		"ssh://\xc3\xa4",
 	};
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		struct ssh_url u;
+		struct rd_ssh_url u;
 		const char *why = NULL;
-		if (ssh_url_parse(&u, bad[i], &why) != -EINVAL)
+		if (rd_ssh_url_parse(&u, bad[i], &why) != -EINVAL)
 			fail_msg("taken: %s", bad[i]);
 		assert_non_null(why);
-		ssh_url_finish(&u);
+		rd_ssh_url_finish(&u);
 	}
 }
 
@@ -85,37 +85,44 @@ joined(char **argv)
 	return all;
 }
 
+static const struct rd_ssh_want look, view_only = {.view_only = true};
+
 static void
-check_argv(const char *url, const char *program, bool view_only, const char *want)
+check_argv(const char *url, const char *program, const struct rd_ssh_want *asked,
+	const char *want)
 {
-	struct ssh_url u;
+	struct rd_ssh_url u;
 	const char *why;
-	assert_int_equal(ssh_url_parse(&u, url, &why), 0);
-	char **argv = ssh_argv(&u, program, view_only, &why);
+	assert_int_equal(rd_ssh_url_parse(&u, url, &why), 0);
+	char **argv = rd_ssh_argv(&u, program, asked, &why);
 	assert_non_null(argv);
 	char *got = joined(argv);
 	assert_string_equal(got, want);
 	free(got);
-	ssh_argv_free(argv);
-	ssh_url_finish(&u);
+	rd_ssh_argv_free(argv);
+	rd_ssh_url_finish(&u);
 }
 
 static void
 builds_the_command(void **state)
 {
 	(void)state;
-	check_argv("ssh://build1", NULL, false,
+	check_argv("ssh://build1", NULL, &look,
 		"ssh\n-T\n-x\n-a\n-o\nIPQoS=af21\n--\nbuild1\nexec rd-encode -- rd-capture\n");
-	check_argv("ssh://ann@[::1]:2222/:1", "my ssh -F 'a file'", true,
+	check_argv("ssh://ann@[::1]:2222/:1", "my ssh -F 'a file'", &view_only,
 		"my\nssh\n-F\na file\n-T\n-x\n-a\n-o\nIPQoS=af21\n-p\n2222\n-l\nann\n--\n::1\n"
 		"exec rd-encode -- rd-capture --display ':1' --view-only\n");
+	const struct rd_ssh_want window = {.display = ":2", .window = "it's; here", .input_only = true};
+	check_argv("ssh://a", NULL, &window,
+		"ssh\n-T\n-x\n-a\n-o\nIPQoS=af21\n--\na\n"
+		"exec rd-capture --inject --answer --display ':2' --window 'it'\\''s; here'\n");
 }
 
 static void
 splits_the_program_and_expands_nothing(void **state)
 {
 	(void)state;
-	struct ssh_url u;
+	struct rd_ssh_url u;
 	const char *why;
 	const char *tail = "-T\n-x\n-a\n-o\nIPQoS=af21\n--\na\nexec rd-encode -- rd-capture\n";
 	static const struct { const char *program, *words; } cases[] = {
@@ -126,13 +133,13 @@ splits_the_program_and_expands_nothing(void **state)
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		char *want = xasprintf("%s%s", cases[i].words, tail);
-		check_argv("ssh://a", cases[i].program, false, want);
+		check_argv("ssh://a", cases[i].program, &look, want);
 		free(want);
 	}
-	assert_int_equal(ssh_url_parse(&u, "ssh://a", &why), 0);
-	assert_null(ssh_argv(&u, "ssh 'unfinished", false, &why));
-	assert_null(ssh_argv(&u, " ", false, &why));
-	ssh_url_finish(&u);
+	assert_int_equal(rd_ssh_url_parse(&u, "ssh://a", &why), 0);
+	assert_null(rd_ssh_argv(&u, "ssh 'unfinished", &look, &why));
+	assert_null(rd_ssh_argv(&u, " ", &look, &why));
+	rd_ssh_url_finish(&u);
 }
 
 int

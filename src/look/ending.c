@@ -2,24 +2,31 @@
 
 #include "base/exit.h"
 #include "base/mem.h"
-#include "rd-view/ending.h"
+#include "look/ending.h"
+
+/* A tool of ours brought it, whose words went to our stderr, and its codes are ours. */
+static bool
+ours(const struct rd_ending *e)
+{
+	return e->source->kind == RD_SOURCE_HOST || e->source->kind == RD_SOURCE_LOCAL;
+}
 
 /* The command failed before it sent anything: its status says more than the silence. */
 static bool
-never_began(const struct ending *e)
+never_began(const struct rd_ending *e)
 {
 	return !e->greeted && e->end->reason == RD_END_CUT_SHORT && e->status > 0;
 }
 
 int
-ending_code(const struct ending *e)
+rd_ending_code(const struct rd_ending *e)
 {
 	switch (e->end->reason) {
 	case RD_END_DONE:
 	case RD_END_USER:
 		return RD_EXIT_OK;
 	case RD_END_CUT_SHORT:
-		if (e->source->kind == SOURCE_HOST && e->status > 0 && rd_exit_name(e->status))
+		if (ours(e) && e->status > 0 && rd_exit_name(e->status))
 			return e->status;
 		return never_began(e) ? RD_EXIT_COMMAND : RD_EXIT_CUT_SHORT;
 	default:
@@ -29,9 +36,9 @@ ending_code(const struct ending *e)
 }
 
 bool
-ending_told(const struct ending *e)
+rd_ending_told(const struct rd_ending *e)
 {
-	if (e->source->kind != SOURCE_HOST || e->broken)
+	if (!ours(e) || e->broken)
 		return false;
 	if (e->end->reason == RD_END_CUT_SHORT)
 		return e->status > 0 && rd_exit_name(e->status);
@@ -39,9 +46,9 @@ ending_told(const struct ending *e)
 }
 
 static char *
-cut_short(const struct ending *e)
+cut_short(const struct rd_ending *e)
 {
-	char *explained = e->status > 0 ? source_explain(e->source, e->status) : NULL;
+	char *explained = e->status > 0 ? rd_source_explain(e->source, e->status) : NULL;
 	if (!explained)
 		return xstrdup(*e->end->text ? e->end->text : "the stream was cut short");
 	if (!e->greeted)
@@ -52,7 +59,7 @@ cut_short(const struct ending *e)
 }
 
 char *
-ending_text(const struct ending *e)
+rd_ending_text(const struct rd_ending *e)
 {
 	const char *given = *e->end->text ? e->end->text : NULL;
 	switch (e->end->reason) {
@@ -70,7 +77,7 @@ ending_text(const struct ending *e)
 	if (e->broken)
 		return xasprintf("%s%s", e->end->code == RD_EXIT_FOREIGN ? "the stream is broken: " : "",
 			e->broken);
-	if (!e->greeted && e->end->code == RD_EXIT_FOREIGN && e->source->kind == SOURCE_SSH)
+	if (!e->greeted && e->end->code == RD_EXIT_FOREIGN && e->source->kind == RD_SOURCE_SSH)
 		return xasprintf("%s; perhaps a greeting from a shell's start-up file: that must be "
 			"silent without a terminal", given ? given : "this is not an rd stream");
 	return xstrdup(given ? given : "the stream failed");

@@ -1,14 +1,14 @@
-#ifndef RD_VIEW_ENDING_H
-#define RD_VIEW_ENDING_H
+#ifndef RD_LOOK_ENDING_H
+#define RD_LOOK_ENDING_H
 
 #include <stdbool.h>
 
-#include "rd-view/source.h"
+#include "look/source.h"
 #include "wire/msg_link.h"
 
 /* All that is known about how a stream ended. */
-struct ending {
-	const struct source *source;
+struct rd_ending {
+	const struct rd_source *source;
 	const struct rd_end_msg *end;
 	const char *broken;	/* which rule the peer broke, or NULL */
 	int status;		/* the command's, as a shell's $?; -1: not known */
@@ -16,10 +16,10 @@ struct ending {
 };
 
 /* The exit status that says so. */
-int ending_code(const struct ending *e);
-/* rd-recv failed, and has said so on the stderr we share with it. */
-bool ending_told(const struct ending *e);
+int rd_ending_code(const struct rd_ending *e);
+/* rd-recv or rd-capture failed, and has said so on the stderr we share with it. */
+bool rd_ending_told(const struct rd_ending *e);
 /* One line for people. The caller frees. */
-char *ending_text(const struct ending *e);
+char *rd_ending_text(const struct rd_ending *e);
 
 #endif

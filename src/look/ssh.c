@@ -5,7 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/mem.h"
-#include "rd-view/ssh.h"
+#include "look/ssh.h"
 
 #define SCHEME "ssh://"
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -35,7 +35,7 @@ port_ok(const char *s)
 
 /* "host", "host:port", "[address]", "[address]:port" into u. */
 static int
-parse_host(struct ssh_url *u, const char *s, size_t len, const char **why)
+parse_host(struct rd_ssh_url *u, const char *s, size_t len, const char **why)
 {
 	const char *end = s + len, *port;
 	*why = "no host, or characters in it that no host has";
@@ -66,7 +66,7 @@ parse_host(struct ssh_url *u, const char *s, size_t len, const char **why)
 
 /* "1" and ":1.0" are X displays; other names are left to rd-capture. */
 static int
-parse_display(struct ssh_url *u, const char *s, const char **why)
+parse_display(struct rd_ssh_url *u, const char *s, const char **why)
 {
 	if (!*s)
 		return 0;
@@ -78,9 +78,9 @@ parse_display(struct ssh_url *u, const char *s, const char **why)
 }
 
 int
-ssh_url_parse(struct ssh_url *u, const char *text, const char **why)
+rd_ssh_url_parse(struct rd_ssh_url *u, const char *text, const char **why)
 {
-	*u = (struct ssh_url){0};
+	*u = (struct rd_ssh_url){0};
 	*why = "it does not start with " SCHEME;
 	if (strncmp(text, SCHEME, strlen(SCHEME)) != 0)
 		return -EINVAL;
@@ -102,13 +102,13 @@ ssh_url_parse(struct ssh_url *u, const char *text, const char **why)
 }
 
 void
-ssh_url_finish(struct ssh_url *u)
+rd_ssh_url_finish(struct rd_ssh_url *u)
 {
 	free(u->user);
 	free(u->host);
 	free(u->port);
 	free(u->display);
-	*u = (struct ssh_url){0};
+	*u = (struct rd_ssh_url){0};
 }
 
 /* A word as a POSIX shell takes it literally. */
@@ -125,19 +125,33 @@ put_quoted(struct rd_buf *b, const char *word)
 	rd_buf_bytes(b, "'", 1);
 }
 
+static void
+put_text(struct rd_buf *b, const char *text)
+{
+	rd_buf_bytes(b, text, strlen(text));
+}
+
+static void
+put_option(struct rd_buf *b, const char *name, const char *value)
+{
+	if (!value)
+		return;
+	put_text(b, name);
+	put_quoted(b, value);
+}
+
 /* What the other side's shell is to run. */
 static char *
-remote_command(const struct ssh_url *u, bool view_only)
+remote_command(const struct rd_ssh_url *u, const struct rd_ssh_want *want)
 {
-	static const char start[] = "exec rd-encode -- rd-capture";
 	struct rd_buf b = {0};
-	rd_buf_bytes(&b, start, strlen(start));
-	if (u->display) {
-		rd_buf_bytes(&b, " --display ", 11);
-		put_quoted(&b, u->display);
-	}
-	if (view_only)
-		rd_buf_bytes(&b, " --view-only", 12);
+	put_text(&b, want->input_only ? "exec rd-capture --inject --answer"
+		: "exec rd-encode -- rd-capture");
+	put_option(&b, " --display ", u->display ? u->display : want->display);
+	put_option(&b, " --monitor ", want->monitor);
+	put_option(&b, " --window ", want->window);
+	if (want->view_only && !want->input_only)
+		put_text(&b, " --view-only");
 	rd_buf_u8(&b, 0);
 	return (char *)b.data;
 }
@@ -201,7 +215,8 @@ add_program(struct words *w, const char *program, const char **why)
 }
 
 char **
-ssh_argv(const struct ssh_url *u, const char *program, bool view_only, const char **why)
+rd_ssh_argv(const struct rd_ssh_url *u, const char *program, const struct rd_ssh_want *want,
+	const char **why)
 {
 	/*
 	 * -x: with X11 forwarding the other side's DISPLAY would be ours, and we
@@ -211,7 +226,7 @@ ssh_argv(const struct ssh_url *u, const char *program, bool view_only, const cha
 	static const char *const fixed[] = {"-T", "-x", "-a", "-o", "IPQoS=af21"};
 	struct words w = {0};
 	if (add_program(&w, program ? program : "ssh", why) != 0) {
-		ssh_argv_free(w.v);
+		rd_ssh_argv_free(w.v);
 		return NULL;
 	}
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(*fixed); i++)
@@ -226,12 +241,12 @@ ssh_argv(const struct ssh_url *u, const char *program, bool view_only, const cha
 	}
 	add(&w, xstrdup("--"));
 	add(&w, xstrdup(u->host));
-	add(&w, remote_command(u, view_only));
+	add(&w, remote_command(u, want));
 	return w.v;
 }
 
 void
-ssh_argv_free(char **argv)
+rd_ssh_argv_free(char **argv)
 {
 	for (char **a = argv; a && *a; a++)
 		free(*a);

@@ -12,7 +12,13 @@
 #include "base/clock.h"
 #include "base/exit.h"
 #include "base/log.h"
-#include "rd-view/guard.h"
+#include "look/guard.h"
+
+/* The two processes, and what joins them; see guard.h. */
+struct guard {
+	pid_t viewer;	/* 0 in the viewer itself */
+	int fd;		/* our end of the pair */
+};
 
 /*
  * How long the viewer may take to say goodbye, and then the command. A PNG of
@@ -29,10 +35,12 @@ watched_signals(sigset_t *set)
 	sigaddset(set, SIGINT);
 	sigaddset(set, SIGTERM);
 	sigaddset(set, SIGHUP);
+	sigaddset(set, SIGUSR1);
 }
 
-int
-guard_split(struct guard *g)
+/* Forks. In the child, viewer is 0 and this is the viewer; else the guard. 0 or a negative errno. */
+static int
+split(struct guard *g)
 {
 	int pair[2];
 	sigset_t watched, before;
@@ -58,12 +66,12 @@ guard_split(struct guard *g)
 }
 
 void
-guard_ready(int fd)
+rd_guard_ready(int guard_fd)
 {
-	if (fd < 0)
+	if (guard_fd < 0)
 		return;
 	/* A guard that is gone is noticed by the end of file. */
-	ssize_t n = write(fd, "", 1);
+	ssize_t n = write(guard_fd, "", 1);
 	(void)n;
 }
 
@@ -127,7 +135,7 @@ heard(const struct guard *g, bool *ready)
 /* What the guard knows while it waits. */
 struct watch {
 	struct guard *g;
-	struct source *source;
+	struct rd_source *source;
 	int signals;		/* a signalfd */
 	bool waiting;		/* for the viewer's word */
 	bool running;		/* the command */
@@ -152,13 +160,13 @@ start_when_ready(struct watch *w)
 	w->waiting = false;
 	if (!ready || w->deadline_ns != UINT64_MAX)
 		return;
-	w->failed = source_start(w->source);
+	w->failed = rd_source_start(w->source);
 	w->running = !w->failed;
 	/* Its end of the link stays open where it failed: the viewer has nothing to say of that. */
 	if (w->failed)
 		end_viewer(w, SIGTERM);
 	else
-		source_close_far(w->source);
+		rd_source_close_far(w->source);
 }
 
 static void
@@ -177,6 +185,8 @@ obey(struct watch *w, int sig)
 	if (sig == 0) {
 		kill(w->g->viewer, SIGKILL);
 		w->deadline_ns = UINT64_MAX;
+	} else if (sig == SIGUSR1) {
+		kill(w->g->viewer, sig);
 	} else if (sig != SIGCHLD) {
 		bool again = sig == SIGINT && w->deadline_ns != UINT64_MAX;
 		/* Who presses ^C twice does not want to wait. */
@@ -198,8 +208,9 @@ watch(struct watch *w)
 	}
 }
 
-int
-guard_run(struct guard *g, struct source *source)
+/* The guard's whole life. Returns the exit status of the program. */
+static int
+run(struct guard *g, struct rd_source *source)
 {
 	sigset_t watched;
 	watched_signals(&watched);
@@ -217,4 +228,24 @@ guard_run(struct guard *g, struct source *source)
 	close(g->fd);
 	rd_child_reap(&source->child, COMMAND_GRACE_MS);
 	return code;
+}
+
+int
+rd_guard_work(struct rd_source *s, int (*work)(void *ctx, int guard_fd), void *ctx)
+{
+	struct guard guard = {.fd = -1};
+	if (!s->argv)
+		return work(ctx, -1);
+	int err = split(&guard);
+	if (err) {
+		rd_error("no second process: %s", strerror(-err));
+		return RD_EXIT_FAILURE;
+	}
+	if (guard.viewer == 0) {
+		rd_source_close_far(s);
+		return work(ctx, guard.fd);
+	}
+	/* The viewer's alone, so that its end is noticed on the other side. */
+	rd_source_close_near(s);
+	return run(&guard, s);
 }

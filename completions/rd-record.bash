@@ -1,0 +1,121 @@
+# bash completion for rd-record, printed by: rd-record --completion bash
+_rd_record()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} i
+	COMPREPLY=()
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} == -- ]] || continue
+		if declare -F _command_offset >/dev/null; then
+			_command_offset $((i + 1))
+		elif ((i + 1 == COMP_CWORD)); then
+			mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+		else
+			compopt -o filenames 2>/dev/null
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		fi
+		return
+	done
+	if [[ $cur == = ]]; then
+		cur=
+	elif [[ $option == = ]]; then
+		option=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	case $option in
+	--codec | -c)
+		mapfile -t COMPREPLY < <(compgen -W 'auto vp9 vp8 av1' -- "$cur")
+		return
+		;;
+	--quantizer | -q)
+		return
+		;;
+	--bitrate | -b)
+		return
+		;;
+	--chroma)
+		mapfile -t COMPREPLY < <(compgen -W '420 444' -- "$cur")
+		return
+		;;
+	--threads | -t)
+		return
+		;;
+	--fps | -r)
+		return
+		;;
+	--resize)
+		mapfile -t COMPREPLY < <(compgen -W 'fit split' -- "$cur")
+		return
+		;;
+	--duration | -d)
+		return
+		;;
+	--split-size)
+		return
+		;;
+	--split-time)
+		return
+		;;
+	--last)
+		return
+		;;
+	--chapters)
+		return
+		;;
+	--captions)
+		return
+		;;
+	--file)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--host)
+		mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")
+		return
+		;;
+	--code)
+		return
+		;;
+	--code-fd)
+		return
+		;;
+	--relay)
+		return
+		;;
+	--path)
+		mapfile -t COMPREPLY < <(compgen -W 'auto direct relay' -- "$cur")
+		return
+		;;
+	--remember)
+		return
+		;;
+	--relay-way)
+		mapfile -t COMPREPLY < <(compgen -W 'auto udp tls' -- "$cur")
+		return
+		;;
+	--ca-file)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--config)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		return
+		;;
+	--ssh-command)
+		mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+		return
+		;;
+	--log)
+		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
+		return
+		;;
+	esac
+	if [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W '--codec --quantizer --bitrate --chroma --threads --fps --no-copy --no-pointer --resize --duration --split-size --split-time --last --save-at-end --chapters --captions --overwrite --json --quiet --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --no-confine --log --help --version' -- "$cur")
+		return
+	fi
+	compopt -o filenames 2>/dev/null
+	mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+}
+complete -F _rd_record rd-record

@@ -1,0 +1,27 @@
+#ifndef RD_LOOK_GUARD_H
+#define RD_LOOK_GUARD_H
+
+#include "look/source.h"
+
+/*
+ * Where a command brings the stream, a tool that looks is two processes: a
+ * guard that owns the command and looks at no foreign byte, and the viewer,
+ * which decodes, is confined and can neither start nor end anything. The
+ * guard waits for both, passes SIGINT, SIGTERM, SIGHUP and SIGUSR1 on, and leaves
+ * nothing behind. A socket pair joins them: the viewer writes a byte into it
+ * when its output works, and only then the guard starts the command, which may
+ * spend a code of one use; the guard writes the command's status into it (one
+ * int, as a shell's $?), and its end of file tells the viewer that the guard is
+ * gone.
+ */
+
+/*
+ * `work` looks at the source, in a process of its own where a command brings it,
+ * and returns the exit status; guard_fd, -1 without a command, is its end of the
+ * pair. Nothing comes from a command before rd_guard_ready.
+ */
+int rd_guard_work(struct rd_source *s, int (*work)(void *ctx, int guard_fd), void *ctx);
+/* In `work`: its output works, the command may start. `guard_fd` -1: there is none. */
+void rd_guard_ready(int guard_fd);
+
+#endif

@@ -1,0 +1,384 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/exit.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "look/source.h"
+
+static bool
+ends_with(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+	return n >= m && strcmp(s + n - m, end) == 0;
+}
+
+static int
+open_stdin(struct rd_source *s)
+{
+	struct stat st;
+	if (isatty(STDIN_FILENO)) {
+		rd_error("standard input is a terminal, not a stream: pipe one in, as in "
+			"rd-capture | rd-encode | rd-view -");
+		return RD_EXIT_USAGE;
+	}
+	if (fstat(STDIN_FILENO, &st) < 0) {
+		rd_error("standard input: %s", strerror(errno));
+		return RD_EXIT_INPUT;
+	}
+	s->kind = RD_SOURCE_STDIN;
+	s->name = "standard input";
+	s->in = STDIN_FILENO;
+	s->recorded = S_ISREG(st.st_mode);
+	if (S_ISSOCK(st.st_mode))
+		s->out = STDIN_FILENO;
+	return 0;
+}
+
+/* A path whose last part begins as a code does: one that misses a word, as a rule. */
+static bool
+nearly_code(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *at = slash ? slash + 1 : path;
+	size_t digits = strspn(at, "0123456789");
+	return slash && slash != path && digits > 0 && at[digits] && strchr(" -.", at[digits]) &&
+		!ends_with(path, ".rd");
+}
+
+static int
+open_file(struct rd_source *s, const char *path)
+{
+	struct stat st;
+	s->kind = RD_SOURCE_FILE;
+	s->name = path;
+	s->in = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (s->in < 0 && errno == ENOENT && nearly_code(path)) {
+		rd_error("%s is no file, and no code: that is a number and four words, as in "
+			"relay.example.org/7-orbit-cactus-lamp-river", path);
+		return RD_EXIT_INPUT;
+	}
+	if (s->in < 0 || fstat(s->in, &st) < 0) {
+		rd_error("%s: %s", path, strerror(errno));
+		return RD_EXIT_INPUT;
+	}
+	if (S_ISDIR(st.st_mode)) {
+		rd_error("%s is a directory", path);
+		return RD_EXIT_INPUT;
+	}
+	s->recorded = S_ISREG(st.st_mode);
+	return 0;
+}
+
+static int
+command_failed(const char *name, int error)
+{
+	rd_error("%s: %s", name, error == ENOENT ? "command not found" : strerror(error));
+	return RD_EXIT_COMMAND;
+}
+
+/* Both ends of the link; what cannot be started is said before anything else is tried. */
+static int
+make_ready(struct rd_source *s, char **argv)
+{
+	int sv[2];
+	s->argv = argv;
+	if (!rd_command_exists(argv[0])) {
+		bool there = strchr(argv[0], '/') && access(argv[0], F_OK) == 0;
+		return command_failed(argv[0], there ? EACCES : ENOENT);
+	}
+	int err = rd_child_pair(sv);
+	if (err)
+		return command_failed(argv[0], -err);
+	s->in = s->out = sv[0];
+	s->far = sv[1];
+	return 0;
+}
+
+int
+rd_source_start(struct rd_source *s)
+{
+	int err = rd_child_spawn_on(&s->child, s->argv, s->far, s->secret);
+	return err ? command_failed(s->argv[0], -err) : 0;
+}
+
+static char **
+copy(const char *const argv[])
+{
+	size_t n = 0;
+	while (argv[n])
+		n++;
+	char **own = xcalloc(n + 1, sizeof(*own));
+	for (size_t i = 0; i < n; i++)
+		own[i] = xstrdup(argv[i]);
+	return own;
+}
+
+static int
+open_ssh(struct rd_source *s, const char *text, const struct rd_ask *a)
+{
+	const char *why;
+	const struct rd_ssh_want want = {
+		.display = a->display, .monitor = a->monitor, .window = a->window,
+		.view_only = a->view_only, .input_only = a->input_only,
+	};
+	s->kind = RD_SOURCE_SSH;
+	if (rd_ssh_url_parse(&s->url, text, &why) != 0) {
+		rd_error("not an address of the form ssh://[user@]host[:port][/display]: %s", why);
+		return RD_EXIT_USAGE;
+	}
+	s->name = s->url.host;
+	s->input_only = a->input_only;
+	char **argv = rd_ssh_argv(&s->url, a->ssh_command, &want, &why);
+	if (!argv) {
+		rd_error("--ssh-command: %s", why);
+		return RD_EXIT_USAGE;
+	}
+	return make_ready(s, argv);
+}
+
+struct command {
+	const char *argv[24];
+	int n;
+};
+
+static void
+put_option(struct command *c, const char *name, const char *value)
+{
+	if (!value)
+		return;
+	c->argv[c->n++] = name;
+	c->argv[c->n++] = value;
+}
+
+/* rd-capture has the display, and we have none. */
+static int
+open_local(struct rd_source *s, const struct rd_ask *a)
+{
+	struct command c = {.argv = {"rd-capture"}, .n = 1};
+	s->kind = RD_SOURCE_LOCAL;
+	s->name = a->display ? a->display : "the display";
+	if (a->input_only) {
+		c.argv[c.n++] = "--inject";
+		c.argv[c.n++] = "--answer";
+	} else if (a->view_only) {
+		c.argv[c.n++] = "--view-only";
+	}
+	put_option(&c, "--display", a->display);
+	put_option(&c, "--monitor", a->monitor);
+	put_option(&c, "--window", a->window);
+	return make_ready(s, copy(c.argv));
+}
+
+/* rd-recv has the keys and the network, and we have neither: as rsync starts ssh. */
+static void
+begin_recv(struct command *c, const struct rd_ask *a)
+{
+	*c = (struct command){.argv = {"rd-recv"}, .n = 1};
+	if (a->view_only)
+		c->argv[c->n++] = "--view-only";
+	if (!a->relay_policy)
+		c->argv[c->n++] = "--no-relay-policy";
+	put_option(c, "--relay", a->relay);
+	put_option(c, "--path", a->path);
+	put_option(c, "--remember", a->remember);
+	put_option(c, "--relay-way", a->relay_way);
+	put_option(c, "--ca-file", a->ca_file);
+	put_option(c, "--config", a->config);
+}
+
+static int
+open_host(struct rd_source *s, const char *name, const struct rd_ask *a)
+{
+	struct command c;
+	s->kind = RD_SOURCE_HOST;
+	s->name = name;
+	if (name[0] == '-' || name[0] == '\0') {
+		rd_error("\"%s\" is no host's name", name);
+		return RD_EXIT_USAGE;
+	}
+	begin_recv(&c, a);
+	c.argv[c.n] = name;
+	return make_ready(s, copy(c.argv));
+}
+
+/* What may be shown of a code: whose it is, and its number. */
+static char *
+label(const char *code)
+{
+	const char *slash = strrchr(code, '/'), *at = slash ? slash + 1 : code;
+	int len = (int)(at - code + (ptrdiff_t)strspn(at, "0123456789"));
+	return *at && *at != '-' ? xasprintf("%.*s", len, code) : xstrdup("the host of that code");
+}
+
+/* A code's words travel by a descriptor; one that is to be asked for has none yet. */
+static int
+open_code(struct rd_source *s, struct rd_ask *a)
+{
+	struct command c;
+	int pipe_fds[2];
+	size_t len = a->code ? strlen(a->code) : 0;
+	bool whole = len > 0 && strcmp(a->code, "-") != 0 && a->code[len - 1] != '/';
+	s->kind = RD_SOURCE_HOST;
+	s->name = s->label = a->code ? label(a->code) : xstrdup("the host of that code");
+	begin_recv(&c, a);
+	if (a->code && !whole) {
+		put_option(&c, "--code", a->code);
+		return make_ready(s, copy(c.argv));
+	}
+	s->secret = (int)a->code_fd;
+	if (whole && pipe2(pipe_fds, O_CLOEXEC) == 0) {
+		/* Short: a pipe takes it without a reader. */
+		bool put = write(pipe_fds[1], a->code, len) == (ssize_t)len;
+		close(pipe_fds[1]);
+		s->secret = pipe_fds[0];
+		explicit_bzero(a->code, len);
+		if (!put)
+			return command_failed("rd-recv", EIO);
+	}
+	put_option(&c, "--code-fd", "3");
+	return make_ready(s, copy(c.argv));
+}
+
+static bool
+is_ssh(const struct rd_ask *a)
+{
+	return a->source && strncmp(a->source, "ssh://", 6) == 0;
+}
+
+/* An option that the chosen source has no use for; NULL: none. */
+static const char *
+stray_option(const struct rd_ask *a, bool host)
+{
+	const struct { const char *value, *name; bool fits; } all[] = {
+		{a->relay, "--relay is for a HOST or a code", host},
+		{a->path, "--path is for a HOST or a code", host},
+		{a->relay_policy ? NULL : "", "--no-relay-policy is for a HOST or a code", host},
+		{a->remember, "--remember is for a HOST or a code", host},
+		{a->relay_way, "--relay-way is for a HOST or a code", host},
+		{a->ca_file, "--ca-file is for a HOST or a code", host},
+		{a->config, "--config is for a HOST or a code", host},
+		{a->display, "--display is for a desktop here or by ssh://", a->local || is_ssh(a)},
+		{a->monitor, "--monitor is for a desktop here or by ssh://", a->local || is_ssh(a)},
+		{a->window, "--window is for a desktop here or by ssh://", a->local || is_ssh(a)},
+	};
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i].value && !all[i].fits)
+			return all[i].name;
+	return NULL;
+}
+
+static bool
+is_host(const char *source)
+{
+	return source && strcmp(source, "-") != 0 && !strchr(source, '/') && !ends_with(source, ".rd");
+}
+
+int
+rd_source_open(struct rd_source *s, struct rd_ask *a)
+{
+	bool host = a->code || a->code_fd >= 0 || a->host || is_host(a->source);
+	const char *stray = stray_option(a, host);
+	*s = (struct rd_source)RD_SOURCE_INIT;
+	if (stray) {
+		rd_error("%s", stray);
+		return RD_EXIT_USAGE;
+	}
+	if (a->local)
+		return open_local(s, a);
+	if (a->command) {
+		s->kind = RD_SOURCE_COMMAND;
+		s->name = a->command[0];
+		return make_ready(s, copy((const char *const *)a->command));
+	}
+	if (a->file)
+		return open_file(s, a->file);
+	if (a->code || a->code_fd >= 0)
+		return open_code(s, a);
+	if (a->host)
+		return open_host(s, a->host, a);
+	if (strcmp(a->source, "-") == 0)
+		return open_stdin(s);
+	if (is_ssh(a))
+		return open_ssh(s, a->source, a);
+	if (strchr(a->source, '/') || ends_with(a->source, ".rd"))
+		return open_file(s, a->source);
+	return open_host(s, a->source, a);
+}
+
+void
+rd_source_close_near(struct rd_source *s)
+{
+	if (s->in > STDIN_FILENO)
+		close(s->in);
+	s->in = s->out = -1;
+}
+
+void
+rd_source_close_far(struct rd_source *s)
+{
+	if (s->far >= 0)
+		close(s->far);
+	if (s->secret > STDERR_FILENO)
+		close(s->secret);
+	s->far = s->secret = -1;
+}
+
+void
+rd_source_close(struct rd_source *s)
+{
+	rd_source_close_near(s);
+	rd_source_close_far(s);
+	rd_ssh_argv_free(s->argv);
+	s->argv = NULL;
+	rd_ssh_url_finish(&s->url);
+	free(s->label);
+	s->label = NULL;
+}
+
+static const char *
+program_of(const struct rd_source *s)
+{
+	switch (s->kind) {
+	case RD_SOURCE_SSH:
+		return "ssh";
+	case RD_SOURCE_HOST:
+		return "rd-recv";
+	case RD_SOURCE_LOCAL:
+		return "rd-capture";
+	default:
+		return "the command";
+	}
+}
+
+char *
+rd_source_explain(const struct rd_source *s, int status)
+{
+	if (status == 0)
+		return NULL;
+	if (status > 128 && status != 255)
+		return xasprintf("%s was ended by signal %d (%s)", program_of(s), status - 128,
+			strsignal(status - 128));
+	if (s->kind == RD_SOURCE_HOST)
+		return xasprintf("rd-recv ended with status %d%s%s%s", status,
+			rd_exit_name(status) ? " (" : "", rd_exit_name(status) ? rd_exit_name(status) : "",
+			rd_exit_name(status) ? ")" : "");
+	if (s->kind != RD_SOURCE_SSH)
+		return xasprintf("%s ended with status %d", program_of(s), status);
+	if (status == 255)
+		return xstrdup("ssh could not connect, or lost the connection; see its own words on stderr");
+	const char *there = s->input_only ? "rd-capture" : "rd-encode";
+	if (status != 127)
+		return xasprintf("%s over there ended with status %d", there, status);
+	if (s->input_only)
+		return xasprintf("no rd-capture in the PATH of that host: install rd there too (make "
+			"install), or name its place: -- ssh %s /opt/rd/bin/rd-capture --inject --answer",
+			s->name);
+	return xasprintf("no rd-encode in the PATH of that host: install rd there too (make "
+		"install), or name its place: rd-view -- ssh %s /opt/rd/bin/rd-encode "
+		"-- /opt/rd/bin/rd-capture", s->name);
+}

@@ -1,0 +1,73 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "rd-record/disk.h"
+
+void
+disk_init(struct disk *d, int fd, bool seekable)
+{
+	*d = (struct disk){.fd = fd, .seekable = seekable};
+}
+
+static void
+keep_head(struct disk *d, const uint8_t *data, size_t len)
+{
+	if (d->at != d->head_len || d->head_len == DISK_HEAD)
+		return;
+	size_t n = DISK_HEAD - d->head_len < len ? DISK_HEAD - d->head_len : len;
+	memcpy(d->head + d->head_len, data, n);
+	d->head_len += n;
+}
+
+int
+disk_write(struct disk *d, const void *data, size_t len)
+{
+	const uint8_t *p = data;
+	if (d->error)
+		return d->error;
+	keep_head(d, data, len);
+	while (len > 0) {
+		ssize_t n = d->seekable ? pwrite(d->fd, p, len, (off_t)d->at) : write(d->fd, p, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			d->error = n < 0 ? -errno : -ENOSPC;
+			return d->error;
+		}
+		p += n;
+		len -= (size_t)n;
+		d->at += (uint64_t)n;
+		if (d->at > d->size)
+			d->size = d->at;
+	}
+	return 0;
+}
+
+int
+disk_patch(struct disk *d, uint64_t at, const void *data, size_t len)
+{
+	if (!d->seekable || at + len > d->size)
+		return -EINVAL;
+	ssize_t n = pwrite(d->fd, data, len, (off_t)at);
+	return n < 0 ? -errno : (size_t)n < len ? -EIO : 0;
+}
+
+void
+disk_good(struct disk *d)
+{
+	if (!d->error)
+		d->good = d->size;
+}
+
+int
+disk_finish(struct disk *d)
+{
+	if (d->error && d->seekable && ftruncate(d->fd, (off_t)d->good) < 0)
+		return d->error;
+	/* EINVAL: a pipe or socket, of which nobody can be sure. */
+	if (fsync(d->fd) < 0 && errno != EINVAL && errno != ENOTSUP && !d->error)
+		d->error = -errno;
+	return d->error;
+}

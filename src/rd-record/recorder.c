@@ -1,0 +1,236 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/exit.h"
+#include "base/log.h"
+#include "rd-record/recorder.h"
+
+/* A caption stands for so long, and longer the more there is to read. */
+#define CAPTION_NS (2 * RD_NS_PER_S)
+#define CAPTION_BYTE_NS (50 * RD_NS_PER_MS)
+#define CAPTION_MAX_NS (10 * RD_NS_PER_S)
+
+static void
+on_began(void *ctx, const char *name)
+{
+	struct recorder *r = ctx;
+	tell_began(&r->tell, name);
+}
+
+static void
+on_saved(void *ctx, const struct writer_told *told)
+{
+	struct recorder *r = ctx;
+	if (told->error)
+		rd_error("%s: %s; what was recorded before is in it", told->name,
+			strerror(-told->error));
+	if (tell_saved(&r->tell, told) != 0 && !r->code) {
+		rd_error("standard output: %s", strerror(errno));
+		r->code = RD_EXIT_OUTPUT;
+	}
+}
+
+static const struct writer_ops writer_ops = {.began = on_began, .saved = on_saved};
+
+static void
+on_timer(void *ctx)
+{
+	struct recorder *r = ctx;
+	recorder_catch_up(r, recorder_now(r));
+	recorder_schedule(r);
+}
+
+static int
+open_place(struct recorder *r)
+{
+	const struct options *o = r->o;
+	bool numbered = o->split_bytes || o->split_ns || o->last_ns || o->resize == RESIZE_SPLIT;
+	int code = place_open(&r->place, o->path, numbered, o->overwrite);
+	if (code)
+		return code;
+	writer_init(&r->writer, &r->place, &writer_ops, r);
+	r->writer.split_bytes = o->split_bytes;
+	r->writer.split_ns = o->split_ns;
+	if (!o->last_ns)
+		code = writer_begin(&r->writer);
+	/* What comes later would be lost if it stopped at a name. */
+	r->place.skip = true;
+	return code;
+}
+
+int
+recorder_open(struct recorder *r, struct rd_loop *loop, const struct options *o,
+	const struct recorder_ops *ops, void *ctx, bool converting)
+{
+	*r = (struct recorder){.o = o, .loop = loop, .ops = ops, .ctx = ctx, .ring = {.keep_ns = o->last_ns},
+		.writer = {.disk = {.fd = -1}}, .place = {.dir_fd = -1}, .captions = {.fd = -1}};
+	tell_init(&r->tell, o, converting);
+	canvas_init(&r->canvas, o->pointer);
+	rd_timer_open(&r->timer, loop, on_timer, r);
+	int code = lines_open(&r->chapters, "--chapters", o->chapters);
+	if (!code)
+		code = lines_open(&r->captions, "--captions", o->captions);
+	return code ? code : open_place(r);
+}
+
+const char *
+recorder_write_dir(const struct recorder *r)
+{
+	/* One file is open already. */
+	return r->place.numbered ? r->place.dir : NULL;
+}
+
+uint64_t
+recorder_now(const struct recorder *r)
+{
+	return r->live ? timeline_now(&r->timeline, rd_clock_ns()) : r->timeline.now_ns;
+}
+
+/* words */
+
+static void
+put_words(struct recorder *r, enum track track, const char *text, size_t len, uint64_t last_ns)
+{
+	struct piece p = {
+		.track = track,
+		.time_ns = recorder_now(r),
+		.duration_ns = last_ns,
+		.key = true,
+		.data = (const uint8_t *)text,
+		.len = len,
+	};
+	if (!r->begun || r->over)
+		return;
+	tell_words(&r->tell, track == TRACK_CHAPTERS ? "chapter" : "caption", p.time_ns, text);
+	recorder_put(r, &p);
+}
+
+static void
+on_chapter(void *ctx, const char *text, size_t len)
+{
+	struct recorder *r = ctx;
+	put_words(r, TRACK_CHAPTERS, text, len, CAPTION_NS);
+	/* So that who goes there sees it at once. */
+	r->want_key = !r->passing;
+}
+
+static void
+on_caption(void *ctx, const char *text, size_t len)
+{
+	uint64_t last_ns = CAPTION_NS + len * CAPTION_BYTE_NS;
+	put_words(ctx, TRACK_CAPTIONS, text, len, last_ns < CAPTION_MAX_NS ? last_ns : CAPTION_MAX_NS);
+}
+
+/* Words wait in their pipes until there is a picture to which they belong. */
+void
+recorder_listen(struct recorder *r)
+{
+	lines_start(&r->chapters, r->loop, on_chapter, r);
+	lines_start(&r->captions, r->loop, on_caption, r);
+}
+
+/* sources and pieces */
+
+void
+recorder_source(struct recorder *r, bool live, uint64_t wall_ns)
+{
+	uint64_t end_ns = r->begun ? r->last_ns + r->gap_ns : 0;
+	if (r->begun)
+		recorder_catch_up(r, r->timeline.now_ns);
+	timeline_source(&r->timeline, end_ns > r->timeline.now_ns ? end_ns : r->timeline.now_ns);
+	r->live = live;
+	r->wall_ns = wall_ns;
+}
+
+void
+recorder_failed(struct recorder *r, int error, const char *what)
+{
+	if (r->over)
+		return;
+	r->over = true;
+	rd_timer_clear(&r->timer);
+	if (what)
+		rd_error("%s: %s", what, strerror(-error));
+	else
+		writer_cut(&r->writer, r->last_ns);
+	r->code = what ? RD_EXIT_FAILURE : RD_EXIT_OUTPUT;
+	r->ops->over(r->ctx, r->code, what ? what : "the recording cannot be written");
+}
+
+void
+recorder_put(struct recorder *r, const struct piece *p)
+{
+	if (r->over)
+		return;
+	if (r->o->last_ns) {
+		ring_put(&r->ring, p);
+		return;
+	}
+	int err = writer_put(&r->writer, p);
+	if (err)
+		recorder_failed(r, err, NULL);
+}
+
+void
+recorder_save(struct recorder *r)
+{
+	if (!r->o->last_ns || !r->begun || r->over)
+		return;
+	lines_drain(&r->chapters);
+	lines_drain(&r->captions);
+	recorder_catch_up(r, recorder_now(r));
+	if (ring_save(&r->ring, &r->writer, recorder_now(r)) != 0)
+		r->code = RD_EXIT_OUTPUT;
+}
+
+/* The last picture stands as long as the one before it, a second at most. */
+static uint64_t
+end_time(const struct recorder *r)
+{
+	uint64_t now = recorder_now(r), end = r->last_ns + r->gap_ns, limit = r->o->duration_ns;
+	end = now > end ? now : end;
+	return limit && end > limit ? limit : end;
+}
+
+int
+recorder_end(struct recorder *r, bool explained)
+{
+	if (r->over)
+		return r->code;
+	if (!r->begun) {
+		r->over = true;
+		if (!explained)
+			rd_error("no picture came, so nothing is recorded");
+		return RD_EXIT_FAILURE;
+	}
+	lines_drain(&r->chapters);
+	lines_drain(&r->captions);
+	uint64_t end = recorder_last(r, end_time(r));
+	int err = 0;
+	if (r->over)
+		return r->code;
+	r->over = true;
+	rd_timer_clear(&r->timer);
+	if (!r->o->last_ns)
+		err = writer_cut(&r->writer, end);
+	else if (r->o->save_at_end)
+		err = ring_save(&r->ring, &r->writer, end);
+	if (err)
+		r->code = RD_EXIT_OUTPUT;
+	return r->code;
+}
+
+void
+recorder_close(struct recorder *r)
+{
+	writer_close(&r->writer);
+	place_close(&r->place);
+	ring_finish(&r->ring);
+	shutter_finish(&r->shutter);
+	canvas_finish(&r->canvas);
+	lines_close(&r->chapters);
+	lines_close(&r->captions);
+	rd_timer_close(&r->timer);
+}

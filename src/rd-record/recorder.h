@@ -1,0 +1,109 @@
+#ifndef RD_RECORD_RECORDER_H
+#define RD_RECORD_RECORDER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/loop.h"
+#include "codec/screen.h"
+#include "rd-record/canvas.h"
+#include "rd-record/lines.h"
+#include "rd-record/options.h"
+#include "rd-record/passage.h"
+#include "rd-record/place.h"
+#include "rd-record/ring.h"
+#include "rd-record/shutter.h"
+#include "rd-record/tell.h"
+#include "rd-record/timeline.h"
+#include "rd-record/writer.h"
+
+/*
+ * What is shown becomes pieces of a recording.
+ *
+ *	recorder.c	its life: sources, files, words, the end
+ *	recorder_take.c	when a picture is taken, and whether the stream's own
+ *			packet can be
+ *
+ * A picture is taken when something has changed; once more, finely, when it has
+ * rested; and then once a second, so that players know how long it stood. With
+ * --fps it is taken at every tick instead.
+ */
+struct recorder_ops {
+	/* A key frame would be welcome: the stream's own packets have had none for long. */
+	void (*refresh)(void *ctx);
+	/* It cannot, or need not, go on; `text` is NULL where nothing is wrong. */
+	void (*over)(void *ctx, int code, const char *text);
+};
+
+struct recorder {
+	const struct options *o;
+	const struct recorder_ops *ops;
+	void *ctx;
+	struct rd_loop *loop;
+	struct tell tell;
+	struct place place;
+	struct writer writer;
+	struct ring ring;
+	struct canvas canvas;
+	struct shutter shutter;
+	struct lines chapters, captions;
+
+	bool live;		/* the source runs by a clock */
+	uint64_t wall_ns;	/* when the source's time zero was */
+	struct timeline timeline;
+	struct rd_timer timer;	/* for the next picture; live sources only */
+
+	bool begun;		/* there has been a picture */
+	enum rd_codec codec;	/* of the recording */
+	bool passing;		/* its last packet was the stream's own */
+	bool asked;		/* … and a key frame was asked for */
+	bool want_key;
+	uint64_t last_ns;	/* time of the last packet … */
+	uint64_t gap_ns;	/* … after the one before */
+	uint64_t key_ns;	/* time of the last key packet */
+	uint64_t content_ns;	/* of changes since then */
+	bool dirty;		/* the canvas has changed since the last packet … */
+	uint64_t dirty_ns;	/* … at that time */
+	uint64_t changed_ns;	/* time of the last change that was taken */
+	uint64_t ticks;		/* pictures taken with --fps */
+	bool limit;		/* --duration has passed, and that was told */
+	bool over;		/* nothing is taken any more */
+	int code;		/* an exit code, if something failed */
+};
+
+/* 0, or an exit code after saying why. Close it in both cases. */
+int recorder_open(struct recorder *r, struct rd_loop *loop, const struct options *o,
+	const struct recorder_ops *ops, void *ctx, bool converting);
+/* The folder in which files will be made, or NULL. */
+const char *recorder_write_dir(const struct recorder *r);
+/* A source begins; wall_ns: when its time zero was, 0 if unknown. */
+void recorder_source(struct recorder *r, bool live, uint64_t wall_ns);
+/* A whole frame, and the packet it was, if it was one. */
+void recorder_frame(struct recorder *r, const struct rd_image *im,
+	const pixman_region32_t *damage, const struct rd_screen_frame *f, const struct passage *p);
+void recorder_shape(struct recorder *r, const struct rd_cursor *shape, uint64_t time_ns);
+void recorder_pointer(struct recorder *r, const struct rd_pointer_at *at, uint64_t time_ns);
+/* Writes what --last keeps. */
+void recorder_save(struct recorder *r);
+/*
+ * The last file becomes whole. An exit code; RD_EXIT_OK where all went well.
+ * `explained`: it has been said why it ends, should there have been no picture.
+ */
+int recorder_end(struct recorder *r, bool explained);
+void recorder_close(struct recorder *r);
+
+/* Between recorder*.c. */
+/* All that is due before or at that time is taken. */
+void recorder_catch_up(struct recorder *r, uint64_t to_ns);
+/* Sets the timer for what is due next. */
+void recorder_schedule(struct recorder *r);
+/* Words are taken from now on: there is a picture they belong to. */
+void recorder_listen(struct recorder *r);
+/* The picture as it is, at the end: when that is now. */
+uint64_t recorder_last(struct recorder *r, uint64_t end_ns);
+void recorder_put(struct recorder *r, const struct piece *p);
+void recorder_failed(struct recorder *r, int error, const char *what);
+/* The recording's time: by the clock where it runs by one. */
+uint64_t recorder_now(const struct recorder *r);
+
+#endif
