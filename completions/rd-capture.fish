@@ -10,7 +10,7 @@ complete -c rd-capture -n 'contains -- -- (commandline -opc)' -x -a '(__rd_captu
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s s -l source -x -d 'what to capture: the X11 desktop, a test picture or a film (- is stdin)'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s d -l display -x -d 'X display, such as :0; otherwise $DISPLAY, or your only session'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s m -l monitor -x -d 'one monitor, by its RandR name or its place in --list, from 0'
-complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s w -l window -x -d 'one window, by its number'
+complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s w -l window -x -d 'one window, by its number, or by (a part of) its title'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s g -l region -x -d 'a part of the screen, monitor or window'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s r -l fps -x -d 'at most so many frames a second; test and y4m: exactly so many (30)'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s n -l frames -x -d 'end after so many frames'

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "desktop/x11.h"
 #include "desktop/x11_place.h"
+#include "desktop/x11_windows.h"
 #include "rd-capture/feedback.h"
 #include "rd-capture/obey.h"
 #include "rd-capture/source.h"
@@ -63,7 +64,7 @@ static int
 find_area(struct rd_rect *area, const struct rd_capture_config *cfg, char **why)
 {
 	struct rd_x11 x;
-	if (!cfg->monitor && !cfg->window && rd_rect_empty(cfg->region))
+	if (!cfg->monitor && !cfg->window && !cfg->window_title && rd_rect_empty(cfg->region))
 		return 0;
 	int err = rd_x11_open(&x, cfg->display, why);
 	if (err)
@@ -73,7 +74,10 @@ find_area(struct rd_rect *area, const struct rd_capture_config *cfg, char **why)
 		.monitor = cfg->monitor,
 		.region = cfg->region,
 	};
-	err = rd_x11_place_open(&place, &x, why);
+	if (cfg->window_title)
+		err = rd_x11_window_named(&place.drawable, &x, cfg->window_title, why);
+	if (!err)
+		err = rd_x11_place_open(&place, &x, why);
 	*area = place.desktop;
 	rd_x11_close(&x);
 	return err;
