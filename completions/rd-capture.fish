@@ -19,6 +19,7 @@ complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l size -x -d 
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s c -l cursor -d 'paint the pointer into the picture, instead of sending its shape and place'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s v -l view-only -d 'obey no input that comes back'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s i -l inject -d 'capture nothing: obey the input in the stream on stdin'
+complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l answer -d 'with --inject: say on stdout, as a stream, what has been done'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l injector -x -a 'x11 log' -d 'where input goes: to the X11 desktop, or as lines to stderr'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s f -l format -x -a 'stream y4m' -d 'rd-stream(5), or YUV4MPEG2 at a constant rate for other programs'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l chroma -x -a '420 444' -d 'colour resolution of y4m'

@@ -119,6 +119,10 @@ judge_task(struct options *o, const struct given *g)
 		return mistake("--inject captures nothing: it goes with neither --format nor --list");
 	if (g->inject && o->view_only)
 		return mistake("--inject and --view-only (or $RD_VIEW_ONLY) exclude each other");
+	if (o->answer && !g->inject)
+		return mistake("--answer goes with --inject");
+	if (o->answer && isatty(STDOUT_FILENO))
+		return mistake("--answer writes a stream, and stdout is a terminal");
 	/* A film has its own clock, and takes the newest picture at every tick. */
 	if (film && o->source->live)
 		o->capture.fps_num = 0;
@@ -186,6 +190,8 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.help = "obey no input that comes back"},
 		{"inject", 'i', RD_OPT_FLAG, &g.inject,
 			.help = "capture nothing: obey the input in the stream on stdin"},
+		{"answer", 0, RD_OPT_FLAG, &o->answer,
+			.help = "with --inject: say on stdout, as a stream, what has been done"},
 		{"injector", 0, RD_OPT_CHOICE, &g.injector, .choices = injector_names,
 			.help = "where input goes: to the X11 desktop, or as lines to stderr"},
 		{"format", 'f', RD_OPT_CHOICE, &g.format, .choices = format_names,
@@ -202,7 +208,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		.name = "rd-capture",
 		.usage = "rd-capture [OPTIONS] > STREAM\n"
 			"rd-capture --format y4m [OPTIONS] > FILM\n"
-			"rd-capture --inject [OPTIONS] < STREAM\n"
+			"rd-capture --inject [--answer] [OPTIONS] < STREAM\n"
 			"rd-capture --list [--json]",
 		.summary = "captures a desktop, and obeys the input that comes back",
 		.examples =
