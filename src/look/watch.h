@@ -30,7 +30,10 @@ struct rd_watch_ops {
 	void (*taken)(void *ctx, uint64_t token);
 	/* The way to the peer has room again after rd_watch_say returned false. */
 	void (*room)(void *ctx);
-	/* The stream ended as it should, and we are still here: the exit status. */
+	/*
+	 * The stream ended as it should, and we are still here: the exit status, or
+	 * -1: not yet, rd_watch_leave follows.
+	 */
 	int (*over)(void *ctx);
 	/* --timeout: the exit status; what is to be said about it is the tool's. */
 	int (*late)(void *ctx);

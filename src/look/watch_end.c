@@ -49,7 +49,8 @@ conclude(struct rd_watch *w)
 	} else {
 		code = w->cfg.ops->over(w->cfg.ctx);
 	}
-	rd_loop_stop(w->loop, code);
+	if (code >= 0)
+		rd_loop_stop(w->loop, code);
 }
 
 /* A stream that is not whole may be explained by how the command ended. */
