@@ -139,7 +139,7 @@ rd_guard_run(struct rd_guard *g, struct rd_child *command)
 int
 rd_guard_work(struct rd_source *s, int (*work)(void *ctx, int guard_fd), void *ctx)
 {
-	struct rd_guard guard;
+	struct rd_guard guard = {.fd = -1};
 	if (!s->child.pid)
 		return work(ctx, -1);
 	int err = rd_guard_split(&guard);

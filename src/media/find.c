@@ -166,7 +166,7 @@ choose_probes(struct rd_needle *n)
 		wanted = PROBES_MAX;
 	find_mean(n, mean);
 	int least = threshold(n, mean, wanted, &have);
-	int64_t step = have > wanted ? have / wanted : 1, seen = 0;
+	int64_t step = have / wanted > 1 ? have / wanted : 1, seen = 0;
 	n->probe = xcalloc((size_t)(have / step + 1), sizeof(*n->probe));
 	for (int y = 0; y < n->im.height; y++)
 		for (int x = 0; x < n->im.width; x++) {

@@ -97,7 +97,7 @@ one_line 8 'standard output: No space left on device' rd-wait --still 100ms >/de
 one_line 8 'standard output' sh -c 'exec rd-wait --still 100ms >&-'
 one_line 8 'no/such/diff.png' rd-wait -i other.png -t 1s --save no/such/diff.png
 [ -z "$(find . -name '*.part')" ] || fail "something was left"
-many=$(for i in $(seq 20); do printf -- '--image other.png '; done)
+many=$(printf -- '--image other.png %.0s' $(seq 20))
 # shellcheck disable=SC2086
 one_line 2 'at most 20' rd-wait $many -i button.png
 # shellcheck disable=SC2086
