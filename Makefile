@@ -193,10 +193,12 @@ $B/fuzz/%: tests/fuzz/%.c $B/fuzz/driver.o $(call archives,$(FLOORS)) $B/flags $
 		$(ALL_LDFLAGS) -o $@ $< $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) \
 		-Wl,--end-group $(call libs,$(PKGS_rd-relay) $(ALL_PKGS)) $(SYSTEM_LIBS)
 # One that plays a part of a tool.
-RELAY_CORE = admit bind core data greet half leg legs meet peers route seal serve slots tick \
-	work
-$(addprefix $B/fuzz/,relay_core relay_config relay_http): $B/librd-relay.a
+RELAY_CORE = accounts admit bind carried core data greet half leg legs meet peers route seal serve slots \
+	tick work
+$(addprefix $B/fuzz/,relay_core relay_config relay_forward relay_http): $B/librd-relay.a
 $L/fuzz/relay_core: $(RELAY_CORE:%=$L/rd-relay/%.o)
+$L/fuzz/relay_forward: $(RELAY_CORE:%=$L/rd-relay/%.o) $(addprefix $L/rd-relay/,forward.o outbox.o \
+	listen.o metrics.o)
 $L/fuzz/relay_config: $L/rd-relay/config.o
 $L/fuzz/relay_http: $L/rd-relay/http.o
 $B/fuzz/driver.o: tests/fuzz/driver.c $B/flags
@@ -222,7 +224,7 @@ coverage:
 	@RD_BIN='$(abspath $(COVER)/bin)' RD_BUILD='$(abspath $(COVER))' tests/run net/ chan/ rd-relay/ fuzz/
 	@scripts/coverage $(COVER) src/net 90
 	@scripts/coverage $(COVER) src/net 90 $(PARSERS)
-	@scripts/coverage $(COVER) src/rd-relay 85 $(RELAY_CORE) config http handoff tls_queue
+	@scripts/coverage $(COVER) src/rd-relay 85 $(RELAY_CORE) config forward http handoff tls_queue
 
 # What the bench draws, types, watches and weighs with: tests/bench/*.c, one program.
 BENCH_OBJECTS = $(patsubst tests/bench/%.c,$B/bench/%.o,$(wildcard tests/bench/*.c))
@@ -267,9 +269,10 @@ fuzz: $(LIBFUZZER)
 # --- installing ------------------------------------------------------------------
 
 # Completions are made from the programs' own option tables, and committed.
+COMPLETED = $(TOOLS) $(notdir $(SCRIPTS))
 completions: all
 	@mkdir -p completions
-	@for t in $(TOOLS); do \
+	@for t in $(COMPLETED); do \
 		$(BIN)/$$t --completion bash > completions/$$t.bash && \
 		$(BIN)/$$t --completion zsh > completions/_$$t && \
 		$(BIN)/$$t --completion fish > completions/$$t.fish || exit 1; \
@@ -280,7 +283,7 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/bash-completion/completions \
 		$(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
 	install -m 755 $(TOOLS:%=$(BIN)/%) $(SCRIPTS) $(DESTDIR)$(PREFIX)/bin
-	for t in $(TOOLS); do \
+	for t in $(COMPLETED); do \
 		install -m 644 completions/$$t.bash $(SHARE)/bash-completion/completions/$$t && \
 		install -m 644 completions/_$$t $(SHARE)/zsh/site-functions/ && \
 		install -m 644 completions/$$t.fish $(SHARE)/fish/vendor_completions.d/ || exit 1; \

@@ -108,7 +108,7 @@ _rd_click()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--button --double --count --drag --move --wheel --wheel-x --with --on --delay --timeout --display --monitor --window --file --host --code --code-fd --relay --path --remember --relay-way --ca-file --config --ssh-command --no-confine --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--button --double --count --drag --move --wheel --wheel-x --with --on --delay --timeout --display --monitor --window --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --no-confine --log --help --version' -- "$cur")
 		return
 	fi
 }

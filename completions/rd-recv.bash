@@ -80,7 +80,7 @@ _rd_recv()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--once --timeout --view-only --service --host-key --accept-new --identity --identity-fd --password-fd --totp-fd --code --code-fd --relay --path --remember --relay-way --ca-file --config --udp --tcp --json --no-confine --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--once --timeout --view-only --service --host-key --accept-new --identity --identity-fd --password-fd --totp-fd --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --udp --tcp --json --no-confine --log --help --version' -- "$cur")
 		return
 	fi
 	mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")

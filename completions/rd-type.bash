@@ -89,7 +89,7 @@ _rd_type()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--key --text --stdin --on --delay --timeout --display --file --host --code --code-fd --relay --path --remember --relay-way --ca-file --config --ssh-command --no-confine --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--key --text --stdin --on --delay --timeout --display --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --no-confine --log --help --version' -- "$cur")
 		return
 	fi
 }

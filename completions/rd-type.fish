@@ -20,6 +20,7 @@ complete -c rd-type -n 'not contains -- -- (commandline -opc)' -l code -x -d 'th
 complete -c rd-type -n 'not contains -- -- (commandline -opc)' -l code-fd -x -d 'the same, read from this descriptor'
 complete -c rd-type -n 'not contains -- -- (commandline -opc)' -l relay -x -d 'meet the host through this relay; for a code without one: else $RD_RELAY, else your own'
 complete -c rd-type -n 'not contains -- -- (commandline -opc)' -l path -x -a 'auto direct relay' -d 'auto, direct (never through a relay) or relay (only)'
+complete -c rd-type -n 'not contains -- -- (commandline -opc)' -l no-relay-policy -d 'without --path, heed which ways the relay wishes; --no-relay-policy: do not'
 complete -c rd-type -n 'not contains -- -- (commandline -opc)' -l remember -x -d 'after a meeting by code, know the host by that name; it must agree'
 complete -c rd-type -n 'not contains -- -- (commandline -opc)' -l relay-way -x -a 'auto udp tls' -d 'auto, udp or tls: how the relay is reached; for tests'
 complete -c rd-type -n 'not contains -- -- (commandline -opc)' -l ca-file -r -F -d 'certificates that a relay\'s is checked against, instead of the system\'s'

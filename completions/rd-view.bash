@@ -90,7 +90,7 @@ _rd_view()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--to --file --host --code --code-fd --relay --path --remember --relay-way --ca-file --config --ssh-command --view-only --fullscreen --grab --stats --title --hold --frames --timeout --render --no-confine --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--to --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --view-only --fullscreen --grab --stats --title --hold --frames --timeout --render --no-confine --log --help --version' -- "$cur")
 		return
 	fi
 	compopt -o filenames 2>/dev/null

@@ -116,7 +116,7 @@ _rd_wait()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--still --image --change --text --region --ignore --tolerance --differ --timeout --save --json --language --display --monitor --window --file --host --code --code-fd --relay --path --remember --relay-way --ca-file --config --ssh-command --no-confine --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--still --image --change --text --region --ignore --tolerance --differ --timeout --save --json --language --display --monitor --window --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --no-confine --log --help --version' -- "$cur")
 		return
 	fi
 	mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")

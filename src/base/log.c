@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,24 +31,9 @@ rd_log_level_parse(const char *name, enum rd_log_level *out)
 	return -EINVAL;
 }
 
-/*
- * What is opened next takes the number of whatever stdio lacks: our words, or
- * the output itself, would go into a peer's socket. So nothing is lacking; and
- * to use what was not given fails.
- */
-static void
-fill_stdio(void)
-{
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		if (fcntl(fd, F_GETFD) < 0)
-			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-	}
-}
-
 void
 rd_log_open(const char *name)
 {
-	fill_stdio();
 	log_state.name = name;
 	const char *wanted = getenv("RD_LOG");
 	if (wanted && *wanted && rd_log_level_parse(wanted, &log_state.level) != 0)

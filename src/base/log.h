@@ -23,10 +23,7 @@ enum rd_log_level {
 	RD_LOG_TRACE,
 };
 
-/*
- * Names the program and reads $RD_LOG; before any descriptor is opened, as what
- * is closed of stdio is filled. `name` is borrowed for ever.
- */
+/* Names the program and reads $RD_LOG. `name` is borrowed for ever. */
 void rd_log_open(const char *name);
 void rd_log_level(enum rd_log_level level);
 int rd_log_level_parse(const char *name, enum rd_log_level *out);

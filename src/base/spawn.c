@@ -23,8 +23,8 @@
  */
 #define SOCKET_BUFFER (1 << 20)
 
-static int
-pair_open(int sv[2])
+int
+rd_child_pair(int sv[static 2])
 {
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv) < 0)
 		return -errno;
@@ -162,24 +162,32 @@ rd_child_spawn(struct rd_child *c, char *const argv[])
 }
 
 int
+rd_child_spawn_on(struct rd_child *c, char *const argv[], int sock, int fd)
+{
+	*c = (struct rd_child){.fd = -1};
+	char **env = environ_for(sock);
+	int err = env ? start(&c->pid, argv, sock, fd, env) : -errno;
+	environ_free(env);
+	if (err)
+		c->pid = 0;
+	return err;
+}
+
+int
 rd_child_spawn_with(struct rd_child *c, char *const argv[], int fd)
 {
 	*c = (struct rd_child){.fd = -1};
 	int sv[2];
-	int err = pair_open(sv);
+	int err = rd_child_pair(sv);
 	if (err)
 		return err;
-	char **env = environ_for(sv[1]);
-	err = env ? start(&c->pid, argv, sv[1], fd, env) : -errno;
-	environ_free(env);
+	err = rd_child_spawn_on(c, argv, sv[1], fd);
 	close(sv[1]);
-	if (err) {
+	if (err)
 		close(sv[0]);
-		c->pid = 0;
-		return err;
-	}
-	c->fd = sv[0];
-	return 0;
+	else
+		c->fd = sv[0];
+	return err;
 }
 
 static int

@@ -26,6 +26,12 @@ int rd_child_spawn(struct rd_child *c, char *const argv[]);
 /* The same, and `fd` is its descriptor RD_CHILD_FD: a secret travels so; -1: none. */
 #define RD_CHILD_FD 3
 int rd_child_spawn_with(struct rd_child *c, char *const argv[], int fd);
+/*
+ * The two steps of that, where another process holds our end: such a pair, and
+ * a command on its end `sock`, which stays the caller's; c->fd is -1 then.
+ */
+int rd_child_pair(int sv[static 2]);
+int rd_child_spawn_on(struct rd_child *c, char *const argv[], int sock, int fd);
 /* Whether such a command would be found, and may be run by us. */
 bool rd_command_exists(const char *name);
 /*

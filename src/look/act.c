@@ -6,6 +6,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "look/act.h"
+#include "look/guard.h"
 #include "look/watch.h"
 
 /* An answer can be lost where many watch: then it is asked for again. */
@@ -263,6 +264,7 @@ rd_act_run(struct rd_loop *loop, const struct rd_act_config *cfg)
 	if (!code) {
 		if (cfg->confine)
 			rd_confine(&rules);
+		rd_guard_ready(cfg->guard_fd);
 		code = rd_loop_run(loop);
 	}
 	rd_watch_close(a.watch);

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,6 +64,10 @@ one_source(struct rd_ask *a, int argc, char **argv, bool local)
 		(a->code != NULL) + (a->code_fd >= 0);
 	if (argc == 5 && strspn(argv[0], "0123456789") == strlen(argv[0])) {
 		rd_error("a code with blanks in it stands in quotes");
+		return false;
+	}
+	if (a->code_fd >= 0 && fcntl((int)a->code_fd, F_GETFD) < 0) {
+		rd_error("--code-fd %d: no such descriptor is open", (int)a->code_fd);
 		return false;
 	}
 	a->local = given == 0 && local;

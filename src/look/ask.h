@@ -17,6 +17,7 @@ struct rd_ask {
 	char *code;		/* --code, or a SOURCE that is one: a copy, wiped once passed on; NULL */
 	int64_t code_fd;	/* --code-fd; -1 */
 	const char *relay, *path, *remember, *relay_way, *ca_file, *config; /* rd-recv's; NULL */
+	bool relay_policy;	/* the relay's wish counts where --path says nothing */
 	const char *ssh_command;
 	char **command;		/* after "--", NULL-ended; NULL without */
 	bool local;		/* nothing is named: a display of this machine */
@@ -28,7 +29,7 @@ struct rd_ask {
 };
 
 /* Before anything else: nothing is asked for. */
-#define RD_ASK_INIT {.code_fd = -1}
+#define RD_ASK_INIT {.code_fd = -1, .relay_policy = true}
 void rd_ask_finish(struct rd_ask *a);
 
 /* Rows of an option table, of every tool that opens one. */
@@ -50,6 +51,8 @@ int rd_ask_set_code(void *ask, const char *text, const char **error);
 	{.name = "path", .kind = RD_OPT_STRING, .target = &(a)->path, .metavar = "WHICH", \
 		.choices = rd_ask_paths, \
 		.help = "auto, direct (never through a relay) or relay (only)"}, \
+	{.name = "relay-policy", .kind = RD_OPT_FLAG, .target = &(a)->relay_policy, \
+		.help = "without --path, heed which ways the relay wishes; --no-relay-policy: do not"}, \
 	{.name = "remember", .kind = RD_OPT_STRING, .target = &(a)->remember, .metavar = "NAME", \
 		.help = "after a meeting by code, know the host by that name; it must agree"}, \
 	{.name = "relay-way", .kind = RD_OPT_STRING, .target = &(a)->relay_way, \

@@ -1,12 +1,12 @@
 #include <errno.h>
-#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -57,23 +57,40 @@ rd_guard_split(struct rd_guard *g)
 	return 0;
 }
 
-/* The next signal, or 0 when `deadline_ns` has passed. */
+void
+rd_guard_ready(int fd)
+{
+	if (fd < 0)
+		return;
+	/* A guard that is gone is noticed by the end of file. */
+	ssize_t n = write(fd, "", 1);
+	(void)n;
+}
+
 static int
-next_signal(const sigset_t *watched, uint64_t deadline_ns)
+ms_until(uint64_t deadline_ns)
 {
 	uint64_t now = rd_clock_ns();
-	if (deadline_ns == UINT64_MAX) {
-		int sig;
-		return sigwait(watched, &sig) == 0 ? sig : SIGCHLD;
-	}
-	if (now >= deadline_ns)
+	if (deadline_ns == UINT64_MAX)
+		return -1;
+	return now >= deadline_ns ? 0 : (int)((deadline_ns - now) / RD_NS_PER_MS + 1);
+}
+
+/*
+ * The next signal, or 0 when `deadline_ns` has passed. SIGCHLD also when there
+ * may be something else to look at.
+ */
+static int
+next_signal(int signals, int viewer, uint64_t deadline_ns)
+{
+	struct pollfd p[2] = {{.fd = signals, .events = POLLIN}, {.fd = viewer, .events = POLLIN}};
+	struct signalfd_siginfo info;
+	int n = poll(p, 2, ms_until(deadline_ns));
+	if (n == 0)
 		return 0;
-	struct timespec left = {
-		.tv_sec = (time_t)((deadline_ns - now) / RD_NS_PER_S),
-		.tv_nsec = (long)((deadline_ns - now) % RD_NS_PER_S),
-	};
-	int sig = sigtimedwait(watched, NULL, &left);
-	return sig > 0 ? sig : errno == EAGAIN ? 0 : SIGCHLD;
+	if (n < 0 || !p[0].revents || read(signals, &info, sizeof(info)) != sizeof(info))
+		return SIGCHLD;
+	return (int)info.ssi_signo;
 }
 
 static void
@@ -97,42 +114,108 @@ viewer_status(int wait_status)
 	return 128 + sig;
 }
 
+/* Whether the viewer has said that it can show something, or can no longer. */
+static bool
+heard(const struct rd_guard *g, bool *ready)
+{
+	char byte;
+	ssize_t n = recv(g->fd, &byte, 1, MSG_DONTWAIT);
+	*ready = n == 1;
+	return n >= 0 || (errno != EAGAIN && errno != EINTR);
+}
+
+/* What the guard knows while it waits. */
+struct watch {
+	struct rd_guard *g;
+	struct rd_source *source;
+	int signals;		/* a signalfd */
+	bool waiting;		/* for the viewer's word */
+	bool running;		/* the command */
+	int failed;		/* the exit code when it could not be started; 0 */
+	uint64_t deadline_ns;	/* of the viewer's end; UINT64_MAX: it may go on */
+};
+
+static void
+end_viewer(struct watch *w, int sig)
+{
+	kill(w->g->viewer, sig);
+	if (w->deadline_ns == UINT64_MAX)
+		w->deadline_ns = rd_clock_ns() + VIEWER_GRACE_NS;
+}
+
+static void
+start_when_ready(struct watch *w)
+{
+	bool ready = false;
+	if (!w->waiting || !heard(w->g, &ready))
+		return;
+	w->waiting = false;
+	if (!ready || w->deadline_ns != UINT64_MAX)
+		return;
+	w->failed = rd_source_start(w->source);
+	w->running = !w->failed;
+	/* Its end of the link stays open where it failed: the viewer has nothing to say of that. */
+	if (w->failed)
+		end_viewer(w, SIGTERM);
+	else
+		rd_source_close_far(w->source);
+}
+
+static void
+look_at_command(struct watch *w)
+{
+	int status;
+	if (!w->running || !rd_child_poll(&w->source->child, &status))
+		return;
+	w->running = false;
+	report(w->g, status);
+}
+
+static void
+obey(struct watch *w, int sig)
+{
+	if (sig == 0) {
+		kill(w->g->viewer, SIGKILL);
+		w->deadline_ns = UINT64_MAX;
+	} else if (sig != SIGCHLD) {
+		bool again = sig == SIGINT && w->deadline_ns != UINT64_MAX;
+		/* Who presses ^C twice does not want to wait. */
+		end_viewer(w, again ? SIGKILL : sig);
+	}
+}
+
 /* Until the viewer has ended; returns what it leaves behind. */
 static int
-watch(struct rd_guard *g, struct rd_child *command)
+watch(struct watch *w)
 {
-	sigset_t watched;
-	uint64_t deadline = UINT64_MAX;
-	bool running = true;
-	watched_signals(&watched);
 	for (;;) {
 		int status;
-		if (running && rd_child_poll(command, &status)) {
-			running = false;
-			report(g, status);
-		}
-		if (waitpid(g->viewer, &status, WNOHANG) == g->viewer)
-			return viewer_status(status);
-		int sig = next_signal(&watched, deadline);
-		if (sig == 0) {
-			kill(g->viewer, SIGKILL);
-			deadline = UINT64_MAX;
-		} else if (sig != SIGCHLD) {
-			bool again = sig == SIGINT && deadline != UINT64_MAX;
-			/* Who presses ^C twice does not want to wait. */
-			kill(g->viewer, again ? SIGKILL : sig);
-			if (deadline == UINT64_MAX)
-				deadline = rd_clock_ns() + VIEWER_GRACE_NS;
-		}
+		start_when_ready(w);
+		look_at_command(w);
+		if (waitpid(w->g->viewer, &status, WNOHANG) == w->g->viewer)
+			return w->failed ? w->failed : viewer_status(status);
+		obey(w, next_signal(w->signals, w->waiting ? w->g->fd : -1, w->deadline_ns));
 	}
 }
 
 int
-rd_guard_run(struct rd_guard *g, struct rd_child *command)
+rd_guard_run(struct rd_guard *g, struct rd_source *source)
 {
-	int code = watch(g, command);
+	sigset_t watched;
+	watched_signals(&watched);
+	struct watch w = {.g = g, .source = source, .signals = signalfd(-1, &watched, SFD_CLOEXEC),
+		.waiting = true, .deadline_ns = UINT64_MAX};
+	int code;
+	if (w.signals < 0) {
+		rd_error("no way to wait for signals: %s", strerror(errno));
+		kill(g->viewer, SIGKILL);
+		code = RD_EXIT_FAILURE;
+	} else {
+		code = watch(&w);
+		close(w.signals);
+	}
 	close(g->fd);
-	rd_child_reap(command, COMMAND_GRACE_MS);
+	rd_child_reap(&source->child, COMMAND_GRACE_MS);
 	return code;
 }
 
@@ -140,18 +223,18 @@ int
 rd_guard_work(struct rd_source *s, int (*work)(void *ctx, int guard_fd), void *ctx)
 {
 	struct rd_guard guard = {.fd = -1};
-	if (!s->child.pid)
+	if (!s->argv)
 		return work(ctx, -1);
 	int err = rd_guard_split(&guard);
 	if (err) {
 		rd_error("no second process: %s", strerror(-err));
-		rd_source_close(s);
-		rd_child_reap(&s->child, 0);
 		return RD_EXIT_FAILURE;
 	}
-	if (guard.viewer == 0)
+	if (guard.viewer == 0) {
+		rd_source_close_far(s);
 		return work(ctx, guard.fd);
+	}
 	/* The viewer's alone, so that its end is noticed on the other side. */
-	rd_source_close(s);
-	return rd_guard_run(&guard, &s->child);
+	rd_source_close_near(s);
+	return rd_guard_run(&guard, s);
 }

@@ -8,6 +8,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/std.h"
 #include "look/png_file.h"
 
 static char *
@@ -56,14 +57,25 @@ open_temporary(struct rd_png_file *p)
 	return failed(p->path);
 }
 
+static int
+stdout_failed(int error)
+{
+	if (error == -EPIPE)
+		rd_error("the reader of standard output is gone");
+	else
+		rd_error("standard output: %s", strerror(-error));
+	return RD_EXIT_OUTPUT;
+}
+
 int
 rd_png_file_open(struct rd_png_file *p, const char *path)
 {
 	*p = (struct rd_png_file){.path = xstrdup(path)};
 	if (strcmp(path, "-") == 0) {
 		p->file = stdout;
+		int err = rd_std_output();
 		if (!isatty(STDOUT_FILENO))
-			return 0;
+			return err ? stdout_failed(err) : 0;
 		rd_error("standard output is a terminal, which shows no PNG: name a file");
 		return RD_EXIT_USAGE;
 	}
@@ -76,12 +88,7 @@ static int
 to_stdout(const struct rd_image *im)
 {
 	int err = rd_image_png(im, stdout);
-	errno = -err;
-	if (err == -EPIPE)
-		rd_error("the reader of standard output is gone");
-	else if (err)
-		return failed("standard output");
-	return err ? RD_EXIT_OUTPUT : 0;
+	return err ? stdout_failed(err) : 0;
 }
 
 int

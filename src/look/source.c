@@ -40,6 +40,16 @@ open_stdin(struct rd_source *s)
 	return 0;
 }
 
+/* A path whose last part begins as a code does: one that misses a word, as a rule. */
+static bool
+nearly_code(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *at = slash ? slash + 1 : path;
+	size_t digits = strspn(at, "0123456789");
+	return slash && slash != path && digits > 0 && at[digits] && strchr(" -.", at[digits]) &&
+		!ends_with(path, ".rd");
+}
+
 static int
 open_file(struct rd_source *s, const char *path)
 {
@@ -47,6 +57,11 @@ open_file(struct rd_source *s, const char *path)
 	s->kind = RD_SOURCE_FILE;
 	s->name = path;
 	s->in = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (s->in < 0 && errno == ENOENT && nearly_code(path)) {
+		rd_error("%s is no file, and no code: that is a number and four words, as in "
+			"relay.example.org/7-orbit-cactus-lamp-river", path);
+		return RD_EXIT_INPUT;
+	}
 	if (s->in < 0 || fstat(s->in, &st) < 0) {
 		rd_error("%s: %s", path, strerror(errno));
 		return RD_EXIT_INPUT;
@@ -60,16 +75,47 @@ open_file(struct rd_source *s, const char *path)
 }
 
 static int
-spawn(struct rd_source *s, char *const argv[], int fd)
+command_failed(const char *name, int error)
 {
-	int err = rd_child_spawn_with(&s->child, argv, fd);
-	if (err) {
-		rd_error("%s: %s", argv[0], err == -ENOENT ? "command not found" : strerror(-err));
-		return RD_EXIT_COMMAND;
+	rd_error("%s: %s", name, error == ENOENT ? "command not found" : strerror(error));
+	return RD_EXIT_COMMAND;
+}
+
+/* Both ends of the link; what cannot be started is said before anything else is tried. */
+static int
+make_ready(struct rd_source *s, char **argv)
+{
+	int sv[2];
+	s->argv = argv;
+	if (!rd_command_exists(argv[0])) {
+		bool there = strchr(argv[0], '/') && access(argv[0], F_OK) == 0;
+		return command_failed(argv[0], there ? EACCES : ENOENT);
 	}
-	s->in = s->out = s->child.fd;
-	s->child.fd = -1;
+	int err = rd_child_pair(sv);
+	if (err)
+		return command_failed(argv[0], -err);
+	s->in = s->out = sv[0];
+	s->far = sv[1];
 	return 0;
+}
+
+int
+rd_source_start(struct rd_source *s)
+{
+	int err = rd_child_spawn_on(&s->child, s->argv, s->far, s->secret);
+	return err ? command_failed(s->argv[0], -err) : 0;
+}
+
+static char **
+copy(const char *const argv[])
+{
+	size_t n = 0;
+	while (argv[n])
+		n++;
+	char **own = xcalloc(n + 1, sizeof(*own));
+	for (size_t i = 0; i < n; i++)
+		own[i] = xstrdup(argv[i]);
+	return own;
 }
 
 static int
@@ -92,9 +138,7 @@ open_ssh(struct rd_source *s, const char *text, const struct rd_ask *a)
 		rd_error("--ssh-command: %s", why);
 		return RD_EXIT_USAGE;
 	}
-	int code = spawn(s, argv, -1);
-	rd_ssh_argv_free(argv);
-	return code;
+	return make_ready(s, argv);
 }
 
 struct command {
@@ -127,7 +171,7 @@ open_local(struct rd_source *s, const struct rd_ask *a)
 	put_option(&c, "--display", a->display);
 	put_option(&c, "--monitor", a->monitor);
 	put_option(&c, "--window", a->window);
-	return spawn(s, (char *const *)c.argv, -1);
+	return make_ready(s, copy(c.argv));
 }
 
 /* rd-recv has the keys and the network, and we have neither: as rsync starts ssh. */
@@ -137,6 +181,8 @@ begin_recv(struct command *c, const struct rd_ask *a)
 	*c = (struct command){.argv = {"rd-recv"}, .n = 1};
 	if (a->view_only)
 		c->argv[c->n++] = "--view-only";
+	if (!a->relay_policy)
+		c->argv[c->n++] = "--no-relay-policy";
 	put_option(c, "--relay", a->relay);
 	put_option(c, "--path", a->path);
 	put_option(c, "--remember", a->remember);
@@ -157,7 +203,7 @@ open_host(struct rd_source *s, const char *name, const struct rd_ask *a)
 	}
 	begin_recv(&c, a);
 	c.argv[c.n] = name;
-	return spawn(s, (char *const *)c.argv, -1);
+	return make_ready(s, copy(c.argv));
 }
 
 /* What may be shown of a code: whose it is, and its number. */
@@ -174,7 +220,7 @@ static int
 open_code(struct rd_source *s, struct rd_ask *a)
 {
 	struct command c;
-	int pipe_fds[2] = {-1, -1}, fd = (int)a->code_fd;
+	int pipe_fds[2];
 	size_t len = a->code ? strlen(a->code) : 0;
 	bool whole = len > 0 && strcmp(a->code, "-") != 0 && a->code[len - 1] != '/';
 	s->kind = RD_SOURCE_HOST;
@@ -182,20 +228,20 @@ open_code(struct rd_source *s, struct rd_ask *a)
 	begin_recv(&c, a);
 	if (a->code && !whole) {
 		put_option(&c, "--code", a->code);
-		return spawn(s, (char *const *)c.argv, -1);
+		return make_ready(s, copy(c.argv));
 	}
+	s->secret = (int)a->code_fd;
 	if (whole && pipe2(pipe_fds, O_CLOEXEC) == 0) {
 		/* Short: a pipe takes it without a reader. */
 		bool put = write(pipe_fds[1], a->code, len) == (ssize_t)len;
 		close(pipe_fds[1]);
-		fd = put ? pipe_fds[0] : -1;
+		s->secret = pipe_fds[0];
 		explicit_bzero(a->code, len);
+		if (!put)
+			return command_failed("rd-recv", EIO);
 	}
 	put_option(&c, "--code-fd", "3");
-	int code = spawn(s, (char *const *)c.argv, fd);
-	if (pipe_fds[0] >= 0)
-		close(pipe_fds[0]);
-	return code;
+	return make_ready(s, copy(c.argv));
 }
 
 static bool
@@ -208,16 +254,18 @@ is_ssh(const struct rd_ask *a)
 static const char *
 stray_option(const struct rd_ask *a, bool host)
 {
+	bool screen = a->local || is_ssh(a);
 	const struct { const char *value, *name; bool fits; } all[] = {
 		{a->relay, "--relay is for a HOST or a code", host},
 		{a->path, "--path is for a HOST or a code", host},
+		{a->relay_policy ? NULL : "", "--no-relay-policy is for a HOST or a code", host},
 		{a->remember, "--remember is for a HOST or a code", host},
 		{a->relay_way, "--relay-way is for a HOST or a code", host},
 		{a->ca_file, "--ca-file is for a HOST or a code", host},
 		{a->config, "--config is for a HOST or a code", host},
-		{a->display, "--display is for a desktop here or by ssh://", a->local || is_ssh(a)},
-		{a->monitor, "--monitor is for a desktop here or by ssh://", a->local || is_ssh(a)},
-		{a->window, "--window is for a desktop here or by ssh://", a->local || is_ssh(a)},
+		{a->display, "--display is for a desktop here or by ssh://", screen},
+		{a->monitor, "--monitor is for a desktop here or by ssh://", screen},
+		{a->window, "--window is for a desktop here or by ssh://", screen},
 	};
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if (all[i].value && !all[i].fits)
@@ -236,7 +284,7 @@ rd_source_open(struct rd_source *s, struct rd_ask *a)
 {
 	bool host = a->code || a->code_fd >= 0 || a->host || is_host(a->source);
 	const char *stray = stray_option(a, host);
-	*s = (struct rd_source){.in = -1, .out = -1, .child = {.fd = -1}};
+	*s = (struct rd_source){.in = -1, .out = -1, .far = -1, .secret = -1, .child = {.fd = -1}};
 	if (stray) {
 		rd_error("%s", stray);
 		return RD_EXIT_USAGE;
@@ -246,7 +294,7 @@ rd_source_open(struct rd_source *s, struct rd_ask *a)
 	if (a->command) {
 		s->kind = RD_SOURCE_COMMAND;
 		s->name = a->command[0];
-		return spawn(s, a->command, -1);
+		return make_ready(s, copy((const char *const *)a->command));
 	}
 	if (a->file)
 		return open_file(s, a->file);
@@ -264,11 +312,30 @@ rd_source_open(struct rd_source *s, struct rd_ask *a)
 }
 
 void
-rd_source_close(struct rd_source *s)
+rd_source_close_near(struct rd_source *s)
 {
 	if (s->in > STDIN_FILENO)
 		close(s->in);
 	s->in = s->out = -1;
+}
+
+void
+rd_source_close_far(struct rd_source *s)
+{
+	if (s->far >= 0)
+		close(s->far);
+	if (s->secret > STDERR_FILENO)
+		close(s->secret);
+	s->far = s->secret = -1;
+}
+
+void
+rd_source_close(struct rd_source *s)
+{
+	rd_source_close_near(s);
+	rd_source_close_far(s);
+	rd_ssh_argv_free(s->argv);
+	s->argv = NULL;
 	rd_ssh_url_finish(&s->url);
 	free(s->label);
 	s->label = NULL;

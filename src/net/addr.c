@@ -15,6 +15,16 @@ rd_addr_same_ip(const struct rd_addr *a, const struct rd_addr *b)
 }
 
 bool
+rd_addr_is_loopback(const struct rd_addr *a)
+{
+	static const uint8_t one[16] = {[15] = 1};
+
+	if (a->family == 4)
+		return a->ip[0] == 127;
+	return a->family == 6 && memcmp(a->ip, one, sizeof(one)) == 0;
+}
+
+bool
 rd_addr_equal(const struct rd_addr *a, const struct rd_addr *b)
 {
 	return a->port == b->port && a->stream == b->stream && a->carrier == b->carrier &&

@@ -28,6 +28,8 @@ struct rd_addr {
 bool rd_addr_equal(const struct rd_addr *a, const struct rd_addr *b);
 /* The same machine, whatever its port. */
 bool rd_addr_same_ip(const struct rd_addr *a, const struct rd_addr *b);
+/* 127.0.0.0/8, or ::1. */
+bool rd_addr_is_loopback(const struct rd_addr *a);
 /* 0, or -EAFNOSUPPORT. `stream` and `carrier` are left 0. */
 int rd_addr_from_sockaddr(struct rd_addr *a, const struct sockaddr *sa, socklen_t len);
 /* For a socket of family `domain` (AF_INET, or AF_INET6 that also takes IPv4). */

@@ -61,6 +61,7 @@ on_timer(void *ctx)
 		agent_way_begin(a, now);
 		agent_gather_begin(a, now);
 	}
+	rd_relay_client_clock(a->client, rd_clock_wall_ns(), now);
 	rd_relay_client_tick(a->client, now);
 	if (!a->closed)
 		agent_way_tick(a, now);

@@ -20,7 +20,7 @@
  * A relay's addresses are tried by UDP, each a little after the one before, and
  * by TLS besides when nothing stands 250 ms later; the first that stands is the
  * way, until it is lost. From TLS it goes to UDP as soon as that gets through,
- * which is tried once a minute.
+ * which is tried after two seconds, then ever less often, at last once a minute.
  *
  * Callbacks come from within rd_agent_receive, rd_agent_carrier and the agent's
  * own timers, and may close it. Whoever asks something of rd_agent_client calls
@@ -78,8 +78,7 @@ size_t rd_agent_wrap(struct rd_agent *a, struct rd_addr *to, uint8_t *data, size
 bool rd_agent_can_send(struct rd_agent *a, const struct rd_addr *to);
 /* The endpoint's `carrier`: true: it was the agent's tunnel. */
 bool rd_agent_carrier(struct rd_agent *a, const struct rd_addr *peer, int error);
-/* A session gets no acknowledgement on this relayed path. */
-/* … or not relayed: then we may be seen at another address now. */
+/* A session gets no acknowledgement on this path: its leg is bound anew; or we may be seen elsewhere now. */
 void rd_agent_stuck(struct rd_agent *a, const struct rd_addr *path);
 /* Find out anew: an address has changed, or somebody is about to come. */
 void rd_agent_gather(struct rd_agent *a);
@@ -92,5 +91,7 @@ struct rd_addr rd_agent_leg(const struct rd_agent *a, uint32_t number);
 /* "UDP", "TLS", "TLS through a proxy"; NULL: it is not reached now. */
 const char *rd_agent_way(const struct rd_agent *a);
 const struct rd_candidates *rd_agent_own(const struct rd_agent *a);
+/* Where STUN answers of that family see us, be it an address of our own; NULL: there were none. */
+const struct rd_addr *rd_agent_seen(const struct rd_agent *a, uint8_t family);
 
 #endif

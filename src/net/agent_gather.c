@@ -4,6 +4,8 @@
 #include "net/agent_priv.h"
 
 #define OLD_NS (10 * RD_NS_PER_S)	/* before somebody comes, what is older is looked at anew */
+#define AGAIN_NS (1 * RD_NS_PER_S)	/* where nobody answered; doubles up to: */
+#define AGAIN_MAX_NS (60 * RD_NS_PER_S)
 
 /* --- asking --- */
 
@@ -63,6 +65,7 @@ agent_gather_begin(struct rd_agent *a, uint64_t now_ns)
 	}
 	g->wanted = false;
 	g->begun_ns = now_ns;
+	g->again_ns = UINT64_MAX;
 	/* A NAT that counts: only a new socket tells where it is. */
 	if (g->nat.mapping == RD_NAT_SEQUENTIAL &&
 		rd_endpoint_extra(a->endpoint, 4, &g->extra, 1) != 1)
@@ -171,6 +174,13 @@ rd_agent_own(const struct rd_agent *a)
 	return &a->gather.own;
 }
 
+const struct rd_addr *
+rd_agent_seen(const struct rd_agent *a, uint8_t family)
+{
+	const struct rd_addr *seen = &a->gather.reflexive[family == 4 ? 0 : 1];
+	return seen->family ? seen : NULL;
+}
+
 void
 rd_agent_mapped(struct rd_agent *a, const struct rd_addr *outside)
 {
@@ -181,6 +191,30 @@ rd_agent_mapped(struct rd_agent *a, const struct rd_addr *outside)
 
 /* --- answers --- */
 
+/*
+ * No answer need not mean that UDP is blocked: a network one has just come to may
+ * not carry anything yet, though it has told its addresses, and tells nothing more
+ * when it does. By TLS agent_way.c looks at UDP again.
+ */
+static void
+plan_again(struct rd_agent *a, uint64_t now_ns)
+{
+	struct gather *g = &a->gather;
+	if (g->nat.mapping != RD_NAT_BLOCKED) {
+		g->again_wait_ns = 0;
+		return;
+	}
+	uint64_t wait = g->again_wait_ns ? 2 * g->again_wait_ns : AGAIN_NS;
+	g->again_wait_ns = wait < AGAIN_MAX_NS ? wait : AGAIN_MAX_NS;
+	g->again_ns = now_ns + g->again_wait_ns;
+}
+
+static bool
+again_counts(const struct rd_agent *a)
+{
+	return !a->gather.running && !rd_relay_client_at(a->client)->stream;
+}
+
 static void
 finish(struct rd_agent *a, uint64_t now_ns)
 {
@@ -190,6 +224,7 @@ finish(struct rd_agent *a, uint64_t now_ns)
 	g->running = false;
 	learn(a);
 	close_extra(a);
+	plan_again(a, now_ns);
 	agent_gather_tell(a);
 	if (g->wanted && !a->closed)
 		agent_gather_begin(a, now_ns);
@@ -208,8 +243,7 @@ agent_gather_receive(struct rd_agent *a, const struct rd_addr *from, const uint8
 		return;
 	at.carrier = 0;
 	agent_way_heard(a, &at, now_ns);
-	if (!g->running)
-		return;
+	/* One that took longer than we wait tells as much. */
 	learn(a);
 	agent_gather_tell(a);
 	if (!a->closed)
@@ -220,12 +254,16 @@ void
 agent_gather_tick(struct rd_agent *a, uint64_t now_ns)
 {
 	finish(a, now_ns);
+	if (!a->closed && again_counts(a) && now_ns >= a->gather.again_ns)
+		agent_gather_begin(a, now_ns);
 }
 
 uint64_t
 agent_gather_deadline(const struct rd_agent *a)
 {
-	return a->gather.running ? rd_nat_deadline(&a->gather.probe) : UINT64_MAX;
+	if (a->gather.running)
+		return rd_nat_deadline(&a->gather.probe);
+	return again_counts(a) ? a->gather.again_ns : UINT64_MAX;
 }
 
 void

@@ -49,6 +49,7 @@ struct gather {
 	struct rd_nat_probe probe;
 	bool running, wanted;	/* wanted: once more after that */
 	uint64_t begun_ns;
+	uint64_t again_ns, again_wait_ns;	/* when nobody answered */
 	uint32_t extra;		/* the socket it is done from; 0: the main one */
 	struct rd_addr reflexive[2];	/* IPv4, IPv6 */
 	struct rd_addr mapped;

@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "base/clock.h"
 #include "net/agent_priv.h"
 
@@ -132,7 +134,7 @@ start_tunnel(struct rd_agent *a, struct way *w, uint64_t now_ns)
 	w->due_ns = UINT64_MAX;
 	w->addr = w->to;
 	int err = rd_endpoint_tunnel(a->endpoint, &t, &w->addr);
-	memset(&t.proxy, 0, sizeof(t.proxy));
+	sodium_memzero(&t.proxy, sizeof(t.proxy));
 	if (err)
 		failed(a, w, err, now_ns);
 }

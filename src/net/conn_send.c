@@ -4,8 +4,8 @@
 #include "net/conn_priv.h"
 
 #define ROOM_MIN 64	/* bytes of a datagram below which it is not worth sending */
-/* Control and input may go beyond the window by so much, or a full one would hold them up. */
 #define PROBE_SIZE 64	/* of a datagram that asks whether a path stands */
+/* Control and input may go beyond the window by so much, or a full one would hold them up. */
 #define URGENT_BYTES (4 * RD_CC_MSS)
 
 /* A packet being written: frames stand in place, behind the room for the head. */

@@ -77,8 +77,8 @@ rd_conn_way(const struct rd_conn *c)
 	w.since_ns = c->recovery ? c->moved_ns : c->born_ns;
 	const struct rd_punched *is =
 		p->punch ? rd_punch_find(p->punch, &w.path, c->now_ns) : NULL;
-	if (is)
-		w.how = is->how;
+	if (p->punch && c->recovery)
+		w.how = rd_punch_how(p->punch, &w.path);
 	w.rtt_ns = c->recovery ? rd_recovery_rtt(c->recovery)->smoothed_ns : 0;
 	if (!w.rtt_ns && is)
 		w.rtt_ns = is->rtt_ns;

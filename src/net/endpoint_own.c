@@ -146,13 +146,6 @@ refresh(struct own *o)
 
 /* --- choosing --- */
 
-static bool
-loopback(const struct rd_addr *a)
-{
-	static const uint8_t one[16] = {[15] = 1};
-	return a->family == 4 ? a->ip[0] == 127 : memcmp(a->ip, one, sizeof(one)) == 0;
-}
-
 /* Somewhere in its /64 there is an address that says less about us. */
 static bool
 hidden(const struct own_addr *a, const struct own_addr *all, unsigned count)
@@ -170,7 +163,7 @@ enum rank { RANK_TEMPORARY, RANK_V4, RANK_V6, RANK_UNIQUE_LOCAL, RANK_LINK, RANK
 static enum rank
 rank_of(const struct own_addr *a)
 {
-	if (loopback(&a->ip))
+	if (rd_addr_is_loopback(&a->ip))
 		return RANK_LOOPBACK;
 	if (link_local(&a->ip))
 		return RANK_LINK;

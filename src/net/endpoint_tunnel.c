@@ -62,13 +62,19 @@ rd_endpoint_why(const struct rd_endpoint *e)
 	return e->why;
 }
 
+static const char *
+whom(const struct rd_tunnel *cfg)
+{
+	return cfg->proxy.kind != RD_PROXY_NONE ? "the proxy" : "the relay";
+}
+
 /* What a connection that ended by itself has failed at. */
 void
 endpoint_tunnel_failed(struct stream *s, int error)
 {
 	const struct tunnel *t = s->tunnel;
 	bool silent = error == -ETIMEDOUT;
-	const char *who = t->cfg.proxy.kind != RD_PROXY_NONE ? "the proxy" : "the relay";
+	const char *who = whom(&t->cfg);
 	if (t->explained)
 		return;
 	switch (t->phase) {
@@ -375,11 +381,15 @@ rd_endpoint_tunnel(struct rd_endpoint *e, const struct rd_tunnel *cfg, struct rd
 		at = cfg->proxy.addr;
 		at.port = cfg->proxy.port;
 	}
-	if (at.family == 0)
+	if (at.family == 0) {
+		why(e, "the name of %s cannot be found", whom(cfg));
 		return -EDESTADDRREQ;
+	}
 	int err = endpoint_stream_connect(e, &at, tunnel_new(cfg), &s);
-	if (err)
+	if (err) {
+		why(e, "no connection to %s: %s", whom(cfg), strerror(-err));
 		return err;
+	}
 	s->deadline_ns = rd_clock_ns() + RD_TUNNEL_NS;
 	endpoint_schedule(e);
 	*to = s->peer;

@@ -10,8 +10,6 @@
  *	host.c		a server on an endpoint
  *	host_relay.c	an agent between them: legs, and sockets for sessions
  */
-#define HOST_LEGS 256	/* as many as a client has: its number modulo this is its place */
-
 /* Of a session that was accepted while there was a relay. */
 struct host_session {
 	struct rd_host *h;
@@ -37,7 +35,7 @@ struct rd_host {
 	struct rd_agent_ops agent_ops;
 	void *agent_ctx;
 	struct host_session *sessions[RD_SERVER_SESSIONS];
-	struct host_leg legs[HOST_LEGS];
+	struct host_leg legs[RD_RELAY_LEGS];
 	struct rd_timer chores;
 
 	unsigned depth;		/* of callbacks we are in */

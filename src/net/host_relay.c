@@ -59,7 +59,7 @@ host_relay_accepted(struct rd_host *h, struct rd_conn *conn, struct rd_conn_ops 
 static void
 drop_leg(struct rd_host *h, uint32_t number)
 {
-	struct host_leg *l = &h->legs[number % HOST_LEGS];
+	struct host_leg *l = &h->legs[number % RD_RELAY_LEGS];
 	if (!number || l->number != number)
 		return;
 	l->number = 0;
@@ -107,7 +107,7 @@ on_chores(void *ctx)
 		rd_extra_tick(&s->extra, h->endpoint, s->conn, now);
 		more |= s->extra.count > 1;
 	}
-	for (unsigned i = 0; i < HOST_LEGS; i++) {
+	for (unsigned i = 0; i < RD_RELAY_LEGS; i++) {
 		struct host_leg *l = &h->legs[i];
 		if (l->number && now >= l->heard_ns + LEG_SILENT_NS && !in_use(h, l->number))
 			drop_leg(h, l->number);
@@ -124,8 +124,8 @@ host_relay_receive(struct rd_host *h, struct rd_addr *from, uint8_t **data, size
 		return false;
 	if (rd_agent_receive(h->agent, from, data, len))
 		return true;
-	if (from->relayed && h->legs[from->carrier % HOST_LEGS].number == from->carrier)
-		h->legs[from->carrier % HOST_LEGS].heard_ns = rd_clock_ns();
+	if (from->relayed && h->legs[from->carrier % RD_RELAY_LEGS].number == from->carrier)
+		h->legs[from->carrier % RD_RELAY_LEGS].heard_ns = rd_clock_ns();
 	return false;
 }
 
@@ -146,7 +146,7 @@ on_leg(void *ctx, const struct rd_relay_leg *leg, uint8_t *data, size_t len)
 {
 	struct rd_host *h = ctx;
 	struct rd_addr from = rd_agent_leg(h->agent, leg->number);
-	h->legs[leg->number % HOST_LEGS] =
+	h->legs[leg->number % RD_RELAY_LEGS] =
 		(struct host_leg){.number = leg->number, .heard_ns = rd_clock_ns()};
 	set_chores(h);
 	host_enter(h);

@@ -60,7 +60,7 @@ take_key(struct rd_key *k, const char **at, const char *end, char **why)
 	char *text = copy(word, len);
 	int err = rd_key_parse(k, text);
 	if (err)
-		*why = complain(word, len, "not a key; one is rd: and 43 letters or digits");
+		*why = complain(word, len, "not a key; one is rd: and 43 letters, digits, - or _");
 	free(text);
 	return err;
 }

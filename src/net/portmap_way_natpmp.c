@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 
 #include <natpmp.h>
@@ -107,6 +108,17 @@ give_up(struct way *w)
 		portmap_idle(w->pm, PORTMAP_NATPMP);
 }
 
+/*
+ * What came was the answer to an earlier request, which we had repeated; the
+ * library takes any for the one it waits for, and would wait no more.
+ */
+static void
+repeat(struct way *w)
+{
+	ask(w, w->state);
+	sleep_until(w);
+}
+
 static void
 look(struct way *w)
 {
@@ -120,7 +132,7 @@ look(struct way *w)
 		address_came(w, &r);
 	else if (r.type != NATPMP_RESPTYPE_UDPPORTMAPPING ||
 			r.pnu.newportmapping.privateport != w->port)
-		sleep_until(w);
+		repeat(w);
 	else if (w->state == MAPPING || w->state == RENEWING)
 		mapping_came(w, &r);
 	else
@@ -132,9 +144,10 @@ on_ready(void *ctx, unsigned events)
 {
 	(void)events;
 	struct way *w = ctx;
-	natpmpresp_t r;
+	uint8_t in[64];
+	/* An answer that was repeated: the library reads nothing where it waits for nothing. */
 	if (w->state == HOLDING)
-		readnatpmpresponseorretry(&w->natpmp, &r); /* a repetition */
+		(void)!recv(w->natpmp.s, in, sizeof(in), MSG_DONTWAIT);
 	else
 		look(w);
 }

@@ -251,7 +251,7 @@ probe_path(struct rd_punch *p, struct rd_addr *to, uint8_t data[static 8], uint6
 	if (!path)
 		return false;
 	punch_ask(p, &path->proven.addr, path->proven.how, data, now_ns)->full = p->full = full;
-	punch_path_probed(path, full, now_ns);
+	punch_path_probed(p, path, full, now_ns);
 	*to = path->proven.addr;
 	return true;
 }

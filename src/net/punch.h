@@ -11,7 +11,8 @@
  *
  *	rounds at 0, 50, 150, 350, 750 ms, then five a second apart, then one
  *	a minute; where a direct path stands they end with the third, which may
- *	show a better one, and what is proven is probed every 20 s
+ *	show a better one, and what is proven is probed every 20 s, a relay that
+ *	carries the session every 5 s
  *	the first round goes to reflexive candidates with 4 hops to live: it
  *	opens our NAT and does not reach theirs, so that no connection of theirs
  *	is in the way (conntrack)
@@ -93,6 +94,11 @@ const struct rd_punched *rd_punch_best(const struct rd_punch *p, enum rd_path_po
 /* NULL: it is not proven, or was long ago. */
 const struct rd_punched *rd_punch_find(const struct rd_punch *p, const struct rd_addr *path,
 	uint64_t now_ns);
+/*
+ * How one finds there: as it was proven, however long ago; one that the session went
+ * to by itself, as it would be: a candidate's way, or that of what was only heard.
+ */
+enum rd_path_how rd_punch_how(const struct rd_punch *p, const struct rd_addr *path);
 /* Its round trip as last measured, however long ago; 0: unknown. */
 uint64_t rd_punch_rtt(const struct rd_punch *p, const struct rd_addr *path);
 /* A relayed path, proven or not, other than `current`: what is left to be tried. NULL: none. */

@@ -3,6 +3,7 @@
 #include "net/punch_priv.h"
 
 #define WARM_NS (20 * PUNCH_S)	/* a NAT forgets UDP after 30 s at the earliest */
+#define WATCH_NS (5 * PUNCH_S)	/* a relay that carries us: started anew it does not know us */
 #define RETRY_NS (1 * PUNCH_S)	/* when that was not answered */
 #define RETRIES 3
 #define FRESH_NS (45 * PUNCH_S)	/* proven lately */
@@ -95,6 +96,16 @@ forget_stale(struct rd_punch *p, uint64_t now_ns)
 			p->paths[i] = p->paths[--p->path_count];
 }
 
+/*
+ * Who only listens would not notice that the relay has lost its leg, and nothing
+ * reaches him until he says something.
+ */
+static bool
+watched(const struct rd_punch *p, const struct punch_path *path)
+{
+	return path->proven.addr.relayed && rd_addr_equal(&p->used, &path->proven.addr);
+}
+
 void
 rd_punch_use(struct rd_punch *p, const struct rd_addr *path)
 {
@@ -118,7 +129,7 @@ punch_path_proven(struct rd_punch *p, const struct punch_asked *asked, uint64_t 
 	path->proven.rtt_ns = was && rtt > was ? was + (rtt - was) / 4 : rtt ? rtt : 1;
 	path->proven.proven_ns = now_ns;
 	path->unanswered = 0;
-	path->due_ns = now_ns + WARM_NS;
+	path->due_ns = now_ns + (watched(p, path) ? WATCH_NS : WARM_NS);
 	if (asked->full) {
 		path->full = true;
 		path->narrow = false;
@@ -194,7 +205,7 @@ punch_path_due(struct rd_punch *p, bool *full, uint64_t now_ns)
 }
 
 void
-punch_path_probed(struct punch_path *path, bool full, uint64_t now_ns)
+punch_path_probed(struct rd_punch *p, struct punch_path *path, bool full, uint64_t now_ns)
 {
 	if (full) {
 		path->full_ns = now_ns + (path->narrow ? FULL_AGAIN_NS : FULL_NS << path->tries);
@@ -202,7 +213,8 @@ punch_path_probed(struct punch_path *path, bool full, uint64_t now_ns)
 		return;
 	}
 	path->unanswered++;
-	path->due_ns = now_ns + (path->unanswered <= RETRIES ? RETRY_NS : WARM_NS);
+	path->due_ns = now_ns + (path->unanswered <= RETRIES ? RETRY_NS :
+		watched(p, path) ? WATCH_NS : WARM_NS);
 }
 
 uint64_t

@@ -137,7 +137,7 @@ void punch_path_proven(struct rd_punch *p, const struct punch_asked *asked, uint
 	struct rd_punched *out);
 /* The next proven path to be probed now, and whether to the full; NULL: none. */
 struct punch_path *punch_path_due(struct rd_punch *p, bool *full, uint64_t now_ns);
-void punch_path_probed(struct punch_path *path, bool full, uint64_t now_ns);
+void punch_path_probed(struct rd_punch *p, struct punch_path *path, bool full, uint64_t now_ns);
 uint64_t punch_path_deadline(const struct rd_punch *p);
 
 #endif

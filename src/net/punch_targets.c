@@ -18,13 +18,6 @@ find_target(struct punch_target *targets, unsigned count, const struct rd_addr *
 	return NULL;
 }
 
-static bool
-is_loopback(const struct rd_addr *a)
-{
-	static const uint8_t one[16] = {[15] = 1};
-	return a->family == 4 ? a->ip[0] == 127 : memcmp(a->ip, one, sizeof(one)) == 0;
-}
-
 /*
  * It would be ourselves whom we reach: a peer with the same private address, or
  * one that names a loopback though we do not live there with it.
@@ -34,11 +27,11 @@ is_own(const struct rd_punch *p, const struct rd_addr *addr)
 {
 	bool loopback = false;
 	for (unsigned i = 0; i < p->own.count; i++) {
-		loopback = loopback || is_loopback(&p->own.list[i].addr);
+		loopback = loopback || rd_addr_is_loopback(&p->own.list[i].addr);
 		if (rd_addr_equal(addr, &p->own.list[i].addr))
 			return true;
 	}
-	return is_loopback(addr) && !loopback;
+	return rd_addr_is_loopback(addr) && !loopback;
 }
 
 /* What lives at the address that was seen needs no opener: there is no port to be changed. */
@@ -104,6 +97,12 @@ punch_targets_list(struct rd_punch *p)
 	p->cursor = p->count;
 }
 
+static enum rd_path_how
+heard_how(const struct rd_punch *p, const struct rd_addr *from)
+{
+	return punch_birthday_carrier(p, from->carrier) ? RD_HOW_BIRTHDAY : RD_HOW_DIRECT;
+}
+
 /* Of those only heard of the oldest goes. */
 static struct punch_target *
 room_for_heard(struct rd_punch *p)
@@ -126,6 +125,18 @@ room_for_heard(struct rd_punch *p)
 	return t;
 }
 
+enum rd_path_how
+rd_punch_how(const struct rd_punch *p, const struct rd_addr *path)
+{
+	const struct punch_path *is = punch_path_find(p, path);
+	if (is)
+		return is->proven.how;
+	for (unsigned i = 0; i < p->count; i++)
+		if (rd_addr_equal(path, &p->targets[i].addr))
+			return p->targets[i].how;
+	return path->relayed ? RD_HOW_RELAY : heard_how(p, path);
+}
+
 void
 rd_punch_heard(struct rd_punch *p, const struct rd_addr *from, uint64_t now_ns)
 {
@@ -138,8 +149,7 @@ rd_punch_heard(struct rd_punch *p, const struct rd_addr *from, uint64_t now_ns)
 	if (!t) {
 		t = room_for_heard(p);
 		*t = (struct punch_target){.addr = *from, .kind = RD_CANDIDATE_PEER,
-			.how = punch_birthday_carrier(p, from->carrier) ? RD_HOW_BIRTHDAY :
-				RD_HOW_DIRECT};
+			.how = heard_how(p, from)};
 		t->addr.hops = t->addr.traffic = 0;
 	}
 	t->wanted = true;

@@ -66,14 +66,15 @@ rd_relay_choose(struct rd_agent_relay *r, const char *file, const char *given, c
 	struct rd_host_port at;
 	const char *name = given ? given : getenv("RD_RELAY");
 	*r = (struct rd_agent_relay){.udp = true, .tls = true};
-	*why = "that is no relay's name";
+	*why = "--relay, or $RD_RELAY: that is no relay's name";
 	int err = name && *name ? set_name(r, name) : find_own(r, file, &e);
 	if (!err)
 		err = find(r, file, &e);
 	if (!err)
 		err = rd_host_port_parse(&at, r->name, RD_RELAY_PORT);
 	if (!err && rd_proxy_from_environment(&r->proxy, at.host) != 0) {
-		*why = "the proxy that the environment names is none";
+		*why = "$HTTPS_PROXY, or $ALL_PROXY, is no proxy of ours: http://HOST:PORT or "
+			"socks5://HOST:PORT";
 		err = -EINVAL;
 	}
 	rd_relay_entry_wipe(&e);

@@ -31,16 +31,19 @@ rd_relay_client_new(const struct rd_relay_client_config *cfg,
 	}
 	c->ops = *ops;
 	c->ctx = ctx;
-	/* A relay tells our slots by these: one is not taken for that of a program before us. */
-	c->number = (uint16_t)randombytes_random();
-	c->wall_ns = cfg->wall_ns;
-	c->born_ns = now_ns;
+	rd_relay_client_clock(c, cfg->wall_ns, now_ns);
 	c->keep_ns = UINT64_MAX;
 	/* A relay knows a request again by our key and its number: not those of another run. */
 	c->number = (uint16_t)randombytes_random();
-	c->legs_max = c->role == RD_ROLE_HOST ? CLIENT_LEGS_HOST : CLIENT_LEGS_VIEWER;
+	c->legs_max = c->role == RD_ROLE_HOST ? RD_RELAY_LEGS : CLIENT_LEGS_VIEWER;
 	c->legs = xcalloc(c->legs_max, sizeof(*c->legs));
 	return c;
+}
+
+void
+rd_relay_client_clock(struct rd_relay_client *c, uint64_t wall_ns, uint64_t now_ns)
+{
+	c->ahead_ns = wall_ns - now_ns;
 }
 
 void

@@ -17,10 +17,12 @@
  * Callbacks come from within rd_relay_client_receive and rd_relay_client_tick;
  * they may call everything here but rd_relay_client_free. Each may be NULL.
  */
+#define RD_RELAY_LEGS 256		/* of a host, at most */
 struct rd_relay_client;
 
 struct rd_relay_leg {
-	uint32_t number;		/* rd_addr.carrier of whoever uses it */
+	/* rd_addr.carrier of whoever uses it; no two of a host's are equal modulo RD_RELAY_LEGS. */
+	uint32_t number;
 	uint32_t slot;			/* it was met by; 0: by key */
 	struct rd_key peer;		/* host's side: as the relay says, unproven */
 	uint8_t handle[RD_HANDLE], ticket[RD_TICKET];
@@ -60,6 +62,8 @@ struct rd_relay_client_config {
 struct rd_relay_client *rd_relay_client_new(const struct rd_relay_client_config *cfg,
 	const struct rd_relay_client_ops *ops, void *ctx, uint64_t now_ns);
 void rd_relay_client_free(struct rd_relay_client *c);
+/* CLOCK_REALTIME may have been set: what it is now. Tell it before every tick. */
+void rd_relay_client_clock(struct rd_relay_client *c, uint64_t wall_ns, uint64_t now_ns);
 /*
  * Where it is reached now: UDP, or a tunnel's stream. Begins, or goes on there
  * at once: says again what is unanswered, makes itself known from where it now

@@ -30,7 +30,15 @@ new_index(const struct rd_relay_client *c)
 	return index;
 }
 
-/* A time of its own for each INIT: a relay takes none twice. */
+/* A time of its own for each INIT: a relay takes none twice, and none from before the last. */
+static uint64_t
+time_to_say(struct rd_relay_client *c, uint64_t now_ns)
+{
+	uint64_t wall_ns = now_ns + c->ahead_ns;
+	c->said_ns = wall_ns > c->said_ns ? wall_ns : c->said_ns + 1;
+	return c->said_ns;
+}
+
 static bool
 write_init(struct rd_relay_client *c, uint64_t now_ns)
 {
@@ -39,7 +47,7 @@ write_init(struct rd_relay_client *c, uint64_t now_ns)
 	/* Borrowed memory that is large enough: these buffers never grow. */
 	struct rd_buf b = {.data = payload, .cap = sizeof(payload)};
 	struct rd_buf out = {.data = hs->init, .cap = sizeof(hs->init)};
-	rd_buf_u64(&b, c->wall_ns + (now_ns - c->born_ns));
+	rd_buf_u64(&b, time_to_say(c, now_ns));
 	rd_buf_u16(&b, RD_RELAY_VERSION);
 	rd_buf_u8(&b, (uint8_t)c->role);
 	rd_noise_finish(&hs->noise);

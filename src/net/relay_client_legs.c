@@ -54,7 +54,7 @@ client_leg_add(struct rd_relay_client *c, const struct rd_relay_msg *m, uint64_t
 		return NULL;
 	struct client_leg *l = &c->legs[place];
 	/* Never 0, which is no leg; and not soon the same again. */
-	c->generation = c->generation % (UINT32_MAX / CLIENT_LEGS_HOST - 1) + 1;
+	c->generation = c->generation % (UINT32_MAX / RD_RELAY_LEGS - 1) + 1;
 	*l = (struct client_leg){.leg = {.number = c->generation * c->legs_max + place,
 		.slot = m->slot, .peer = m->key}};
 	memcpy(l->leg.handle, m->handle, RD_HANDLE);

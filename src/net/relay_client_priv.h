@@ -21,7 +21,6 @@
  * keys (at the beginning, and after the relay was lost), or both: new keys are
  * made beside those in use.
  */
-#define CLIENT_LEGS_HOST 256
 #define CLIENT_LEGS_VIEWER 4
 #define CLIENT_REQUESTS 32
 #define CLIENT_SLOTS 16
@@ -107,7 +106,8 @@ struct rd_relay_client {
 	uint8_t join[RD_JOIN_KEY];
 	struct rd_relay_client_ops ops;
 	void *ctx;
-	uint64_t wall_ns, born_ns;	/* what time it was then */
+	uint64_t ahead_ns;		/* what CLOCK_REALTIME is ahead of now_ns */
+	uint64_t said_ns;		/* the time in our last INIT */
 
 	struct rd_addr to;		/* family 0: nowhere yet */
 	struct rd_addr ways[RD_RELAY_WAYS];	/* tried by a handshake; family 0: free */

@@ -5,9 +5,7 @@
 #include "net/packet.h"
 #include "net/relay_packet.h"
 
-#define CLASS 0x03
-#define CONGESTED 0x08
-#define MARKS (CLASS | CONGESTED)	/* what the type of a RELAYED has beside it */
+#define MARKS (RD_RELAYED_CLASS | RD_RELAYED_CE)	/* what the type of a RELAYED has beside it */
 
 bool
 rd_relay_packet_is(const uint8_t *data, size_t len)
@@ -15,12 +13,18 @@ rd_relay_packet_is(const uint8_t *data, size_t len)
 	return len > 0 && data[0] >= RD_RELAY_RELAYED;
 }
 
+bool
+rd_relayed_is(const uint8_t *data, size_t len)
+{
+	return len > RD_RELAYED_HEADER && (data[0] & ~MARKS) == RD_RELAY_RELAYED && data[1] == 0;
+}
+
 static bool
 parse_relayed(struct rd_relay_packet *p, struct rd_reader *r, uint8_t marks)
 {
 	p->type = RD_RELAY_RELAYED;
-	p->traffic_class = marks & CLASS;
-	p->congested = marks & CONGESTED;
+	p->traffic_class = marks & RD_RELAYED_CLASS;
+	p->congested = marks & RD_RELAYED_CE;
 	bool zero = rd_reader_u8(r) == 0;
 	p->handle = rd_reader_bytes(r, RD_HANDLE);
 	p->payload_len = rd_reader_left(r);
@@ -161,7 +165,8 @@ void
 rd_relayed_put(uint8_t out[static RD_RELAYED_HEADER], unsigned traffic_class, bool congested,
 	const uint8_t handle[static RD_HANDLE])
 {
-	out[0] = (uint8_t)(RD_RELAY_RELAYED | (traffic_class & CLASS) | (congested ? CONGESTED : 0));
+	out[0] = (uint8_t)(RD_RELAY_RELAYED | (traffic_class & RD_RELAYED_CLASS) |
+		(congested ? RD_RELAYED_CE : 0));
 	out[1] = 0;
 	memcpy(out + 2, handle, RD_HANDLE);
 }

@@ -28,6 +28,8 @@
 #define RD_RELAYED_HEADER 8
 #define RD_BIND_SIZE 160
 #define RD_RELAY_COOKIE 16
+#define RD_RELAYED_CLASS 0x03	/* of its first byte */
+#define RD_RELAYED_CE 0x08
 
 enum rd_relay_packet_type {
 	RD_RELAY_RELAYED = 0x20,
@@ -54,6 +56,8 @@ struct rd_relay_packet {
 };
 
 bool rd_relay_packet_is(const uint8_t *data, size_t len);
+/* RELAYED, with something behind its header: all that who forwards it looks at. */
+bool rd_relayed_is(const uint8_t *data, size_t len);
 /* 0, or -EPROTO. Borrows `data`. */
 int rd_relay_packet_parse(struct rd_relay_packet *p, const uint8_t *data, size_t len);
 /* Appends it; RELAYED: its header only. */

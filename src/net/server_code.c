@@ -71,7 +71,9 @@ server_code_there(struct rd_server *s, uint32_t slot)
 void
 server_code_used(struct rd_server *s, uint32_t slot)
 {
-	end(s, code_of(s, slot), RD_CODE_USED);
+	struct server_code *c = code_of(s, slot);
+	if (c)
+		end(s, c, RD_CODE_USED);
 }
 
 uint64_t

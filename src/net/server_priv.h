@@ -109,7 +109,7 @@ void server_code_guessed(struct rd_server *s, uint32_t slot, const struct rd_add
 	uint64_t now_ns);
 /* Whether it is not over; who has shown that he knows it comes in, if only just in time. */
 bool server_code_there(struct rd_server *s, uint32_t slot);
-/* It is there, and somebody has come in with it. */
+/* Somebody has come in with it; whoever accepted him may have dropped it. */
 void server_code_used(struct rd_server *s, uint32_t slot);
 uint64_t server_code_deadline(const struct rd_server *s);
 void server_code_tick(struct rd_server *s, uint64_t now_ns);

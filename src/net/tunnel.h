@@ -49,5 +49,7 @@ struct rd_tunnel {
  * 0 or negative errno; then tunnels whose certificate is not checked still work.
  */
 int rd_tunnel_prepare(const char *ca_file);
+/* What is wrong with the file, by that error. */
+const char *rd_tunnel_why(int err);
 
 #endif

@@ -102,6 +102,12 @@ rd_tunnel_prepare(const char *ca_file)
 	return err;
 }
 
+const char *
+rd_tunnel_why(int err)
+{
+	return err == -EINVAL ? "there is no certificate in it" : strerror(-err);
+}
+
 /* What was prepared, or is now. */
 static SSL *
 client(const struct rd_tunnel *t, int *err)

@@ -14,6 +14,7 @@
 
 #include "base/exit.h"
 #include "base/log.h"
+#include "base/std.h"
 #include "desktop/listing.h"
 #include "rd-capture/film.h"
 #include "rd-capture/obey.h"
@@ -56,6 +57,7 @@ main(int argc, char **argv)
 	struct options opt;
 	int code;
 
+	rd_std_open();
 	rd_log_open("rd-capture");
 	if (!options_read(&opt, argc, argv, &code))
 		return code;

@@ -10,6 +10,7 @@
  */
 #include "base/exit.h"
 #include "base/log.h"
+#include "base/std.h"
 #include "look/guard.h"
 #include "rd-click/click.h"
 #include "rd-click/options.h"
@@ -32,6 +33,7 @@ main(int argc, char **argv)
 	struct options o;
 	struct rd_source source;
 	int code;
+	rd_std_open();
 	rd_log_open("rd-click");
 	if (!options_parse(&o, argc, argv, &code)) {
 		rd_ask_finish(&o.ask);

@@ -14,6 +14,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/loop.h"
+#include "base/std.h"
 #include "rd-encode/flow.h"
 #include "rd-encode/options.h"
 #include "rd-encode/stats.h"
@@ -35,6 +36,7 @@ main(int argc, char **argv)
 	struct flow flow;
 	int code;
 
+	rd_std_open();
 	rd_log_open("rd-encode");
 	if (!options_read(&opt, argc, argv, &code))
 		return code;

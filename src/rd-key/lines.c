@@ -49,7 +49,7 @@ take_key(struct rd_key *k, const char *text)
 	if (rd_key_parse(k, text) == 0)
 		return 0;
 	char *shown = rd_log_escape(text, strlen(text), 64);
-	rd_error("\"%s\" is not a key; one is rd: and 43 letters or digits", shown);
+	rd_error("\"%s\" is not a key; one is rd: and 43 letters, digits, - or _", shown);
 	free(shown);
 	return text == line ? RD_EXIT_INPUT : RD_EXIT_USAGE;
 }

@@ -12,6 +12,7 @@
 
 #include "base/exit.h"
 #include "base/log.h"
+#include "base/std.h"
 #include "rd-key/options.h"
 #include "rd-key/verbs.h"
 
@@ -38,6 +39,7 @@ main(int argc, char **argv)
 	struct options o;
 	int code;
 
+	rd_std_open();
 	rd_log_open("rd-key");
 	if (sodium_init() < 0) {
 		rd_error("no randomness to be had");

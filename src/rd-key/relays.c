@@ -67,7 +67,7 @@ take_join(const struct options *o, struct rd_relay_entry *e)
 	snprintf(prompt, sizeof(prompt), "Join key of %s: ", e->name);
 	int code = ask_once(o->join_fd, prompt, text, sizeof(text));
 	if (!code && rd_join_parse(e->join, text) != 0) {
-		rd_error("that is no join key; one is 43 letters or digits, as the relay prints it");
+		rd_error("that is no join key; one is 43 letters, digits, - or _, as rd-relay --join-key prints it");
 		code = RD_EXIT_USAGE;
 	}
 	e->has_join = !code;

@@ -16,24 +16,17 @@
 #include "base/confine.h"
 #include "base/exit.h"
 #include "base/log.h"
+#include "base/std.h"
 #include "rd-netcheck/options.h"
 #include "rd-netcheck/probe.h"
 #include "rd-netcheck/report.h"
 
 static int
-run(const struct options *o)
+look(const struct options *o, const struct rd_agent_relay *relay, int portmap)
 {
 	struct finding f = {.relay = &o->relay};
 	struct probe *p;
-	/* The process that asks the router, before anything is known; then the names. */
-	int portmap = -1;
-	if (rd_portmap_start(&portmap) != 0)
-		portmap = -1;
-	struct rd_agent_relay relay = o->relay;
-	f.why_name = rd_relay_look_up(&relay);
-	if (f.why_name)
-		return report(&f, o->json);
-	int code = probe_open(&p, &relay, o->limit_ns, portmap);
+	int code = probe_open(&p, relay, o->limit_ns, portmap);
 	if (!code) {
 		struct rd_confine_rules rules = {.kind = RD_CONFINE_NETWORK};
 		if (o->confine)
@@ -42,6 +35,19 @@ run(const struct options *o)
 		code = report(&f, o->json);
 	}
 	probe_close(p);
+	return code;
+}
+
+static int
+run(const struct options *o)
+{
+	/* The process that asks the router, before anything is known; then the names. */
+	int portmap = -1;
+	if (rd_portmap_start(&portmap) != 0)
+		portmap = -1;
+	struct rd_agent_relay relay = o->relay;
+	struct finding f = {.relay = &o->relay, .why_name = rd_relay_look_up(&relay)};
+	int code = f.why_name ? report(&f, o->json) : look(o, &relay, portmap);
 	rd_agent_relay_wipe(&relay);
 	return code;
 }
@@ -51,6 +57,7 @@ main(int argc, char **argv)
 {
 	struct options o;
 	int code;
+	rd_std_open();
 	rd_log_open("rd-netcheck");
 	if (sodium_init() < 0) {
 		rd_error("no source of randomness");

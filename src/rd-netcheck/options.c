@@ -28,9 +28,10 @@ choose(struct options *o, const struct given *g)
 	if (err == -ENOENT)
 		rd_error("which relay? rd-netcheck --relay NAME, or $RD_RELAY; rd-key relay sets your own");
 	else if (err == -EINVAL)
-		rd_error("--relay, or $RD_RELAY: %s", why);
+		rd_error("%s", why);
 	else if (err)
-		rd_error("%s: %s", file, strerror(-err));
+		rd_error("%s: %s", file, err == -EPERM ? "others may read or write it (chmod 600 it)"
+			: strerror(-err));
 	free(file);
 	free(dir);
 	return !err ? 0 : err == -ENOENT || err == -EINVAL ? RD_EXIT_USAGE : RD_EXIT_IDENTITY;

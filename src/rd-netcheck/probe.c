@@ -61,6 +61,7 @@ on_told(void *ctx, const struct rd_key *key)
 {
 	struct side *s = ctx;
 	s->probe->found.key = *key;
+	s->probe->found.has_key = true;
 	rd_agent_trust(s->agent, key);
 }
 
@@ -85,7 +86,7 @@ static void
 on_other_key(void *ctx, const struct rd_key *key)
 {
 	struct side *s = ctx;
-	s->probe->found.other_key = true;
+	s->probe->found.other_key = s->probe->found.has_key = true;
 	s->probe->found.key = *key;
 	over(s, false, "it has another key than the one that is known");
 }
@@ -221,10 +222,15 @@ probe_open(struct probe **out, const struct rd_agent_relay *relay, uint64_t limi
 	if (portmap >= 0 && rd_portmap_open(&p->portmap, p->loop, portmap, &ops, p) != 0)
 		p->portmap = NULL;
 	p->begun_ns = rd_clock_ns();
-	if (rd_tunnel_prepare(relay->ca_file) != 0)
+	int err = rd_tunnel_prepare(relay->ca_file);
+	if (err && relay->ca_file) {
+		rd_error("--ca-file %s: %s", relay->ca_file, rd_tunnel_why(err));
+		return RD_EXIT_INPUT;
+	}
+	if (err)
 		rd_warn("no certificates to check the relay's against");
 	rd_endpoint_prepare();
-	int err = open_side(&p->udp, p, &p->found.udp, true);
+	err = open_side(&p->udp, p, &p->found.udp, true);
 	int other = open_side(&p->tls, p, &p->found.tls, false);
 	if (!err || !other)
 		return 0;
@@ -242,8 +248,16 @@ probe_run(struct probe *p, struct finding *f)
 	const struct rd_agent_relay *named = f->relay;
 	*f = p->found;
 	f->relay = named;
-	if (p->udp.agent)
-		f->own = *rd_agent_own(p->udp.agent);
+	for (unsigned i = 0; i < p->relay.count; i++) {
+		f->relay_has_v4 = f->relay_has_v4 || p->relay.addrs[i].family == 4;
+		f->relay_has_v6 = f->relay_has_v6 || p->relay.addrs[i].family == 6;
+	}
+	if (!p->udp.agent)
+		return;
+	const struct rd_addr *seen6 = rd_agent_seen(p->udp.agent, 6);
+	f->own = *rd_agent_own(p->udp.agent);
+	if (seen6)
+		f->seen6 = *seen6;
 }
 
 void

@@ -19,9 +19,12 @@ struct finding {
 	const struct rd_agent_relay *relay;	/* as it was named */
 	const char *why_name;			/* it cannot be looked up; NULL */
 	struct reached udp, tls;
+	bool relay_has_v4, relay_has_v6;	/* addresses, by its name */
 	bool other_key;				/* it has another than the one that is known */
+	bool has_key;
 	struct rd_key key;			/* the relay's, as it claims where none is known */
 	struct rd_candidates own;		/* of the UDP socket */
+	struct rd_addr seen6;			/* by the relay, by IPv6; family 0: it does not see us so */
 	struct rd_addr mapped;			/* family 0: no router has opened a port */
 	char mapped_by[16];
 };

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,19 +9,13 @@
 #include "net/nat.h"
 #include "rd-netcheck/report.h"
 
-static const struct rd_addr *
-find(const struct finding *f, enum rd_candidate_kind kind, uint8_t family)
-{
-	for (unsigned i = 0; i < f->own.count; i++)
-		if (f->own.list[i].kind == kind && f->own.list[i].addr.family == family)
-			return &f->own.list[i].addr;
-	return NULL;
-}
-
 static bool
 has_v6(const struct finding *f)
 {
-	return find(f, RD_CANDIDATE_REFLEXIVE, 6) || find(f, RD_CANDIDATE_HOST, 6);
+	for (unsigned i = 0; i < f->own.count; i++)
+		if (f->own.list[i].kind == RD_CANDIDATE_HOST && f->own.list[i].addr.family == 6)
+			return true;
+	return f->seen6.family;
 }
 
 const char *
@@ -43,7 +38,9 @@ report_outlook(const struct finding *f)
 		return has_v6(f) ? "by IPv6 direct; by IPv4 direct with those who have no such NAT"
 			: "sessions go direct with those who have no such NAT, else through the relay";
 	default:
-		return "sessions go through the relay where no direct path is found";
+		return has_v6(f) && f->own.nat.mapping == RD_NAT_BLOCKED
+			? "by IPv6 direct; with those who have none, through the relay"
+			: "sessions go through the relay where no direct path is found";
 	}
 }
 
@@ -61,8 +58,9 @@ put_reached(const char *what, const struct reached *r)
 }
 
 static const char *
-nat_words(enum rd_nat_mapping m)
+nat_words(const struct finding *f)
 {
+	enum rd_nat_mapping m = f->own.nat.mapping;
 	static const char *const words[] = {
 		[RD_NAT_UNKNOWN] = "not known: the relay answers at one port only",
 		[RD_NAT_NONE] = "none: the address that others see is this machine's own",
@@ -72,21 +70,35 @@ nat_words(enum rd_nat_mapping m)
 		[RD_NAT_RANDOM] = "another port towards each place, at random",
 		[RD_NAT_BLOCKED] = "no answer: UDP does not get through",
 	};
+	if (m == RD_NAT_UNKNOWN && !f->relay_has_v4)
+		return "not known: the relay has no IPv4 address";
+	if (m == RD_NAT_BLOCKED && f->udp.stands)
+		return "no answer: UDP does not get through by IPv4";
 	return words[m <= RD_NAT_BLOCKED ? m : RD_NAT_UNKNOWN];
+}
+
+static const char *
+v6_words(const struct finding *f, char text[static RD_ADDR_TEXT])
+{
+	if (f->seen6.family)
+		return rd_addr_text(&f->seen6, text);
+	if (!has_v6(f))
+		return "none";
+	return f->relay_has_v6 ? "this machine has it, and gets no answer of the relay by it"
+		: "this machine has it; the relay does not";
 }
 
 static void
 put_words(const struct finding *f)
 {
 	char text[RD_ADDR_TEXT];
-	const struct rd_addr *v6 = find(f, RD_CANDIDATE_REFLEXIVE, 6);
 	printf("%-8s %s\n", "relay", f->relay->name);
 	put_reached("UDP", &f->udp);
 	put_reached("TLS", &f->tls);
 	if (f->relay->proxy.kind != RD_PROXY_NONE)
 		printf("%-8s %s %s:%u\n", "proxy", f->relay->proxy.kind == RD_PROXY_HTTP ? "HTTP" : "SOCKS5",
 			f->relay->proxy.host, f->relay->proxy.port);
-	printf("%-8s %s", "NAT", nat_words(f->own.nat.mapping));
+	printf("%-8s %s", "NAT", nat_words(f));
 	if (f->own.nat.seen.family)
 		printf("; seen as %s", rd_addr_text(&f->own.nat.seen, text));
 	printf("\n%-8s ", "router");
@@ -94,8 +106,7 @@ put_words(const struct finding *f)
 		printf("opens %s for us, by %s\n", rd_addr_text(&f->mapped, text), f->mapped_by);
 	else
 		printf("opens no port (PCP, NAT-PMP, UPnP)\n");
-	printf("%-8s %s\n", "IPv6", v6 ? rd_addr_text(v6, text)
-		: has_v6(f) ? "this machine has it; the relay does not" : "none");
+	printf("%-8s %s\n", "IPv6", v6_words(f, text));
 	printf("\n%s\n", report_outlook(f));
 }
 
@@ -150,6 +161,7 @@ put_json(const struct finding *f)
 	static const char *const proxies[] = {
 		[RD_PROXY_NONE] = "none", [RD_PROXY_HTTP] = "http", [RD_PROXY_SOCKS5] = "socks5",
 	};
+	bool known = f->relay->has_key && !f->other_key;
 	char key[RD_KEY_TEXT];
 	fputs("{\"relay\":", stdout);
 	put_text(f->relay->name);
@@ -160,7 +172,10 @@ put_json(const struct finding *f)
 	put_key("proxy");
 	put_text(proxies[f->relay->proxy.kind]);
 	put_key("key");
-	put_text(rd_key_text(f->relay->has_key && !f->other_key ? &f->relay->key : &f->key, key));
+	if (known || f->has_key)
+		put_text(rd_key_text(known ? &f->relay->key : &f->key, key));
+	else
+		fputs("null", stdout);
 	put_key("key_known");
 	fputs(f->other_key ? "false" : f->relay->has_key ? "true" : "null", stdout);
 	put_key("nat");
@@ -170,7 +185,7 @@ put_json(const struct finding *f)
 	put_address("mapped", &f->mapped);
 	put_key("mapped_by");
 	put_text(f->mapped_by);
-	put_address("ipv6", find(f, RD_CANDIDATE_REFLEXIVE, 6));
+	put_address("ipv6", &f->seen6);
 	put_key("outlook");
 	put_text(report_outlook(f));
 	fputs("}\n", stdout);
@@ -188,7 +203,7 @@ report(const struct finding *f, bool json)
 	else
 		put_words(f);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
-		rd_error("cannot write what was found");
+		rd_error("stdout: %s", strerror(errno));
 		return RD_EXIT_OUTPUT;
 	}
 	if (f->other_key) {

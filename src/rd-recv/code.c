@@ -55,19 +55,21 @@ ask(struct rd_code *c, char **relay, const char *given, char *why, size_t cap)
 {
 	char line[RD_CODE_LINE], text[2 * RD_CODE_LINE];
 	const char *wrong = NULL;
-	int err = -EINVAL;
+	int err = -EINVAL, no = 0;
 	for (int i = 0; i < TRIES && err == -EINVAL; i++) {
 		char *prompt = xasprintf("%s%sCode: ", wrong ? wrong : "", wrong ? "\n" : "");
-		int no = rd_prompt_code(prompt, line, sizeof(line));
+		no = rd_prompt_code(prompt, line, sizeof(line));
 		free(prompt);
 		if (no)
-			return cannot_ask(no, why, cap);
+			break;
 		/* One may type or paste the relay, too. */
 		snprintf(text, sizeof(text), "%s%s", strchr(line, '/') ? "" : given, line);
 		err = split(c, relay, text, &wrong);
 	}
 	sodium_memzero(line, sizeof(line));
 	sodium_memzero(text, sizeof(text));
+	if (no)
+		return cannot_ask(no, why, cap);
 	snprintf(why, cap, "%s", wrong ? wrong : "");
 	return err ? RD_EXIT_CODE : 0;
 }

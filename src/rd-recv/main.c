@@ -20,6 +20,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/loop.h"
+#include "base/std.h"
 #include "net/endpoint.h"
 #include "net/relay_choose.h"
 #include "rd-recv/monitor.h"
@@ -37,19 +38,34 @@ confine(const struct options *o)
 		rd_warn("not confined, as --no-confine asks");
 }
 
+/* What a relay's certificate is checked against: no file is opened later. */
+static int
+read_certificates(const struct options *o, const struct known *known)
+{
+	bool needed = o->ca_file || (known->has_relay && known->relay.tls);
+	int err = needed ? rd_tunnel_prepare(o->ca_file) : 0;
+	if (err && o->ca_file) {
+		rd_error("--ca-file %s: %s", o->ca_file, rd_tunnel_why(err));
+		return RD_EXIT_INPUT;
+	}
+	if (err)
+		rd_warn("no certificates to check a relay's against");
+	return 0;
+}
+
 /* The child: from the monitor's socket to the exit status. */
 static int
 receive(const struct options *o, const struct known *known, int monitor)
 {
-	/* The certificates that a relay's is checked against: no file is opened later. */
-	if (known->has_relay && known->relay.tls && rd_tunnel_prepare(o->ca_file) != 0)
-		rd_warn("no certificates to check a relay's against");
+	int code = read_certificates(o, known);
+	if (code)
+		return code;
 	monitor_forget(o, monitor, known->portmap);
 	struct rd_loop *loop = rd_loop_new();
 	struct session *session;
 	bool in = o->identity_fd != STDIN_FILENO && o->password_fd != STDIN_FILENO &&
 		o->totp_fd != STDIN_FILENO;
-	int code = session_open(&session, loop, o, known, monitor, in);
+	code = session_open(&session, loop, o, known, monitor, in);
 	if (!code) {
 		rd_endpoint_prepare();
 		confine(o);
@@ -100,6 +116,7 @@ main(int argc, char **argv)
 {
 	struct options o;
 	int code;
+	rd_std_open();
 	rd_log_open("rd-recv");
 	if (sodium_init() < 0) {
 		rd_error("no source of randomness");

@@ -36,7 +36,7 @@ fill_relay(const struct session *s, struct rd_agent_config *cfg)
 		.role = RD_ROLE_VIEWER,
 		.relay = &s->relay,
 		.policy = (enum rd_path_policy)s->o->path,
-		.obey_policy = true,
+		.obey_policy = s->o->relay_policy,
 		.portmap = s->portmap,
 	};
 	return s->known->has_relay && (s->way == MEET_KEY || s->way == MEET_CODE);

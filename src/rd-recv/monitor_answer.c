@@ -159,8 +159,10 @@ pin(struct monitor *m, const struct ask *q)
 	int err = m->pinned ? -EALREADY : code != m->o->by_code || (code && !m->remember[0]) ? -EPERM
 		: trust_pin(m->trust, code ? m->remember : m->o->name, &q->key, q->how);
 	m->pinned = true;
+	/* Who has typed a name wants to know that it holds. */
 	if (!err && code)
-		rd_info("from now on: rd-view %s", m->remember);
+		rd_log_put(isatty(STDERR_FILENO) && !m->o->json ? RD_LOG_WARN : RD_LOG_INFO,
+			"from now on: rd-view %s", m->remember);
 	reply_kind(m, q->type, err ? ANSWER_FAILED : ANSWER_OK, err ? strerror(-err) : "");
 }
 
@@ -185,7 +187,7 @@ remember(struct monitor *m, const struct ask *q)
 		work(m, q);
 		return;
 	}
-	int err = trust_may_name(m->trust, m->o->remember);
+	int err = trust_may_name(m->trust, m->o->remember, &q->key);
 	if (err) {
 		rd_warn("--remember %s: %s", m->o->remember, err == -EEXIST
 			? "another host is known by that name; rd-key forget takes it away" : strerror(-err));

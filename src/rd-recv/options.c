@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/opt.h"
+#include "base/std.h"
 #include "net/code.h"
 #include "net/keyfile.h"
 #include "net/relay_choose.h"
@@ -170,7 +171,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	bool udp = false, tcp = false;
 	int cc = 0;
 	*o = (struct options){
-		.service = "desktop", .confine = true,
+		.service = "desktop", .confine = true, .relay_policy = true,
 		.identity_fd = -1, .password_fd = -1, .totp_fd = -1, .code_fd = -1,
 	};
 	const struct rd_opt opts[] = {
@@ -205,6 +206,8 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 				"else your own"},
 		{.name = "path", .kind = RD_OPT_CHOICE, .target = &o->path, .choices = rd_path_policies,
 			.help = "which ways may be used: direct: never through a relay; relay: only"},
+		{.name = "relay-policy", .kind = RD_OPT_FLAG, .target = &o->relay_policy,
+			.help = "without --path, heed which ways the relay wishes; --no-relay-policy: do not"},
 		{.name = "remember", .kind = RD_OPT_STRING, .target = &o->remember, .metavar = "NAME",
 			.help = "after a meeting by code, know the host by that name; it must agree"},
 		{.name = "relay-way", .kind = RD_OPT_CHOICE, .target = &o->relay_way,
@@ -244,7 +247,15 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		return false;
 	*code = RD_EXIT_USAGE;
 	o->cc = ccs[cc];
-	return judge(o, &rest, udp, tcp);
+	if (!judge(o, &rest, udp, tcp))
+		return false;
+	/* Before a code is spent on what nobody gets. */
+	int err = rd_std_output();
+	if (err) {
+		rd_error("stdout: %s", err == -EPIPE ? "the reader is gone" : strerror(-err));
+		*code = RD_EXIT_OUTPUT;
+	}
+	return !err;
 }
 
 void

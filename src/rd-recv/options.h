@@ -18,6 +18,7 @@ struct options {
 	const char *relay;	/* --relay; NULL */
 	int relay_way;		/* index of rd_relay_ways */
 	int path;		/* enum rd_path_policy */
+	bool relay_policy;	/* with AUTO the relay's wish counts */
 	const char *ca_file;	/* instead of the system's; NULL */
 	const char *remember;	/* the name for a host met by code; NULL: ask */
 	bool has_key;		/* --host-key, or KEY@HOST */

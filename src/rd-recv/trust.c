@@ -288,14 +288,15 @@ trust_pin(const struct trust *t, const char *name, const struct rd_key *key, enu
 }
 
 int
-trust_may_name(const struct trust *t, const char *name)
+trust_may_name(const struct trust *t, const char *name, const struct rd_key *key)
 {
 	struct rd_keyfile f;
 	char *host = rd_known_host(name);
 	if (!host)
 		return -EINVAL;
 	int err = rd_keyfile_load(&f, RD_KEYFILE_KNOWN, t->known_hosts);
-	if (!err && rd_keyfile_by_name(&f, host))
+	const struct rd_key_entry *e = err ? NULL : rd_keyfile_by_name(&f, host);
+	if (e && !rd_key_equal(&e->key, key))
 		err = -EEXIST;
 	rd_keyfile_finish(&f);
 	free(host);

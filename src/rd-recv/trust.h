@@ -25,10 +25,10 @@ int trust_open(struct trust *t, struct known *known, struct options *o);
 int trust_pin(const struct trust *t, const char *name, const struct rd_key *key,
 	enum pin_how how);
 /*
- * Whether a host may be remembered by that name: 0; -EEXIST: another is known by
- * it; -EINVAL: it is none.
+ * Whether the host with that key may be remembered by that name: 0, also where it
+ * is; -EEXIST: another is known by it; -EINVAL: it is none.
  */
-int trust_may_name(const struct trust *t, const char *name);
+int trust_may_name(const struct trust *t, const char *name, const struct rd_key *key);
 /* The relay has that key: known from now on, or 0 where it was. -EEXIST: it has another. */
 int trust_relay(const struct trust *t, const struct rd_key *key);
 void trust_close(struct trust *t);

@@ -111,7 +111,7 @@ ask_remember(struct answer *a, const struct trust *t, const struct ask *q)
 		free(prompt);
 		if (a->kind == ANSWER_OK && !name[0])
 			a->kind = ANSWER_NO;
-		int err = a->kind == ANSWER_OK ? trust_may_name(t, name) : 0;
+		int err = a->kind == ANSWER_OK ? trust_may_name(t, name, &q->key) : 0;
 		if (!err)
 			break;
 		wrong = err == -EEXIST ? "Another host is known by that name. "

@@ -69,14 +69,17 @@ session_of(struct core *c, struct work *w, const struct rd_ticket *t, enum rd_bo
 		.ends_ns = now_ns + (t->not_after_s - wall_s) * NS_PER_S};
 	n.handle[t->leg] = mine;
 	n.handle[!t->leg] = other;
+	/* However much all carry: what ends bind stood before, and its rate is marked as that of others. */
 	s = legs_add(&c->legs, &n, now_ns);
+	if (s)
+		carried_fold(c, s);
 	if (s)
 		work_tell(w, &(struct core_event){.what = CORE_SESSION_BEGAN, .session = s->id,
 			.began_ns = now_ns, .tag_viewer = tag[0], .tag_host = tag[1]}, NULL, NULL);
 	return s;
 }
 
-/* A ticket that is ours and not too old; and whether its address asks for no cookie. */
+/* From that address this ticket needs no cookie. */
 static bool
 trusted(const struct core *c, const struct rd_ticket *t, const struct rd_addr *from)
 {
@@ -99,6 +102,7 @@ bind_at(struct core *c, struct work *w, const struct rd_ticket *t, const struct 
 	return s ? RD_BOUND_OK : why;
 }
 
+/* False: it is not of ours, or too old. */
 static bool
 open_ticket(struct core *c, struct rd_ticket *t, const uint8_t *bytes, uint64_t now_ns)
 {

@@ -30,12 +30,21 @@ struct section {
 	bool seen[CONFIG_KEYS];
 };
 
+static char *
+place(const char *name, size_t line, size_t column)
+{
+	char *word = rd_log_escape(name, strlen(name), 256);
+	char *text = xasprintf("%s:%zu:%zu", word, line + 1, column + 1);
+	free(word);
+	return text;
+}
+
 static int
 mistake_at(struct reading *r, const yaml_mark_t *mark, char *what)
 {
-	char *name = rd_log_escape(r->name, strlen(r->name), 256);
-	*r->error = xasprintf("%s:%zu:%zu: %s", name, mark->line + 1, mark->column + 1, what);
-	free(name);
+	char *where = place(r->name, mark->line, mark->column);
+	*r->error = xasprintf("%s: %s", where, what);
+	free(where);
 	free(what);
 	return -EINVAL;
 }
@@ -87,10 +96,10 @@ scalar(struct reading *r, const char *instead)
 }
 
 static const char *
-keep(struct config *c, char *text)
+keep(struct config *c, char *text, const yaml_mark_t *mark)
 {
 	c->texts = xreallocarray(c->texts, c->count + 1, sizeof(*c->texts));
-	c->texts[c->count++] = text;
+	c->texts[c->count++] = (struct config_text){text, mark->line, mark->column};
 	return text;
 }
 
@@ -126,19 +135,29 @@ mistake_key(struct reading *r, const struct section *s, const char *key)
 	return mistake(r, what);
 }
 
+static const struct rd_opt *
+named(const struct rd_opt *o, const char *key)
+{
+	while (o->name && (o->hidden || strcmp(o->name, key) != 0))
+		o++;
+	return o->name ? o : NULL;
+}
+
 /* Which option a key is: NULL with the mistake told. */
 static const struct rd_opt *
 find(struct reading *r, struct section *s, const char *key)
 {
-	const struct rd_opt *o = s->opts;
-	while (o->name && strcmp(o->name, key) != 0)
-		o++;
-	if (!o->name || o->hidden) {
-		mistake_key(r, s, key);
+	const struct rd_opt *o = named(s->opts, key);
+	if (!s->called && is_for_command(r, key)) {
+		mistake(r, xasprintf("%s is for the command line only", key));
 		return NULL;
 	}
-	if (is_for_command(r, key)) {
-		mistake(r, xasprintf("%s is for the command line only", key));
+	if (!o && !s->called && named(r->table->limits, key)) {
+		mistake(r, xasprintf("%s stands under limits", key));
+		return NULL;
+	}
+	if (!o) {
+		mistake_key(r, s, key);
 		return NULL;
 	}
 	if (s->seen[o - s->opts]) {
@@ -192,9 +211,11 @@ read_list(struct reading *r, const struct section *s, const struct rd_opt *o)
 			rd_buf_u8(&all, ',');
 		rd_buf_bytes(&all, text, strlen(text));
 	}
+	if (!err && !all.len && o->kind != RD_OPT_CALL)
+		err = mistake_at(r, &mark, xasprintf("%s: an empty list", o->name));
 	rd_buf_u8(&all, 0);
 	if (!err && o->kind != RD_OPT_CALL) {
-		err = set(r, s, o, keep(r->config, (char *)all.data), &mark);
+		err = set(r, s, o, keep(r->config, (char *)all.data, &mark), &mark);
 		return err;
 	}
 	rd_buf_finish(&all);
@@ -214,7 +235,7 @@ read_value(struct reading *r, const struct section *s, const struct rd_opt *o)
 		return -EINVAL;
 	if (!*text)
 		return mistake(r, xasprintf("%s has no value", o->name));
-	return set(r, s, o, keep(r->config, xstrdup(text)), &r->event.start_mark);
+	return set(r, s, o, keep(r->config, xstrdup(text), &r->event.start_mark), &r->event.start_mark);
 }
 
 /* --- mappings --- */
@@ -304,11 +325,20 @@ config_parse(struct config *c, const struct config_table *t, const char *name, c
 	return err;
 }
 
+char *
+config_place(const struct config *c, const char *name, const char *text)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (c->texts[i].text == text)
+			return place(name, c->texts[i].line, c->texts[i].column);
+	return NULL;
+}
+
 void
 config_finish(struct config *c)
 {
 	for (size_t i = 0; i < c->count; i++)
-		free(c->texts[i]);
+		free(c->texts[i].text);
 	free(c->texts);
 	*c = (struct config){0};
 }

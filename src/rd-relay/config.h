@@ -18,8 +18,11 @@ struct config_table {
 };
 #define CONFIG_KEYS 64
 
-/* Texts that options borrow. Zeroed: empty. */
-struct config { char **texts; size_t count; };
+/* Texts that options borrow, and where in the file they begin. Zeroed: empty. */
+struct config {
+	struct config_text { char *text; size_t line, column; } *texts;
+	size_t count;
+};
 
 /*
  * Sets the options of a file of that name. 0, or -EINVAL with a line for people
@@ -28,6 +31,11 @@ struct config { char **texts; size_t count; };
  */
 int config_parse(struct config *c, const struct config_table *t, const char *name,
 	const char *text, size_t len, char **error);
+/*
+ * "FILE:line:column" of a value that an option has borrowed from it, for mistakes
+ * that are found later; to free. NULL: that text is from elsewhere.
+ */
+char *config_place(const struct config *c, const char *name, const char *text);
 /* The options it has set are worth nothing after that. */
 void config_finish(struct config *c);
 

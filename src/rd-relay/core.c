@@ -56,6 +56,7 @@ core_new(const struct core_config *cfg, void (*event)(void *ctx, const struct co
 	halves_init(&c->halves);
 	slots_init(&c->slots);
 	c->spent = xcalloc(SPENT, sizeof(*c->spent));
+	accounts_init(&c->accounts);
 	legs_init(&c->legs, c->cfg.max_sessions);
 	admit_init(c);
 	return c;
@@ -72,6 +73,7 @@ core_free(struct core *c)
 	halves_finish(&c->halves);
 	peers_finish(&c->peers);
 	free(c->spent);
+	accounts_finish(&c->accounts);
 	free(c->cfg.listed);
 	pthread_mutex_destroy(&c->lock);
 	sodium_memzero(c, sizeof(*c));
@@ -90,8 +92,13 @@ void
 core_reload(struct core *c, const struct core_config *cfg)
 {
 	pthread_mutex_lock(&c->lock);
+	uint32_t connects_minute = c->cfg.connects_minute;
+	uint16_t node = c->cfg.node;
 	c->join_gen += !same_join(&c->cfg, cfg);
 	take_config(c, cfg);
+	c->cfg.node = node;
+	if (c->cfg.connects_minute != connects_minute)
+		admit_reload(c);
 	c->legs.limit = c->cfg.max_sessions < c->legs.max ? c->cfg.max_sessions : c->legs.max;
 	for (uint32_t n = 0; n < c->peers.made;) {
 		struct work w = {.datagrams = 0};
@@ -137,9 +144,14 @@ core_datagram(struct core *c, const struct core_out *out, const struct rd_addr *
 }
 
 void
-core_carrier_gone(struct core *c, uint32_t carrier, uint64_t now_ns)
+core_clock(struct core *c, uint64_t wall_offset_ns)
 {
-	(void)now_ns;
+	atomic_store_explicit(&c->wall_offset_ns, wall_offset_ns, memory_order_relaxed);
+}
+
+void
+core_carrier_gone(struct core *c, uint32_t carrier)
+{
 	pthread_mutex_lock(&c->lock);
 	while (peers_cut_carrier(&c->peers, carrier))
 		;
@@ -158,6 +170,8 @@ core_stats(struct core *c, struct core_stats *s)
 	s->hosts = c->peers.hosts;
 	s->slots = c->slots.live;
 	s->sessions = c->legs.count;
+	s->sessions_tls = c->legs.streams;
 	s->half_open = c->halves.count;
+	s->crowded = c->crowd.crowded;
 	pthread_mutex_unlock(&c->lock);
 }

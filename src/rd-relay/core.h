@@ -25,6 +25,8 @@
  *	legs.c		the forwarding table
  *	bind.c		binding by ticket
  *	admit.c		who may: join key, list, limits
+ *	accounts.c	bytes of each host's day
+ *	carried.c	what all sessions carry: hosts' days, the whole rate
  */
 struct core;
 
@@ -45,6 +47,8 @@ struct core_config {
 	unsigned sessions_each;		/* of one peer: 8 */
 	uint32_t session_kbps;		/* 50 000, with a burst of one second */
 	uint64_t session_bytes;		/* none */
+	uint64_t host_day_bytes;	/* of one host, on one day of UTC: none */
+	uint64_t total_bps;		/* of all that is forwarded; what the line can carry: none */
 	uint32_t connects_minute;	/* to one host: 30 */
 	uint64_t session_life_s;	/* 24 h */
 	uint64_t idle_ns;		/* of a leg: 60 s */
@@ -68,6 +72,7 @@ struct core_event {
 	uint8_t why;			/* enum rd_relay_no, enum rd_slot_over */
 	uint64_t session, began_ns, bytes, packets;
 	uint32_t tag_viewer, tag_host;	/* of rd_ticket_tag */
+	struct rd_key viewer, host;	/* CORE_SESSION_ENDED, zeros where only the tags are known */
 	bool stream;			/* SESSION_ENDED: an end of it came through a stream */
 };
 
@@ -88,14 +93,15 @@ void core_datagram(struct core *c, const struct core_out *out, const struct rd_a
 /*
  * The road of what is forwarded, any thread, without a lock: `count` datagrams of
  * `bytes` together came from there with that handle. True: they go to `to`, with
- * `handle` in their headers. False: dropped, *why says why (for the metrics). On
- * DROP_UNKNOWN and DROP_ADDRESS call core_gone, which answers a GONE (within
- * limits): whoever has the ticket binds its leg to where it is now.
+ * `handle` in their headers, and `marks` added to their types. False: dropped,
+ * *why says why (for the metrics). On DROP_UNKNOWN and DROP_ADDRESS call core_gone,
+ * which answers a GONE (within limits): whoever has the ticket binds its leg to
+ * where it is now.
  */
 enum core_drop { DROP_UNKNOWN, DROP_ADDRESS /* its leg is not bound to there */,
 	DROP_UNBOUND /* the other leg is bound to nowhere */, DROP_RATE, DROP_QUOTA, DROP_QUEUE,
 	DROP_MALFORMED, DROPS };
-struct core_route { struct rd_addr to; uint8_t handle[RD_HANDLE]; };
+struct core_route { struct rd_addr to; uint8_t handle[RD_HANDLE], marks; };
 bool core_route(struct core *c, const struct rd_addr *from, const uint8_t handle[static RD_HANDLE],
 	unsigned count, size_t bytes, uint64_t now_ns, struct core_route *r, enum core_drop *why);
 void core_gone(struct core *c, const struct core_out *out, const struct rd_addr *from,
@@ -103,19 +109,24 @@ void core_gone(struct core *c, const struct core_out *out, const struct rd_addr 
 
 /* Of one thread, about ten times a second: what has expired goes. */
 void core_tick(struct core *c, const struct core_out *out, uint64_t now_ns);
+/* CLOCK_REALTIME may have been set: what it is ahead of now_ns now. */
+void core_clock(struct core *c, uint64_t wall_offset_ns);
 /* From now on nobody new; hosts are told. */
 void core_drain(struct core *c, const struct core_out *out, uint32_t seconds, uint64_t now_ns);
 /* Nothing is served any more: ends all sessions, so that they are told of. */
 void core_stop(struct core *c);
 /* A TLS connection has ended: what was bound to it is not any more. */
-void core_carrier_gone(struct core *c, uint32_t carrier, uint64_t now_ns);
+void core_carrier_gone(struct core *c, uint32_t carrier);
 
 enum core_count { COUNT_HANDSHAKES_OK, COUNT_HANDSHAKES_BAD, COUNT_COOKIES, COUNT_STUN,
 	COUNT_BIND_OK, COUNT_BIND_BAD, COUNT_RATELIMITED_SOURCE, COUNT_RATELIMITED_PEER,
-	COUNT_RATELIMITED_HOST, COUNT_CONNECT_OK, COUNT_CONNECT_NO, CORE_COUNTS };
+	COUNT_RATELIMITED_HOST, COUNT_RATELIMITED_RELAY, COUNT_CONNECT_OK, COUNT_CONNECT_NO,
+	COUNT_QUOTA_SESSION, COUNT_QUOTA_HOST, CORE_COUNTS };
 struct core_stats {
 	uint64_t count[CORE_COUNTS];
-	unsigned peers_udp, peers_tls, hosts, slots, sessions, half_open;
+	unsigned peers_udp, peers_tls, hosts, slots, half_open;
+	unsigned sessions, sessions_tls;	/* of these, with an end by TLS */
+	bool crowded;			/* nobody new: all together near total_bps */
 };
 void core_stats(struct core *c, struct core_stats *s);
 

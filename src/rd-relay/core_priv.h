@@ -7,6 +7,7 @@
 #include "net/cookie.h"
 #include "net/limit.h"
 #include "net/packet.h"
+#include "rd-relay/accounts.h"
 #include "rd-relay/core.h"
 #include "rd-relay/half.h"
 #include "rd-relay/legs.h"
@@ -49,6 +50,13 @@ struct limit {
 #define SPENT 8192
 struct spent { uint64_t session, bytes; };
 
+/* The rate of all that is forwarded, averaged over about a second. */
+struct crowd {
+	uint64_t bytes, since_ns;	/* since the last tick, which was then */
+	double bps;
+	bool crowded;
+};
+
 /* Numbers of slots that there are none of, by source. */
 struct guesses;
 
@@ -65,6 +73,8 @@ struct core {
 	struct legs legs;
 	struct guesses *guesses;
 	struct spent *spent;		/* SPENT */
+	struct accounts accounts;
+	struct crowd crowd;
 	uint8_t ticket_key[RD_TICKET_KEY];
 
 	struct rd_keypair own;		/* never changes */
@@ -107,11 +117,16 @@ void core_end(struct core *c, struct work *w, struct session *s);
 uint64_t core_spent(const struct core *c, uint64_t session);
 void core_slot_over(struct core *c, struct work *w, uint32_t number, enum slot_state why,
 	uint64_t now_ns);
-/* Of CLOCK_REALTIME, in seconds. */
+/* Of CLOCK_REALTIME. */
+static inline uint64_t
+core_wall_ns(const struct core *c, uint64_t now_ns)
+{
+	return now_ns + atomic_load_explicit(&c->wall_offset_ns, memory_order_relaxed);
+}
 static inline uint64_t
 core_wall_s(const struct core *c, uint64_t now_ns)
 {
-	return (now_ns + atomic_load_explicit(&c->wall_offset_ns, memory_order_relaxed)) / NS_PER_S;
+	return core_wall_ns(c, now_ns) / NS_PER_S;
 }
 
 /* --- greet.c: strangers --- */
@@ -140,12 +155,25 @@ void meet_connect(struct core *c, struct work *w, struct peer *peer, const struc
  */
 int meet_room(struct core *c, struct work *w, const uint32_t tag[static 2], uint64_t now_ns);
 
+/* --- carried.c; core.lock is held --- */
+/*
+ * What a session has carried since the last time is its host's, and everybody's;
+ * how much more it may. At its beginning, every second or so, and at its end.
+ */
+void carried_fold(struct core *c, struct session *s);
+/* What day it is. */
+void carried_day(struct core *c, uint64_t now_ns);
+/* Each tick: whether all together are too many. */
+void carried_crowd(struct core *c, uint64_t now_ns);
+
 /* --- bind.c --- */
 void bind_leg(struct core *c, const struct core_out *out, const struct rd_addr *from,
 	const uint8_t *data, size_t len, uint64_t now_ns);
 
 /* --- admit.c --- */
 void admit_init(struct core *c);
+/* connects_minute is another one; core.lock is held. */
+void admit_reload(struct core *c);
 void admit_finish(struct core *c);
 bool limit_allow(struct limit *l, const struct rd_addr *from, uint64_t now_ns);
 /* Whom limits count for what that peer asks: those whose address is only claimed are one. */

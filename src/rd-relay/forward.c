@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <string.h>
 
 #include "rd-relay/forward.h"
@@ -8,12 +9,6 @@ struct stretch {
 	size_t len, segment;
 	unsigned count;
 };
-
-static bool
-is_relayed(const uint8_t *data, size_t len)
-{
-	return len > RD_RELAYED_HEADER && (data[0] & 0xf4) == RD_RELAY_RELAYED && data[1] == 0;
-}
 
 static const uint8_t *
 handle_of(const uint8_t *data)
@@ -29,7 +24,7 @@ measure(uint8_t *data, size_t len, size_t segment)
 	while (s.len < len && s.count < OUT_SEGMENTS &&
 			(s.count == 0 || s.len + segment <= OUT_TRAIN)) {
 		size_t n = len - s.len < segment ? len - s.len : segment;
-		if (s.count > 0 && (!is_relayed(data + s.len, n) ||
+		if (s.count > 0 && (!rd_relayed_is(data + s.len, n) ||
 				memcmp(handle_of(data + s.len), handle_of(data), RD_HANDLE) != 0))
 			break;
 		s.len += n;
@@ -43,7 +38,7 @@ count_classes(struct forward *f, const struct stretch *s, enum way_in_or_out dir
 {
 	unsigned n[CLASSES] = {0};
 	for (size_t at = 0; at < s->len; at += s->segment)
-		n[s->data[at] & 3]++;
+		n[s->data[at] & RD_RELAYED_CLASS]++;
 	for (unsigned i = 0; i < CLASSES; i++)
 		if (n[i])
 			count(&f->counters->packets[dir][i], n[i]);
@@ -65,8 +60,10 @@ static void
 send_stretch(struct forward *f, const struct stretch *s, const struct core_route *r,
 	uint64_t now_ns)
 {
-	for (size_t at = 0; at < s->len; at += s->segment)
+	for (size_t at = 0; at < s->len; at += s->segment) {
+		s->data[at] |= r->marks;
 		memcpy(s->data + at + RD_RELAYED_HEADER - RD_HANDLE, r->handle, RD_HANDLE);
+	}
 	count_classes(f, s, DIR_OUT);
 	if (r->to.stream)
 		send_to_stream(f, s, &r->to, now_ns);
@@ -101,9 +98,37 @@ forward_train(struct forward *f, const struct rd_addr *from, uint8_t *data, size
 {
 	for (size_t at = 0, n; at < len; at += n) {
 		n = len - at < segment ? len - at : segment;
-		if (is_relayed(data + at, n))
+		if (rd_relayed_is(data + at, n))
 			n = relay(f, from, data + at, len - at, segment, now_ns);
 		else
 			core_datagram(f->core, &f->core_out, from, data + at, n, now_ns);
 	}
+}
+
+/* How long the next record is, with its head; 0: it has not come whole. */
+static ssize_t
+record_size(const uint8_t *data, size_t len)
+{
+	if (len <= RECORD_HEADER)
+		return 0;
+	size_t n = (size_t)data[0] | (size_t)data[1] << 8;
+	if (n == 0 || n > FORWARD_MAX)
+		return -EPROTO;
+	return len - RECORD_HEADER < n ? 0 : (ssize_t)(RECORD_HEADER + n);
+}
+
+ssize_t
+forward_records(struct forward *f, const struct rd_addr *from, uint8_t *data, size_t len,
+	uint64_t now_ns)
+{
+	size_t at = 0;
+	ssize_t n;
+	while ((n = record_size(data + at, len - at)) > 0) {
+		size_t datagram = (size_t)n - RECORD_HEADER;
+		forward_train(f, from, data + at + RECORD_HEADER, datagram, datagram, now_ns);
+		at += (size_t)n;
+	}
+	/* Whatever comes next: the outbox has borrowed memory that its owner may free now. */
+	outbox_flush(f->out);
+	return n < 0 ? n : (ssize_t)at;
 }

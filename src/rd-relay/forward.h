@@ -1,6 +1,8 @@
 #ifndef RD_RELAY_FORWARD_H
 #define RD_RELAY_FORWARD_H
 
+#include <sys/types.h>
+
 #include "rd-relay/core.h"
 #include "rd-relay/outbox.h"
 
@@ -22,6 +24,7 @@ struct forward {
 };
 
 #define FORWARD_MAX 2048	/* bytes of a datagram that is forwarded */
+#define RECORD_HEADER 2		/* its length, through TLS */
 
 /*
  * `len` bytes that came from there, in datagrams of `segment`; valid, and not
@@ -29,5 +32,12 @@ struct forward {
  */
 void forward_train(struct forward *f, const struct rd_addr *from, uint8_t *data, size_t len,
 	size_t segment, uint64_t now_ns);
+/*
+ * What a TLS connection has brought, of whose owner that is the address: datagrams,
+ * each behind its length. How many of the bytes were dealt with (what is left is the
+ * beginning of one), or -EPROTO. The outbox is flushed either way.
+ */
+ssize_t forward_records(struct forward *f, const struct rd_addr *from, uint8_t *data, size_t len,
+	uint64_t now_ns);
 
 #endif

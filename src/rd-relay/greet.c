@@ -7,6 +7,7 @@
 #include "rd-relay/core_priv.h"
 
 #define REPLY_MAX 128
+#define AHEAD_NS (60 * NS_PER_S)
 #define COOKIES_A_SECOND 50000	/* to all together: what a flood may cost us */
 
 _Static_assert(RD_PACKET_TELL_SIZE <= RD_PACKET_ASK_SIZE, "no answer is larger than what asks");
@@ -15,7 +16,6 @@ _Static_assert(RD_PACKET_TELL_SIZE <= RD_PACKET_ASK_SIZE, "no answer is larger t
 struct greeting {
 	struct rd_noise noise;
 	uint64_t timestamp;
-	uint8_t role;
 	uint32_t index;		/* ours */
 	bool has_join;
 	uint8_t join[RD_JOIN_KEY];
@@ -84,8 +84,19 @@ again(struct core *c, const struct core_out *out, const struct rd_packet *p,
 	return half != NULL;
 }
 
+/*
+ * A clock that was ahead when it said this, and is set right, would be refused for
+ * as long as that is remembered. So no time is later than ours by more than a minute.
+ */
+static uint64_t
+believable(const struct core *c, uint64_t timestamp, uint64_t now_ns)
+{
+	uint64_t latest = core_wall_ns(c, now_ns) + AHEAD_NS;
+	return timestamp < latest ? timestamp : latest;
+}
+
 static bool
-read_init(struct core *c, struct greeting *g, const struct rd_packet *p)
+read_init(struct core *c, struct greeting *g, const struct rd_packet *p, uint64_t now_ns)
 {
 	uint8_t payload[RD_PACKET_HANDSHAKE_MAX];
 	rd_noise_start(&g->noise, &(struct rd_noise_init){.pattern = RD_NOISE_IK,
@@ -96,10 +107,10 @@ read_init(struct core *c, struct greeting *g, const struct rd_packet *p)
 		return false;
 	struct rd_reader r;
 	rd_reader_init(&r, payload, (size_t)len);
-	g->timestamp = rd_reader_u64(&r);
+	g->timestamp = believable(c, rd_reader_u64(&r), now_ns);
 	uint16_t version = rd_reader_u16(&r);
-	g->role = rd_reader_u8(&r);
-	return !r.bad && version >= RD_RELAY_VERSION && g->role <= RD_ROLE_HOST;
+	uint8_t role = rd_reader_u8(&r);
+	return !r.bad && version >= RD_RELAY_VERSION && role <= RD_ROLE_HOST;
 }
 
 /* A place for it, unless it is a replay. */
@@ -156,7 +167,6 @@ settle(struct core *c, const struct greeting *g, const struct rd_packet *p, bool
 		as.at = half->peer.at;
 		as.source = half->peer.source;
 		half->peer = as;
-		half->role = g->role;
 		memcpy(half->response, g->response.data, RESPONSE_SIZE);
 		half->ready = true;
 	}
@@ -176,7 +186,7 @@ greet_init(struct core *c, const struct core_out *out, const struct rd_packet *p
 	}
 	if (!welcome(c, out, p, from, data, len, now_ns) || again(c, out, p, from))
 		return;
-	if (!read_init(c, &g, p) || !reserve(c, &g, p, from, now_ns))
+	if (!read_init(c, &g, p, now_ns) || !reserve(c, &g, p, from, now_ns))
 		core_count(c, COUNT_HANDSHAKES_BAD);
 	else if (settle(c, &g, p, write_response(&g, p)))
 		out->send(out->ctx, from, g.response.data, g.response.len);

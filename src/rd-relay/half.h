@@ -20,7 +20,6 @@ struct half {
 	uint64_t born_ns;
 	uint16_t older, newer;
 	bool ready;		/* the RESPONSE is made */
-	uint8_t role;		/* enum rd_relay_role */
 	uint8_t response[RESPONSE_SIZE];
 };
 

@@ -167,7 +167,10 @@ legs_bind(struct legs *t, struct session *s, unsigned leg, const struct where *a
 	/* First: or it might look idle when it is bound. */
 	atomic_store_explicit(&t->leg[place_of(s->handle[leg])].heard_ns, now_ns,
 		memory_order_relaxed);
-	s->stream |= where_stream(at);
+	if (where_stream(at) && !s->stream) {
+		s->stream = true;
+		t->streams++;
+	}
 	set_at(t, s, leg, at);
 }
 
@@ -175,6 +178,12 @@ void
 legs_unbind(struct legs *t, struct session *s, unsigned leg)
 {
 	set_at(t, s, leg, &(struct where){0});
+}
+
+void
+legs_allow(struct legs *t, struct session *s, uint64_t max_bytes)
+{
+	atomic_store_explicit(&t->meter[s - t->session].max_bytes, max_bytes, memory_order_relaxed);
 }
 
 void
@@ -260,6 +269,7 @@ legs_remove(struct legs *t, struct session *s)
 		tag_take(t, s, i);
 	}
 	s->used = false;
+	t->streams -= s->stream;
 	t->count--;
 	uint32_t number = t->live[s->live], last = t->live[t->count];
 	t->session[last].live = s->live;

@@ -44,12 +44,14 @@ struct meter {
 struct session {
 	bool used;
 	bool stream;			/* an end of it came through a stream, once at least */
+	bool cut;			/* it had more to say than its host's day has left */
 	bool met;			/* by a CONNECT, not a ticket: then these are known */
 	uint16_t request;
 	uint32_t session;		/* the viewer's peer.index when it was heard of last */
 	uint32_t slot;
 	struct rd_key viewer, host;
 	uint64_t id, began_ns, ends_ns, not_after_s, offered_ns, max_bytes;
+	uint64_t carried;		/* of legs_bytes, what carried_fold has seen */
 	uint32_t kbps;
 	uint64_t handle[2];		/* viewer's, host's */
 	uint32_t tag[2];
@@ -61,9 +63,11 @@ struct legs {
 	void *memory;			/* of `leg`, which is aligned */
 	struct leg *leg;
 	uint32_t mask;			/* places - 1 */
+	_Atomic uint8_t marks;		/* RD_RELAYED_CE while all together are too many, or 0 */
 	struct meter *meter;
 	struct session *session;
 	uint32_t *live, count;		/* sessions in use; behind them those that are free */
+	uint32_t streams;		/* of those in use, with `stream` */
 	uint32_t max, limit;		/* there is room for; as many are let */
 	uint32_t *tag[2], tag_mask;
 	uint32_t carrier[4096];
@@ -99,6 +103,8 @@ void legs_remove(struct legs *t, struct session *s);
 void legs_bind(struct legs *t, struct session *s, unsigned leg, const struct where *at,
 	uint64_t now_ns);
 void legs_unbind(struct legs *t, struct session *s, unsigned leg);
+/* So many bytes may come by both of its legs from its beginning on; 0: no bound. */
+void legs_allow(struct legs *t, struct session *s, uint64_t max_bytes);
 struct where legs_at(const struct legs *t, uint64_t handle);
 /* Whose handle that is, or NULL; *free: its place is there and nobody's. */
 struct session *legs_find(const struct legs *t, uint64_t handle, bool *free);

@@ -22,6 +22,7 @@
 #include "base/ipc.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/std.h"
 #include "rd-relay/monitor.h"
 #include "rd-relay/network.h"
 #include "rd-relay/state.h"
@@ -83,6 +84,7 @@ main(int argc, char **argv)
 	struct settings s = {0};
 	int code;
 
+	rd_std_open();
 	rd_log_open("rd-relay");
 	if (sodium_init() < 0) {
 		rd_error("libsodium cannot be used on this machine");

@@ -30,12 +30,6 @@ refuse(const struct meeting *t, enum rd_relay_no why, uint32_t retry_s)
 	serve_no(t->c, t->w, t->viewer, t->m, why, retry_s, t->asked, t->now_ns);
 }
 
-static bool
-same_key(const struct rd_key *a, const struct rd_key *b)
-{
-	return memcmp(a, b, sizeof(*a)) == 0;
-}
-
 /*
  * The session that this very CONNECT has made, when it comes again: of the same
  * viewer, to the same host. It may come in another session with us than before,
@@ -48,8 +42,8 @@ made_before(const struct meeting *t)
 	uint32_t tag = rd_ticket_tag(&t->viewer->key);
 	struct session *s = NULL;
 	while ((s = legs_of_tag(&t->c->legs, 0, tag, s)))
-		if (s->met && s->request == m->request && same_key(&s->viewer, &t->viewer->key) &&
-			(m->by_key ? same_key(&s->host, &m->key) : s->slot == m->slot))
+		if (s->met && s->request == m->request && rd_key_equal(&s->viewer, &t->viewer->key) &&
+			(m->by_key ? rd_key_equal(&s->host, &m->key) : s->slot == m->slot))
 			return s;
 	return NULL;
 }
@@ -139,6 +133,9 @@ find_by_slot(struct meeting *t)
 		admit_guessed(t->c, &t->source, t->now_ns);
 	if (state == SLOT_HAS_EXPIRED)
 		core_slot_over(t->c, t->w, t->m->slot, SLOT_HAS_EXPIRED, t->now_ns);
+	/* A host that ends takes its slots back, and is gone: that is what counts. */
+	if (state == SLOT_WAS_WITHDRAWN && !peers_host(&t->c->peers, &slot->host))
+		return RD_NO_HOST;
 	if (state != SLOT_LIVE)
 		return (int)why_no_slot(state);
 	t->slot = t->m->slot;
@@ -247,6 +244,7 @@ meet(const struct meeting *t)
 		refuse(t, RD_NO_BUSY, 60);
 		return;
 	}
+	carried_fold(c, s);
 	s->met = true;
 	s->viewer = t->viewer->key;
 	s->session = t->viewer->index;
@@ -281,6 +279,11 @@ meet_connect(struct core *c, struct work *w, struct peer *peer, const struct rd_
 	if (!limit_allow(&c->connect, &t.source, now_ns)) {
 		core_count(c, COUNT_RATELIMITED_SOURCE);
 		refuse(&t, RD_NO_BUSY, 2);
+		return;
+	}
+	if (c->crowd.crowded) {
+		core_count(c, COUNT_RATELIMITED_RELAY);
+		refuse(&t, RD_NO_BUSY, 10);
 		return;
 	}
 	int why = find_host(&t);

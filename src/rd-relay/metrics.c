@@ -130,14 +130,17 @@ static void
 put_core(struct rd_buf *b, const struct metrics_state *m)
 {
 	static const char *const transports[] = {"udp", "tls"}, *const results[] = {"ok", "bad"},
-		*const scopes[] = {"source", "peer", "host"}, *const connects[] = {"ok", "no"};
+		*const scopes[] = {"source", "peer", "host", "relay"},
+		*const quotas[] = {"session", "host"}, *const connects[] = {"ok", "no"};
 	const struct core_stats *s = &m->core;
 	head(b, "rd_peers", "gauge", "ends that have a session with this relay");
 	put_labelled(b, "rd_peers", "transport", transports,
 		(uint64_t[]){s->peers_udp, s->peers_tls}, 2);
 	put_one(b, "rd_hosts", "gauge", "of these, registered hosts", s->hosts);
 	put_one(b, "rd_slots", "gauge", "live slots of one-time codes", s->slots);
-	put_one(b, "rd_sessions", "gauge", "sessions that this relay forwards for", s->sessions);
+	head(b, "rd_sessions", "gauge", "sessions that this relay forwards for");
+	put_labelled(b, "rd_sessions", "path", transports,
+		(uint64_t[]){s->sessions - s->sessions_tls, s->sessions_tls}, 2);
 	put_one(b, "rd_sessions_ended_total", "counter", "and those that are over",
 		m->sessions_ended);
 	head(b, "rd_handshakes_total", "counter", "handshakes with this relay");
@@ -151,7 +154,13 @@ put_core(struct rd_buf *b, const struct metrics_state *m)
 	put_labelled(b, "rd_bind_total", "result", results, &s->count[COUNT_BIND_OK], 2);
 	head(b, "rd_ratelimited_total", "counter", "asked too often");
 	put_labelled(b, "rd_ratelimited_total", "scope", scopes,
-		&s->count[COUNT_RATELIMITED_SOURCE], 3);
+		&s->count[COUNT_RATELIMITED_SOURCE], 4);
+	head(b, "rd_quota_exceeded_total", "counter",
+		"sessions that had used up their bytes, or their host's of the day");
+	put_labelled(b, "rd_quota_exceeded_total", "scope", quotas,
+		&s->count[COUNT_QUOTA_SESSION], 2);
+	put_one(b, "rd_crowded", "gauge", "1: near the rate of all; no new sessions",
+		s->crowded);
 	head(b, "rd_connects_total", "counter", "viewers that asked for a host");
 	put_labelled(b, "rd_connects_total", "result", connects, &s->count[COUNT_CONNECT_OK], 2);
 	head(b, "rd_tls_conns", "gauge", "TLS connections");

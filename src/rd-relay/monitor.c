@@ -23,6 +23,7 @@ struct monitor {
 	struct rd_signal signals[SIGNALS];
 	struct rd_timer patience;
 	pid_t network;		/* 0: it has ended */
+	uint64_t drain_ns;	/* of the configuration in force */
 	unsigned stops;
 };
 
@@ -62,27 +63,29 @@ same_places(const struct places *a, const struct places *b)
 	return true;
 }
 
+static void
+complain(const char *what, bool changed)
+{
+	if (changed)
+		rd_warn("%s: a new value takes effect when rd-relay is started anew", what);
+}
+
 /* What takes effect with the next start only, and was changed. */
 static void
 complain_fixed(const struct options *was, const struct options *is)
 {
-	const char *what = NULL;
-	if (!same_places(&was->udp, &is->udp))
-		what = "listen";
-	else if (!same_places(&was->tls, &is->tls))
-		what = "tls";
-	else if (was->stun_port != is->stun_port)
-		what = "stun-port";
-	else if (!rd_addr_equal(&was->metrics, &is->metrics))
-		what = "metrics";
-	else if (was->threads != is->threads)
-		what = "threads";
-	else if (was->node != is->node)
-		what = "node";
-	else if (strcmp(was->state, is->state) != 0)
-		what = "state";
-	if (what)
-		rd_warn("%s: a new value takes effect when rd-relay is started anew", what);
+	complain("listen", !same_places(&was->udp, &is->udp));
+	complain("tls", !same_places(&was->tls, &is->tls));
+	complain("stun-port", was->stun_port != is->stun_port);
+	complain("metrics", !rd_addr_equal(&was->metrics, &is->metrics));
+	complain("threads", was->threads != is->threads);
+	complain("node", was->node != is->node);
+	complain("state", strcmp(was->state, is->state) != 0);
+	complain("json", was->json != is->json);
+	complain("confine", was->confine != is->confine);
+	complain("peers", was->max_peers != is->max_peers);
+	/* Fewer may be let in at once. */
+	complain("sessions", was->max_sessions < is->max_sessions);
 }
 
 static int
@@ -113,6 +116,7 @@ reload(struct monitor *m)
 		audit = monitor_open_audit(&o);
 	if (audit != -2 && send_settings(m, &o) == 0) {
 		complain_fixed(m->args->opt, &o);
+		m->drain_ns = o.drain_ns;
 		say(m, SAYS_AUDIT, audit);
 	} else {
 		rd_error("the configuration in force stays as it was");
@@ -132,8 +136,7 @@ stop(struct monitor *m)
 		kill(m->network, SIGKILL);
 	else
 		say(m, SAYS_STOP, -1);
-	rd_timer_set(&m->patience, m->stops > 1 ? PATIENCE_NS :
-		m->args->opt->drain_ns + PATIENCE_NS);
+	rd_timer_set(&m->patience, m->stops > 1 ? PATIENCE_NS : m->drain_ns + PATIENCE_NS);
 }
 
 static void
@@ -170,7 +173,8 @@ int
 monitor_run(const struct monitor_args *args)
 {
 	static const int signals[SIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD};
-	struct monitor m = {.args = args, .loop = rd_loop_new(), .network = args->network};
+	struct monitor m = {.args = args, .loop = rd_loop_new(), .network = args->network,
+		.drain_ns = args->opt->drain_ns};
 	fcntl(args->sock, F_SETFL, fcntl(args->sock, F_GETFL) | O_NONBLOCK);
 	for (int i = 0; i < SIGNALS; i++)
 		rd_signal_open(&m.signals[i], m.loop, signals[i], on_signal, &m);

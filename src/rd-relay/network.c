@@ -155,11 +155,19 @@ check_drained(struct network *n, uint64_t now)
 		rd_loop_stop(n->loop, RD_EXIT_OK);
 }
 
+static uint64_t
+wall_offset_ns(void)
+{
+	return rd_clock_wall_ns() - rd_clock_ns();
+}
+
 static void
 on_tick(void *ctx)
 {
 	struct network *n = ctx;
 	uint64_t now = rd_clock_ns();
+	/* Small machines start with a clock that is set by the network only later. */
+	core_clock(n->core, wall_offset_ns());
 	core_tick(n->core, &n->forward.core_out, now);
 	tls_tick(&n->tls, now);
 	web_tick(&n->web, now);
@@ -187,7 +195,7 @@ network_certificate(const struct settings *s)
 static void
 complete(struct network *n, struct core_config *c)
 {
-	c->wall_offset_ns = rd_clock_wall_ns() - rd_clock_ns();
+	c->wall_offset_ns = wall_offset_ns();
 	c->inits_busy = INITS_BUSY * n->udp.threads;
 }
 

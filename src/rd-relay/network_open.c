@@ -145,12 +145,14 @@ say_listening(const struct network *n, const struct rd_addr *metrics)
 	if (!n->opt->json) {
 		if (port != RD_RELAY_PORT)
 			snprintf(suffix, sizeof(suffix), ":%u", port);
+		const char *name = host[0] ? host : "HOSTNAME";
 		dprintf(STDERR_FILENO,
-			"relay: this machine is a relay at port %u; key %s (fingerprint %s)\n"
-			"relay: once on each host:   rd-key relay %s%s %s   (it asks for the join key: "
-			"rd-relay --join-key prints it)\n"
-			"relay: then:                rd-share\n", port, key, fingerprint,
-			host[0] ? host : "HOSTNAME", suffix, key);
+			"rd-relay: this machine is a relay at port %u; key %s (fingerprint %s)\n"
+			"rd-relay: once on each host:   rd-key relay %s%s %s   (%s%s"
+			"it asks for the join key: rd-relay --join-key prints it)\n"
+			"rd-relay: then:                rd-share\n", port, key, fingerprint,
+			name, suffix, key, strchr(name, '.') ? "" : name, strchr(name, '.') ? "" :
+			" stands for a name or address by which hosts reach this machine; ");
 		return;
 	}
 	struct rd_event e;

@@ -13,6 +13,7 @@
 #include "net/identity.h"
 #include "net/private.h"
 #include "rd-relay/options.h"
+#include "rd-relay/peers.h"
 
 #define STATE_OF_SYSTEM "/var/lib/rd-relay"
 #define METRICS_PORT 9464
@@ -24,10 +25,24 @@ struct given {
 	bool metrics_anywhere;
 };
 
-static int
-mistake(const char *what)
+/* How a mistake begins: with its place in the file, or with the option. To free. */
+static char *
+begin(const struct options *o, const char *option, const char *text)
 {
-	rd_error("%s", what);
+	char *place = config_place(&o->config, o->config_file, text);
+	if (!place)
+		return xasprintf("--%s", option);
+	char *both = xasprintf("%s: %s", place, option);
+	free(place);
+	return both;
+}
+
+static int
+mistake(const struct options *o, const char *option, const char *text, const char *what)
+{
+	char *head = begin(o, option, text);
+	rd_error("%s: %s", head, what);
+	free(head);
 	return RD_EXIT_USAGE;
 }
 
@@ -35,7 +50,7 @@ mistake(const char *what)
 
 /* Adds the addresses of a name; "" is every one this machine has. */
 static int
-add_name(struct places *to, const char *option, const struct rd_host_port *at)
+add_name(struct places *to, const char *head, const struct rd_host_port *at)
 {
 	struct addrinfo hints = {.ai_flags = AI_PASSIVE, .ai_socktype = SOCK_DGRAM}, *list;
 	if (!at->host[0]) {
@@ -44,7 +59,7 @@ add_name(struct places *to, const char *option, const struct rd_host_port *at)
 	}
 	int err = getaddrinfo(at->host, NULL, &hints, &list);
 	if (err) {
-		rd_error("--%s %s: %s", option, at->host, gai_strerror(err));
+		rd_error("%s: %s: %s", head, at->host, gai_strerror(err));
 		return RD_EXIT_USAGE;
 	}
 	for (struct addrinfo *i = list; i && to->count < LISTEN_MAX; i = i->ai_next) {
@@ -58,27 +73,35 @@ add_name(struct places *to, const char *option, const struct rd_host_port *at)
 	return 0;
 }
 
+/* One address; false: there are too many, or it is none. */
+static bool
+judge_place(struct places *to, const char *head, const char *one, uint16_t port)
+{
+	struct rd_host_port at;
+	if (rd_host_port_parse(&at, one, port)) {
+		char *word = rd_log_escape(one, strlen(one), 64);
+		rd_error("%s: \"%s\" is no [address]:port", head, word);
+		free(word);
+		return false;
+	}
+	if (to->count < LISTEN_MAX)
+		return add_name(to, head, &at) == 0;
+	rd_error("%s: that many addresses are not taken", head);
+	return false;
+}
+
 static int
-judge_places(struct places *to, const char *option, const char *text, uint16_t port)
+judge_places(const struct options *o, struct places *to, const char *option, const char *text,
+	uint16_t port)
 {
 	char *copy = xstrdup(text), *rest = copy, *one;
-	int code = 0;
-	while (!code && (one = strsep(&rest, ","))) {
-		struct rd_host_port at;
-		if (rd_host_port_parse(&at, one, port)) {
-			char *word = rd_log_escape(one, strlen(one), 64);
-			rd_error("--%s: \"%s\" is no [address]:port", option, word);
-			free(word);
-			code = RD_EXIT_USAGE;
-		} else if (to->count == LISTEN_MAX) {
-			rd_error("--%s: that many addresses are not taken", option);
-			code = RD_EXIT_USAGE;
-		} else {
-			code = add_name(to, option, &at);
-		}
-	}
+	char *head = begin(o, option, text);
+	bool good = true;
+	while (good && (one = strsep(&rest, ",")))
+		good = judge_place(to, head, one, port);
+	free(head);
 	free(copy);
-	return code;
+	return good ? 0 : RD_EXIT_USAGE;
 }
 
 /* By TLS we are where we are by UDP, and at the port that every network lets through. */
@@ -86,7 +109,7 @@ static int
 judge_tls(struct options *o, const char *text)
 {
 	if (text)
-		return strcmp(text, "off") == 0 ? 0 : judge_places(&o->tls, "tls", text, RD_RELAY_PORT);
+		return strcmp(text, "off") == 0 ? 0 : judge_places(o, &o->tls, "tls", text, RD_RELAY_PORT);
 	o->tls_quiet = true;
 	o->tls = o->udp;
 	for (unsigned i = 0; i < o->udp.count && o->tls.count < LISTEN_MAX; i++) {
@@ -98,27 +121,21 @@ judge_tls(struct options *o, const char *text)
 	return 0;
 }
 
-static bool
-is_loopback(const struct rd_addr *a)
-{
-	static const uint8_t v6[16] = {[15] = 1};
-	return a->family == 4 ? a->ip[0] == 127 : memcmp(a->ip, v6, sizeof(v6)) == 0;
-}
-
 static int
 judge_metrics(struct options *o, const struct given *g)
 {
 	struct places at = {0};
 	if (strcmp(g->metrics, "off") == 0)
 		return 0;
-	int code = judge_places(&at, "metrics", g->metrics, METRICS_PORT);
+	int code = judge_places(o, &at, "metrics", g->metrics, METRICS_PORT);
 	if (code)
 		return code;
 	o->metrics = at.at[0];
 	if (o->metrics.family == 0)
 		o->metrics.family = 4;	/* ":9464": every address, which is to be said twice */
-	if (!g->metrics_anywhere && !is_loopback(&o->metrics))
-		return mistake("metrics on an address that others reach: that takes --metrics-anywhere");
+	if (!g->metrics_anywhere && !rd_addr_is_loopback(&o->metrics))
+		return mistake(o, "metrics", g->metrics,
+			"others than this machine reach that address: that takes metrics-anywhere");
 	return 0;
 }
 
@@ -156,13 +173,16 @@ judge_state(struct options *o, const char *given)
 static int
 judge(struct options *o, const struct given *g)
 {
-	int code = judge_places(&o->udp, "listen", g->listen, RD_RELAY_PORT);
+	int code = judge_places(o, &o->udp, "listen", g->listen, RD_RELAY_PORT);
 	if (!code)
 		code = judge_tls(o, g->tls);
 	if (!code)
 		code = judge_metrics(o, g);
-	if (!code && !o->certificate != !o->certificate_key)
-		code = mistake("certificate and certificate-key belong together");
+	if (!code && o->certificate && !o->certificate_key)
+		code = mistake(o, "certificate", o->certificate, "it takes certificate-key, too");
+	if (!code && o->certificate_key && !o->certificate)
+		code = mistake(o, "certificate-key", o->certificate_key,
+			"it takes certificate, too");
 	return code ? code : judge_state(o, g->state);
 }
 
@@ -247,7 +267,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 {
 	static const char *const policies[] = {"auto", "direct", "relay", NULL};
 	static const char *const command_only[] = {
-		"config", "check", "join-key", "confine-test", NULL,
+		"config", "check", "join-key", "log", "help", "version", NULL,
 	};
 	struct given g = {.listen = ":21120", .metrics = "127.0.0.1:9464"};
 	*o = defaults;
@@ -296,11 +316,14 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		{0},
 	};
 	const struct rd_opt limits[] = {
-		{"peers", 0, RD_OPT_INT, &o->max_peers, .min = 1, .max = 1e7},
+		{"peers", 0, RD_OPT_INT, &o->max_peers, .min = 1, .max = PEERS_MAX},
 		{"sessions", 0, RD_OPT_INT, &o->max_sessions, .min = 1, .max = 1 << 18},
 		{"sessions-each", 0, RD_OPT_INT, &o->sessions_each, .min = 1, .max = 1 << 20},
-		{"session-rate", 0, RD_OPT_RATE, &o->session_bps, .min = 1e5, .max = 1e12},
+		/* A second of it is the largest burst: less than a train (64 KiB) would let none through. */
+		{"session-rate", 0, RD_OPT_RATE, &o->session_bps, .min = 6e5, .max = 1e12},
 		{"session-megabytes", 0, RD_OPT_INT, &o->session_bytes, .min = 0, .max = 1e9},
+		{"host-gigabytes-day", 0, RD_OPT_INT, &o->host_day_bytes, .min = 0, .max = 1e9},
+		{"rate", 0, RD_OPT_RATE, &o->total_bps, .min = 0, .max = 1e12},
 		{"session-life", 0, RD_OPT_TIME, &o->session_life_ns, .min = 60, .max = 7 * 86400},
 		{"idle", 0, RD_OPT_TIME, &o->idle_ns, .min = 10, .max = 86400},
 		{"connects-minute", 0, RD_OPT_INT, &o->connects_minute, .min = 1, .max = 1e6},
@@ -334,6 +357,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			return false;
 	}
 	o->session_bytes *= 1000000;
+	o->host_day_bytes *= 1000000000;
 	*code = judge(o, &g);
 	return *code == 0;
 }

@@ -34,6 +34,7 @@ struct options {
 	/* limits */
 	int64_t max_peers, max_sessions, sessions_each, connects_minute, tls_connections;
 	uint64_t session_bps, session_bytes, session_life_ns, idle_ns;
+	uint64_t host_day_bytes, total_bps;
 
 	struct config config;		/* whose texts those above borrow */
 };

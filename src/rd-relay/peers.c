@@ -58,13 +58,6 @@ key_hash(const struct peers *p, const struct rd_key *key)
 	return hash;
 }
 
-/* Public keys: this comparison may tell how equal they are. */
-static bool
-same_key(const struct rd_key *a, const struct rd_key *b)
-{
-	return memcmp(a, b, sizeof(*a)) == 0;
-}
-
 /* --- the two tables: linear probing, no graves --- */
 
 static uint32_t
@@ -118,7 +111,7 @@ peers_of_key(const struct peers *p, const struct rd_key *key, uint32_t *cursor)
 		: (*cursor + 1) & p->mask;
 	for (; p->by_key[at]; at = (at + 1) & p->mask) {
 		struct peer *peer = numbered(p, p->by_key[at] - 1);
-		if (!same_key(&peer->key, key))
+		if (!rd_key_equal(&peer->key, key))
 			continue;
 		*cursor = at;
 		return peer;

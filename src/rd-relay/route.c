@@ -2,15 +2,6 @@
 
 #define GONE_A_SECOND 2000	/* to everybody together */
 
-static void
-route_count(struct leg *l, unsigned count, size_t bytes, uint64_t now_ns)
-{
-	/* Counters, and a time that may be a little late: nothing is ordered by them. */
-	atomic_fetch_add_explicit(&l->bytes, bytes, memory_order_relaxed);
-	atomic_fetch_add_explicit(&l->packets, count, memory_order_relaxed);
-	atomic_store_explicit(&l->heard_ns, now_ns, memory_order_relaxed);
-}
-
 static struct leg *
 leg_at(struct core *c, uint64_t handle)
 {
@@ -60,6 +51,7 @@ core_route(struct core *c, const struct rd_addr *from, const uint8_t handle[stat
 		return drop(why, DROP_ADDRESS);
 	struct leg *l = leg_at(c, mine.handle);
 	struct meter *m = &c->legs.meter[mine.session];
+	/* Relaxed, as the counters: nothing is ordered by them. */
 	atomic_store_explicit(&l->heard_ns, now_ns, memory_order_relaxed);
 	if (!leg_read(&c->legs, mine.other, &other) || where_nowhere(&other.at))
 		return drop(why, DROP_UNBOUND);
@@ -67,8 +59,10 @@ core_route(struct core *c, const struct rd_addr *from, const uint8_t handle[stat
 		return drop(why, DROP_QUOTA);
 	if (over_rate(m, bytes, now_ns))
 		return drop(why, DROP_RATE);
-	route_count(l, count, bytes, now_ns);
+	atomic_fetch_add_explicit(&l->bytes, bytes, memory_order_relaxed);
+	atomic_fetch_add_explicit(&l->packets, count, memory_order_relaxed);
 	r->to = where_addr(&other.at);
+	r->marks = atomic_load_explicit(&c->legs.marks, memory_order_relaxed);
 	handle_bytes(other.handle, r->handle);
 	return true;
 }

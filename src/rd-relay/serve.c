@@ -1,7 +1,3 @@
-#include <string.h>
-
-#include <sodium.h>
-
 #include "rd-relay/core_priv.h"
 
 #define REQUESTS_A_SECOND 20	/* of one session, and a burst of two seconds */
@@ -96,7 +92,7 @@ own_slot(const struct request *r, uint32_t number)
 {
 	struct slot *s;
 	enum slot_state state = slots_look(&r->c->slots, number, &s, r->now_ns);
-	if (state == SLOT_FREE || memcmp(&s->host, &r->peer->key, sizeof(s->host)) != 0)
+	if (state == SLOT_FREE || !rd_key_equal(&s->host, &r->peer->key))
 		return NULL;
 	if (state == SLOT_HAS_EXPIRED)
 		core_slot_over(r->c, r->w, number, SLOT_HAS_EXPIRED, r->now_ns);

@@ -29,6 +29,8 @@ take_options(struct settings *s, const struct options *o)
 	c->sessions_each = (unsigned)o->sessions_each;
 	c->session_kbps = (uint32_t)(o->session_bps / 1000);
 	c->session_bytes = o->session_bytes;
+	c->host_day_bytes = o->host_day_bytes;
+	c->total_bps = o->total_bps;
 	c->connects_minute = (uint32_t)o->connects_minute;
 	c->session_life_s = o->session_life_ns / RD_NS_PER_S;
 	c->idle_ns = o->idle_ns;
@@ -98,10 +100,13 @@ static void
 pack(struct rd_buf *b, const struct settings *s)
 {
 	struct core_config c = s->core;
+	size_t listed = s->core.listed_count * sizeof(*s->core.listed);
 	c.listed = NULL;
 	sodium_memzero(&c.key, sizeof(c.key));
+	/* Secrets are in it: it does not grow, which would leave copies of them. */
+	rd_buf_room(b, sizeof(c) + listed + s->certificate_len + s->certificate_key_len + 64);
 	rd_buf_bytes(b, &c, sizeof(c));
-	pack_bytes(b, s->core.listed, s->core.listed_count * sizeof(*s->core.listed));
+	pack_bytes(b, s->core.listed, listed);
 	pack_bytes(b, s->certificate, s->certificate_len);
 	pack_bytes(b, s->certificate_key, s->certificate_key_len);
 	rd_buf_u64(b, s->drain_ns);
@@ -140,21 +145,6 @@ unpack(struct settings *s, struct rd_reader *r)
 	return -EPROTO;
 }
 
-static int
-write_whole(int fd, const uint8_t *data, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, data, len);
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0) {
-			data += n;
-			len -= (size_t)n;
-		}
-	}
-	return 0;
-}
-
 int
 settings_put(const struct settings *s)
 {
@@ -163,7 +153,9 @@ settings_put(const struct settings *s)
 	if (fd < 0)
 		return -errno;
 	pack(&b, s);
-	int err = write_whole(fd, b.data, b.len);
+	/* Memory takes it whole, or there is too little of it. */
+	ssize_t n = write(fd, b.data, b.len);
+	int err = n == (ssize_t)b.len ? 0 : n < 0 ? -errno : -ENOMEM;
 	sodium_memzero(b.data, b.len);
 	rd_buf_finish(&b);
 	if (!err)

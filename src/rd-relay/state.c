@@ -126,8 +126,10 @@ state_print_join_key(const struct options *o)
 		return code;
 	sodium_bin2base64(text, sizeof(text), join, sizeof(join),
 		sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	if (puts(text) < 0 || fflush(stdout) != 0)
+	if (puts(text) < 0 || fflush(stdout) != 0) {
+		rd_error("stdout: %s", strerror(errno));
 		code = RD_EXIT_OUTPUT;
+	}
 	sodium_memzero(join, sizeof(join));
 	sodium_memzero(text, sizeof(text));
 	return code;

@@ -3,6 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sodium.h>
+
 #include "base/clock.h"
 #include "base/event.h"
 #include "base/log.h"
@@ -38,18 +40,29 @@ tell_close(struct tell *t)
 
 /* --- the record --- */
 
+static void
+put_who(char *out, size_t cap, const struct core_event *e)
+{
+	char viewer[RD_FINGERPRINT_TEXT], host[RD_FINGERPRINT_TEXT];
+	out[0] = '\0';
+	if (!sodium_is_zero(e->viewer.bytes, sizeof(e->viewer.bytes)))
+		snprintf(out, cap, "\"viewer\":\"%s\",\"host\":\"%s\",",
+			rd_key_fingerprint(&e->viewer, viewer), rd_key_fingerprint(&e->host, host));
+}
+
 /* One write: lines of several threads do not mix, whoever else appends. */
 static void
 record(struct tell *t, const struct core_event *e)
 {
-	char line[384], slot[32] = "";
+	char line[512], who[128], slot[32] = "";
 	uint64_t now = rd_clock_wall_ns(), ago = rd_clock_ns() - e->began_ns;
+	put_who(who, sizeof(who), e);
 	if (e->slot)
 		snprintf(slot, sizeof(slot), ",\"slot\":%" PRIu32, e->slot);
 	int n = snprintf(line, sizeof(line),
-		"{\"event\":\"session\",\"time\":%.3f,\"viewer\":\"%08" PRIx32 "\",\"host\":\"%08" PRIx32
-		"\"%s,\"began\":%.3f,\"seconds\":%.3f,\"bytes\":%" PRIu64 ",\"packets\":%" PRIu64
-		",\"path\":\"%s\"}\n", (double)now / 1e9, e->tag_viewer, e->tag_host, slot,
+		"{\"event\":\"session\",\"time\":%.3f,%s\"viewer-tag\":\"%08" PRIx32
+		"\",\"host-tag\":\"%08" PRIx32 "\"%s,\"began\":%.3f,\"seconds\":%.3f,\"bytes\":%" PRIu64 ",\"packets\":%" PRIu64
+		",\"path\":\"%s\"}\n", (double)now / 1e9, who, e->tag_viewer, e->tag_host, slot,
 		(double)(now - ago) / 1e9, (double)ago / 1e9, e->bytes, e->packets,
 		e->stream ? "tls" : "udp");
 	pthread_mutex_lock(&t->lock);

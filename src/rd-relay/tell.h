@@ -10,10 +10,11 @@
 /*
  * What happens, for people, for programs and for the record. Any thread's; what
  * strangers can provoke is told a hundred times at once and then ten times a
- * second. No key and no address stands in the audit log, but tags of keys:
+ * second. No key and no address stands in the audit log, but fingerprints of keys;
+ * of a session that was made again from its tickets their tags are all we know:
  *
- *	{"event":"session","time":…,"viewer":"1a2b3c4d","host":"…","slot":7,
- *	 "began":…,"seconds":…,"bytes":…,"packets":…,"path":"udp"}
+ *	{"event":"session","time":…,"viewer":"5tmo-…","host":"…","viewer-tag":"1a2b3c4d",
+ *	 "host-tag":"…","slot":7,"began":…,"seconds":…,"bytes":…,"packets":…,"path":"udp"}
  */
 struct tell {
 	bool json;

@@ -39,6 +39,7 @@ static void
 look_at_session(struct core *c, struct work *w, struct session *s, uint64_t now_ns)
 {
 	unsigned idle = 0;
+	carried_fold(c, s);
 	for (unsigned leg = 0; leg < 2; leg++) {
 		if (now_ns < legs_heard_ns(&c->legs, s, leg) + c->cfg.idle_ns)
 			continue;
@@ -101,11 +102,15 @@ core_tick(struct core *c, const struct core_out *out, uint64_t now_ns)
 {
 	pthread_mutex_lock(&c->lock);
 	halves_expire(&c->halves, now_ns);
+	carried_day(c, now_ns);
 	unsigned peers = c->peers.made / TICKS_A_ROUND + 10;
 	unsigned sessions = c->legs.count / 10 + 100;
 	pthread_mutex_unlock(&c->lock);
 	sweep(c, out, peers, now_ns, tick_peers);
 	sweep(c, out, sessions, now_ns, tick_sessions);
+	pthread_mutex_lock(&c->lock);
+	carried_crowd(c, now_ns);
+	pthread_mutex_unlock(&c->lock);
 	sweep(c, out, SLOT_LAST / TICKS_A_ROUND + 1, now_ns, tick_slots);
 	sweep(c, out, DRAINS_A_TICK, now_ns, tick_drain);
 }

@@ -11,7 +11,6 @@
 #include "net/tunnel_upgrade.h"
 #include "rd-relay/tls.h"
 
-#define RECORD_HEADER 2
 #define READS 4				/* records of one turn: then others have theirs */
 /* An end says something every 25 s. */
 #define SILENT_NS (90 * RD_NS_PER_S)
@@ -35,7 +34,7 @@ tls_conn_free(struct tls_conn *c)
 	free(c->out);
 	free(c);
 	if (told)
-		core_carrier_gone(t->forward->core, carrier, rd_clock_ns());
+		core_carrier_gone(t->forward->core, carrier);
 }
 
 void
@@ -51,15 +50,20 @@ tls_conn_start(struct tls_conn *c)
 	rd_fd_want(&c->watch, RD_READ);
 }
 
-/* After a call that did not do it: true: later; false: never. */
+/*
+ * After a call that did not do it: true: later; false: never. Room is waited for
+ * only while somebody needs it: a socket has it nearly always.
+ */
 static bool
 wants_more(struct tls_conn *c, int result)
 {
 	int why = SSL_get_error(c->ssl, result);
 	ERR_clear_error();
-	if (why == SSL_ERROR_WANT_WRITE)
-		rd_fd_want(&c->watch, RD_READ | RD_WRITE);
-	return why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE;
+	if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE)
+		return false;
+	bool room = c->blocked || why == SSL_ERROR_WANT_WRITE;
+	rd_fd_want(&c->watch, room ? RD_READ | RD_WRITE : RD_READ);
+	return true;
 }
 
 /* --- writing --- */
@@ -176,20 +180,10 @@ take_head(struct tls_conn *c)
 static ssize_t
 take_datagrams(struct tls_conn *c, uint8_t *data, size_t len, uint64_t now_ns)
 {
-	struct forward *f = c->tls->forward;
-	size_t at = 0;
-	while (len - at > RECORD_HEADER) {
-		size_t n = (size_t)data[at] | (size_t)data[at + 1] << 8;
-		if (n == 0 || n > FORWARD_MAX)
-			return -EPROTO;
-		if (len - at - RECORD_HEADER < n)
-			break;
-		forward_train(f, &c->peer, data + at + RECORD_HEADER, n, n, now_ns);
-		at += RECORD_HEADER + n;
+	ssize_t done = forward_records(c->tls->forward, &c->peer, data, len, now_ns);
+	if (done > 0)
 		c->deadline_ns = now_ns + SILENT_NS;
-	}
-	outbox_flush(f->out);
-	return (ssize_t)at;
+	return done;
 }
 
 /* What has come is `n` bytes in the scratch. */

@@ -6,17 +6,11 @@
 
 #define RATE_NS (100 * RD_NS_PER_MS)	/* over which it is measured */
 
-static bool
-is_relayed(const uint8_t *data, size_t len)
-{
-	return len >= RD_RELAYED_HEADER && (data[0] & 0xf4) == RD_RELAY_RELAYED;
-}
-
 /* What the relay itself says is as urgent as input is. */
 static unsigned
 class_of(const uint8_t *data, size_t len)
 {
-	return is_relayed(data, len) ? data[0] & 3 : 0;
+	return rd_relayed_is(data, len) ? data[0] & RD_RELAYED_CLASS : 0;
 }
 
 static size_t
@@ -97,8 +91,8 @@ tls_queue_take(struct tls_queue *q, uint64_t now_ns)
 	if (class < 0)
 		return NULL;
 	struct tls_waiting *w = take_first(q, (unsigned)class);
-	if (now_ns - w->since_ns > TLS_SOJOURN_NS && is_relayed(w->data, w->len))
-		w->data[0] |= 1 << 3;
+	if (now_ns - w->since_ns > TLS_SOJOURN_NS && rd_relayed_is(w->data, w->len))
+		w->data[0] |= RD_RELAYED_CE;
 	measure(q, w->len, now_ns);
 	return w;
 }

@@ -1,5 +1,4 @@
 #include <assert.h>
-#include <string.h>
 
 #include "rd-relay/core_priv.h"
 
@@ -88,7 +87,7 @@ core_forget(struct core *c, struct work *w, struct peer *peer, uint64_t now_ns)
 	for (unsigned i = 0; i < PEER_SLOTS && peer->registered; i++) {
 		struct slot *slot;
 		if (slots_look(&c->slots, peer->slot[i], &slot, now_ns) == SLOT_LIVE &&
-			memcmp(&slot->host, &peer->key, sizeof(slot->host)) == 0)
+			rd_key_equal(&slot->host, &peer->key))
 			core_slot_over(c, w, peer->slot[i], SLOT_HOST_LEFT, now_ns);
 	}
 	if (peer->registered)
@@ -113,12 +112,19 @@ core_spent(const struct core *c, uint64_t session)
 void
 core_end(struct core *c, struct work *w, struct session *s)
 {
+	carried_fold(c, s);
+	uint64_t bytes = s->carried;
 	if (s->max_bytes)
 		*spent_place(c, s->id) = (struct spent){.session = s->id,
-			.bytes = core_spent(c, s->id) + legs_bytes(&c->legs, s)};
+			.bytes = core_spent(c, s->id) + bytes};
+	if (s->max_bytes && bytes >= s->max_bytes)
+		core_count(c, COUNT_QUOTA_SESSION);
+	else if (s->cut)
+		core_count(c, COUNT_QUOTA_HOST);
 	work_tell(w, &(struct core_event){.what = CORE_SESSION_ENDED, .slot = s->slot,
-		.session = s->id, .began_ns = s->began_ns, .bytes = legs_bytes(&c->legs, s),
+		.session = s->id, .began_ns = s->began_ns, .bytes = bytes,
 		.packets = legs_packets(&c->legs, s, 0) + legs_packets(&c->legs, s, 1),
-		.tag_viewer = s->tag[0], .tag_host = s->tag[1], .stream = s->stream}, NULL, NULL);
+		.tag_viewer = s->tag[0], .tag_host = s->tag[1], .viewer = s->viewer, .host = s->host,
+		.stream = s->stream}, NULL, NULL);
 	legs_remove(&c->legs, s);
 }

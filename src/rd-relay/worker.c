@@ -1,11 +1,11 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "net/stun.h"
 #include "net/udp.h"
 #include "rd-relay/worker.h"
 
@@ -65,13 +65,6 @@ prepare(struct inbox *in, unsigned n)
 
 /* --- one train --- */
 
-static bool
-is_stun(const uint8_t *data, size_t len)
-{
-	static const uint8_t cookie[] = {0x21, 0x12, 0xa4, 0x42};	/* RFC 8489 section 5 */
-	return len >= 20 && data[0] < 4 && memcmp(data + 4, cookie, sizeof(cookie)) == 0;
-}
-
 static void
 take(struct worker *w, unsigned place, unsigned i)
 {
@@ -87,7 +80,7 @@ take(struct worker *w, unsigned place, unsigned i)
 		segment = len;
 	from.carrier = udp_local(w->udp, place, &to);
 	observe(&w->counters.segments, steps_of_number, (len + segment - 1) / segment);
-	if (w->udp->place[place].stun_only && !is_stun(data, segment))
+	if (w->udp->place[place].stun_only && !rd_stun_is(data, segment))
 		return;
 	forward_train(&w->forward, &from, data, len, segment, w->now_ns);
 }
@@ -150,7 +143,7 @@ on_ready(void *ctx, unsigned events)
 	struct worker *w = p->worker;
 	(void)events;
 	receive_all(p);
-	if (w->gap_ns > NAP_NS || w->now_ns - w->forward.relayed_ns < QUIET_NS)
+	if (w->now_ns - w->forward.relayed_ns < QUIET_NS)
 		return;
 	rd_fd_want(&p->watch, 0);
 	if (!w->nap.set)

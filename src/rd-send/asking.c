@@ -114,8 +114,9 @@ ask(const struct asked *who)
 	if (!rd_prompt_in_front())
 		return 1;
 	snprintf(question, sizeof(question),
-		"%s wants to see this desktop.\nIts key: %s\nLet it in, this once? [yes/no] ",
+		"%s wants to see%s this desktop.\nIts key: %s\nLet it in, this once? [yes/no] ",
 		who->from->relayed ? "Somebody, through the relay," : rd_addr_text(who->from, address),
+		who->control ? " and control" : "",
 		rd_key_fingerprint(who->key, fingerprint));
 	return rd_prompt_yes(question) == 1 ? 0 : 1;
 }

@@ -18,6 +18,7 @@ struct asked {
 	const char *name;	/* ours for it; "" if none */
 	const char *service;
 	const char *by;		/* "key", "password", "code" */
+	bool control;		/* it would have keyboard and pointer */
 };
 
 /*

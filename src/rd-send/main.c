@@ -22,6 +22,7 @@
 #include "base/exit.h"
 #include "base/ipc.h"
 #include "base/log.h"
+#include "base/std.h"
 #include "net/password.h"
 #include "net/prompt.h"
 #include "net/relay_choose.h"
@@ -82,22 +83,36 @@ read_secrets(const struct options *o, struct secrets *s)
 	return 0;
 }
 
+/* Before the network's half is confined: the relay's certificate may have to be checked. */
+static int
+read_certificates(const struct options *o, bool needed)
+{
+	int err = needed || o->ca_file ? rd_tunnel_prepare(o->ca_file) : 0;
+	if (err && o->ca_file) {
+		rd_error("--ca-file %s: %s", o->ca_file, rd_tunnel_why(err));
+		return RD_EXIT_INPUT;
+	}
+	if (err)
+		rd_warn("no certificates to check the relay's against");
+	return 0;
+}
+
 /* Which relay, if one is wanted or set. */
 static int
 read_relay(const struct options *o, struct secrets *s)
 {
 	const char *why;
 	if (o->no_relay)
-		return 0;
+		return read_certificates(o, false);
 	int err = rd_relay_choose(&s->relay, o->relays, o->relay, &why);
 	if (err == -ENOENT && o->code) {
 		rd_error("a code needs a relay, and none is set: rd-key relay NAME KEY, or --relay NAME");
 		return RD_EXIT_USAGE;
 	}
 	if (err == -ENOENT)
-		return 0;
+		return read_certificates(o, false);
 	if (err == -EINVAL) {
-		rd_error("--relay, or $RD_RELAY: %s", why);
+		rd_error("%s", why);
 		return RD_EXIT_USAGE;
 	}
 	if (err) {
@@ -107,10 +122,7 @@ read_relay(const struct options *o, struct secrets *s)
 	rd_relay_set_way(&s->relay, o->relay_way);
 	s->relay.ca_file = o->ca_file;
 	s->has_relay = true;
-	/* Before the network's half is confined: its certificate may have to be checked. */
-	if (s->relay.tls && rd_tunnel_prepare(o->ca_file) != 0)
-		rd_warn("no certificates to check the relay's against");
-	return 0;
+	return read_certificates(o, s->relay.tls);
 }
 
 static int
@@ -151,6 +163,7 @@ main(int argc, char **argv)
 	struct secrets secrets;
 	int code;
 
+	rd_std_open();
 	rd_log_open("rd-send");
 	if (sodium_init() < 0) {
 		rd_error("libsodium cannot be used on this machine");

@@ -66,8 +66,9 @@ tell_listening(const struct monitor *m, unsigned port)
 	if (port != RD_PORT)
 		snprintf(suffix, sizeof(suffix), ":%u", port & 0xffff);
 	rd_key_fingerprint(&m->key, fingerprint);
-	/* The one thing that who sits before it needs to know. */
-	rd_log_put(isatty(STDERR_FILENO) && !m->opt->json ? RD_LOG_WARN : RD_LOG_INFO,
+	/* The one thing that who sits before it needs to know; with a code that is another line. */
+	bool told = isatty(STDERR_FILENO) && !m->opt->json && (!m->opt->code || m->opt->listen_given);
+	rd_log_put(told ? RD_LOG_WARN : RD_LOG_INFO,
 		"to see this desktop: rd-view %s%s   (key %s)", host[0] ? host : "HOST", suffix,
 		fingerprint);
 	if (!m->opt->json)

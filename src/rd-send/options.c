@@ -193,7 +193,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 	struct given g = {.max_viewers = VIEWERS_DEFAULT, .code_fd = -1};
 	int cc = 0;
 	*o = (struct options){
-		.udp = true, .tcp = true, .introduce = true, .confine = true,
+		.udp = true, .tcp = true, .introduce = true, .confine = true, .relay_policy = true,
 		.ask = rd_prompt_possible(),
 	};
 	const struct rd_opt opts[] = {
@@ -212,6 +212,8 @@ options_read(struct options *o, int argc, char **argv, int *code)
 				"without asking"},
 		{"path", 0, RD_OPT_CHOICE, &o->path, .choices = rd_path_policies,
 			.help = "which ways sessions may go: direct: never through the relay; relay: only"},
+		{"relay-policy", 0, RD_OPT_FLAG, &o->relay_policy,
+			.help = "without --path, heed which ways the relay wishes; --no-relay-policy: do not"},
 		{"shared", 's', RD_OPT_FLAG, &o->shared,
 			.help = "one producer for all viewers, instead of one for each"},
 		{"view-only", 'v', RD_OPT_FLAG, &o->view_only,

@@ -22,6 +22,7 @@ struct options {
 	int code_fd;			/* … and writes it there, too; -1 */
 	uint64_t code_life_ns;		/* … that lives no longer; 0: as long as the relay says */
 	int path;			/* enum rd_path_policy */
+	bool relay_policy;		/* with AUTO the relay's wish counts */
 	int relay_way;			/* index of rd_relay_ways */
 	const char *ca_file;		/* NULL: the system's certificates */
 	const char *remember;		/* a viewer that came by code, under that name; NULL: ask */

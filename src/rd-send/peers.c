@@ -161,7 +161,8 @@ ask(struct peer *p, bool unknown)
 {
 	const struct options *o = p->monitor->opt;
 	static const char *const bys[] = {"key", "password", "code"};
-	struct asked who = {&p->key, &p->addr, p->name, SERVICE, bys[p->by]};
+	struct asked who = {&p->key, &p->addr, p->name, SERVICE, bys[p->by],
+		.control = !o->view_only && (p->wanted & RD_RIGHT_INPUT)};
 	pid_t pid;
 	if (unknown && !may_ask(p->monitor)) {
 		refuse(p, RD_CLOSE_REFUSED, "this host is asking about somebody else; try again later");

@@ -78,10 +78,7 @@ on_ready(void *ctx, const struct rd_addr *seen, enum rd_path_policy policy)
 {
 	struct serve *sv = ctx;
 	char address[RD_ADDR_TEXT];
-	/* Our own wish goes before the relay's. */
-	if (sv->opt->path != RD_PATH_AUTO)
-		policy = (enum rd_path_policy)sv->opt->path;
-	rd_server_policy(rd_host_server(sv->host), policy);
+	(void)policy;
 	rd_timer_clear(&sv->relay_limit);
 	if (!sv->relay_up)
 		tell(sv, SAID_RELAY_READY, rd_addr_text(seen, address));
@@ -192,7 +189,7 @@ begin(struct serve *sv)
 		.role = RD_ROLE_HOST,
 		.relay = sv->relay,
 		.policy = (enum rd_path_policy)sv->opt->path,
-		.obey_policy = true,
+		.obey_policy = sv->opt->relay_policy,
 		.portmap = sv->portmap,
 	};
 	int err = rd_host_relay(sv->host, &cfg, &relay_ops, sv);

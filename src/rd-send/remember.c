@@ -86,7 +86,7 @@ ask(const struct peer *p, const char *itself, int sock)
 	signal(SIGTTOU, SIG_IGN);
 	snprintf(prompt, sizeof(prompt), "Who came by the code wants to come again without one. "
 		"It calls itself %.64s; its key: %s\n"
-		"A name for it, and it may see this desktop from now on (just Enter: no): ",
+		"A name for it, and it may see and control this desktop from now on (just Enter: no): ",
 		*itself ? itself : "nothing", rd_key_fingerprint(&p->key, print));
 	if (rd_prompt_in_front() && rd_prompt_line(prompt, name, sizeof(name)) != 0)
 		name[0] = '\0';

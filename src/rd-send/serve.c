@@ -95,7 +95,7 @@ serve_left(struct serve *sv, int code)
 	if (sv->closing)
 		return;
 	if (sv->opt->once)
-		serve_stop(sv, code, RD_CLOSE_GOING, "this host has ended");
+		serve_stop(sv, code, RD_CLOSE_GOING, "");
 	else if (stdin_is_over(sv) && !anybody(sv))
 		serve_stop(sv, sv->shared->end.code, RD_CLOSE_GOING, "");
 }
@@ -146,7 +146,7 @@ obey(struct serve *sv, const struct said *said, int fd)
 			said->secret + RD_CONN_PRF_SIZE);
 		break;
 	case SAID_STOP:
-		serve_stop(sv, RD_EXIT_OK, RD_CLOSE_GOING, "this host has ended");
+		serve_stop(sv, RD_EXIT_OK, RD_CLOSE_GOING, "");
 		break;
 	default:
 		obey_session(sv, said);
@@ -169,14 +169,14 @@ on_said(void *ctx, unsigned events)
 	rd_fd_want(&sv->heard, 0);
 	if (!sv->closing)
 		rd_error("the monitor process is gone");
-	serve_stop(sv, RD_EXIT_FAILURE, RD_CLOSE_GOING, "this host has ended");
+	serve_stop(sv, RD_EXIT_FAILURE, RD_CLOSE_GOING, "");
 }
 
 static void
 on_term(void *ctx, int number)
 {
 	(void)number;
-	serve_stop(ctx, RD_EXIT_OK, RD_CLOSE_GOING, "this host has ended");
+	serve_stop(ctx, RD_EXIT_OK, RD_CLOSE_GOING, "");
 }
 
 /* --- the network --- */

@@ -9,6 +9,7 @@
  */
 #include "base/exit.h"
 #include "base/log.h"
+#include "base/std.h"
 #include "look/guard.h"
 #include "rd-shot/options.h"
 #include "rd-shot/shot.h"
@@ -31,6 +32,7 @@ main(int argc, char **argv)
 	struct options o;
 	struct rd_source source;
 	int code;
+	rd_std_open();
 	rd_log_open("rd-shot");
 	if (!options_parse(&o, argc, argv, &code)) {
 		rd_ask_finish(&o.ask);

@@ -4,6 +4,7 @@
 #include "base/confine.h"
 #include "base/exit.h"
 #include "base/log.h"
+#include "look/guard.h"
 #include "look/png_file.h"
 #include "look/watch.h"
 #include "rd-shot/shot.h"
@@ -193,6 +194,7 @@ shot_take(const struct options *o, const struct rd_source *source, int guard_fd)
 		};
 		if (o->confine)
 			rd_confine(&rules);
+		rd_guard_ready(guard_fd);
 		code = rd_loop_run(s.loop);
 	}
 	rd_watch_close(s.watch);

@@ -10,6 +10,7 @@
  */
 #include "base/exit.h"
 #include "base/log.h"
+#include "base/std.h"
 #include "look/guard.h"
 #include "rd-type/options.h"
 #include "rd-type/type.h"
@@ -32,6 +33,7 @@ main(int argc, char **argv)
 	struct options o;
 	struct rd_source source;
 	int code;
+	rd_std_open();
 	rd_log_open("rd-type");
 	if (!options_parse(&o, argc, argv, &code)) {
 		options_finish(&o);

@@ -15,6 +15,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/loop.h"
+#include "base/std.h"
 #include "look/guard.h"
 #include "look/source.h"
 #include "rd-view/options.h"
@@ -55,6 +56,7 @@ view(void *ctx, int guard_fd)
 	int code = session_open(&session, loop, o, look->source, guard_fd);
 	if (!code) {
 		confine(o, session);
+		rd_guard_ready(guard_fd);
 		if (o->confine_test)
 			code = rd_confine_try(kind_of(session)) ? RD_EXIT_OK : RD_EXIT_FAILURE;
 		else
@@ -71,6 +73,7 @@ main(int argc, char **argv)
 	struct options o;
 	struct rd_source source;
 	int code;
+	rd_std_open();
 	rd_log_open("rd-view");
 	if (!options_parse(&o, argc, argv, &code)) {
 		options_finish(&o);

@@ -55,15 +55,35 @@ fold_at(const char *text, size_t len, size_t columns)
 	return columns;
 }
 
+/* Where the value begins in "label   value"; 0: it is no such line, or has no room for one. */
+static size_t
+value_at(const char *text, size_t len, size_t columns)
+{
+	size_t label = strcspn(text, " "), at = label + strspn(text + label, " ");
+	return at >= label + 2 && at < len && at <= columns / 2 ? at : 0;
+}
+
+static void
+put_line(struct folded *f, const char *text, size_t len, size_t indent)
+{
+	char *line = f->line[f->lines++];
+	memset(line, ' ', indent);
+	memcpy(line + indent, text, len);
+	if ((int)(indent + len) > f->widest)
+		f->widest = (int)(indent + len);
+}
+
 static void
 fold(struct folded *f, const char *text, int columns)
 {
-	size_t most = columns < COLUMNS_MAX ? (size_t)columns : COLUMNS_MAX;
+	size_t most = columns < COLUMNS_MAX ? (size_t)columns : COLUMNS_MAX, hang = 0, indent = 0;
 	while (*text && f->lines < LINES_MAX) {
-		size_t n = fold_at(text, strcspn(text, "\n"), most);
-		memcpy(f->line[f->lines++], text, n);
-		if ((int)n > f->widest)
-			f->widest = (int)n;
+		size_t len = strcspn(text, "\n");
+		if (!indent)
+			hang = value_at(text, len, most);
+		size_t n = fold_at(text, len, most - indent);
+		put_line(f, text, n, indent);
+		indent = n < len ? hang : 0;
 		text += n;
 		if (*text == '\n' || *text == ' ')
 			text++;

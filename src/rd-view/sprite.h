@@ -22,7 +22,8 @@ struct rd_rect sprite_rect(const struct sprite *s);
 
 /*
  * A box of text: lines end with '\n', longer ones are folded at spaces to
- * `columns` letters. The first line stands out if `titled`.
+ * `columns` letters, and go on below the value where they are "label  value",
+ * with two blanks or more between. The first line stands out if `titled`.
  */
 struct sprite sprite_text(const char *text, int columns, int scale, bool titled);
 

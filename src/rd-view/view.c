@@ -1,6 +1,9 @@
+#include <errno.h>
 #include <string.h>
 
+#include "base/exit.h"
 #include "base/log.h"
+#include "base/std.h"
 #include "rd-view/view.h"
 
 static const struct view_ops *const table[] = {&view_window, &view_png, &view_hash, &view_null};
@@ -22,4 +25,21 @@ view_find(const char *to, const char **target)
 	}
 	rd_error("--to %s: not one of window, png:FILE, hash, null", to);
 	return NULL;
+}
+
+int
+view_stdout_failed(int error)
+{
+	if (error == EPIPE)
+		rd_error("the reader of standard output is gone");
+	else
+		rd_error("standard output: %s", strerror(error));
+	return RD_EXIT_OUTPUT;
+}
+
+int
+view_stdout_check(void)
+{
+	int err = rd_std_output();
+	return err ? view_stdout_failed(-err) : 0;
 }

@@ -86,5 +86,9 @@ extern const struct view_ops view_window, view_png, view_hash, view_null;
  * saying why, for none.
  */
 const struct view_ops *view_find(const char *to, const char **target);
+/* Standard output cannot be written to, by that errno: says so, and returns the exit code. */
+int view_stdout_failed(int error);
+/* Looks at it beforehand: 0, or an exit code as above. */
+int view_stdout_check(void);
 
 #endif

@@ -2,12 +2,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/exit.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "rd-view/view.h"
 
@@ -37,6 +34,9 @@ on_hangup(void *ctx, unsigned events)
 static int
 hash_open(struct view **out, struct rd_loop *loop, const struct view_config *cfg)
 {
+	int code = view_stdout_check();
+	if (code)
+		return code;
 	struct hash *h = xcalloc(1, sizeof(*h));
 	h->view.ops = &view_hash;
 	h->host = cfg->host;
@@ -46,16 +46,6 @@ hash_open(struct view **out, struct rd_loop *loop, const struct view_config *cfg
 		rd_fd_want(&h->out, RD_HANGUP);
 	*out = &h->view;
 	return 0;
-}
-
-static int
-failed(void)
-{
-	if (errno == EPIPE)
-		rd_error("the reader of standard output is gone");
-	else
-		rd_error("standard output: %s", strerror(errno));
-	return RD_EXIT_OUTPUT;
 }
 
 static int
@@ -71,18 +61,16 @@ hash_frame(struct view *v, const struct rd_image *im, const pixman_region32_t *d
 	int n = printf("%" PRIu32 " %" PRIu64 ".%09" PRIu64 " %dx%d %s\n", f->number,
 		f->time_ns / RD_NS_PER_S, f->time_ns % RD_NS_PER_S, im->width, im->height, hex);
 	/* Somebody may wait for the line, in a file too. */
-	return n < 0 || fflush(stdout) != 0 ? failed() : 0;
+	return n < 0 || fflush(stdout) != 0 ? view_stdout_failed(errno) : 0;
 }
 
 static int
 hash_finish(struct view *v)
 {
 	struct hash *h = (struct hash *)v;
-	if (h->gone) {
-		errno = EPIPE;
-		return failed();
-	}
-	return fflush(stdout) ? failed() : 0;
+	if (h->gone)
+		return view_stdout_failed(EPIPE);
+	return fflush(stdout) ? view_stdout_failed(errno) : 0;
 }
 
 static void

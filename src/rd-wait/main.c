@@ -11,6 +11,7 @@
  */
 #include "base/exit.h"
 #include "base/log.h"
+#include "base/std.h"
 #include "look/guard.h"
 #include "rd-wait/options.h"
 #include "rd-wait/wait.h"
@@ -33,6 +34,7 @@ main(int argc, char **argv)
 	struct options o;
 	struct rd_source source;
 	int code;
+	rd_std_open();
 	rd_log_open("rd-wait");
 	if (!options_parse(&o, argc, argv, &code)) {
 		rd_ask_finish(&o.ask);

@@ -4,6 +4,7 @@
 #include "base/confine.h"
 #include "base/exit.h"
 #include "base/log.h"
+#include "look/guard.h"
 #include "look/png_file.h"
 #include "look/watch.h"
 #include "rd-wait/mark.h"
@@ -261,8 +262,10 @@ wait_run(const struct options *o, const struct rd_source *source, int guard_fd)
 			rd_confine(&rules);
 		code = targets_load(&w.targets);
 	}
-	if (!code)
+	if (!code) {
+		rd_guard_ready(guard_fd);
 		code = rd_loop_run(w.loop);
+	}
 	rd_watch_close(w.watch);
 	rd_timer_close(&w.still);
 	reader_close(w.reader);

@@ -40,6 +40,7 @@ scene_seed(uint64_t seed)
 
 	scene_state = given ? strtoull(given, NULL, 0) : seed;
 	printf("seed 0x%llx (RD_SEED=… repeats it)\n", (unsigned long long)scene_state);
+	fflush(stdout);
 }
 
 static inline struct rd_rect

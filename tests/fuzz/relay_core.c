@@ -225,7 +225,7 @@ operate(struct play *p, unsigned order)
 	else if (order & 64)
 		core_drain(p->core, &p->out, 5, p->now_ns);
 	else
-		core_carrier_gone(p->core, order & 8 ? 7 : 8, p->now_ns);
+		core_carrier_gone(p->core, order & 8 ? 7 : 8);
 }
 
 static void

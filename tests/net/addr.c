@@ -234,6 +234,22 @@ a_host_has_at_most_255_bytes(void **state)
 	assert_int_equal(out.port, 7);
 }
 
+static void
+a_loopback_is_this_machine(void **state)
+{
+	const struct rd_addr near4 = {.family = 4, .ip = {127, 8, 0, 1}};
+	const struct rd_addr near6 = {.family = 6, .ip = {[15] = 1}};
+	const struct rd_addr far4 = {.family = 4, .ip = {[3] = 1}};
+	const struct rd_addr far6 = {.family = 6, .ip = {127, [15] = 1}};
+
+	(void)state;
+	assert_true(rd_addr_is_loopback(&near4));
+	assert_true(rd_addr_is_loopback(&near6));
+	assert_false(rd_addr_is_loopback(&far4));
+	assert_false(rd_addr_is_loopback(&far6));
+	assert_false(rd_addr_is_loopback(&(struct rd_addr){0}));
+}
+
 int
 main(void)
 {
@@ -245,6 +261,7 @@ main(void)
 		cmocka_unit_test(they_go_to_sockets_and_back),
 		cmocka_unit_test(other_families_and_short_ones_are_refused),
 		cmocka_unit_test(a_source_is_an_address_or_a_network),
+		cmocka_unit_test(a_loopback_is_this_machine),
 		cmocka_unit_test(names_are_taken_apart),
 		cmocka_unit_test(a_host_has_at_most_255_bytes),
 	};

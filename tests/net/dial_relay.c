@@ -910,6 +910,37 @@ direct_sessions_do_not_notice(void **state)
 }
 
 static bool
+seems_blocked(struct test *t)
+{
+	return rd_agent_own(rd_host_agent(t->host))->nat.mapping == RD_NAT_BLOCKED;
+}
+
+static bool
+seems_open(struct test *t)
+{
+	return !seems_blocked(t);
+}
+
+static bool
+answers_stun(struct test *t)
+{
+	t->relay.fake.deaf_to_stun = false;
+	return true;
+}
+
+/* Nobody has answered, and nothing changes from then on that would be told. */
+static void
+asks_around_again(void **state)
+{
+	struct test *t = test_new(false);
+	(void)state;
+	t->relay.fake.deaf_to_stun = true;
+	open_host(t);
+	RUN(t, is_ready, seems_blocked, answers_stun, seems_open);
+	test_end(t);
+}
+
+static bool
 forgets_tickets(struct test *t)
 {
 	fakerelay_restart(&t->relay.fake);
@@ -1024,6 +1055,7 @@ main(void)
 		cmocka_unit_test(relay_starts_anew),
 		cmocka_unit_test(relay_is_killed_and_comes_back),
 		cmocka_unit_test(direct_sessions_do_not_notice),
+		cmocka_unit_test(asks_around_again),
 		cmocka_unit_test(legs_are_lost),
 		cmocka_unit_test(through_tls_where_udp_is_blocked),
 		cmocka_unit_test(a_tunnel_ends),

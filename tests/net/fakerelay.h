@@ -58,6 +58,7 @@ struct fakerelay {
 	uint32_t retry_s, lifetime_s;
 	enum rd_path_policy policy;
 	bool forget_tickets;		/* takes none */
+	bool deaf_to_stun;
 
 	struct fake_peer peers[FAKE_PEERS];
 	struct fake_leg legs[FAKE_LEGS];
@@ -555,6 +556,8 @@ fakerelay_receive(struct fakerelay *f, const struct rd_addr *from, uint8_t *data
 		if (rd_stun_parse(&s, data, len) != 0 || s.kind != RD_STUN_BINDING)
 			return;
 		f->stuns++;
+		if (f->deaf_to_stun)
+			return;
 		s.kind = RD_STUN_SUCCESS;
 		s.mapped = *from;
 		f->send(f->ctx, from, out, rd_stun_put(out, &s));

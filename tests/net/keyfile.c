@@ -209,7 +209,7 @@ reads_authorized_keys(void **state)
 	assert_string_equal(f.entries[2].name, "\\x1b[31mred\\xff");
 	static const struct { unsigned line; const char *why; } errors[] = {
 		{5, "\"frobnicate\": there is no such option"}, {6, "there is no key in it"},
-		{7, "\"" KEY_C "x\": not a key; one is rd: and 43 letters or digits"}, {8, "there is no key in it"},
+		{7, "\"" KEY_C "x\": not a key; one is rd: and 43 letters, digits, - or _"}, {8, "there is no key in it"},
 		{9, "this key stands on line 3 already"},
 	};
 	assert_int_equal(f.error_count, 5);

@@ -209,6 +209,16 @@ sim_nat_taken(const struct sim_nat *n, uint16_t port, const struct rd_addr *insi
 	return false;
 }
 
+/* Towards another place a NAT that takes another port takes another one, not by chance the same. */
+static inline bool
+sim_nat_had(const struct sim_nat *n, uint16_t port, const struct rd_addr *inside)
+{
+	for (unsigned i = 0; i < n->count; i++)
+		if (n->entries[i].port == port && sim_same_place(&n->entries[i].inside, inside))
+			return true;
+	return false;
+}
+
 static inline uint16_t
 sim_nat_port(struct sim_nat *n, const struct rd_addr *inside, const struct rd_addr *remote)
 {
@@ -218,7 +228,9 @@ sim_nat_port(struct sim_nat *n, const struct rd_addr *inside, const struct rd_ad
 		n->next = (uint16_t)(n->next + n->kind.step);
 	}
 	if (n->kind.ports == SIM_DICE)
-		port = (uint16_t)(1024 + dice_below(64512));
+		do
+			port = (uint16_t)(1024 + dice_below(64512));
+		while (sim_nat_had(n, port, inside));
 	while (sim_nat_taken(n, port, inside, remote)) {
 		n->clashes++;
 		port = (uint16_t)(1024 + dice_below(64512));

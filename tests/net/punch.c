@@ -370,6 +370,26 @@ heard(void **state)
 	rd_punch_free(p);
 }
 
+/* Who only listens finds out soon that a relay knows him no more. */
+static void
+the_relay_in_use_is_watched(void **state)
+{
+	struct rd_candidates own = told(1, RD_NAT_RANDOM), peer = told(2, RD_NAT_RANDOM);
+	struct rd_addr relay = leg();
+	struct rd_punched out;
+	(void)state;
+	struct rd_punch *p = begin(&own, &peer);
+	rd_punch_keep(p, &relay, now);
+	rd_punch_use(p, &relay);
+	run(p, BEGUN + 1100 * MS);
+	assert_true(rd_punch_answered(p, last_to(&relay)->data, &relay, now, &out));
+	run(p, now + 4900 * MS);
+	assert_int_equal(times(&relay), 1);
+	run(p, now + 200 * MS);
+	assert_int_equal(times(&relay), 2);
+	rd_punch_free(p);
+}
+
 static void
 prediction(void **state)
 {
@@ -385,6 +405,11 @@ prediction(void **state)
 	}
 	assert_true(rd_punch_answered(p, said[1].data, &said[1].to, now, &out));
 	assert_int_equal(out.how, RD_HOW_PREDICTED);
+	/* Before it is proven, too; what was only heard of was not foretold. */
+	struct rd_addr next = place(2, 7004), other = place(2, 7003), relay = leg();
+	assert_int_equal(rd_punch_how(p, &next), RD_HOW_PREDICTED);
+	assert_int_equal(rd_punch_how(p, &other), RD_HOW_DIRECT);
+	assert_int_equal(rd_punch_how(p, &relay), RD_HOW_RELAY);
 	rd_punch_free(p);
 	/* Both count: the ports come first, in order, and all else after them. */
 	own = told(1, RD_NAT_SEQUENTIAL);
@@ -561,6 +586,7 @@ main(void)
 		cmocka_unit_test(large_ones_vanish),
 		cmocka_unit_test(barred),
 		cmocka_unit_test(heard),
+		cmocka_unit_test(the_relay_in_use_is_watched),
 		cmocka_unit_test(prediction),
 		cmocka_unit_test(the_easy_side_guesses),
 		cmocka_unit_test(a_peer_that_changes_its_mind),

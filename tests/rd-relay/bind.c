@@ -1,5 +1,7 @@
 #include "rd-relay/world.h"
 
+#include "net/examples.h"
+
 static const struct rd_relay_msg keep = {.type = RD_RELAY_KEEP};
 
 /* Two ends that have met. */
@@ -376,15 +378,20 @@ a_stream_needs_no_cookie_and_ends(void **state)
 	struct rd_relay_packet b = binds(&p.w, &tls, p.met.viewer.ticket, NULL);
 	assert_bound(&b, p.met.viewer.handle);
 	assert_routed(&p.w, &p.host.addr, p.met.host.handle, &tls, p.met.viewer.handle);
+	assert_int_equal(world_stats(&p.w).sessions_tls, 1);
 	b = binds(&p.w, &again, p.met.host.ticket, NULL);
 	assert_bound(&b, p.met.host.handle);
 	assert_dropped(&p.w, &again, p.met.viewer.handle, DROP_ADDRESS);
-	core_carrier_gone(p.w.core, tls.carrier, p.w.now_ns);
+	core_carrier_gone(p.w.core, tls.carrier);
 	assert_dropped(&p.w, &again, p.met.host.handle, DROP_UNBOUND);
 	assert_dropped(&p.w, &tls, p.met.viewer.handle, DROP_ADDRESS);
 	b = binds(&p.w, &p.viewer.addr, p.met.viewer.ticket, NULL);
 	assert_bound(&b, p.met.viewer.handle);
 	assert_routed(&p.w, &p.viewer.addr, p.met.viewer.handle, &again, p.met.host.handle);
+	assert_int_equal(world_stats(&p.w).sessions_tls, 1);
+	world_wait(&p.w, 62 * S);
+	assert_int_equal(world_stats(&p.w).sessions, 0);
+	assert_int_equal(world_stats(&p.w).sessions_tls, 0);
 	world_finish(&p.w);
 }
 
@@ -404,8 +411,8 @@ a_host_by_tls(void **state)
 	end_viewer(&viewer, &w, 2);
 	ends_meet(&viewer, &host, connect_key(&host));
 	/* Its connection ends: nobody can reach it; it comes back by another one with the same session. */
-	core_carrier_gone(w.core, 5, w.now_ns);
-	core_carrier_gone(w.core, 5, w.now_ns);
+	core_carrier_gone(w.core, 5);
+	core_carrier_gone(w.core, 5);
 	assert_int_equal(world_stats(&w).peers_tls, 0);
 	assert_int_equal(end_is_refused(&viewer, connect_key(&host)), RD_NO_HOST);
 	host.addr.carrier = 6;
@@ -417,6 +424,55 @@ a_host_by_tls(void **state)
 	assert_int_equal(end_asks(&host, keep).type, RD_RELAY_KEPT);
 	assert_int_equal(world_stats(&w).peers_tls, 0);
 	world_finish(&w);
+}
+
+/* --- the examples of rd-relay(5), as this relay sees them --- */
+
+static struct rd_addr
+example_addr(const uint8_t ip[4], uint16_t port)
+{
+	struct rd_addr a = {.family = 4, .port = port};
+	memcpy(a.ip, ip, 4);
+	return a;
+}
+
+/* The page's ticket, key and questions are this core's: not only what a test can make of them. */
+static void
+examples_of_the_page(void **state)
+{
+	const struct rd_addr viewer = example_addr((const uint8_t[]){198, 51, 100, 9}, 50000);
+	const struct rd_addr host = example_addr((const uint8_t[]){192, 0, 2, 7}, 40000);
+	struct examples e;
+	struct world w;
+	(void)state;
+	examples_read(&e, "man/rd-relay.5");
+	world_init(&w);
+	w.cfg.max_sessions = 65536;	/* the handles' places are those of a large table */
+	memcpy(&w.cfg.key.secret, example_find(&e, "S-RELAY")->data, sizeof(w.cfg.key.secret));
+	memcpy(&w.cfg.key.public, example_find(&e, "P-RELAY")->data, sizeof(w.cfg.key.public));
+	world_restart(&w);
+	assert_memory_equal(w.core->ticket_key, example_find(&e, "TICKET-KEY")->data, RD_TICKET_KEY);
+
+	const uint8_t *ticket = example_find(&e, "TICKET")->data;
+	struct rd_relay_packet b = binds(&w, &viewer, ticket, NULL);
+	assert_bound(&b, ticket + 32);
+
+	const struct rd_buf *asked = example_find(&e, "STUN");
+	const struct rd_buf *answer = example_find(&e, "STUN-ANSWER");
+	world_give(&w, &host, asked->data, asked->len);
+	const struct mail *m = world_mail(&w, &host);
+	assert_non_null(m);
+	assert_int_equal(m->len, answer->len);
+	assert_memory_equal(m->data, answer->data, m->len);
+
+	asked = example_find(&e, "INIT");
+	world_give(&w, &host, asked->data, asked->len);
+	m = world_mail(&w, &host);
+	assert_non_null(m);
+	assert_int_equal(m->len, example_find(&e, "RESPONSE")->len);
+	assert_int_equal(m->data[0], example_find(&e, "RESPONSE")->data[0]);
+	world_finish(&w);
+	examples_finish(&e);
 }
 
 int
@@ -439,6 +495,7 @@ main(void)
 		cmocka_unit_test(binding_often),
 		cmocka_unit_test(a_stream_needs_no_cookie_and_ends),
 		cmocka_unit_test(a_host_by_tls),
+		cmocka_unit_test(examples_of_the_page),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

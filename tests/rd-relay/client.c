@@ -356,6 +356,41 @@ noes_and_drains(void **state)
 	net_finish(&n);
 }
 
+/*
+ * A machine that starts with yesterday's clock, at a relay that remembers today's: it is
+ * served when the clock is set, without being started again. One whose clock is set back
+ * goes on.
+ */
+static void
+a_clock_that_is_set(void **state)
+{
+	struct net n;
+	(void)state;
+	net_init(&n);
+	net_wait(&n, S);
+	assert_true(rd_relay_client_stands(n.host.client));
+	struct rd_keypair keys = n.host.keys;
+	rd_relay_client_free(n.host.client);
+	n.host.client = rd_relay_client_new(&(struct rd_relay_client_config){.own = &keys,
+		.role = RD_ROLE_HOST, .relay = &n.w.cfg.key.public, .join = n.w.cfg.join,
+		.wall_ns = 1699900000 * S}, &ops, &n.host, n.w.now_ns);
+	rd_relay_client_to(n.host.client, &relay_addr, n.w.now_ns);
+	net_wait(&n, 60 * S);
+	assert_false(rd_relay_client_stands(n.host.client));
+	rd_relay_client_clock(n.host.client, 1700000100 * S, n.w.now_ns);
+	net_wait(&n, 40 * S);
+	assert_true(rd_relay_client_stands(n.host.client));
+
+	rd_relay_client_clock(n.host.client, 1699900000 * S, n.w.now_ns);
+	world_restart(&n.w);
+	net_wait(&n, 120 * S);
+	assert_true(rd_relay_client_stands(n.host.client));
+	net_wait(&n, 4000 * S);
+	assert_true(rd_relay_client_stands(n.host.client));
+	assert_int_equal(world_stats(&n.w).hosts, 1);
+	net_finish(&n);
+}
+
 static void
 a_foreign_join_key(void **state)
 {
@@ -381,6 +416,7 @@ main(void)
 		cmocka_unit_test(a_relay_started_anew),
 		cmocka_unit_test(an_end_that_moves),
 		cmocka_unit_test(noes_and_drains),
+		cmocka_unit_test(a_clock_that_is_set),
 		cmocka_unit_test(a_foreign_join_key),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

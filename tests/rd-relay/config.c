@@ -73,6 +73,13 @@ sets_all_that_it_names(void **state)
 	assert_int_equal(s.threads, 4);
 	assert_int_equal(s.hosts, 2);
 	assert_int_equal(s.peers, 7);
+	/* For what is judged later: where it stands. */
+	char *place = config_place(&c, "f", s.audit), *list = config_place(&c, "f", s.listen);
+	assert_string_equal(place, "f:5:8");
+	assert_string_equal(list, "f:2:9");
+	assert_null(config_place(&c, "f", "elsewhere"));
+	free(place);
+	free(list);
 	config_finish(&c);
 }
 
@@ -111,6 +118,11 @@ says_where_and_what_is_wrong(void **state)
 		{"limits: 3\n", "f:1:9: limits are a mapping: a name and a value each"},
 		{"hosts: [rd:a, x]\n", "f:1:15: hosts: \"x\": not a key"},
 		{"hosts: [[rd:a]]\n", "f:1:9: a list of single values belongs here"},
+		{"audit: []\n", "f:1:8: audit takes one value, no list"},
+		{"listen: []\n", "f:1:9: listen: an empty list"},
+		{"open: yes\npeers: 3\n", "f:2:1: peers stands under limits"},
+		{"limits:\n  check: yes\n",
+			"f:2:3: there is no \"check\" in limits; rd-relay(1) lists all"},
 		{"check: yes\n", "f:1:1: check is for the command line only"},
 		{"secret: yes\n", "f:1:1: there is no \"secret\" here; rd-relay(1) lists all"},
 		{"- open\n", "f:1:1: the file is to be a mapping: a name and a value each"},

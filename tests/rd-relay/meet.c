@@ -281,6 +281,13 @@ one_source_asks_often_for_one_host(void **state)
 	assert_int_equal(world_stats(&p.w).count[COUNT_RATELIMITED_HOST], 0);
 	end_viewer(&v, &p.w, 11);
 	assert_int_equal(end_asks(&v, connect_key(&p.host)).type, RD_RELAY_CONNECTED);
+	p.w.cfg.connects_minute = 3000;
+	core_reload(p.w.core, &p.w.cfg);
+	for (unsigned i = 0; i < 20; i++) {
+		p.w.now_ns += S;
+		end_viewer(&v, &p.w, 10);
+		assert_int_equal(end_asks(&v, connect_key(&p.host)).type, RD_RELAY_CONNECTED);
+	}
 	world_finish(&p.w);
 }
 
@@ -416,6 +423,10 @@ quota(void **state)
 	}
 	assert_dropped(&p.w, &p.viewer.addr, met.viewer.handle, DROP_QUOTA);
 	assert_dropped(&p.w, &p.host.addr, met.host.handle, DROP_QUOTA);
+	assert_int_equal(world_stats(&p.w).count[COUNT_QUOTA_SESSION], 0);
+	world_wait(&p.w, 62 * S);
+	assert_int_equal(world_stats(&p.w).count[COUNT_QUOTA_SESSION], 1);
+	assert_int_equal(world_stats(&p.w).count[COUNT_QUOTA_HOST], 0);
 	world_finish(&p.w);
 }
 
@@ -443,6 +454,8 @@ idle_legs_are_unbound_and_sessions_end(void **state)
 	const struct core_event *e = &p.w.last[CORE_SESSION_ENDED];
 	assert_true(e->packets >= 5 && e->packets <= 7 && e->bytes == e->packets * 1000);
 	assert_int_equal(e->tag_viewer, rd_ticket_tag(&p.viewer.keys.public));
+	assert_memory_equal(&e->viewer, &p.viewer.keys.public, sizeof(e->viewer));
+	assert_memory_equal(&e->host, &p.host.keys.public, sizeof(e->host));
 	world_finish(&p.w);
 }
 

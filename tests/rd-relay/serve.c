@@ -443,6 +443,31 @@ why_a_slot_is_over_is_told_for_ten_minutes(void **state)
 	world_finish(&w);
 }
 
+/* A host that ends takes its code back and leaves: whoever has the code hears that it is gone. */
+static void
+a_slot_of_a_host_that_has_left(void **state)
+{
+	struct world w;
+	struct end e, viewer;
+	(void)state;
+	world_init(&w);
+	end_host(&e, &w, 1);
+	end_viewer(&viewer, &w, 2);
+	uint32_t live = end_slot(&e), back = end_slot(&e), used = end_slot(&e);
+	struct rd_relay_msg over = {.type = RD_RELAY_UNSLOT, .slot = back,
+		.why = RD_SLOT_WITHDRAWN};
+	assert_int_equal(end_asks(&e, over).type, RD_RELAY_UNSLOTTED);
+	over.slot = used;
+	over.why = RD_SLOT_USED;
+	assert_int_equal(end_asks(&e, over).type, RD_RELAY_UNSLOTTED);
+	assert_int_equal(end_is_refused(&viewer, connect_slot(back)), RD_NO_SLOT_EXPIRED);
+	end_say(&e, (struct rd_relay_msg){.type = RD_RELAY_BYE});
+	assert_int_equal(end_is_refused(&viewer, connect_slot(back)), RD_NO_HOST);
+	assert_int_equal(end_is_refused(&viewer, connect_slot(live)), RD_NO_HOST);
+	assert_int_equal(end_is_refused(&viewer, connect_slot(used)), RD_NO_SLOT_USED);
+	world_finish(&w);
+}
+
 static void
 a_slot_lives_ten_minutes(void **state)
 {
@@ -618,6 +643,7 @@ main(void)
 		cmocka_unit_test(a_slot_asked_for_twice_is_one),
 		cmocka_unit_test(three_slots_of_one_host),
 		cmocka_unit_test(why_a_slot_is_over_is_told_for_ten_minutes),
+		cmocka_unit_test(a_slot_of_a_host_that_has_left),
 		cmocka_unit_test(a_slot_lives_ten_minutes),
 		cmocka_unit_test(a_number_goes_on_to_another_host),
 		cmocka_unit_test(slots_stay_short_and_differ),

@@ -18,7 +18,7 @@ static void
 fill(struct settings *s)
 {
 	*s = (struct settings){
-		.core = {.node = 3, .has_join = true, .max_peers = 9, .listed_count = 2},
+		.core = {.host_day_bytes = 5, .total_bps = 4, .node = 3, .has_join = true, .max_peers = 9, .listed_count = 2},
 		.certificate = xstrdup("certificate"), .certificate_len = 11,
 		.certificate_key = xstrdup("key"), .certificate_key_len = 3,
 		.drain_ns = 77, .tls_connections = 12,
@@ -41,6 +41,8 @@ arrive_as_they_left(void **state)
 	assert_int_equal(got.core.node, 3);
 	assert_true(got.core.has_join);
 	assert_int_equal(got.core.max_peers, 9);
+	assert_int_equal(got.core.host_day_bytes, 5);
+	assert_int_equal(got.core.total_bps, 4);
 	assert_memory_equal(got.core.join, s.core.join, sizeof(s.core.join));
 	assert_int_equal(got.core.listed_count, 2);
 	assert_memory_equal(got.core.listed, s.core.listed, 2 * sizeof(*s.core.listed));

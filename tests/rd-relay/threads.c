@@ -141,7 +141,7 @@ tick(void *ctx)
 		core_tick(b->w->core, &out, b->w->now_ns + i * MS);
 		core_stats(b->w->core, &s);
 		core_reload(b->w->core, &b->w->cfg);
-		core_carrier_gone(b->w->core, i, b->w->now_ns);
+		core_carrier_gone(b->w->core, i);
 	}
 	return NULL;
 }

@@ -35,6 +35,24 @@ lines_are_folded(void **state)
 	assert_int_equal(lines_of("one two", 0), 6);
 }
 
+/* What is folded goes on below the value: the column of labels stays free. */
+static void
+values_hang(void **state)
+{
+	(void)state;
+	struct sprite hung = sprite_text("path  one two three\nx", 13, 1, false);
+	struct sprite same = sprite_text("path  one two\n      three\nx", 13, 1, false);
+	assert_int_equal(hung.im.width, same.im.width);
+	assert_int_equal(hung.im.height, same.im.height);
+	assert_memory_equal(hung.im.data, same.im.data, hung.im.stride * (size_t)hung.im.height);
+	sprite_finish(&hung);
+	sprite_finish(&same);
+	assert_int_equal(lines_of("path   one two three", 14), 2);
+	/* No room for a value beside that. */
+	assert_int_equal(lines_of("path          one two three", 14), 2);
+	assert_int_equal(lines_of("path  onetwothree", 1), 16);
+}
+
 static void
 no_text_is_too_long(void **state)
 {
@@ -72,6 +90,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_are_folded),
+		cmocka_unit_test(values_hang),
 		cmocka_unit_test(no_text_is_too_long),
 		cmocka_unit_test(letters_are_opaque_and_the_box_is_not),
 	};

@@ -26,6 +26,12 @@ code_of_fd() { printf '%s\n' "$1" | setsid -w rd-recv --config "$TMPDIR/viewer" 
 exits 25 code_of_fd 7-orbit-cactus-lamp-xyzzy
 exits 2 code_of_fd $good
 exits 25 code_of_fd ''
+to_nowhere() { rd-recv --config "$TMPDIR/viewer" "127.0.0.1:9/$good" >&- 2>words; }
+exits 8 to_nowhere
+grep -q '^rd-recv: stdout: Bad file' words || fail "$(cat words)"
+to_full() { rd-recv --config "$TMPDIR/viewer" "127.0.0.1:9/$good" >/dev/full 2>words; }
+exits 8 to_full
+grep -q '^rd-recv: stdout: No space' words || fail "$(cat words)"
 
 # rd-view takes it as a code, too, and its words are nowhere in its own line.
 exits 2 rd-view --to hash "$good" 2>words </dev/null
@@ -38,6 +44,10 @@ for option in --relay=r --path=direct --remember=office; do
 	grep -q 'for a HOST' words || fail "$option: $(cat words)"
 done
 exits 10 rd-view --to hash ./7-orbit-cactus-lamp-river 2>words
+# One word short it is no code, and a file only if there is one.
+refused input 'a number and four words' rd-view --to hash relay.example.org/7-orbit-cactus-lamp
+refused input 'No such file' rd-view --to hash ./recordings/monday
+refused usage 'no such descriptor' rd-view --to hash --code-fd 77
 
 mkdir -m 700 "$host_dir"
 # A host without a relay has no codes.
@@ -52,4 +62,9 @@ refused usage 'which relay' rd-netcheck --config "$host_dir"
 refused usage 'no relay' rd-netcheck --relay 'a b'
 refused usage 'options only' rd-netcheck build1
 "$RD_ROOT/scripts/rd-share" --help | grep -q 'rd-key relay' || fail "no help"
+exits 8 "$RD_ROOT/scripts/rd-share" --help >/dev/full 2>words
+mkdir -m 700 loose
+echo >loose/relays
+chmod 644 loose/relays
+refused identity 'chmod 600' rd-netcheck --config loose
 RD_RELAY='a b' refused usage '$RD_RELAY' "$RD_ROOT/scripts/rd-share"

@@ -15,6 +15,11 @@ for tool in $tools; do
 		fail "completions/$tool.fish is old: make completions"
 done
 
+# rd-share takes rd-send's options.
+"$RD_ROOT/scripts/rd-share" --completion bash | cmp - "$RD_ROOT/completions/rd-share.bash"
+"$RD_ROOT/scripts/rd-share" --completion zsh | cmp - "$RD_ROOT/completions/_rd-share"
+"$RD_ROOT/scripts/rd-share" --completion fish | cmp - "$RD_ROOT/completions/rd-share.fish"
+
 touch a-file.rd
 
 # What bash offers for a command line; words are cut as bash cuts them.
@@ -40,11 +45,13 @@ offers in_bash 'auto av1 ' rd-encode --codec = a
 offers in_bash 'auto av1 none vp8 vp9 ' rd-encode --codec =
 offers in_bash 'copy,exact ' rd-encode --updates copy,e
 offers in_bash '--version ' rd-encode --ver
-offers in_bash '--no-confine ' rd-view --no
+offers in_bash '--no-confine ' rd-view --no-c
 offers in_bash 'a-file.rd ' rd-view --file a-f
 offers in_bash 'a-file.rd ' rd-view a-f
 offers in_bash ' ' rd-encode --fps ''
 offers in_bash '-- ' rd-encode ''
+offers in_bash 'auto direct relay ' rd-share --path ''
+offers in_bash '--view-only ' rd-share --vi
 offers in_bash 'a-file.rd ' rd-view -- cat a-f
 case $(in_bash rd-view -- ca) in *cat*) ;; *) fail "bash: no command after --" ;; esac
 case $(in_bash rd-view -- rd-enc --codec a) in *av1*) fail "bash: rd-view's options after --" ;; esac
@@ -62,7 +69,7 @@ if command -v fish >/dev/null; then
 	offers in_fish 'vp8 vp9 ' rd-encode -c vp
 	offers in_fish 'copy,exact ' rd-encode --updates copy,e
 	offers in_fish '--version ' rd-encode --ver
-	offers in_fish '--no-confine ' rd-view --no
+	offers in_fish '--no-confine ' rd-view --no-c
 	offers in_fish 'a-file.rd ' rd-view a-f
 	offers in_fish 'auto av1 ' rd-view -- rd-encode --codec a
 	case $(in_fish rd-view -- ca) in *cat*) ;; *) fail "fish: no command after --" ;; esac

@@ -50,7 +50,7 @@ relay_limits() {
 relay_up() { # argument…
 	[ -e relay.yaml ] || relay_limits >relay.yaml
 	[ -d of-relay ] || mkdir -m 700 of-relay
-	: >relay.log
+	rm -f relay.log
 	start_on relay rd-relay --config relay.yaml --state "$TMPDIR/of-relay" --json \
 		--drain 1s "$@" 2>relay.log
 	relay=$pid
@@ -74,7 +74,7 @@ people() {
 }
 
 host_up() { # argument…
-	: >host.log
+	rm -f host.log
 	: >desk.log
 	start_on host rd-send --config "$TMPDIR/of-host" --json --no-ask --relay "$relay_name" "$@" \
 		-- desk "${desk[@]}" "$TMPDIR/desk.log" 2>host.log

@@ -210,7 +210,7 @@ nat() { # host or viewer, type
 	on "$1" ip -6 address flush dev net0 scope global
 	if [ -n "$six" ]; then
 		on "$1" ip address add "$six::${number_of[$1]}/64" dev net0
-		on "$1" ip route add default via "$six::1"
+		on "$1" ip route replace default via "$six::1"
 	fi
 	with_ipv6[$1]=$six
 }

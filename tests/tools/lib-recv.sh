@@ -23,7 +23,7 @@ listening() {
 }
 
 serve() {
-	: >host.log
+	rm -f host.log
 	start rd-send --config "$at_host" --listen "127.0.0.1:$port" --json "$@" 2>host.log </dev/null
 	host=$pid
 	wait_for listening

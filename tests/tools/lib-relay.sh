@@ -4,6 +4,7 @@
 #	relay_up ARG…	rd-relay on a free port: its name is in $relay, its key in
 #			$relay_key, its process id in $relay_pid, its words in relay.log;
 #			started again it has the same port, key and join key
+#	kill_relay	all of it, as a crash of its machine would; its port is free then
 #	host_knows	the host has the relay as its own, with its join key
 #	share ARG… [-- PRODUCER]	rd-send --code; the code is then in $code, with the
 #			relay's name before it, its words in host.log, its process id in $host
@@ -33,14 +34,17 @@ event() { # file, name, regex
 
 relay_listens() {
 	event relay.log listening || { ended "$relay_pid" && fail "no relay: $(cat relay.log)"; } || {
-		[ $SECONDS -lt "$relay_until" ] || fail "no relay: $(cat relay.log; ps -o pid,stat,wchan:20,args)"
+		[ $SECONDS -lt "$relay_until" ] || fail "no relay: $(cat relay.log
+			ps -o pid,stat,wchan:20,args --pid "$relay_pid" --ppid "$relay_pid")"
 		return 1
 	}
 }
 
 relay_up() {
 	relay_until=$((SECONDS + 20))
-	: >relay.log
+	# A file of its own. One that was killed may still say a last word, and in a file
+	# that was only emptied that leaves NULs before it: no text any more, for grep.
+	rm -f relay.log
 	start rd-relay --listen "127.0.0.1:$relay_port" --stun-port 0 --metrics off --threads 1 --drain 0 \
 		--state "$relay_dir" --json "$@" 2>relay.log
 	relay_pid=$pid
@@ -50,6 +54,13 @@ relay_up() {
 	relay=127.0.0.1:$relay_port
 }
 
+kill_relay() {
+	local p all
+	read -ra all <"/proc/$relay_pid/task/$relay_pid/children" || true
+	kill -KILL "$relay_pid" "${all[@]}"
+	for p in "$relay_pid" "${all[@]}"; do wait_for ended "$p"; done
+}
+
 host_knows() {
 	rd-relay --state "$relay_dir" --join-key >join.key
 	rd-key --config "$host_dir" relay "$relay" "$relay_key" --join-fd 0 --replace <join.key
@@ -57,7 +68,7 @@ host_knows() {
 
 host() {
 	[ -d "$host_dir" ] || mkdir -m 700 "$host_dir"
-	: >host.log
+	rm -f host.log
 	start rd-send --config "$host_dir" --json --no-ask "$@" 2>host.log </dev/null
 	host=$pid
 }

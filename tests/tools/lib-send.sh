@@ -49,7 +49,7 @@ host_folder() {
 
 host_up() {
 	host_folder
-	: >host.log
+	rm -f host.log
 	# Whoever runs the tests at a terminal is not to be asked.
 	start rd-send --config "$hostdir" --listen 127.0.0.1:0 --json --no-ask "$@" 2>host.log
 	sender=$pid

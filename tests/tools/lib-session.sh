@@ -44,7 +44,7 @@ listening() {
 host_listens() { # machine, argument…
 	local where=$1
 	shift
-	: >sender.log
+	rm -f sender.log
 	as host start_on "$where" rd-send --listen :21118 --json "$@" 2>sender.log
 	sender=$pid
 	wait_for listening sender.log

@@ -49,7 +49,21 @@ nat_is host blocked false true
 nat_is viewer blocked false true
 looks V6 SHUT
 nat_is host blocked true true
+found host ipv6 '"\[2001:db8:1:2::10\]:[0-9]*"'
 nat_is viewer blocked false false
+found viewer ipv6 null
 public viewer r3 9
 looks PRC ''
 nat_is viewer none true true
+
+# Somebody new asks. By IPv6 alone that is what he reads; and a relay that answers
+# nothing has told no key.
+nat host V6
+on host rd-netcheck --config none --relay relay.example.org >in-words
+grep -q '^NAT  *no answer: UDP does not get through by IPv4$' in-words &&
+	grep -q '^IPv6  *\[2001:db8:1:2::10\]:' in-words &&
+	grep -q '^by IPv6 direct' in-words || fail "$(cat in-words)"
+nat host SHUT
+exits 32 on host rd-netcheck --config none --relay relay.example.org --json >host.found 2>host.words
+found host key null
+found host key_known null

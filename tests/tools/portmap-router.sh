@@ -107,6 +107,11 @@ asking() {
 gone() {
 	[ -z "$(process)" ]
 }
+at_rest() { # looked at many times: whoever is always awake is not seen asleep so often
+	for _ in {1..20}; do
+		grep -q '^State:.*sleeping' "/proc/$(process)/status" || return 1
+	done
+}
 
 # --- PCP: a datagram from outside comes in; another port; the end
 router yes yes
@@ -156,6 +161,24 @@ exec 8>&-
 wait_end "$asker"
 wait_for unmapped 21118
 wait_for gone
+
+# --- each of whose answers comes twice, as to one who has asked again
+on router nft -f - <<-'RULES'
+	table ip twice {
+		chain out {
+			type filter hook output priority 0
+			udp sport 5351 dup to 10.77.0.1 device net0
+		}
+	}
+RULES
+ask 21118
+wait_for said 'NAT-PMP 11\.77\.0\.1:21118'
+wait_for at_rest
+exec 8>&-
+wait_end "$asker"
+wait_for unmapped 21118
+wait_for gone
+on router nft delete table ip twice
 on router nft flush chain inet filter refused
 
 # --- UPnP alone

@@ -24,8 +24,16 @@ wait_end "$first"
 exitnames | grep -qx "$status expired" || fail "removed, and: $status $(cat first.words)"
 refused refused 'rd-key allow' recv
 
-# Nobody there.
+# The host ends: said once.
+rd-key --config "$at_host" allow "$viewer_key" viewer
+start setsid -w rd-recv --once "$at" >again.rd 2>again.words </dev/null
+again=$pid
+wait_for test -s again.rd
 stop "$host"
+wait_end "$again"
+grep -qx 'rd-recv: .*: the host is shutting down' again.words || fail "$status: $(cat again.words)"
+
+# Nobody there.
 refused unreachable "port $port" recv --tcp
 refused unreachable 'no address' setsid -w rd-recv no-such-host.invalid
 refused timeout 'timeout' recv --udp --timeout 300ms

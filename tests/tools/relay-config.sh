@@ -22,6 +22,41 @@ printf 'policy: maybe\n' >relay.yaml
 wrong '1:9: policy: "maybe": choose auto, direct or relay'
 printf 'hosts:\n  - rd:short\n' >relay.yaml
 wrong '2:5: hosts: "rd:short": a key is wanted: rd: and 43 characters, as rd-key prints it'
+# What is judged as a whole has its place, too.
+printf 'open: no\nlisten: "a b"\n' >relay.yaml
+wrong '2:9: listen: "a b" is no [address]:port'
+printf 'tls:\n  - ":1"\n  - 1:2:3\n' >relay.yaml
+wrong '2:3: tls: "1:2:3" is no [address]:port'
+printf 'listen: []\n' >relay.yaml
+wrong '1:9: listen: an empty list'
+printf 'metrics: 10.0.0.1:70000\n' >relay.yaml
+wrong '1:10: metrics: "10.0.0.1:70000" is no [address]:port'
+printf 'metrics: ":9464"\n' >relay.yaml
+wrong '1:10: metrics: others than this machine reach that address: that takes metrics-anywhere'
+printf 'open: no\ncertificate: x\n' >relay.yaml
+wrong '2:14: certificate: it takes certificate-key, too'
+printf 'certificate-key: x\n' >relay.yaml
+wrong '1:18: certificate-key: it takes certificate, too'
+printf 'limits:\n  idle: 1s\n' >relay.yaml
+wrong '2:9: idle: "1s": a time is as in 500ms, 10s or 5m, from 10s to 24h'
+printf 'limits:\n  host-gigabytes-day: -1\n' >relay.yaml
+wrong '2:23: host-gigabytes-day: "-1": a whole number, from 0 to 1000000000'
+printf 'limits:\n  host-gigabytes: 5\n' >relay.yaml
+wrong '2:3: there is no "host-gigabytes" in limits; did you mean "host-gigabytes-day"?'
+printf 'limits:\n  idle: 60s\n  rate: fast\n' >relay.yaml
+wrong '3:9: rate: "fast": a rate is bits a second, as in 800k or 2M, from 0 to 1000G'
+printf 'rate: 1G\n' >relay.yaml
+wrong '1:1: rate stands under limits'
+printf 'log: debug\n' >relay.yaml
+wrong '1:1: log is for the command line only'
+printf 'tls-connections: 9\n' >relay.yaml
+wrong '1:1: tls-connections stands under limits'
+# An option overrules it: then that one is meant.
+printf 'listen: "127.0.0.1:0"\n' >relay.yaml
+status=0
+rd-relay --config relay.yaml --listen 'c d' --check 2>words || status=$?
+[ "$status" -eq 2 ] && [ "$(cat words)" = 'rd-relay: --listen: "c d" is no [address]:port' ] ||
+	fail "status $status: $(cat words)"
 printf 'listen: "127.0.0.1:0\n' >relay.yaml
 rd-relay --config relay.yaml --check 2>words && fail 'no YAML was taken'
 grep -q '^rd-relay: relay.yaml:[0-9]*:[0-9]*: this is no YAML' words
@@ -40,7 +75,7 @@ cat >relay.yaml <<-EOF
 	metrics: off
 	tls: off
 	hosts: [$host_key]
-	limits: {sessions-each: 2, session-rate: 20M}
+	limits: {sessions-each: 2, session-rate: 20M, host-gigabytes-day: 50, rate: 900M}
 	drain: 0
 EOF
 [ -z "$(rd-relay --config relay.yaml --state "$relay_dir" --check 2>&1)" ]

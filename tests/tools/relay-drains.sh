@@ -19,3 +19,28 @@ size=$(stat -c %s s.rd)
 grown() { [ "$(stat -c %s s.rd)" -gt "$size" ]; }
 wait_for grown
 running "$first" || fail "the session has ended: $(cat viewer.words)"
+stop "$first"
+stop "$host"
+kill -TERM "$relay_pid"
+wait_end "$relay_pid"
+
+# How long it waits is what the configuration said last.
+echo 'drain: 1s' >relay.yaml
+start rd-relay --config relay.yaml --listen 127.0.0.1:0 --stun-port 0 --metrics off --threads 1 \
+	--state "$relay_dir" --json 2>relay.log
+relay_pid=$pid
+wait_for event relay.log listening
+relay=127.0.0.1:$(sed -n 's/.*"event":"listening".*"port":\([0-9]*\).*/\1/p' relay.log)
+start relaytalk "$relay" "$relay_key" host "$relay_dir/join-key" >host.talk
+wait_for grep -q '^slot ' host.talk
+relaytalk -n 1 "$relay" "$relay_key" viewer "$(sed -n 's/^slot //p' host.talk)" >viewer.talk
+echo 'drain: 1h' >relay.yaml
+kill -HUP "$relay_pid"
+wait_for event relay.log reloaded
+kill -TERM "$relay_pid"
+wait_for event relay.log draining '"seconds":3600'
+sleep 7
+running "$relay_pid" || fail "it has not waited: $(cat relay.log)"
+kill -TERM "$relay_pid"
+wait_end "$relay_pid"
+[ "$status" -eq 0 ] || fail "ended with $status: $(cat relay.log)"

@@ -29,15 +29,22 @@ relaytalk -t -n 50 -s 900 "$relay" "$relay_key" viewer "$slot" >viewer.talk
 [ "$(metric 'rd_packets_total{dir="in",class="picture"}')" -eq 100 ]
 [ "$(metric 'rd_packets_total{dir="out",class="picture"}')" -eq 100 ]
 [ "$(metric 'rd_bytes_total{dir="in"}')" -eq $((100 * 908)) ]
-[ "$(metric rd_sessions)" -eq 1 ]
+# The viewer came by TLS.
+[ "$(metric 'rd_sessions{path="tls"}')" -eq 1 ]
+[ "$(metric 'rd_sessions{path="udp"}')" -eq 0 ]
 [ "$(metric rd_hosts)" -eq 1 ]
 [ "$(metric 'rd_handshakes_total{result="ok"}')" -eq 2 ]
 [ "$(metric 'rd_tls_accepted_total{result="taken"}')" -eq 1 ]
 [ "$(metric rd_queue_sojourn_seconds_count)" -ge 50 ]
+[ "$(metric rd_crowded)" -eq 0 ]
+[ "$(metric 'rd_ratelimited_total{scope="relay"}')" -eq 0 ]
+[ "$(metric 'rd_quota_exceeded_total{scope="session"}')" -eq 0 ]
+[ "$(metric 'rd_quota_exceeded_total{scope="host"}')" -eq 0 ]
 curl -sf "$web/metrics" >all
 for name in rd_peers rd_drops_total rd_forward_seconds_bucket rd_batch_packets_bucket \
 	rd_gro_segments_bucket rd_cookie_challenges_total rd_stun_requests_total rd_bind_total \
-	rd_tls_conns rd_ratelimited_total rd_shard_busy_ratio process_cpu_seconds_total; do
+	rd_tls_conns rd_ratelimited_total rd_quota_exceeded_total rd_shard_busy_ratio \
+	process_cpu_seconds_total; do
 	grep -q "^${name}[{ ]" all || fail "no $name"
 done
 # shellcheck disable=SC2013

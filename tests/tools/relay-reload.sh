@@ -75,6 +75,13 @@ echo 'threads: 2' >>relay.yaml
 sed -i 's/^threads.*/node: 9/' relay.yaml
 reloads
 grep -q 'node: a new value takes effect when rd-relay is started anew' relay.log
+printf 'limits:\n  peers: 9\n  sessions: 70000\n' >>relay.yaml
+reloads
+for what in peers sessions; do
+	grep -q "$what: a new value takes effect when rd-relay is started anew" relay.log
+done
+grep -q 'threads: a new value' relay.log && fail 'nobody has changed that'
+sed -i '/^limits/,$d' relay.yaml
 
 wait_end "$viewer"
 [ "$status" -eq 0 ] || fail "the session has noticed: $(cat viewer.talk)"
@@ -88,7 +95,12 @@ wait_for slot_in host.talk
 relaytalk -n 5 "$relay" "$relay_key" viewer "$(sed -n 's/^slot //p' host.talk)" >/dev/null
 stop "$relay_pid"
 for log in audit.old audit.log; do [ -e "$log" ] || fail "no $log"; done
-grep -Eq '^\{"event":"session","time":[0-9.]+,"viewer":"[0-9a-f]{8}","host":"[0-9a-f]{8}","slot":[0-9]+,"began":[0-9.]+,"seconds":[0-9.]+,"bytes":[0-9]+,"packets":10,"path":"udp"\}$' audit.log
+grep -Eq '^\{"event":"session","time":[0-9.]+,"viewer":"[a-z2-7-]{39}","host":"[a-z2-7-]{39}","viewer-tag":"[0-9a-f]{8}","host-tag":"[0-9a-f]{8}","slot":[0-9]+,"began":[0-9.]+,"seconds":[0-9.]+,"bytes":[0-9]+,"packets":10,"path":"udp"\}$' audit.log
+# Who they were is said as in the events.
+for who in host:registered viewer:connect; do
+	fingerprint=$(sed -n 's/.*"'"${who%:*}"'":"\([a-z2-7-]*\)".*/\1/p' audit.log | tail -n 1)
+	event relay.log "${who#*:}" "\"fingerprint\":\"$fingerprint\"" || fail "who is $fingerprint?"
+done
 grep -q 'rd:' audit.log && fail "a key is in the audit log"
 
 # Another join key: the old one opens nothing any more.

@@ -12,7 +12,7 @@ mode_of() { # file
 }
 
 has_said_all() {
-	grep -q '^relay: then: *rd-share' words
+	grep -q '^rd-relay: then: *rd-share' words
 }
 
 one_line() { # exit status, text
@@ -27,8 +27,10 @@ one_line() { # exit status, text
 # In words, for people.
 start rd-relay --state "$relay_dir" --listen 127.0.0.1:0 --stun-port 0 --metrics off 2>words
 wait_for has_said_all
-grep -Eq '^relay: this machine is a relay at port [0-9]+; key rd:[A-Za-z0-9_-]{43} \(fingerprint [a-z2-7-]{39}\)$' words
-grep -Eq '^relay: once on each host:   rd-key relay [^ ]+ rd:[A-Za-z0-9_-]{43}   \(it asks for the join key' words
+grep -Eq '^rd-relay: this machine is a relay at port [0-9]+; key rd:[A-Za-z0-9_-]{43} \(fingerprint [a-z2-7-]{39}\)$' words
+grep -Eq '^rd-relay: once on each host:   rd-key relay [^ ]+ rd:[A-Za-z0-9_-]{43}   \(.*it asks for the join key' words
+# A name without a dot is one in this machine's own network, as a rule.
+case $(uname -n) in *.*) ;; *) grep -q "($(uname -n) stands for a name" words ;; esac
 stop "$pid"
 
 # The same key again, and one that only its owner reads.
@@ -37,6 +39,8 @@ grep -qF "$relay_key" words
 [ "$(mode_of identity) $(mode_of join-key) $(mode_of certificate-key.pem)" = '600 600 600' ]
 [ "$(rd-relay --state "$relay_dir" --join-key)" = "$(cat "$relay_dir/join-key")" ]
 [ "$(rd-relay --state "$relay_dir" --join-key | wc -c)" -eq 44 ]
+exits 8 rd-relay --state "$relay_dir" --join-key >/dev/full 2>words
+grep -q stdout words || fail "a full disk is not told"
 
 # Datagrams go through, by UDP, by TLS, and from one to the other.
 has_slot() { # log
@@ -71,8 +75,10 @@ one_line 23 'damaged' rd-relay --state "$relay_dir" --join-key
 
 one_line 2 '"run" is not an option' rd-relay run
 one_line 2 'is no [address]:port' rd-relay --listen 'a b'
-one_line 2 'that takes --metrics-anywhere' rd-relay --metrics :9464
-one_line 2 'certificate and certificate-key belong together' rd-relay --certificate x
+one_line 2 '--metrics: others than this machine reach that address: that takes metrics-anywhere' \
+	rd-relay --metrics :9464
+one_line 2 '--certificate: it takes certificate-key, too' rd-relay --certificate x
+one_line 2 '--certificate-key: it takes certificate, too' rd-relay --certificate-key x
 one_line 2 'a key is wanted' rd-relay --hosts rd:x
 
 # A state folder of its own, where none is named.

@@ -28,4 +28,7 @@ prompted 1 'A name for it'
 types 'laptop of ann'
 wait_for test -s viewer/known_hosts
 grep -q '^office .* code .*via=' viewer/known_hosts || fail "$(cat viewer/known_hosts)"
+viewer_knows() { grep -aq 'from now on: rd-view office' typed2; }
+wait_for viewer_knows
+grep -aqF "rd-view $(hostname)" typed && fail "a command that the code's viewer cannot use"
 grep -q ' laptop of ann$' "$host_dir/authorized_keys" || fail "$(cat "$host_dir/authorized_keys")"

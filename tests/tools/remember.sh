@@ -50,7 +50,17 @@ stop "$pid"
 stop "$host"
 view_refused host-away "$relay" office
 
+# Met by a code once more: the name it has is its own.
+share --remember laptop -- rd-encode -- rd-capture --source test --size 64x48
+cp viewer/known_hosts known_before
+start setsid -w rd-recv --config viewer --json --remember office "$code" >s.rd 2>words </dev/null
+wait_for event words remembered '"yes":1'
+stop "$pid"
+stop "$host"
+cmp viewer/known_hosts known_before || fail "$(cat viewer/known_hosts)"
+
 # A name that is another's is not taken.
+sed -i "s/ rd:[^ ]*/ $(rd-key --config another)/" viewer/known_hosts
 share --remember laptop -- rd-encode -- rd-capture --source test --size 64x48
 start setsid -w rd-recv --config viewer --remember office "$code" >s.rd 2>words </dev/null
 wait_for grep -q 'known by that name' words

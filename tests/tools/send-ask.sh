@@ -17,12 +17,15 @@ command=$(printf '%q ' rd-send --config "$hostdir" --listen 127.0.0.1:0 --json -
 # shellcheck disable=SC2016 # expanded by the shell started here
 start sh -c 'exec script -qfec "$1" typed <keyboard >screen 7>&-' _ "$command 2>>host.log"
 host_listens
-asked() { [ "$(grep -ac 'wants to see this desktop' typed)" -ge "$1" ]; }
+asked() { [ "$(grep -aEc 'wants to see( and control)? this desktop' typed)" -ge "$1" ]; }
 fingerprint=$(rd-key --config "$TMPDIR/of-stranger" fingerprint 2>/dev/null)
-recv stranger >stranger.rd 2>stranger.words &
+mkfifo way_back
+exec 8<>way_back
+recv stranger <way_back >stranger.rd 2>stranger.words 8>&- &
 viewer=$!
 started+=("$viewer")
 wait_for asked 1
+grep -aq 'see and control' typed || fail "the question does not say what yes allows: $(cat typed)"
 grep -aqF "$fingerprint" typed || fail "the question does not name the key: $(cat typed)"
 grep -aq '127\.0\.0\.1' typed || fail "the question does not say from where: $(cat typed)"
 
@@ -39,11 +42,12 @@ printf 'yes\r' >&7
 gone "$viewer" 0
 [ -s stranger.rd ] || fail "yes does not let in"
 
-# This once: it is asked again.
-recv stranger >stranger.rd 2>stranger.words &
+# This once: it is asked again, here by one who only wants to watch.
+recv stranger --view-only <way_back >stranger.rd 2>stranger.words &
 viewer=$!
 started+=("$viewer")
 wait_for asked 2
+grep -aq 'wants to see this' typed || fail "$(cat typed)"
 printf 'no\r' >&7
 gone "$viewer" 16
 [ ! -s stranger.rd ] || fail "who was turned away got something"

@@ -12,14 +12,14 @@ grown() {
 }
 
 machines relay host viewer
-: >relay.log
+rm -f relay.log
 start_on relay rd-relay --listen 10.77.0.1:21120 --stun-port 0 --metrics off --threads 1 \
 	--state "$relay_dir" --json 2>relay.log
 wait_for event relay.log listening
 relay=10.77.0.1
 relay_key=$(sed -n 's/.*"event":"listening".*"key":"\([^"]*\)".*/\1/p' relay.log)
 host_knows
-: >host.log
+rm -f host.log
 start_on host rd-send --config "$host_dir" --json --no-ask --code -- rd-encode -- \
 	rd-capture --source test --size 64x48 --fps 5 2>host.log
 host=$pid

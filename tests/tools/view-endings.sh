@@ -36,6 +36,35 @@ ends 3 "cut short" rd-view --to hash -- head -c $((size / 2)) s.rd
 ends 10 "No such file" rd-view --to hash ./not-there
 ends 10 "directory" rd-view --to hash "$PWD"
 
+# what can show or write nothing starts nothing: a command may spend a code of one use
+spends=(touch spent)
+ends 6 "no display" rd-view -- "${spends[@]}"
+ends 8 "No such file" rd-view --to png:not-there/a.png -- "${spends[@]}"
+ends 8 "No such file" rd-view --to png:not-there/%d.png -- "${spends[@]}"
+ends 8 "not a plain file" rd-view --to png:/dev/null -- "${spends[@]}"
+onto() { # what stdout is, command…
+	local out=$1
+	shift
+	if [ "$out" = closed ]; then "$@" >&-; else "$@" >"$out"; fi
+}
+for to in hash png:-; do
+	ends 8 "Bad file descriptor" onto closed rd-view --to "$to" -- "${spends[@]}"
+	ends 8 "No space left" onto /dev/full rd-view --to "$to" -- "${spends[@]}"
+done
+[ ! -e spent ] || fail "a command was started whose stream nobody could see"
+
+# rd-recv says itself what is wrong, and its status is ours
+refused() { # status, pattern, arguments…
+	local got=0
+	setsid -w rd-view --config "$PWD/viewer" --to hash "${@:3}" >out 2>words </dev/null || got=$?
+	[ "$got" -eq "$1" ] || fail "status $got instead of $1: ${*:3} ($(cat words))"
+	[ "$(wc -l <words)" -eq 1 ] || fail "not one line: ${*:3} ($(cat words))"
+	grep -q "^rd-recv: .*$2" words || fail "no word of '$2': $(cat words)"
+}
+refused 2 "relay-way" --relay-way pigeon build1
+refused 14 "" 127.0.0.1:9
+refused 25 "xyzzy" 127.0.0.1:9/7-orbit-cactus-lamp-xyzzy
+
 ends 2 "no host" rd-view --host ''
 ends 2 "what is to be shown" rd-view
 ends 2 "one source" rd-view s.rd -- true
