@@ -66,7 +66,7 @@ _rd_capture()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--source --display --monitor --window --region --fps --frames --duration --size --cursor --view-only --inject --injector --format --chroma --list --json --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--source --display --monitor --window --region --fps --frames --duration --size --cursor --view-only --inject --answer --injector --format --chroma --list --json --log --help --version' -- "$cur")
 		return
 	fi
 }

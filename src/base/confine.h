@@ -14,6 +14,9 @@
  *	window	a list of forbidden ones: sockets and connections, starting or
  *		joining programs, other processes, the kernel's administration;
  *		graphics libraries need too much for the other way round
+ *	program	as window, and it may become another program: one of the system's
+ *		that is given foreign bytes, reads its own files and writes to what
+ *		is open
  *	all	no new privileges; by Landlock no file is opened for writing, and
  *		output and network open none at all; no signals to other processes;
  *		no TCP but for network
@@ -22,7 +25,9 @@
  * tries something and falls back is no attack, and one that is gains nothing.
  * Where the kernel lacks a part, the rest holds and a line on stderr says so.
  */
-enum rd_confine_kind { RD_CONFINE_OUTPUT, RD_CONFINE_NETWORK, RD_CONFINE_WINDOW };
+enum rd_confine_kind {
+	RD_CONFINE_OUTPUT, RD_CONFINE_NETWORK, RD_CONFINE_WINDOW, RD_CONFINE_PROGRAM,
+};
 
 struct rd_confine_rules {
 	enum rd_confine_kind kind;

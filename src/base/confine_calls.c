@@ -210,12 +210,19 @@ deny_others(scmp_filter_ctx f)
 	return err;
 }
 
+static bool
+becomes_another(const struct rd_confine_rules *rules, int call)
+{
+	return rules->kind == RD_CONFINE_PROGRAM &&
+		(call == SCMP_SYS(execve) || call == SCMP_SYS(execveat));
+}
+
 static int
-deny_list(scmp_filter_ctx f)
+deny_list(scmp_filter_ctx f, const struct rd_confine_rules *rules)
 {
 	int err = deny_others(f);
 	for (size_t i = 0; i < COUNT(window_forbidden) && !err; i++)
-		if (!sanitizer_needs(window_forbidden[i]))
+		if (!sanitizer_needs(window_forbidden[i]) && !becomes_another(rules, window_forbidden[i]))
 			err = add(f, SCMP_ACT_ERRNO(EPERM), &window_forbidden[i], 1);
 	/* Typing into the terminal we were started from (ioctl_tty(2)). */
 	if (!err)
@@ -233,14 +240,14 @@ deny_list(scmp_filter_ctx f)
 int
 rd_confine_calls(const struct rd_confine_rules *rules)
 {
-	bool window = rules->kind == RD_CONFINE_WINDOW;
-	scmp_filter_ctx f = seccomp_init(window ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EPERM));
+	bool most = rules->kind == RD_CONFINE_WINDOW || rules->kind == RD_CONFINE_PROGRAM;
+	scmp_filter_ctx f = seccomp_init(most ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EPERM));
 	if (!f)
 		return -ENOMEM;
 	/* Graphics libraries may have started threads. */
 	int err = seccomp_attr_set(f, SCMP_FLTATR_CTL_TSYNC, 1);
 	if (!err)
-		err = window ? deny_list(f) : allow_list(f, rules);
+		err = most ? deny_list(f, rules) : allow_list(f, rules);
 	if (!err)
 		err = seccomp_load(f);
 	seccomp_release(f);

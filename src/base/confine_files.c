@@ -28,6 +28,10 @@ struct ruleset {
 
 /* What graphics libraries read after they have been set up; /dev for a GPU. */
 static const char *const window_reads[] = {"/usr", "/lib", "/lib64", "/etc", "/proc", "/sys", "/dev"};
+/* What a program and its libraries are read from. */
+static const char *const program_reads[] = {
+	"/usr", "/lib", "/lib64", "/bin", "/opt", "/etc", "/proc", "/sys", "/dev",
+};
 /* The sanitizers' run time reads its maps and its own program. */
 static const char *const sanitizer_reads[] = {"/"};
 
@@ -93,6 +97,9 @@ add_rules(int ruleset, const struct rd_confine_rules *rules, const struct rulese
 #endif
 	if (!err && rules->kind == RD_CONFINE_WINDOW)
 		err = allow_all(ruleset, window_reads, COUNT(window_reads), FS_READ);
+	if (!err && rules->kind == RD_CONFINE_PROGRAM)
+		err = allow_all(ruleset, program_reads, COUNT(program_reads),
+			FS_READ | LANDLOCK_ACCESS_FS_EXECUTE);
 	if (!err && rules->write_dir)
 		err = allow(ruleset, rules->write_dir, set->fs & (LANDLOCK_ACCESS_FS_WRITE_FILE |
 			LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE | FS_TRUNCATE));

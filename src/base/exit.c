@@ -39,6 +39,9 @@ static const char *const names[] = {
 	[RD_EXIT_RELAY_KEY] = "relay-key",
 	[RD_EXIT_NO_DIRECT] = "no-direct",
 	[RD_EXIT_RELAY_BUSY] = "relay-busy",
+	[RD_EXIT_NO_TESSERACT] = "no-tesseract",
+	[RD_EXIT_NOTHING] = "nothing",
+	[RD_EXIT_NO_INPUT] = "no-input",
 };
 
 const char *

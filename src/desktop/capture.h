@@ -17,7 +17,8 @@
 struct rd_capture_config {
 	const char *display;	/* X display, NULL: $DISPLAY */
 	const char *monitor;	/* RandR output name or index; NULL: all */
-	uint32_t window;	/* X window id; 0: the root */
+	uint32_t window;	/* X window id; 0: the root, or … */
+	const char *window_title; /* … the one that has this in its title; NULL */
 	struct rd_rect region;	/* within the above; empty: all of it */
 	int width, height;	/* test source */
 	unsigned fps_num, fps_den; /* test source, 0: 30; for desktops a cap, 0: none */

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "desktop/capture_x11.h"
+#include "desktop/x11_windows.h"
 
 static void
 on_ready(void *ctx, unsigned events)
@@ -154,9 +155,13 @@ open_all(struct x11 *c, const struct rd_capture_config *cfg, char **why)
 		.monitor = c->monitor,
 		.region = cfg->region,
 	};
+	int err = cfg->window_title ?
+		rd_x11_window_named(&c->place.drawable, &c->x, cfg->window_title, why) : 0;
+	if (err)
+		return err;
 	/* What changes from here on is told; so nothing is missed. */
 	select_geometry(c);
-	int err = rd_x11_place_open(&c->place, &c->x, why);
+	err = rd_x11_place_open(&c->place, &c->x, why);
 	if (!err)
 		err = open_fetch(c, why);
 	if (!err)
@@ -164,7 +169,7 @@ open_all(struct x11 *c, const struct rd_capture_config *cfg, char **why)
 	if (err)
 		return err;
 	open_cursor(c);
-	if (!cfg->window && is_xwayland(&c->x))
+	if (!cfg->window && !cfg->window_title && is_xwayland(&c->x))
 		rd_warn("display %s is Xwayland, whose screen is black: only windows of X programs "
 			"can be captured (--window)", c->x.display);
 	rd_info("display %s: %dx%d+%d+%d, pixels by %s", c->x.display, c->place.desktop.w,

@@ -96,6 +96,20 @@ rd_inject_area(struct rd_inject *i, struct rd_rect area)
 	i->area = area;
 }
 
+void
+rd_inject_on_taken(struct rd_inject *i, void (*taken)(void *ctx, uint64_t token), void *ctx)
+{
+	i->taken = taken;
+	i->taken_ctx = ctx;
+}
+
+void
+rd_inject_taken(struct rd_inject *i, uint64_t token)
+{
+	if (i->taken)
+		i->taken(i->taken_ctx, token);
+}
+
 static int32_t
 within(int32_t v, int first, int size)
 {

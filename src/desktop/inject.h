@@ -21,7 +21,8 @@ struct rd_inject_ops {
 	/*
 	 * Something to be done now: KEY and BUTTON only where they change what is
 	 * down (an up has no keysym), POINTER in pixels of the desktop, never HELD.
-	 * A KEY without a code comes as down only, and is pressed and let go.
+	 * A KEY without a code comes as down only, and is pressed and let go. Of a
+	 * TAKE rd_inject_taken is told when all before it is done.
 	 */
 	int (*input)(struct rd_inject *i, const struct rd_input *in);
 	void (*close)(struct rd_inject *i);
@@ -40,6 +41,8 @@ struct rd_inject {
 	struct rd_rect area;
 	struct rd_held *held;
 	struct rd_timer silence;	/* set only while something is held */
+	void (*taken)(void *ctx, uint64_t token); /* or NULL */
+	void *taken_ctx;
 };
 
 /*
@@ -53,6 +56,14 @@ int rd_inject_open(struct rd_inject **out, const struct rd_inject_ops *ops,
  * and kept within. Empty (as at the start): the whole desktop.
  */
 void rd_inject_area(struct rd_inject *i, struct rd_rect area);
+/*
+ * Who is told that the TAKE of that token, and all input before it, has been
+ * done: the display's server has it, and whoever reads its events gets them in
+ * that order. From inside rd_inject_input, or later from the loop.
+ */
+void rd_inject_on_taken(struct rd_inject *i, void (*taken)(void *ctx, uint64_t token), void *ctx);
+/* For injectors. */
+void rd_inject_taken(struct rd_inject *i, uint64_t token);
 /*
  * 0, or a negative errno when the desktop is gone: once; after that nothing
  * is done any more. A peer that leaves lets go by a HELD that names nothing.

@@ -59,7 +59,6 @@ log_button(const struct rd_input *in)
 static int
 log_input(struct rd_inject *i, const struct rd_input *in)
 {
-	(void)i;
 	switch (in->kind) {
 	case RD_INPUT_KEY:
 		log_key(in);
@@ -78,6 +77,9 @@ log_input(struct rd_inject *i, const struct rd_input *in)
 		break;
 	case RD_INPUT_WHEEL:
 		fprintf(stderr, "inject: wheel %d %d\n", in->x, in->y);
+		break;
+	case RD_INPUT_TAKE:
+		rd_inject_taken(i, in->token);
 		break;
 	case RD_INPUT_HELD:
 		break;

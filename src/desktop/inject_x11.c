@@ -87,6 +87,21 @@ clamp16(int32_t v)
 /* X's numbers, in the order of RD_BUTTON_*; 4 to 7 are the wheel. */
 static const uint8_t x_button[RD_BUTTON_COUNT] = {1, 3, 2, 8, 9};
 
+/*
+ * The server answers after it has done all before; then every event of it is on
+ * its way to the programs that read them.
+ */
+static int
+do_take(struct inject_x11 *ix, uint64_t token)
+{
+	rd_typist_restore(&ix->typist);
+	free(xcb_get_input_focus_reply(ix->x.conn, xcb_get_input_focus(ix->x.conn), NULL));
+	rd_typist_drain(&ix->typist);
+	if (!rd_x11_lost(&ix->x))
+		rd_inject_taken(&ix->base, token);
+	return 0;
+}
+
 static int
 do_step(struct inject_x11 *ix, const struct rd_step *step)
 {
@@ -113,6 +128,8 @@ do_step(struct inject_x11 *ix, const struct rd_step *step)
 		do_notches(ix, notches(&ix->wheel_y, step->y), 4, 5);
 		do_notches(ix, notches(&ix->wheel_x, step->x), 7, 6);
 		break;
+	case RD_INPUT_TAKE:
+		return do_take(ix, step->token);
 	default:
 		break;
 	}

@@ -79,6 +79,7 @@ rd_steps_add(struct rd_steps *s, const struct rd_input *in)
 		.keysym = in->keysym,
 		.x = in->x,
 		.y = in->y,
+		.token = in->token,
 	};
 	return 0;
 }

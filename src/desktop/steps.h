@@ -17,6 +17,7 @@ struct rd_step {
 	uint16_t code;
 	uint32_t keysym;
 	int32_t x, y;
+	uint64_t token;
 };
 
 /* How many may wait. */

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -140,4 +141,57 @@ rd_x11_windows_free(struct rd_x11_window *list, int count)
 	for (int i = 0; i < count; i++)
 		free(list[i].title);
 	free(list);
+}
+
+/* How many have it; *at is the first. */
+static int
+having(const struct rd_x11_window *list, int n, const char *text, bool whole, int *at)
+{
+	int found = 0;
+	for (int i = n - 1; i >= 0; i--) {
+		const char *title = list[i].title;
+		if (whole ? strcmp(title, text) != 0 : !strstr(title, text))
+			continue;
+		found++;
+		*at = i;
+	}
+	return found;
+}
+
+/* All that could be meant, for whoever named several. */
+static char *
+why_several(const struct rd_x11 *x, const struct rd_x11_window *list, int n, const char *text)
+{
+	char *why = xasprintf("several windows of display %s are called \"%s\"; name one by its number:",
+		x->display, text);
+	for (int i = 0; i < n; i++) {
+		if (!strstr(list[i].title, text))
+			continue;
+		char *longer = xasprintf("%s\n  0x%x %s", why, list[i].id, list[i].title);
+		free(why);
+		why = longer;
+	}
+	return why;
+}
+
+int
+rd_x11_window_named(xcb_window_t *id, const struct rd_x11 *x, const char *text, char **why)
+{
+	struct rd_x11_window *list;
+	int n = rd_x11_windows(&list, x), at = 0, err = 0;
+	int found = having(list, n, text, true, &at);
+	if (found == 0)
+		found = having(list, n, text, false, &at);
+	if (found == 1) {
+		*id = list[at].id;
+	} else if (found == 0) {
+		*why = xasprintf("display %s has no window called \"%s\"; it has: rd-capture --list",
+			x->display, text);
+		err = -ENOENT;
+	} else {
+		*why = why_several(x, list, n, text);
+		err = -ENOTUNIQ;
+	}
+	rd_x11_windows_free(list, n);
+	return err;
 }

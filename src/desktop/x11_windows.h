@@ -15,5 +15,11 @@ struct rd_x11_window {
 };
 int rd_x11_windows(struct rd_x11_window **list, const struct rd_x11 *x);
 void rd_x11_windows_free(struct rd_x11_window *list, int count);
+/*
+ * The window whose title is `text`, or else the only one whose title has it
+ * somewhere. 0, or with *why, lines for people that the caller frees: -ENOENT,
+ * -ENOTUNIQ.
+ */
+int rd_x11_window_named(xcb_window_t *id, const struct rd_x11 *x, const char *text, char **why);
 
 #endif

@@ -254,6 +254,7 @@ is_ssh(const struct rd_ask *a)
 static const char *
 stray_option(const struct rd_ask *a, bool host)
 {
+	bool screen = a->local || is_ssh(a);
 	const struct { const char *value, *name; bool fits; } all[] = {
 		{a->relay, "--relay is for a HOST or a code", host},
 		{a->path, "--path is for a HOST or a code", host},
@@ -262,9 +263,9 @@ stray_option(const struct rd_ask *a, bool host)
 		{a->relay_way, "--relay-way is for a HOST or a code", host},
 		{a->ca_file, "--ca-file is for a HOST or a code", host},
 		{a->config, "--config is for a HOST or a code", host},
-		{a->display, "--display is for a desktop here or by ssh://", a->local || is_ssh(a)},
-		{a->monitor, "--monitor is for a desktop here or by ssh://", a->local || is_ssh(a)},
-		{a->window, "--window is for a desktop here or by ssh://", a->local || is_ssh(a)},
+		{a->display, "--display is for a desktop here or by ssh://", screen},
+		{a->monitor, "--monitor is for a desktop here or by ssh://", screen},
+		{a->window, "--window is for a desktop here or by ssh://", screen},
 	};
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if (all[i].value && !all[i].fits)

@@ -65,5 +65,11 @@ void rd_image_scale_clip(struct rd_image *dst, const struct rd_image *src, struc
 void rd_image_hash(const struct rd_image *im, uint8_t hash[static 16]);
 /* Writes a PNG to a stdio stream (libpng). 0 or a negative errno. */
 int rd_image_png(const struct rd_image *im, FILE *file);
+/*
+ * Reads one, of any kind; the fourth byte of a pixel is 0 or, where it is more
+ * transparent than not, 255. 0 with *im the caller's; -EPROTO: it is no PNG, or a
+ * broken one; -EMSGSIZE: a size we do not take; -ENOMEM.
+ */
+int rd_image_read_png(struct rd_image *im, FILE *file);
 
 #endif

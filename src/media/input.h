@@ -21,6 +21,7 @@ enum rd_input_kind {
 	RD_INPUT_BUTTON,	/* a button went down or up */
 	RD_INPUT_WHEEL,		/* x, y in 1/120 of a notch; y > 0 is up (away), x > 0 right */
 	RD_INPUT_HELD,		/* everything that is down right now; see below */
+	RD_INPUT_TAKE,		/* nothing is done: `token` comes back when all before it is */
 };
 
 /* How many keys and buttons one HELD may name. */
@@ -47,6 +48,7 @@ struct rd_input {
 	uint16_t held[RD_INPUT_HELD_MAX];
 	uint8_t held_count;
 	uint8_t buttons;
+	uint64_t token;		/* TAKE: the asker's, chosen at random */
 };
 
 /* X11 keysym of a Unicode code point and back (0 when there is none). */

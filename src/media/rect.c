@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "media/rect.h"
 
 static int
@@ -89,4 +91,41 @@ rd_region_area(const pixman_region32_t *region)
 	for (int i = 0; i < n; i++)
 		area += box_area(&b[i]);
 	return area;
+}
+
+/* A number at *text, which moves behind it; -1: there is none, or it is huge. */
+static long
+take_number(const char **text)
+{
+	char *end;
+	if (**text < '0' || **text > '9')
+		return -1;
+	long n = strtol(*text, &end, 10);
+	*text = end;
+	return n <= 65535 ? n : -1;
+}
+
+static bool
+take_char(const char **text, char c)
+{
+	if (**text != c)
+		return false;
+	(*text)++;
+	return true;
+}
+
+bool
+rd_rect_parse(struct rd_rect *r, const char *text)
+{
+	long w = take_number(&text);
+	bool ok = take_char(&text, 'x');
+	long h = take_number(&text);
+	ok = ok && take_char(&text, '+');
+	long x = take_number(&text);
+	ok = ok && take_char(&text, '+');
+	long y = take_number(&text);
+	if (!ok || *text || w < 1 || h < 1 || x < 0 || y < 0)
+		return false;
+	*r = (struct rd_rect){(int)x, (int)y, (int)w, (int)h};
+	return true;
 }

@@ -34,6 +34,12 @@ struct rd_rect rd_rect_bound(struct rd_rect a, struct rd_rect b);
 /* Whether it lies within a picture of that size and is not empty. */
 bool rd_rect_inside(struct rd_rect r, int width, int height);
 
+/*
+ * "640x480+10+20", as X programs write geometries; no side is 0 and no number
+ * greater than 65535. Whether it is one.
+ */
+bool rd_rect_parse(struct rd_rect *r, const char *text);
+
 struct rd_rect rd_rect_of_box(const pixman_box32_t *box);
 void rd_region_add(pixman_region32_t *region, struct rd_rect r);
 /* Area in pixels. */

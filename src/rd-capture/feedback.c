@@ -20,6 +20,18 @@ feedback_input(struct rd_inject *inject, const struct rd_msg *m)
 	return rd_inject_input(inject, m->channel, &in);
 }
 
+void
+feedback_taken(struct rd_link *link, uint64_t now_ns, uint64_t token)
+{
+	struct rd_buf body = {0};
+	/* Asking costs nothing, so answers may not pile up. */
+	if (rd_link_busy(link))
+		return;
+	rd_taken_pack(&body, token);
+	rd_link_send_buf(link, RD_MSG_TAKEN, now_ns, &body);
+	rd_buf_finish(&body);
+}
+
 static void
 on_hello(void *ctx, const struct rd_hello *peer)
 {

@@ -13,5 +13,7 @@ extern const struct rd_link_ops feedback_ops;
  * the desktop's error, once, when it is gone.
  */
 int feedback_input(struct rd_inject *inject, const struct rd_msg *m);
+/* Says that the TAKE of that token is done. Who hears nothing asks again. */
+void feedback_taken(struct rd_link *link, uint64_t now_ns, uint64_t token);
 
 #endif

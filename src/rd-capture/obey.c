@@ -4,10 +4,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/exit.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "desktop/x11.h"
 #include "desktop/x11_place.h"
+#include "desktop/x11_windows.h"
 #include "rd-capture/feedback.h"
 #include "rd-capture/obey.h"
 #include "rd-capture/source.h"
@@ -16,18 +19,54 @@ struct obey {
 	struct rd_loop *loop;
 	struct rd_link *link;
 	struct rd_inject *inject;
+	bool answers;
+	struct rd_hello hello;	/* ours, where we answer */
+	int code;		/* the exit status, once leaving */
 	struct rd_signal signals[3];
 };
+
+static void
+on_taken(void *ctx, uint64_t token)
+{
+	struct obey *o = ctx;
+	if (o->answers)
+		feedback_taken(o->link, rd_hello_time(&o->hello, rd_clock_ns()), token);
+}
+
+/* The reader of our answers is gone; or, without an error, they are all written. */
+static void
+on_closed(void *ctx, int error)
+{
+	struct obey *o = ctx;
+	if (error && error != -EPIPE)
+		rd_error("cannot write to stdout: %s", strerror(-error));
+	rd_loop_stop(o->loop, o->code ? o->code : error ? RD_EXIT_OUTPUT : RD_EXIT_OK);
+}
+
+/* What waits is done first; then, where somebody listens, that it is. */
+static void
+leave(struct obey *o, enum rd_end reason, int code, const char *text)
+{
+	rd_inject_close(o->inject);
+	o->inject = NULL;
+	o->code = code;
+	if (o->answers)
+		rd_link_finish(o->link, reason, code, text);
+	else
+		rd_loop_stop(o->loop, code);
+}
 
 static int
 on_message(void *ctx, const struct rd_msg *m)
 {
 	struct obey *o = ctx;
+	if (!o->inject)
+		return 0;
 	int err = feedback_input(o->inject, m);
 	if (err == 0 || err == -EPROTO)
 		return err;
 	rd_error("the desktop takes no input any more: %s", strerror(-err));
-	rd_loop_stop(o->loop, source_exit(err));
+	leave(o, RD_END_FAILED, source_exit(err), "the desktop takes no input any more");
 	return 0;
 }
 
@@ -37,14 +76,17 @@ on_end(void *ctx, const struct rd_end_msg *end)
 	struct obey *o = ctx;
 	bool fine = end->reason == RD_END_DONE || end->reason == RD_END_USER;
 	int code = fine ? RD_EXIT_OK : end->code ? end->code : RD_EXIT_CUT_SHORT;
+	if (!o->inject)
+		return;
 	if (!fine)
 		rd_error("%s", end->text[0] ? end->text : "the stream was cut short");
-	rd_loop_stop(o->loop, code);
+	leave(o, RD_END_DONE, code, "");
 }
 
 static const struct rd_link_ops link_ops = {
 	.message = on_message,
 	.end = on_end,
+	.closed = on_closed,
 };
 
 static void
@@ -63,7 +105,7 @@ static int
 find_area(struct rd_rect *area, const struct rd_capture_config *cfg, char **why)
 {
 	struct rd_x11 x;
-	if (!cfg->monitor && !cfg->window && rd_rect_empty(cfg->region))
+	if (!cfg->monitor && !cfg->window && !cfg->window_title && rd_rect_empty(cfg->region))
 		return 0;
 	int err = rd_x11_open(&x, cfg->display, why);
 	if (err)
@@ -73,41 +115,79 @@ find_area(struct rd_rect *area, const struct rd_capture_config *cfg, char **why)
 		.monitor = cfg->monitor,
 		.region = cfg->region,
 	};
-	err = rd_x11_place_open(&place, &x, why);
+	if (cfg->window_title)
+		err = rd_x11_window_named(&place.drawable, &x, cfg->window_title, why);
+	if (!err)
+		err = rd_x11_place_open(&place, &x, why);
 	*area = place.desktop;
 	rd_x11_close(&x);
 	return err;
 }
 
 static int
-obey_open(struct obey *o, const struct options *opt, char **why)
+open_link(struct obey *o, bool answers)
 {
-	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+	int in, out;
+	rd_link_stdout(&in, &out);
+	int err = rd_link_open(&o->link, o->loop, answers && in >= 0 ? in : STDIN_FILENO,
+		answers ? out : -1, &link_ops, o);
+	if (!err && answers) {
+		o->answers = true;
+		rd_hello_init(&o->hello, "rd-capture", RD_CAP_LIVE | RD_CAP_INPUT | RD_CAP_TAKEN);
+		rd_link_hello(o->link, &o->hello);
+	}
+	return err;
+}
+
+static int
+open_desktop(struct obey *o, const struct options *opt, char **why)
+{
 	struct rd_rect area = {0};
 	int err = find_area(&area, &opt->capture, why);
 	if (!err)
 		err = rd_inject_open(&o->inject, opt->injector, o->loop, opt->capture.display, why);
-	if (err)
+	if (err) {
+		o->inject = NULL;
 		return err;
+	}
 	rd_inject_area(o->inject, area);
+	rd_inject_on_taken(o->inject, on_taken, o);
+	return 0;
+}
+
+/* Where answers are wanted the reason of a failure is one. */
+static int
+obey_open(struct obey *o, const struct options *opt)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+	char *why = NULL;
 	for (int i = 0; i < 3; i++)
 		rd_signal_open(&o->signals[i], o->loop, numbers[i], on_signal, o);
-	return rd_link_open(&o->link, o->loop, STDIN_FILENO, -1, &link_ops, o);
+	int err = open_link(o, opt->answer);
+	if (!err)
+		err = open_desktop(o, opt, &why);
+	if (!err)
+		return 0;
+	const char *text = why ? why : strerror(-err);
+	int code = source_exit(err);
+	rd_error("cannot inject input: %s", text);
+	if (o->answers) {
+		char *line = xasprintf("%.*s", (int)strcspn(text, "\n"), text);
+		leave(o, RD_END_FAILED, code, line);
+		free(line);
+		code = 0;
+	}
+	free(why);
+	return code;
 }
 
 int
 obey_run(const struct options *opt)
 {
 	struct obey o = {.loop = rd_loop_new()};
-	char *why = NULL;
-	int err = obey_open(&o, opt, &why), code;
-	if (err) {
-		rd_error("cannot inject input: %s", why ? why : strerror(-err));
-		code = source_exit(err);
-	} else {
+	int code = obey_open(&o, opt);
+	if (!code)
 		code = rd_loop_run(o.loop);
-	}
-	free(why);
 	rd_inject_close(o.inject);
 	rd_link_close(o.link);
 	for (int i = 0; i < 3; i++)

@@ -29,59 +29,31 @@ struct given {
 	bool inject, list;
 };
 
-/* A number at *text, which moves behind it; -1: there is none, or it is huge. */
-static long
-take_number(const char **text)
-{
-	char *end;
-	if (**text < '0' || **text > '9')
-		return -1;
-	long n = strtol(*text, &end, 10);
-	*text = end;
-	return n <= 65535 ? n : -1;
-}
-
-static bool
-take_char(const char **text, char c)
-{
-	if (**text != c)
-		return false;
-	(*text)++;
-	return true;
-}
-
 /* "640x480+10+20", as X programs write geometries. */
 static int
 set_region(void *target, const char *text, const char **error)
 {
-	struct rd_rect *r = target;
-	long w = take_number(&text);
-	bool ok = take_char(&text, 'x');
-	long h = take_number(&text);
-	ok = ok && take_char(&text, '+');
-	long x = take_number(&text);
-	ok = ok && take_char(&text, '+');
-	long y = take_number(&text);
-	if (!ok || *text || w < 1 || h < 1 || x < 0 || y < 0) {
-		*error = "a region is WIDTHxHEIGHT+X+Y, such as 640x480+100+50";
-		return -EINVAL;
-	}
-	*r = (struct rd_rect){(int)x, (int)y, (int)w, (int)h};
-	return 0;
+	if (rd_rect_parse(target, text))
+		return 0;
+	*error = "a region is WIDTHxHEIGHT+X+Y, such as 640x480+100+50";
+	return -EINVAL;
 }
 
-/* "0x1c00003" or the same in decimal, as xwininfo and wmctrl print them. */
+/* "0x1c00003" or the same in decimal, as xwininfo and wmctrl print them; or a title. */
 static int
 set_window(void *target, const char *text, const char **error)
 {
+	struct rd_capture_config *cfg = target;
 	char *end;
 	errno = 0;
 	unsigned long id = strtoul(text, &end, 0);
-	if (end == text || *end || errno || id == 0 || id > 0x1fffffff || text[0] == '-') {
-		*error = "a window is a number such as 0x1c00003 (rd-capture --list prints them)";
+	bool number = end != text && !*end && text[0] != '-';
+	if (!*text || (number && (errno || id == 0 || id > 0x1fffffff))) {
+		*error = "a window is a number such as 0x1c00003, or a title (rd-capture --list prints both)";
 		return -EINVAL;
 	}
-	*(uint32_t *)target = (uint32_t)id;
+	cfg->window = number ? (uint32_t)id : 0;
+	cfg->window_title = number ? NULL : text;
 	return 0;
 }
 
@@ -147,13 +119,18 @@ judge_task(struct options *o, const struct given *g)
 		return mistake("--inject captures nothing: it goes with neither --format nor --list");
 	if (g->inject && o->view_only)
 		return mistake("--inject and --view-only (or $RD_VIEW_ONLY) exclude each other");
+	if (o->answer && !g->inject)
+		return mistake("--answer goes with --inject");
+	if (o->answer && isatty(STDOUT_FILENO))
+		return mistake("--answer writes a stream, and stdout is a terminal");
 	/* A film has its own clock, and takes the newest picture at every tick. */
 	if (film && o->source->live)
 		o->capture.fps_num = 0;
 	o->task = g->list ? TASK_LIST : g->inject ? TASK_OBEY : film ? TASK_FILM : TASK_STREAM;
-	if ((o->capture.monitor || o->capture.window || !rd_rect_empty(o->capture.region)) && !is_x11(o))
+	bool window = o->capture.window || o->capture.window_title;
+	if ((o->capture.monitor || window || !rd_rect_empty(o->capture.region)) && !is_x11(o))
 		return mistake("--monitor, --window and --region belong to --source x11");
-	if (o->capture.monitor && o->capture.window)
+	if (o->capture.monitor && window)
 		return mistake("name a --monitor or a --window, not both");
 	if (g->inject && isatty(STDIN_FILENO))
 		return mistake("nothing to obey: stdin is a terminal; try: rd-recv HOST | rd-capture --inject");
@@ -195,8 +172,8 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.help = "X display, such as :0; otherwise $DISPLAY, or your only session"},
 		{"monitor", 'm', RD_OPT_STRING, &o->capture.monitor, .metavar = "NAME",
 			.help = "one monitor, by its RandR name or its place in --list, from 0"},
-		{"window", 'w', RD_OPT_CALL, &o->capture.window, .metavar = "ID", .set = set_window,
-			.help = "one window, by its number"},
+		{"window", 'w', RD_OPT_CALL, &o->capture, .metavar = "WINDOW", .set = set_window,
+			.help = "one window, by its number, or by (a part of) its title"},
 		{"region", 'g', RD_OPT_CALL, &o->capture.region, .metavar = "WxH+X+Y", .set = set_region,
 			.help = "a part of the screen, monitor or window"},
 		{"fps", 'r', RD_OPT_REAL, &g.fps, .metavar = "N", .min = 0.1, .max = 1000,
@@ -213,6 +190,8 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.help = "obey no input that comes back"},
 		{"inject", 'i', RD_OPT_FLAG, &g.inject,
 			.help = "capture nothing: obey the input in the stream on stdin"},
+		{"answer", 0, RD_OPT_FLAG, &o->answer,
+			.help = "with --inject: say on stdout, as a stream, what has been done"},
 		{"injector", 0, RD_OPT_CHOICE, &g.injector, .choices = injector_names,
 			.help = "where input goes: to the X11 desktop, or as lines to stderr"},
 		{"format", 'f', RD_OPT_CHOICE, &g.format, .choices = format_names,
@@ -229,7 +208,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		.name = "rd-capture",
 		.usage = "rd-capture [OPTIONS] > STREAM\n"
 			"rd-capture --format y4m [OPTIONS] > FILM\n"
-			"rd-capture --inject [OPTIONS] < STREAM\n"
+			"rd-capture --inject [--answer] [OPTIONS] < STREAM\n"
 			"rd-capture --list [--json]",
 		.summary = "captures a desktop, and obeys the input that comes back",
 		.examples =

@@ -28,6 +28,7 @@ struct options {
 	unsigned fps_num, fps_den; /* of a film; 0: not given */
 	enum rd_chroma chroma;
 	bool view_only;
+	bool answer;		/* obeying: what is done is said on stdout */
 	bool json;
 };
 

@@ -154,6 +154,14 @@ wants_input(const struct stream *s)
 	return !s->opt->view_only && rd_link_duplex(s->link) && (s->opt->source->live || !desktop);
 }
 
+static void
+on_taken(void *ctx, uint64_t token)
+{
+	struct stream *s = ctx;
+	if (!s->ending)
+		feedback_taken(s->link, frames_now(&s->frames), token);
+}
+
 /*
  * Without input there is still something to see: the reason goes to both
  * people. Returns it, or NULL; the caller frees.
@@ -166,8 +174,10 @@ open_inject(struct stream *s)
 		return NULL;
 	const char *display = s->source.display ? s->source.display : s->opt->capture.display;
 	int err = rd_inject_open(&s->inject, s->opt->injector, s->loop, display, &why);
-	if (!err)
+	if (!err) {
+		rd_inject_on_taken(s->inject, on_taken, s);
 		return NULL;
+	}
 	s->inject = NULL;
 	if (!why)
 		why = strdup(strerror(-err));
@@ -192,7 +202,7 @@ static void
 greet(struct stream *s, const char *no_input)
 {
 	struct rd_hello hello;
-	uint32_t caps = (s->inject ? RD_CAP_INPUT : 0) | (s->opt->source->live ? RD_CAP_LIVE : 0);
+	uint32_t caps = (s->inject ? RD_CAP_INPUT | RD_CAP_TAKEN : 0) | (s->opt->source->live ? RD_CAP_LIVE : 0);
 	rd_hello_init(&hello, "rd-capture", caps);
 	rd_link_hello(s->link, &hello);
 	frames_init(&s->frames, s->loop, s->link, &hello, s->opt);

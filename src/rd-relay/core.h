@@ -93,9 +93,10 @@ void core_datagram(struct core *c, const struct core_out *out, const struct rd_a
 /*
  * The road of what is forwarded, any thread, without a lock: `count` datagrams of
  * `bytes` together came from there with that handle. True: they go to `to`, with
- * `handle` in their headers, and `marks` added to their types. False: dropped, *why says why (for the metrics). On
- * DROP_UNKNOWN and DROP_ADDRESS call core_gone, which answers a GONE (within
- * limits): whoever has the ticket binds its leg to where it is now.
+ * `handle` in their headers, and `marks` added to their types. False: dropped,
+ * *why says why (for the metrics). On DROP_UNKNOWN and DROP_ADDRESS call core_gone,
+ * which answers a GONE (within limits): whoever has the ticket binds its leg to
+ * where it is now.
  */
 enum core_drop { DROP_UNKNOWN, DROP_ADDRESS /* its leg is not bound to there */,
 	DROP_UNBOUND /* the other leg is bound to nowhere */, DROP_RATE, DROP_QUOTA, DROP_QUEUE,

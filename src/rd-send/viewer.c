@@ -19,10 +19,11 @@ viewer_greet(struct session *s)
 	struct rd_hello hello = src->hello;
 	struct rd_buf body = {0};
 	hello.caps &= ~(uint32_t)RD_CAP_BUFFERS;
+	/* What stdout leads to may obey, but has no way to say so. */
 	if (src->injects)
-		hello.caps |= RD_CAP_INPUT;
+		hello.caps = (hello.caps | RD_CAP_INPUT) & ~(uint32_t)RD_CAP_TAKEN;
 	if (!(s->rights & RD_RIGHT_INPUT))
-		hello.caps &= ~(uint32_t)RD_CAP_INPUT;
+		hello.caps &= ~(uint32_t)(RD_CAP_INPUT | RD_CAP_TAKEN);
 	rd_hello_pack(&body, &hello);
 	session_send_buf(s, RD_MSG_HELLO, &body);
 	rd_buf_finish(&body);

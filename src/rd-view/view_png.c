@@ -1,16 +1,14 @@
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "look/stdout.h"
+#include "look/png_file.h"
 #include "rd-view/view.h"
 
 /*
@@ -21,11 +19,10 @@
 struct png {
 	struct view view;
 	char *path;		/* as given, with %d in it when `each` */
-	char *dir;		/* where it lies; NULL for standard output */
 	bool each;
+	char *dir;		/* … where they lie */
 	struct rd_image last;	/* the last whole frame; unused when `each` */
-	FILE *file;		/* the one file, opened before confinement */
-	char *temporary;	/* its name until it is whole */
+	struct rd_png_file file; /* the one file, opened before confinement */
 };
 
 /* Where the number goes in a name, and how wide; len 0: nowhere. */
@@ -78,69 +75,16 @@ expand(const char *path, uint32_t number)
 	return (char *)b.data;
 }
 
-static char *
-folder_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	if (!slash)
-		return xstrdup(".");
-	return slash == path ? xstrdup("/") : xasprintf("%.*s", (int)(slash - path), path);
-}
-
+/* Frames that are still to come have no names yet; their folder has. */
 static int
-failed(const char *path)
+check_folder(struct png *p)
 {
-	rd_error("%s: %s", path, strerror(errno));
-	return RD_EXIT_OUTPUT;
-}
-
-static int
-open_temporary(struct png *p, const char *path)
-{
-	p->temporary = xasprintf("%s.part", path);
-	int fd = open(p->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
-	if (fd < 0) {
-		int code = failed(p->temporary);
-		free(p->temporary);
-		p->temporary = NULL;
-		return code;
-	}
-	p->file = fdopen(fd, "wb");
-	if (p->file)
+	const char *slash = strrchr(p->path, '/');
+	p->dir = !slash ? xstrdup(".") : slash == p->path ? xstrdup("/")
+		: xasprintf("%.*s", (int)(slash - p->path), p->path);
+	if (access(p->dir, W_OK) == 0)
 		return 0;
-	close(fd);
-	return failed(path);
-}
-
-/* Writes the picture and gives the file its name. */
-static int
-complete(struct png *p, const struct rd_image *im, const char *path)
-{
-	int err = rd_image_png(im, p->file);
-	if (fclose(p->file) != 0 && !err)
-		err = -errno;
-	p->file = NULL;
-	errno = -err;
-	if (err || rename(p->temporary, path) < 0)
-		return failed(path);
-	free(p->temporary);
-	p->temporary = NULL;
-	return 0;
-}
-
-/*
- * The picture takes the place of what has its name: that may be a file, but
- * never a device, a FIFO or a link to somewhere else.
- */
-static int
-check_target(const char *path)
-{
-	struct stat st;
-	if (lstat(path, &st) < 0)
-		return errno == ENOENT ? 0 : failed(path);
-	if (S_ISREG(st.st_mode))
-		return 0;
-	rd_error("%s is not a plain file; --to png:- writes to standard output", path);
+	rd_error("%s: %s", p->dir, strerror(errno));
 	return RD_EXIT_OUTPUT;
 }
 
@@ -148,25 +92,15 @@ static int
 png_open_output(struct png *p)
 {
 	struct slot s;
-	if (strcmp(p->path, "-") == 0) {
-		p->file = stdout;
-		if (!isatty(STDOUT_FILENO))
-			return rd_stdout_check();
-		rd_error("standard output is a terminal: name a file, --to png:FILE");
-		return RD_EXIT_USAGE;
-	}
 	if (find_slot(p->path, &s) != 0) {
 		rd_error("--to png:%s: of '%%' only %%d, such as %%05d, and %%%% have a meaning", p->path);
 		return RD_EXIT_USAGE;
 	}
 	p->each = s.len > 0;
-	p->dir = folder_of(p->path);
 	if (p->each)
-		return access(p->dir, W_OK) == 0 ? 0 : failed(p->dir);
+		return check_folder(p);
 	char *path = expand(p->path, 0);
-	int code = check_target(path);
-	if (!code)
-		code = open_temporary(p, path);
+	int code = rd_png_file_open(&p->file, path);
 	free(path);
 	return code;
 }
@@ -175,11 +109,7 @@ static void
 png_close(struct view *v)
 {
 	struct png *p = (struct png *)v;
-	if (p->file && p->file != stdout)
-		fclose(p->file);
-	if (p->temporary)
-		unlink(p->temporary);
-	free(p->temporary);
+	rd_png_file_close(&p->file);
 	rd_image_finish(&p->last);
 	free(p->path);
 	free(p->dir);
@@ -203,16 +133,19 @@ png_open(struct view **out, struct rd_loop *loop, const struct view_config *cfg)
 static const char *
 png_write_dir(const struct view *v)
 {
-	return ((const struct png *)v)->dir;
+	const struct png *p = (const struct png *)v;
+	return p->each ? p->dir : p->file.dir;
 }
 
 static int
 write_one(struct png *p, const struct rd_image *im, uint32_t number)
 {
 	char *path = expand(p->path, number);
-	int code = open_temporary(p, path);
+	struct rd_png_file file;
+	int code = rd_png_file_open(&file, path);
 	if (!code)
-		code = complete(p, im, path);
+		code = rd_png_file_write(&file, im);
+	rd_png_file_close(&file);
 	free(path);
 	return code;
 }
@@ -256,14 +189,7 @@ png_finish(struct view *v)
 		rd_error("no picture came, so %s is not written", p->path);
 		return RD_EXIT_FAILURE;
 	}
-	if (p->file != stdout) {
-		char *path = expand(p->path, 0);
-		int code = complete(p, &p->last, path);
-		free(path);
-		return code;
-	}
-	int err = rd_image_png(&p->last, stdout);
-	return err ? rd_stdout_failed(-err) : 0;
+	return rd_png_file_write(&p->file, &p->last);
 }
 
 const struct view_ops view_png = {

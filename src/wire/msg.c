@@ -22,6 +22,7 @@ static const struct {
 	{RD_MSG_PONG, "PONG"},
 	{RD_MSG_NOTICE, "NOTICE"},
 	{RD_MSG_PATH, "PATH"},
+	{RD_MSG_TAKEN, "TAKEN"},
 	{RD_MSG_BEGIN, "BEGIN"},
 	{RD_MSG_RAW, "RAW"},
 	{RD_MSG_COPY, "COPY"},
@@ -37,6 +38,7 @@ static const struct {
 	{RD_MSG_BUTTON, "BUTTON"},
 	{RD_MSG_WHEEL, "WHEEL"},
 	{RD_MSG_HELD, "HELD"},
+	{RD_MSG_TAKE, "TAKE"},
 };
 
 const char *

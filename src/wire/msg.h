@@ -50,6 +50,7 @@ enum rd_msg_type {
 	RD_MSG_PONG = 0x0106,		/* down: this */
 	RD_MSG_NOTICE = 0x0107,		/* down: a line for the person at the viewer */
 	RD_MSG_PATH = 0x0108,		/* down: by which way the stream comes now */
+	RD_MSG_TAKEN = 0x0109,		/* down: the answer to TAKE */
 
 	RD_MSG_BEGIN = 0x0201,		/* down: a frame begins */
 	RD_MSG_RAW = 0x0202,		/* down: these pixels, as they are */
@@ -68,6 +69,7 @@ enum rd_msg_type {
 	RD_MSG_BUTTON = 0x0505,
 	RD_MSG_WHEEL = 0x0506,
 	RD_MSG_HELD = 0x0507,
+	RD_MSG_TAKE = 0x0508,		/* say when all input before this is done */
 };
 
 enum {

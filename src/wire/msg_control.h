@@ -31,6 +31,10 @@ struct rd_pong { uint64_t asked_ns, stream_ns; };
 void rd_pong_pack(struct rd_buf *b, const struct rd_pong *m);
 int rd_pong_parse(struct rd_pong *m, const uint8_t *data, size_t len);
 
+/* {u64 token}: the TAKE of that token, and all input before it, is done. */
+void rd_taken_pack(struct rd_buf *b, uint64_t token);
+int rd_taken_parse(uint64_t *token, const uint8_t *data, size_t len);
+
 /* {u8 level, text}: one line for the person who watches; escaped when parsed. */
 struct rd_notice { uint8_t level; char text[256]; };
 void rd_notice_pack(struct rd_buf *b, const struct rd_notice *m);

@@ -27,6 +27,9 @@ rd_input_pack(struct rd_buf *b, const struct rd_input *in)
 		for (int i = 0; i < in->held_count; i++)
 			rd_buf_u16(b, in->held[i]);
 		return RD_MSG_HELD;
+	case RD_INPUT_TAKE:
+		rd_buf_u64(b, in->token);
+		return RD_MSG_TAKE;
 	case RD_INPUT_POINTER:
 	case RD_INPUT_MOTION:
 	case RD_INPUT_WHEEL:
@@ -134,6 +137,14 @@ parse_held(struct rd_input *in, struct rd_reader *r)
 	return rd_reader_done(r) ? 0 : -EPROTO;
 }
 
+static int
+parse_take(struct rd_input *in, struct rd_reader *r)
+{
+	in->kind = RD_INPUT_TAKE;
+	in->token = rd_reader_u64(r);
+	return rd_reader_done(r) ? 0 : -EPROTO;
+}
+
 int
 rd_input_parse(struct rd_input *in, uint16_t type, const uint8_t *data, size_t len)
 {
@@ -156,6 +167,8 @@ rd_input_parse(struct rd_input *in, uint16_t type, const uint8_t *data, size_t l
 		return parse_xy(in, RD_INPUT_WHEEL, &r);
 	case RD_MSG_HELD:
 		return parse_held(in, &r);
+	case RD_MSG_TAKE:
+		return parse_take(in, &r);
 	default:
 		return -ENOTSUP;
 	}

@@ -13,6 +13,7 @@
  * POINTER {i32 x, i32 y}	MOTION {i32 x, i32 y}	WHEEL {i32 x, i32 y}
  * BUTTON {u8 button, u8 down}
  * HELD	{u8 buttons, u8 n}, n times u16 code
+ * TAKE	{u64 token}
  */
 
 /* Appends the body; returns the message's type. */

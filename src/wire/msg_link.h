@@ -19,6 +19,7 @@ enum {
 	RD_CAP_ACK = 1 << 1,	/* I acknowledge every frame I have dealt with */
 	RD_CAP_LIVE = 1 << 2,	/* times are those of a clock; else the reader sets the pace */
 	RD_CAP_INPUT = 1 << 3,	/* input that comes back is obeyed */
+	RD_CAP_TAKEN = 1 << 4,	/* … and TAKE is answered */
 };
 
 /*

@@ -264,6 +264,35 @@ lets_go_of_all_at_the_end(void **state)
 }
 
 static void
+note_taken(void *ctx, uint64_t token)
+{
+	*(uint64_t *)ctx = token;
+}
+
+/* A TAKE is an injector's to answer, and changes nothing that is held. */
+static void
+passes_take_on(void **state)
+{
+	struct fixture *f = *state;
+	const struct rd_input take = {.kind = RD_INPUT_TAKE, .token = 77};
+	uint64_t token = 0;
+
+	rd_inject_taken(f->inject, 1);
+	rd_inject_on_taken(f->inject, note_taken, &token);
+	assert_int_equal(key(f, 0, 30, true), 0);
+	assert_int_equal(rd_inject_input(f->inject, 0, &take), 0);
+	assert_int_equal(f->d->n, 2);
+	assert_int_equal(last(f)->kind, RD_INPUT_TAKE);
+	assert_true(last(f)->token == 77);
+	assert_true(token == 0);
+	rd_inject_taken(f->inject, 77);
+	assert_true(token == 77);
+	f->d->n = 0;
+	assert_int_equal(key(f, 0, 30, false), 0);
+	assert_int_equal(f->d->n, 1);
+}
+
+static void
 are_found_by_name(void **state)
 {
 	(void)state;
@@ -287,6 +316,7 @@ main(void)
 		TEST(lets_go_when_a_peer_falls_silent),
 		TEST(tells_errors),
 		TEST(lets_go_of_all_at_the_end),
+		TEST(passes_take_on),
 		TEST(are_found_by_name),
 	};
 

@@ -38,6 +38,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	case RD_MSG_NOTICE:
 		rd_notice_parse(&notice, data, len);
 		break;
+	case RD_MSG_TAKEN:
+		rd_taken_parse(&value, data, len);
+		break;
 	case RD_MSG_PATH:
 		rd_path_now_parse(&path, data, len);
 		break;

@@ -87,6 +87,22 @@ regions_add_up(void **state)
 	pixman_region32_fini(&region);
 }
 
+static void
+reads_geometries(void **state)
+{
+	(void)state;
+	struct rd_rect r;
+	assert_true(rd_rect_parse(&r, "640x480+10+20"));
+	assert_rect(r, 10, 20, 640, 480);
+	assert_true(rd_rect_parse(&r, "1x65535+0+65535"));
+	assert_rect(r, 0, 65535, 1, 65535);
+	static const char *const none[] = {"", "1", "1x", "1x1", "1x1+", "1x1+0", "1x1+0+", "0x1+0+0",
+		"1x0+0+0", "1x1+0+0 ", " 1x1+0+0", "-1x1+0+0", "1x1-1+0", "65536x1+0+0", "1x1+0+0+0",
+		"99999999999999999999x1+0+0", "+1x1+0+0"};
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+		assert_false(rd_rect_parse(&r, none[i]));
+}
+
 int
 main(void)
 {
@@ -96,6 +112,7 @@ main(void)
 		cmocka_unit_test(bounds),
 		cmocka_unit_test(knows_what_is_inside),
 		cmocka_unit_test(regions_add_up),
+		cmocka_unit_test(reads_geometries),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

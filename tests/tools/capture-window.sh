@@ -56,6 +56,23 @@ start talk part.log -- rd-capture --window "$id" --region 50x40+30+20
 part=$pid
 wait_for grep -q '^frame 1 50x40 sync' part.log
 
+# By its title, or a part of it; of several windows the number is asked for.
+rd-capture --window 'a window' --frames 1 | rd-view --to hash - >by_title
+rd-capture --window 'wind' --frames 1 | rd-view --to hash - >by_part
+rd-capture --window "$id" --frames 1 | rd-view --to hash - >by_number
+[ "$(cut -d' ' -f3- by_title)" = "$(cut -d' ' -f3- by_number)" ] || fail "another window by its title"
+[ "$(cut -d' ' -f3- by_part)" = "$(cut -d' ' -f3- by_number)" ] || fail "another by a part of it"
+start xterm -T 'a window, too' -geometry 10x2+300+300
+two_windows() { [ "$(rd-capture --list | grep -c 'a window')" -eq 2 ]; }
+wait_for two_windows
+rd-capture --window 'a window' --frames 1 >whole || fail "a whole title is not the one"
+exits 7 rd-capture --window 'a win' >/dev/null 2>words
+grep -q "$id a window\$" words || fail "$(cat words)"
+exits 10 rd-capture --window 'no such' >/dev/null 2>words
+grep -q 'no window called "no such"' words || fail "$(cat words)"
+exits 2 rd-capture --window 0 >/dev/null 2>words
+exits 2 rd-capture --window '' >/dev/null 2>words
+
 # Closed: that is the end of the stream, and no failure.
 stop "$terminal"
 wait_end "$viewer"

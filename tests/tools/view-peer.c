@@ -212,6 +212,7 @@ log_input(struct peer *p, const struct rd_input *in)
 	case RD_INPUT_WHEEL:
 		fprintf(p->log, "wheel %d %d\n", in->x, in->y);
 		break;
+	case RD_INPUT_TAKE:
 	case RD_INPUT_HELD:
 		fprintf(p->log, "held %u", in->buttons);
 		for (int i = 0; i < in->held_count; i++)

@@ -644,6 +644,44 @@ get_held(const uint8_t *p, size_t n)
 	return 0;
 }
 
+static void
+put_take(struct rd_buf *b)
+{
+	const struct rd_input in = {.kind = RD_INPUT_TAKE, .token = UINT64_C(0x0123456789abcdef)};
+	put_input(b, &in, RD_MSG_TAKE);
+}
+
+static int
+get_take(const uint8_t *p, size_t n)
+{
+	struct rd_input in;
+	int err = rd_input_parse(&in, RD_MSG_TAKE, p, n);
+
+	if (err)
+		return err;
+	assert_int_equal(in.kind, RD_INPUT_TAKE);
+	assert_true(in.token == UINT64_C(0x0123456789abcdef));
+	return 0;
+}
+
+static void
+put_taken(struct rd_buf *b)
+{
+	rd_taken_pack(b, UINT64_C(0x0123456789abcdef));
+}
+
+static int
+get_taken(const uint8_t *p, size_t n)
+{
+	uint64_t token;
+	int err = rd_taken_parse(&token, p, n);
+
+	if (err)
+		return err;
+	assert_true(token == UINT64_C(0x0123456789abcdef));
+	return 0;
+}
+
 static const struct sample {
 	const char *name;
 	uint16_t type;
@@ -665,6 +703,7 @@ static const struct sample {
 	{"PONG", RD_MSG_PONG, 0, 2 * SECOND, put_pong, get_pong, false},
 	{"NOTICE", RD_MSG_NOTICE, 0, SECOND, put_notice, get_notice, true},
 	{"PATH", RD_MSG_PATH, 0, SECOND, put_path, get_path, true},
+	{"TAKEN", RD_MSG_TAKEN, 0, SECOND, put_taken, get_taken, false},
 	{"BEGIN", RD_MSG_BEGIN, 0, SECOND, put_begin, get_begin, false},
 	{"RAW", RD_MSG_RAW, 0, SECOND, put_raw, get_raw, false},
 	{"RAW-SHARED", RD_MSG_RAW, RD_MSG_F_SHARED, SECOND, put_shared, get_shared, false},
@@ -681,6 +720,7 @@ static const struct sample {
 	{"BUTTON", RD_MSG_BUTTON, 0, SECOND, put_button, get_button, false},
 	{"WHEEL", RD_MSG_WHEEL, 0, SECOND, put_wheel, get_wheel, false},
 	{"HELD", RD_MSG_HELD, 0, SECOND, put_held, get_held, false},
+	{"TAKE", RD_MSG_TAKE, 0, SECOND, put_take, get_take, false},
 };
 #define SAMPLES (sizeof(samples) / sizeof(samples[0]))
 

@@ -1,0 +1,33 @@
+# fish completion for rd-shot, printed by: rd-shot --completion fish
+function __rd_shot_command
+	set -l words (commandline -opc)
+	set -l dashes (contains -i -- -- $words); or return
+	set -e words[1..$dashes]
+	complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))
+end
+complete -c rd-shot -f
+complete -c rd-shot -n 'contains -- -- (commandline -opc)' -x -a '(__rd_shot_command)'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -s o -l output -r -F -d 'where the PNG goes; - is standard output'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -s g -l region -x -d 'only that part of the picture'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -s c -l cursor -d 'with the pointer'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -s d -l display -x -d 'X display, such as :0; otherwise $DISPLAY, or your only session'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -s m -l monitor -x -d 'one monitor, by its RandR name or its place in rd-capture --list'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -s w -l window -x -d 'one window, by its number, or by (a part of) its title'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -s t -l timeout -x -d 'give up after this time, with status 13'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -l file -r -F -d 'a recording, whatever its name looks like'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -l host -x -a '(__fish_print_hostnames)' -d 'a host that rd-send serves, whatever its name looks like'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -l code -x -d 'the host that has this one-time code; \'-\': ask for it at the terminal'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -l code-fd -x -d 'the same, read from this descriptor'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -l relay -x -d 'meet the host through this relay; for a code without one: else $RD_RELAY, else your own'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -l path -x -a 'auto direct relay' -d 'auto, direct (never through a relay) or relay (only)'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -l no-relay-policy -d 'without --path, heed which ways the relay wishes; --no-relay-policy: do not'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -l remember -x -d 'after a meeting by code, know the host by that name; it must agree'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -l relay-way -x -a 'auto udp tls' -d 'auto, udp or tls: how the relay is reached; for tests'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -l ca-file -r -F -d 'certificates that a relay\'s is checked against, instead of the system\'s'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -l config -x -a '(__fish_complete_directories)' -d 'folder of identity and known_hosts, for a host; default: $XDG_CONFIG_HOME/rd'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -l ssh-command -x -a '(__fish_complete_command)' -d 'the program for ssh:// and its first arguments, such as "ssh -F file"'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -l no-confine -d 'decode without network and files; --no-confine is for debugging'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -l log -x -a 'error warn info debug trace' -d 'how much to say on stderr; without it $RD_LOG, or warn'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -s h -l help -d 'show this and end'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -l version -d 'show the version and end'
+complete -c rd-shot -n 'not contains -- -- (commandline -opc)' -a '(__fish_print_hostnames)'

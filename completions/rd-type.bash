@@ -1,0 +1,96 @@
+# bash completion for rd-type, printed by: rd-type --completion bash
+_rd_type()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} i
+	COMPREPLY=()
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} == -- ]] || continue
+		if declare -F _command_offset >/dev/null; then
+			_command_offset $((i + 1))
+		elif ((i + 1 == COMP_CWORD)); then
+			mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+		else
+			compopt -o filenames 2>/dev/null
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		fi
+		return
+	done
+	if [[ $cur == = ]]; then
+		cur=
+	elif [[ $option == = ]]; then
+		option=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	case $option in
+	--key | -k)
+		return
+		;;
+	--text | -t)
+		return
+		;;
+	--on | -o)
+		mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")
+		return
+		;;
+	--delay)
+		return
+		;;
+	--timeout)
+		return
+		;;
+	--display | -d)
+		return
+		;;
+	--file)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--host)
+		mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")
+		return
+		;;
+	--code)
+		return
+		;;
+	--code-fd)
+		return
+		;;
+	--relay)
+		return
+		;;
+	--path)
+		mapfile -t COMPREPLY < <(compgen -W 'auto direct relay' -- "$cur")
+		return
+		;;
+	--remember)
+		return
+		;;
+	--relay-way)
+		mapfile -t COMPREPLY < <(compgen -W 'auto udp tls' -- "$cur")
+		return
+		;;
+	--ca-file)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--config)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		return
+		;;
+	--ssh-command)
+		mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+		return
+		;;
+	--log)
+		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
+		return
+		;;
+	esac
+	if [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W '--key --text --stdin --on --delay --timeout --display --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --no-confine --log --help --version' -- "$cur")
+		return
+	fi
+}
+complete -F _rd_type rd-type

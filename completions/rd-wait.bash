@@ -1,0 +1,124 @@
+# bash completion for rd-wait, printed by: rd-wait --completion bash
+_rd_wait()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} i
+	COMPREPLY=()
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} == -- ]] || continue
+		if declare -F _command_offset >/dev/null; then
+			_command_offset $((i + 1))
+		elif ((i + 1 == COMP_CWORD)); then
+			mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+		else
+			compopt -o filenames 2>/dev/null
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		fi
+		return
+	done
+	if [[ $cur == = ]]; then
+		cur=
+	elif [[ $option == = ]]; then
+		option=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	case $option in
+	--still | -s)
+		return
+		;;
+	--image | -i)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--change | -c)
+		return
+		;;
+	--text)
+		return
+		;;
+	--region | -g)
+		return
+		;;
+	--ignore)
+		return
+		;;
+	--tolerance)
+		return
+		;;
+	--differ)
+		return
+		;;
+	--timeout | -t)
+		return
+		;;
+	--save)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--language | -l)
+		return
+		;;
+	--display | -d)
+		return
+		;;
+	--monitor | -m)
+		return
+		;;
+	--window | -w)
+		return
+		;;
+	--file)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--host)
+		mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")
+		return
+		;;
+	--code)
+		return
+		;;
+	--code-fd)
+		return
+		;;
+	--relay)
+		return
+		;;
+	--path)
+		mapfile -t COMPREPLY < <(compgen -W 'auto direct relay' -- "$cur")
+		return
+		;;
+	--remember)
+		return
+		;;
+	--relay-way)
+		mapfile -t COMPREPLY < <(compgen -W 'auto udp tls' -- "$cur")
+		return
+		;;
+	--ca-file)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--config)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		return
+		;;
+	--ssh-command)
+		mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+		return
+		;;
+	--log)
+		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
+		return
+		;;
+	esac
+	if [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W '--still --image --change --text --region --ignore --tolerance --differ --timeout --save --json --language --display --monitor --window --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --no-confine --log --help --version' -- "$cur")
+		return
+	fi
+	mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")
+}
+complete -F _rd_wait rd-wait
