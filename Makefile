@@ -190,9 +190,11 @@ $B/fuzz/%: tests/fuzz/%.c $B/fuzz/driver.o $(call archives,$(FLOORS)) $B/flags $
 RELAY_CORE = admit bind core data greet half leg legs meet peers route seal serve slots tick \
 	work
 $(addprefix $B/fuzz/,relay_core relay_config relay_http): $B/librd-relay.a
+$B/fuzz/terminal_input: $B/librd-view.a
 $L/fuzz/relay_core: $(RELAY_CORE:%=$L/rd-relay/%.o)
 $L/fuzz/relay_config: $L/rd-relay/config.o
 $L/fuzz/relay_http: $L/rd-relay/http.o
+$L/fuzz/terminal_input: $(addprefix $L/rd-view/,terminal_input.o terminal_sequence.o terminal_keys.o)
 $B/fuzz/driver.o: tests/fuzz/driver.c $B/flags
 	@mkdir -p $(@D)
 	$(call say,CC)
