@@ -49,7 +49,7 @@ BELOW_rd-recv = chan net wire media base
 BELOW_rd-key = net base
 BELOW_rd-netcheck = net base
 BELOW_rd-relay = net base
-PKGS_rd-view = sdl2 x11
+PKGS_rd-view = sdl2 x11 zlib
 PKGS_rd-relay = yaml-0.1 openssl
 
 comma = ,
@@ -172,8 +172,8 @@ AIDS = $(patsubst tests/tools/%.c,$B/aids/%,$(wildcard tests/tools/*.c))
 $B/aids/%: tests/tools/%.c $(call archives,$(FLOORS)) $B/flags $(PACKAGES)
 	@mkdir -p $(@D)
 	$(call say,AID)
-	$(Q)$(CC) $(ALL_CFLAGS) -Itests $(call cflags,x11 openssl $(ALL_PKGS)) -MMD -MP \
-		$(ALL_LDFLAGS) -o $@ $< $(filter %.a,$^) $(call libs,x11 openssl $(ALL_PKGS)) $(SYSTEM_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests $(call cflags,x11 openssl zlib $(ALL_PKGS)) -MMD -MP \
+		$(ALL_LDFLAGS) -o $@ $< $(filter %.a,$^) $(call libs,x11 openssl zlib $(ALL_PKGS)) $(SYSTEM_LIBS)
 
 L = build/libfuzzer
 # Fuzz targets: tests/fuzz/NAME.c over tests/fuzz/corpus/NAME/. In check each is

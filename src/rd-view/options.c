@@ -13,6 +13,8 @@
 static const char *const path_names[] = {"auto", "direct", "relay", NULL};
 static const char *const way_names[] = {"auto", "udp", "tls", NULL};
 static const char *const hold_names[] = {"auto", "yes", "no", NULL};
+static const char *const graphics_names[] = {"auto", "kitty", "sixel", "blocks", NULL};
+static const char *const color_names[] = {"auto", "24bit", "256", "16", "none", NULL};
 static const char *const render_names[] = {"auto", "surface", "texture", NULL};
 
 /*
@@ -85,7 +87,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	*o = (struct options){.to = "window", .confine = true, .code_fd = -1};
 	const struct rd_opt opts[] = {
 		{.name = "to", .letter = 't', .kind = RD_OPT_STRING, .target = &o->to, .metavar = "WHERE",
-			.help = "window, png:FILE, hash (a line a frame) or null"},
+			.help = "window, terminal, png:FILE, hash (a line a frame) or null"},
 		{.name = "file", .kind = RD_OPT_STRING, .target = &o->file, .metavar = "FILE",
 			.help = "show this file, whatever its name looks like"},
 		{.name = "host", .kind = RD_OPT_STRING, .target = &o->host, .metavar = "HOST",
@@ -131,6 +133,11 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.help = "the program for ssh:// and its first arguments, such as \"ssh -F file\""},
 		{.name = "render", .kind = RD_OPT_CHOICE, .target = &o->render, .choices = render_names,
 			.help = "how the window is painted; auto: texture with a GPU, else surface"},
+		{.name = "graphics", .kind = RD_OPT_CHOICE, .target = &o->graphics,
+			.choices = graphics_names,
+			.help = "how a terminal is painted; auto: what it says that it can"},
+		{.name = "colors", .kind = RD_OPT_CHOICE, .target = &o->colors, .choices = color_names,
+			.help = "of --graphics blocks; auto: what the terminal can, and none with $NO_COLOR"},
 		{.name = "confine", .kind = RD_OPT_FLAG, .target = &o->confine,
 			.help = "decode without network and files; --no-confine is for debugging"},
 		{.name = "confine-test", .kind = RD_OPT_FLAG, .target = &o->confine_test,
@@ -149,6 +156,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			"  rd-view -- ssh build1 rd-encode -- rd-capture    the same, spelled out\n"
 			"  rd-capture | rd-encode | rd-view -               one way, any shell\n"
 			"  rd-view session.rd                               a recording\n"
+			"  rd-view --to terminal ssh://build1               in this terminal; Ctrl-] q ends\n"
 			"  rd-view --to png:shot.png --frames 1 ssh://build1   a screenshot\n",
 		.opts = opts,
 		.operand = "file",

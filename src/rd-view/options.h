@@ -18,7 +18,7 @@ struct options {
 	int64_t code_fd;	/* --code-fd; -1 */
 	const char *relay, *path, *remember, *relay_way, *ca_file, *config; /* rd-recv's; NULL */
 	char **command;		/* after "--", NULL-ended; NULL without */
-	const char *to;		/* "window", "png:FILE", "hash", "null" */
+	const char *to;		/* "window", "terminal", "png:FILE", "hash", "null" */
 	const char *title;
 	const char *ssh_command;
 	bool view_only;
@@ -26,6 +26,8 @@ struct options {
 	bool grab;
 	bool stats;
 	int render;		/* enum render */
+	int graphics;		/* enum terminal_graphics */
+	int colors;		/* enum terminal_colors */
 	int hold;		/* enum hold */
 	int64_t frames;		/* end after so many; 0: no limit */
 	uint64_t timeout_ns;	/* 0: none */
