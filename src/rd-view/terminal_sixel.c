@@ -11,6 +11,7 @@
  * picture exactly; what is neither is dithered in a pattern that stands still.
  * A palette chosen for each part (as chafa and others do) would show seams.
  */
+#define REGISTERS_MIN 8
 #define REGISTERS_MAX 256
 #define HASH_SIZE 8192
 /* Pixels that are counted, about. */
@@ -84,6 +85,9 @@ make_palette(struct terminal_palette *p, const struct rd_image *im, int register
 {
 	struct slot *counts = xcalloc(HASH_SIZE, sizeof(*counts));
 	int cube, n = 0;
+	/* A terminal with fewer than the least cube has not many to show. */
+	registers = registers < REGISTERS_MIN ? REGISTERS_MIN
+		: registers > REGISTERS_MAX ? REGISTERS_MAX : registers;
 	memset(p, 0, sizeof(*p));
 	/* About five of six registers are the cube's: 6 * 6 * 6 of 256, 2 * 2 * 2 of 16. */
 	for (p->levels = 2; (p->levels + 1) * (p->levels + 1) * (p->levels + 1) <= registers * 7 / 8;)

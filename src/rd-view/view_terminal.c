@@ -52,8 +52,8 @@ scale_part(struct terminal *t, const struct rd_image *im, struct rd_rect pixels)
 	join(&t->dirty, r);
 }
 
-/* What a cell is in pixels: by the kernel, which follows a change, or the terminal. */
-static void
+/* What a cell is in pixels, by the terminal or the kernel. False: nobody says. */
+static bool
 measure(struct terminal *t, struct terminal_place *p)
 {
 	int width, height;
@@ -65,7 +65,9 @@ measure(struct terminal *t, struct terminal_place *p)
 	if (p->cell_w < 1 || p->cell_h < 1) {
 		p->cell_w = CELL_W;
 		p->cell_h = CELL_H;
+		return false;
 	}
+	return true;
 }
 
 /* The terminal or the picture has another size, or is painted in another way. */
@@ -105,8 +107,13 @@ choose(struct terminal *t)
 	const struct terminal_env env = {
 		.term = getenv("TERM"), .colorterm = getenv("COLORTERM"), .no_color = getenv("NO_COLOR"),
 	};
-	enum terminal_graphics g = terminal_choose_graphics(&t->can,
-		(enum terminal_graphics)o->graphics);
+	struct terminal_can can = t->can;
+	struct terminal_place place;
+	/* xterm keeps the answer to itself unless it is told otherwise, and tells the kernel. */
+	bool known = measure(t, &place);
+	can.cell_w = known ? place.cell_w : 0;
+	can.cell_h = known ? place.cell_h : 0;
+	enum terminal_graphics g = terminal_choose_graphics(&can, (enum terminal_graphics)o->graphics);
 	t->asked = true;
 	t->input.asking = false;
 	terminal_painter_finish(&t->painter);
