@@ -140,7 +140,7 @@ drain(const struct tty *t)
 
 /* In the order in which they were switched on, backwards. */
 static void
-put_back(const struct tty *t, unsigned state)
+put_back(const struct tty *t, unsigned state, bool front)
 {
 	uint64_t deadline = rd_clock_ns() + LAST_WORDS_NS;
 	/* What was cut off in the middle of a string ends here. */
@@ -151,7 +151,8 @@ put_back(const struct tty *t, unsigned state)
 		ok = ok && put(t, "\033[<u", deadline);
 	ok = ok && put(t, "\033[?1016l\033[?1006l\033[?1003l\033[?1004l\033[?2004l\033[2J"
 		"\033[?25h\033[?1049l", deadline);
-	if (ok && (state & TTY_ANSWERS) && put(t, "\033[c", deadline))
+	/* Behind the shell there is nothing for us to read. */
+	if (ok && front && (state & TTY_ANSWERS) && put(t, "\033[c", deadline))
 		drain(t);
 }
 
@@ -166,7 +167,7 @@ tty_restore(const struct tty *t)
 	bool front = tcgetpgrp(t->fd) == t->group || tcgetpgrp(t->fd) < 0;
 	sigaction(SIGTTOU, &ignore, &before);
 	if (state & TTY_SCREEN)
-		put_back(t, state);
+		put_back(t, state, front);
 	if (front) {
 		tcflush(t->fd, TCIFLUSH);
 		tcsetattr(t->fd, TCSANOW, &t->before);

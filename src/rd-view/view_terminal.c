@@ -127,6 +127,8 @@ choose(struct terminal *t)
 	};
 	rd_debug("terminal: %s, colours %d, cell %dx%d, answers %d, keyboard %d", t->painter.ops->name,
 		t->painter.colors, t->can.cell_w, t->can.cell_h, t->can.answers, t->can.keyboard);
+	if (t->can.answers)
+		tty_mark(t->tty, TTY_ANSWERS);
 	if (g == TERMINAL_GRAPHICS_KITTY)
 		tty_mark(t->tty, TTY_IMAGES);
 	if (t->can.keyboard && !tty_is(t->tty, TTY_KEYS)) {
@@ -355,6 +357,8 @@ terminal_open(struct view **out, struct rd_loop *loop, const struct view_config 
 	rd_signal_open(&t->resized, loop, SIGWINCH, on_resized, t);
 	rd_signal_open(&t->stop, loop, SIGTSTP, on_stop, t);
 	rd_signal_open(&t->resumed, loop, SIGCONT, on_resumed, t);
+	/* Once the guard is dead the shell is in front: then reading fails, and does not stop us. */
+	signal(SIGTTIN, SIG_IGN);
 	int err = rd_fd_open(&t->fd, loop, t->tty->fd, on_ready, t);
 	if (err) {
 		rd_error("the terminal cannot be waited for: %s", strerror(-err));
