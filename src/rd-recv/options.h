@@ -19,7 +19,8 @@ struct options {
 	int relay_way;		/* index of rd_relay_ways */
 	int path;		/* enum rd_path_policy */
 	const char *ca_file;	/* instead of the system's; NULL */
-	const char *remember;	/* the name for a host met by code; NULL: ask */
+	const char *remember;	/* the name for a host met by code; NULL: ask … */
+	bool ask_remember;	/* … if this says so */
 	bool has_key;		/* --host-key, or KEY@HOST */
 	struct rd_key key;
 	const char *service;

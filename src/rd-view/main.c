@@ -86,6 +86,7 @@ view_guarded(const struct options *o, struct source *source, struct place *place
 	}
 	if (guard.viewer == 0) {
 		words_leave(&place->words);
+		place->tty.guard = guard.fd;
 		return view(o, source, guard.fd, &place->tty);
 	}
 	/* The viewer's alone, so that its end is noticed on the other side. */
@@ -105,7 +106,7 @@ to_terminal(const struct options *o)
 static int
 place_open(struct place *p, const struct options *o)
 {
-	*p = (struct place){.tty.fd = -1, .words = {.in = -1, .out = -1}};
+	*p = (struct place){.tty = {.fd = -1, .guard = -1}, .words = {.in = -1, .out = -1}};
 	int code = to_terminal(o) ? tty_open(&p->tty) : 0;
 	if (!code && to_terminal(o))
 		words_open(&p->words, &p->tty);

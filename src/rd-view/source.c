@@ -113,6 +113,9 @@ begin_recv(struct command *c, const struct options *o)
 	*c = (struct command){.argv = {"rd-recv"}, .n = 1};
 	if (o->view_only)
 		c->argv[c->n++] = "--view-only";
+	/* The picture will have the terminal. */
+	if (strcmp(o->to, "terminal") == 0)
+		c->argv[c->n++] = "--no-ask-remember";
 	put_option(c, "--relay", o->relay);
 	put_option(c, "--path", o->path);
 	put_option(c, "--remember", o->remember);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -16,11 +17,13 @@
 /* How long a terminal may take for the last words, and to answer them. */
 #define LAST_WORDS_NS (2 * RD_NS_PER_S)
 #define LAST_ANSWER_NS RD_NS_PER_S
+/* … and a shell to notice that its job is dead, in steps of 10 ms. */
+#define SHELL_MOMENTS 50
 
 int
 tty_open(struct tty *t)
 {
-	*t = (struct tty){.fd = -1, .group = getpgrp()};
+	*t = (struct tty){.fd = -1, .group = getpgrp(), .guard = -1};
 	if (!isatty(STDOUT_FILENO)) {
 		rd_error("--to terminal: standard output is not a terminal; over ssh: ssh -t");
 		return RD_EXIT_USAGE;
@@ -156,6 +159,27 @@ put_back(const struct tty *t, unsigned state, bool front)
 		drain(t);
 }
 
+static bool
+in_front(const struct tty *t)
+{
+	pid_t front = tcgetpgrp(t->fd);
+	return front == t->group || front < 0;
+}
+
+/*
+ * The guard was killed: it was the shell's job, and the shell is about to take
+ * the terminal and to set it as it likes. A script's shell does not.
+ */
+static void
+let_shell_go_first(const struct tty *t)
+{
+	const struct timespec moment = {.tv_nsec = 10 * (long)RD_NS_PER_MS};
+	struct pollfd p = {.fd = t->guard, .events = POLLIN};
+	bool orphan = t->guard >= 0 && poll(&p, 1, 0) > 0 && p.revents & POLLHUP;
+	for (int i = 0; orphan && i < SHELL_MOMENTS && in_front(t); i++)
+		nanosleep(&moment, NULL);
+}
+
 void
 tty_restore(const struct tty *t)
 {
@@ -163,8 +187,9 @@ tty_restore(const struct tty *t)
 	struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
 	if (t->fd < 0 || !state)
 		return;
+	let_shell_go_first(t);
 	/* Once another group is in front, the settings are its own. */
-	bool front = tcgetpgrp(t->fd) == t->group || tcgetpgrp(t->fd) < 0;
+	bool front = in_front(t);
 	sigaction(SIGTTOU, &ignore, &before);
 	if (state & TTY_SCREEN)
 		put_back(t, state, front);

@@ -22,6 +22,7 @@ enum {
 struct tty {
 	int fd;			/* not blocking; of our own opening */
 	pid_t group;		/* our process group */
+	int guard;		/* in the viewer: its end of guard.h; -1 in the guard */
 	struct termios before;
 	_Atomic unsigned *state;	/* shared memory */
 };

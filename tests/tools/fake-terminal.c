@@ -450,6 +450,11 @@ serve(struct term *t, int lines, pid_t pid)
 			break;
 	}
 	say_tty(t);
+	fclose(in);
+	fclose(t->log);
+	rd_image_finish(&t->im);
+	rd_buf_finish(&t->seq);
+	rd_buf_finish(&t->packed);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 

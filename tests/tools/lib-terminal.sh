@@ -31,9 +31,15 @@ said() {
 	grep -Eqa -- "$1" "$terminal_log"
 }
 
+shots() {
+	grep -c '^shot ' "$terminal_log" || true
+}
+
 shoots() {
+	local before
+	before=$(shots)
 	person "shot $1"
-	wait_for said "^shot $1\$"
+	wait_for eval "[ \$(shots) -gt $before ]"
 }
 
 # The last line of the log that is one of these two words.
