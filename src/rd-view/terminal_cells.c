@@ -221,7 +221,7 @@ static void
 cells_fit(struct terminal_painter *p)
 {
 	free(p->cells);
-	p->cells = xcalloc((size_t)(cells_across(p) * cells_down(p)), sizeof(*p->cells));
+	p->cells = xcalloc((size_t)cells_across(p) * (size_t)cells_down(p), sizeof(*p->cells));
 }
 
 static void

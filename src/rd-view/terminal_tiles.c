@@ -41,7 +41,7 @@ terminal_tiles_fit(struct terminal_painter *p)
 	/* Without memory for it nothing is known, and all is sent. */
 	if (rd_image_init(&p->shown, p->place.width, p->place.height) != 0)
 		p->shown = (struct rd_image){0};
-	p->known = xcalloc((size_t)(terminal_tiles_across(p) * terminal_tiles_down(p)),
+	p->known = xcalloc((size_t)terminal_tiles_across(p) * (size_t)terminal_tiles_down(p),
 		sizeof(*p->known));
 }
 

@@ -34,6 +34,22 @@ person 'go'
 wait_for shows 999999
 after=$(grep -c '^seen' "$terminal_log")
 [ $((after - before)) -le 4 ] || fail "$((after - before)) frames for one picture"
+
+# At rest nothing runs.
+decoder=$(pgrep -P "$(pgrep -P "$terminal" -x rd-view)" -x rd-view)
+wakes() { awk '/^(non)?voluntary_ctxt/ { n += $2 } END { print n }' "/proc/$decoder/status"; }
+at_rest() {
+	local was
+	was=$(wakes)
+	sleep 1
+	[ "$(wakes)" = "$was" ]
+}
+if [ -z "$RD_SAN" ]; then
+	wait_for at_rest
+	before=$(wakes)
+	sleep 3
+	[ "$(wakes)" = "$before" ] || fail "$(($(wakes) - before)) wake-ups in 3 s"
+fi
 person 'type \033[93;5u\033[113;1;113u'
 wait_end "$terminal"
 [ "$status" -eq 0 ] || fail "status $status"
