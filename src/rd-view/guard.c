@@ -116,14 +116,15 @@ viewer_status(int wait_status)
 }
 
 /*
- * The viewer has stopped, after it gave the terminal back: so does all of us,
- * or the shell would wait for ever. And when we go on, it does.
+ * The viewer has stopped, after it gave the terminal back: so does all of the
+ * job, as by ^Z, or the shell would wait for ever. And when we go on, it does.
  */
 static void
 stop_too(const struct guard *g)
 {
 	if (g->words)
 		words_turn(g->words);
+	kill(0, SIGTSTP);
 	kill(getpid(), SIGSTOP);
 	kill(g->viewer, SIGCONT);
 }

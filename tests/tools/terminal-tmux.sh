@@ -91,6 +91,21 @@ wait_for shows 'fps .*Ctrl-\] q ends'
 keys -l b
 wait_for injected 'key 0 0x62 down'
 
+keys 'C-]' q
+wait_for shows 'ready *$'
+
+# At the end of a pipe: keys are the terminal's all the same, and the job stops whole.
+keys 'clear; rd-capture --source test --size 200x98 --fps 10 | rd-view --to terminal -' Enter
+wait_for shows 'fps .* view only .* q ends'
+keys 'C-]' z
+wait_for shows 'Stopped'
+keys 'fg' Enter
+wait_for shows 'fps .* view only .* q ends'
+keys q
+wait_for shows 'ready *$'
+
+keys "clear; rd-view --to terminal -- rd-capture --source test --size 200x98 --fps 10 --injector log 2>inject.log" Enter
+wait_for shows 'fps .*Ctrl-\] q ends'
 # Its processes die, one by one, and the shell has its terminal.
 guard=$(pgrep -P "$(tm display -p -t "$pane" '#{pane_pid}')" -x rd-view)
 decoder=$(pgrep -P "$guard" -x rd-view)
