@@ -56,7 +56,7 @@ BELOW_rd-recv = chan net wire media base
 BELOW_rd-key = net base
 BELOW_rd-netcheck = net base
 BELOW_rd-relay = net base
-PKGS_rd-view = sdl2 x11
+PKGS_rd-view = sdl2 x11 zlib
 PKGS_rd-record = libavformat libavcodec libavutil
 PKGS_rd-relay = yaml-0.1 openssl
 
@@ -180,8 +180,8 @@ AIDS = $(patsubst tests/tools/%.c,$B/aids/%,$(wildcard tests/tools/*.c))
 $B/aids/%: tests/tools/%.c $(call archives,$(FLOORS)) $B/flags $(PACKAGES)
 	@mkdir -p $(@D)
 	$(call say,AID)
-	$(Q)$(CC) $(ALL_CFLAGS) -Itests $(call cflags,x11 openssl $(ALL_PKGS)) -MMD -MP \
-		$(ALL_LDFLAGS) -o $@ $< $(filter %.a,$^) $(call libs,x11 openssl $(ALL_PKGS)) $(SYSTEM_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests $(call cflags,x11 openssl zlib $(ALL_PKGS)) -MMD -MP \
+		$(ALL_LDFLAGS) -o $@ $< $(filter %.a,$^) $(call libs,x11 openssl zlib $(ALL_PKGS)) $(SYSTEM_LIBS)
 
 L = build/libfuzzer
 # Fuzz targets: tests/fuzz/NAME.c over tests/fuzz/corpus/NAME/. In check each is
@@ -199,6 +199,7 @@ RELAY_CORE = accounts admit bind carried core data greet half leg legs meet peer
 	tick work
 $(addprefix $B/fuzz/,relay_core relay_config relay_forward relay_http): $B/librd-relay.a
 $(addprefix $B/fuzz/,record_ebml record_lines): $B/librd-record.a
+$B/fuzz/terminal_input: $B/librd-view.a
 $L/fuzz/relay_core: $(RELAY_CORE:%=$L/rd-relay/%.o)
 $L/fuzz/relay_forward: $(RELAY_CORE:%=$L/rd-relay/%.o) $(addprefix $L/rd-relay/,forward.o outbox.o \
 	listen.o metrics.o)
@@ -206,6 +207,7 @@ $L/fuzz/relay_config: $L/rd-relay/config.o
 $L/fuzz/relay_http: $L/rd-relay/http.o
 $L/fuzz/record_ebml: $L/rd-record/ebml.o
 $L/fuzz/record_lines: $L/rd-record/lines.o
+$L/fuzz/terminal_input: $(addprefix $L/rd-view/,terminal_input.o terminal_sequence.o terminal_keys.o)
 $B/fuzz/driver.o: tests/fuzz/driver.c $B/flags
 	@mkdir -p $(@D)
 	$(call say,CC)

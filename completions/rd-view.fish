@@ -7,7 +7,7 @@ function __rd_view_command
 end
 complete -c rd-view -f
 complete -c rd-view -n 'contains -- -- (commandline -opc)' -x -a '(__rd_view_command)'
-complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s t -l to -x -d 'window, png:FILE, hash (a line a frame) or null'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s t -l to -x -d 'window, terminal, png:FILE, hash (a line a frame) or null'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l file -r -F -d 'a recording, whatever its name looks like'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l host -x -a '(__fish_print_hostnames)' -d 'a host that rd-send serves, whatever its name looks like'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l code -x -d 'the host that has this one-time code; \'-\': ask for it at the terminal'
@@ -29,6 +29,8 @@ complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l hold -x -a 'au
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l frames -x -d 'end after so many frames'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l timeout -x -d 'end after this time, with status 13'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l render -x -a 'auto surface texture' -d 'how the window is painted; auto: texture with a GPU, else surface'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l graphics -x -a 'auto kitty sixel blocks' -d 'how a terminal is painted; auto: what it says that it can'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l colors -x -a 'auto 24bit 256 16 none' -d 'of --graphics blocks; auto: what the terminal can, and none with $NO_COLOR'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l no-confine -d 'decode without network and files; --no-confine is for debugging'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l log -x -a 'error warn info debug trace' -d 'how much to say on stderr; without it $RD_LOG, or warn'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s h -l help -d 'show this and end'

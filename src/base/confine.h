@@ -32,6 +32,7 @@ enum rd_confine_kind {
 struct rd_confine_rules {
 	enum rd_confine_kind kind;
 	const char *write_dir;	/* output: the one folder where files may be made, or NULL */
+	bool terminal;		/* output: its size and settings may be read and set; nothing is typed into it */
 };
 
 void rd_confine(const struct rd_confine_rules *rules);

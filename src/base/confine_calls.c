@@ -47,6 +47,11 @@ static const int fcntl_allowed[] = {
 	F_SETPIPE_SZ, F_GETPIPE_SZ,
 };
 
+/* Of ioctl, for a terminal; not TIOCSTI, which types what its next reader obeys. */
+static const int terminal_allowed[] = {
+	TCGETS, TCSETS, TCSETSW, TCSETSF, TCFLSH, TIOCGWINSZ, TIOCGPGRP,
+};
+
 /* Making files in rules->write_dir; where is Landlock's part. */
 static const int output_files[] = {
 	SCMP_SYS(openat), SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(rename),
@@ -157,6 +162,16 @@ allow_own(scmp_filter_ctx f)
 		SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
 }
 
+static int
+allow_terminal(scmp_filter_ctx f)
+{
+	int err = 0;
+	for (size_t i = 0; i < COUNT(terminal_allowed) && !err; i++)
+		err = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+			SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, (scmp_datum_t)terminal_allowed[i]));
+	return err;
+}
+
 /* Internet sockets and no others: no local ones, by which to reach other daemons. */
 static int
 allow_network(scmp_filter_ctx f)
@@ -177,6 +192,8 @@ allow_list(scmp_filter_ctx f, const struct rd_confine_rules *rules)
 	int err = add(f, SCMP_ACT_ALLOW, output_allowed, COUNT(output_allowed));
 	if (!err && rules->kind == RD_CONFINE_NETWORK)
 		err = allow_network(f);
+	if (!err && rules->terminal)
+		err = allow_terminal(f);
 	if (!err && rules->write_dir)
 		err = add(f, SCMP_ACT_ALLOW, output_files, COUNT(output_files));
 	if (!err)

@@ -26,6 +26,7 @@ struct rd_ask {
 	const char *display, *monitor, *window;
 	bool view_only;		/* nothing will be sent there */
 	bool input_only;	/* no picture is needed */
+	bool drawn;		/* on the terminal: nobody can be asked there meanwhile */
 };
 
 /* Before anything else: nothing is asked for. */

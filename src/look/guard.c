@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/confine.h"
 #include "base/exit.h"
 #include "base/log.h"
 #include "look/guard.h"
@@ -18,6 +19,7 @@
 struct guard {
 	pid_t viewer;	/* 0 in the viewer itself */
 	int fd;		/* our end of the pair */
+	const struct rd_guard_place *place; /* NULL: none */
 };
 
 /*
@@ -28,7 +30,7 @@ struct guard {
 #define COMMAND_GRACE_MS 450
 
 static void
-watched_signals(sigset_t *set)
+watched_signals(const struct guard *g, sigset_t *set)
 {
 	sigemptyset(set);
 	sigaddset(set, SIGCHLD);
@@ -36,6 +38,8 @@ watched_signals(sigset_t *set)
 	sigaddset(set, SIGTERM);
 	sigaddset(set, SIGHUP);
 	sigaddset(set, SIGUSR1);
+	if (g->place)
+		sigaddset(set, SIGTSTP);
 }
 
 /* Forks. In the child, viewer is 0 and this is the viewer; else the guard. 0 or a negative errno. */
@@ -47,7 +51,7 @@ split(struct guard *g)
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		return -errno;
 	/* Before the fork: what ends at once is not missed. */
-	watched_signals(&watched);
+	watched_signals(g, &watched);
 	sigprocmask(SIG_BLOCK, &watched, &before);
 	g->viewer = fork();
 	if (g->viewer < 0) {
@@ -82,23 +86,6 @@ ms_until(uint64_t deadline_ns)
 	if (deadline_ns == UINT64_MAX)
 		return -1;
 	return now >= deadline_ns ? 0 : (int)((deadline_ns - now) / RD_NS_PER_MS + 1);
-}
-
-/*
- * The next signal, or 0 when `deadline_ns` has passed. SIGCHLD also when there
- * may be something else to look at.
- */
-static int
-next_signal(int signals, int viewer, uint64_t deadline_ns)
-{
-	struct pollfd p[2] = {{.fd = signals, .events = POLLIN}, {.fd = viewer, .events = POLLIN}};
-	struct signalfd_siginfo info;
-	int n = poll(p, 2, ms_until(deadline_ns));
-	if (n == 0)
-		return 0;
-	if (n < 0 || !p[0].revents || read(signals, &info, sizeof(info)) != sizeof(info))
-		return SIGCHLD;
-	return (int)info.ssi_signo;
 }
 
 static void
@@ -144,6 +131,35 @@ struct watch {
 };
 
 static void
+turn(const struct guard *g)
+{
+	if (g->place)
+		g->place->turn(g->place->ctx);
+}
+
+/*
+ * The next signal, or 0 when `deadline_ns` has passed. SIGCHLD also when there
+ * may be something else to look at.
+ */
+static int
+next_signal(const struct watch *w)
+{
+	const struct rd_guard_place *place = w->g->place;
+	struct pollfd p[3] = {
+		{.fd = w->signals, .events = POLLIN},
+		{.fd = w->waiting ? w->g->fd : -1, .events = POLLIN},
+		{.fd = place ? place->in : -1, .events = POLLIN},
+	};
+	struct signalfd_siginfo info;
+	int n = poll(p, 3, ms_until(w->deadline_ns));
+	if (n == 0)
+		return 0;
+	if (n < 0 || !p[0].revents || read(w->signals, &info, sizeof(info)) != sizeof(info))
+		return SIGCHLD;
+	return (int)info.ssi_signo;
+}
+
+static void
 end_viewer(struct watch *w, int sig)
 {
 	kill(w->g->viewer, sig);
@@ -185,7 +201,7 @@ obey(struct watch *w, int sig)
 	if (sig == 0) {
 		kill(w->g->viewer, SIGKILL);
 		w->deadline_ns = UINT64_MAX;
-	} else if (sig == SIGUSR1) {
+	} else if (sig == SIGUSR1 || sig == SIGTSTP) {
 		kill(w->g->viewer, sig);
 	} else if (sig != SIGCHLD) {
 		bool again = sig == SIGINT && w->deadline_ns != UINT64_MAX;
@@ -194,17 +210,34 @@ obey(struct watch *w, int sig)
 	}
 }
 
+/*
+ * The viewer has stopped, after it gave the terminal back: so does all of the
+ * job, as by ^Z, or the shell would wait for ever. And when we go on, it does.
+ */
+static void
+stop_too(const struct guard *g)
+{
+	turn(g);
+	kill(0, SIGTSTP);
+	kill(getpid(), SIGSTOP);
+	kill(g->viewer, SIGCONT);
+}
+
 /* Until the viewer has ended; returns what it leaves behind. */
 static int
 watch(struct watch *w)
 {
 	for (;;) {
 		int status;
+		turn(w->g);
 		start_when_ready(w);
 		look_at_command(w);
-		if (waitpid(w->g->viewer, &status, WNOHANG) == w->g->viewer)
+		pid_t ended = waitpid(w->g->viewer, &status, WNOHANG | (w->g->place ? WUNTRACED : 0));
+		if (ended == w->g->viewer && WIFSTOPPED(status))
+			stop_too(w->g);
+		else if (ended == w->g->viewer)
 			return w->failed ? w->failed : viewer_status(status);
-		obey(w, next_signal(w->signals, w->waiting ? w->g->fd : -1, w->deadline_ns));
+		obey(w, next_signal(w));
 	}
 }
 
@@ -213,9 +246,9 @@ static int
 run(struct guard *g, struct rd_source *source)
 {
 	sigset_t watched;
-	watched_signals(&watched);
+	watched_signals(g, &watched);
 	struct watch w = {.g = g, .source = source, .signals = signalfd(-1, &watched, SFD_CLOEXEC),
-		.waiting = true, .deadline_ns = UINT64_MAX};
+		.waiting = source->argv != NULL, .deadline_ns = UINT64_MAX};
 	int code;
 	if (w.signals < 0) {
 		rd_error("no way to wait for signals: %s", strerror(errno));
@@ -225,16 +258,19 @@ run(struct guard *g, struct rd_source *source)
 		code = watch(&w);
 		close(w.signals);
 	}
+	if (g->place)
+		g->place->put_back(g->place->ctx);
 	close(g->fd);
 	rd_child_reap(&source->child, COMMAND_GRACE_MS);
 	return code;
 }
 
 int
-rd_guard_work(struct rd_source *s, int (*work)(void *ctx, int guard_fd), void *ctx)
+rd_guard_work(struct rd_source *s, const struct rd_guard_place *place,
+	int (*work)(void *ctx, int guard_fd), void *ctx)
 {
-	struct guard guard = {.fd = -1};
-	if (!s->argv)
+	struct guard guard = {.fd = -1, .place = place};
+	if (!s->argv && !place)
 		return work(ctx, -1);
 	int err = split(&guard);
 	if (err) {
@@ -247,5 +283,7 @@ rd_guard_work(struct rd_source *s, int (*work)(void *ctx, int guard_fd), void *c
 	}
 	/* The viewer's alone, so that its end is noticed on the other side. */
 	rd_source_close_near(s);
+	if (s->kind == RD_SOURCE_STDIN)
+		rd_confine_stdio(true, false, false);
 	return run(&guard, s);
 }

@@ -16,11 +16,23 @@
  */
 
 /*
- * `work` looks at the source, in a process of its own where a command brings it,
- * and returns the exit status; guard_fd, -1 without a command, is its end of the
- * pair. Nothing comes from a command before rd_guard_ready.
+ * A place that has to be put back however the viewer ends: a terminal. The job
+ * can be stopped then, and go on (SIGTSTP).
  */
-int rd_guard_work(struct rd_source *s, int (*work)(void *ctx, int guard_fd), void *ctx);
+struct rd_guard_place {
+	int in;			/* what the guard passes on meanwhile comes here; -1 */
+	void (*turn)(void *ctx); /* there may be something of it; does not block */
+	void (*put_back)(void *ctx); /* the viewer has ended */
+	void *ctx;
+};
+
+/*
+ * `work` looks at the source, in a process of its own where a command brings it
+ * or there is a place to guard, and returns the exit status; guard_fd, -1 without, is its
+ * end of the pair. Nothing comes from a command before rd_guard_ready.
+ */
+int rd_guard_work(struct rd_source *s, const struct rd_guard_place *place,
+	int (*work)(void *ctx, int guard_fd), void *ctx);
 /* In `work`: its output works, the command may start. `guard_fd` -1: there is none. */
 void rd_guard_ready(int guard_fd);
 

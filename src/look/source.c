@@ -181,6 +181,8 @@ begin_recv(struct command *c, const struct rd_ask *a)
 	*c = (struct command){.argv = {"rd-recv"}, .n = 1};
 	if (a->view_only)
 		c->argv[c->n++] = "--view-only";
+	if (a->drawn)
+		c->argv[c->n++] = "--no-ask-remember";
 	if (!a->relay_policy)
 		c->argv[c->n++] = "--no-relay-policy";
 	put_option(c, "--relay", a->relay);

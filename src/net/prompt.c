@@ -37,6 +37,9 @@ tty_begin(struct prompt_tty *t, enum prompt_how how)
 {
 	if (tcgetattr(t->fd, &t->before) < 0)
 		return -errno;
+	/* Key by key already: another program draws on it, as rd-view --to terminal does. */
+	if (!(t->before.c_lflag & ICANON))
+		return -ENXIO;
 	struct termios now = t->before;
 	bool echo = how != PROMPT_SECRET && how != PROMPT_KEYS;
 	now.c_iflag |= ICRNL;

@@ -8,6 +8,8 @@
  * Start reading at click.c; look/act.h waits for what is taken. At a desktop here
  * it is rd-capture that does it (look/source.h).
  */
+#include <stddef.h>
+
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/std.h"
@@ -42,7 +44,7 @@ main(int argc, char **argv)
 	struct look look = {&o, &source};
 	code = rd_source_open(&source, &o.ask);
 	if (!code)
-		code = rd_guard_work(&source, click, &look);
+		code = rd_guard_work(&source, NULL, click, &look);
 	rd_source_close(&source);
 	rd_ask_finish(&o.ask);
 	return code;

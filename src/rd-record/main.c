@@ -115,7 +115,7 @@ main(int argc, char **argv)
 	struct work work = {&o, sources, count};
 	code = open_sources(&o, sources, count);
 	if (!code)
-		code = rd_guard_work(&sources[0], record, &work);
+		code = rd_guard_work(&sources[0], NULL, record, &work);
 	for (int i = 0; i < count; i++)
 		rd_source_close(&sources[i]);
 	free(sources);

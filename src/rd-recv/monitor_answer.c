@@ -179,7 +179,8 @@ static void
 remember(struct monitor *m, const struct ask *q)
 {
 	struct answer a = {.type = q->type, .kind = ANSWER_OK};
-	if (!m->o->by_code || m->work.pid) {
+	bool silent = !m->o->remember && !m->o->ask_remember;
+	if (!m->o->by_code || m->work.pid || silent) {
 		reply_kind(m, q->type, ANSWER_NO, "");
 		return;
 	}

@@ -171,7 +171,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	bool udp = false, tcp = false;
 	int cc = 0;
 	*o = (struct options){
-		.service = "desktop", .confine = true, .relay_policy = true,
+		.service = "desktop", .confine = true, .relay_policy = true, .ask_remember = true,
 		.identity_fd = -1, .password_fd = -1, .totp_fd = -1, .code_fd = -1,
 	};
 	const struct rd_opt opts[] = {
@@ -210,6 +210,8 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.help = "without --path, heed which ways the relay wishes; --no-relay-policy: do not"},
 		{.name = "remember", .kind = RD_OPT_STRING, .target = &o->remember, .metavar = "NAME",
 			.help = "after a meeting by code, know the host by that name; it must agree"},
+		{.name = "ask-remember", .kind = RD_OPT_FLAG, .target = &o->ask_remember,
+			.help = "without --remember, ask at the terminal", .hidden = true},
 		{.name = "relay-way", .kind = RD_OPT_CHOICE, .target = &o->relay_way,
 			.choices = rd_relay_ways, .help = "how the relay is reached; for tests"},
 		{.name = "ca-file", .kind = RD_OPT_STRING, .target = &o->ca_file, .metavar = "FILE",

@@ -20,7 +20,8 @@ struct options {
 	int path;		/* enum rd_path_policy */
 	bool relay_policy;	/* with AUTO the relay's wish counts */
 	const char *ca_file;	/* instead of the system's; NULL */
-	const char *remember;	/* the name for a host met by code; NULL: ask */
+	const char *remember;	/* the name for a host met by code; NULL: ask … */
+	bool ask_remember;	/* … if this says so */
 	bool has_key;		/* --host-key, or KEY@HOST */
 	struct rd_key key;
 	const char *service;

@@ -7,6 +7,8 @@
  * Start reading at shot.c. What brings the picture is started and owned as
  * rd-view does it (look/source.h, look/guard.h); who decodes it is confined.
  */
+#include <stddef.h>
+
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/std.h"
@@ -41,7 +43,7 @@ main(int argc, char **argv)
 	struct look look = {&o, &source};
 	code = rd_source_open(&source, &o.ask);
 	if (!code)
-		code = rd_guard_work(&source, take, &look);
+		code = rd_guard_work(&source, NULL, take, &look);
 	rd_source_close(&source);
 	rd_ask_finish(&o.ask);
 	return code;

@@ -8,6 +8,8 @@
  * Start reading at type.c; look/act.h waits for what is taken. At a desktop here
  * it is rd-capture that types (look/source.h).
  */
+#include <stddef.h>
+
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/std.h"
@@ -42,7 +44,7 @@ main(int argc, char **argv)
 	struct look look = {&o, &source};
 	code = rd_source_open(&source, &o.ask);
 	if (!code)
-		code = rd_guard_work(&source, type, &look);
+		code = rd_guard_work(&source, NULL, type, &look);
 	rd_source_close(&source);
 	options_finish(&o);
 	return code;

@@ -2,15 +2,18 @@
  * rd-view: shows an rd stream.
  *
  * In: the stream, from standard input, a file, a command, or ssh (look/source.c).
- * Out: a window, a picture file, or a line of text a frame (view.h); and back
+ * Out: a window, a terminal, a picture file, or a line of text a frame (view.h); and back
  * to where the stream comes from: acknowledgements, keys, pointer.
  *
  * Start reading at session.c, where messages become frames and frames reach a
  * view; window.c is the view that people see. What comes in is foreign, so
  * the process that decodes it is confined (confine.h) before the first byte
- * is read; where a command has been started, a second process owns it
- * (look/guard.h).
+ * is read; where a command brings the stream, or a terminal is drawn on, a
+ * second process owns that (look/guard.h).
  */
+#include <stdbool.h>
+#include <string.h>
+
 #include "base/confine.h"
 #include "base/exit.h"
 #include "base/log.h"
@@ -20,6 +23,8 @@
 #include "look/source.h"
 #include "rd-view/options.h"
 #include "rd-view/session.h"
+#include "rd-view/tty.h"
+#include "rd-view/words.h"
 
 static enum rd_confine_kind
 kind_of(const struct session *s)
@@ -28,11 +33,12 @@ kind_of(const struct session *s)
 }
 
 static void
-confine(const struct options *o, const struct session *s)
+confine(const struct options *o, const struct session *s, const struct tty *tty)
 {
 	struct rd_confine_rules rules = {
 		.kind = kind_of(s),
 		.write_dir = session_write_dir(s),
+		.terminal = tty->fd >= 0,
 	};
 	if (o->confine)
 		rd_confine(&rules);
@@ -43,19 +49,32 @@ confine(const struct options *o, const struct session *s)
 struct look {
 	const struct options *o;
 	const struct rd_source *source;
+	/* The terminal that is drawn on, fd -1: none; and what is said meanwhile. */
+	struct tty tty;
+	struct words words;
 };
+
+static bool
+drawn(const struct look *look)
+{
+	return look->tty.fd >= 0;
+}
 
 /* The viewer: from the descriptors of the source to the exit status. */
 static int
 view(void *ctx, int guard_fd)
 {
-	const struct look *look = ctx;
+	struct look *look = ctx;
 	const struct options *o = look->o;
 	struct rd_loop *loop = rd_loop_new();
 	struct session *session;
-	int code = session_open(&session, loop, o, look->source, guard_fd);
+	if (drawn(look)) {
+		words_leave(&look->words);
+		look->tty.guard = guard_fd;
+	}
+	int code = session_open(&session, loop, o, look->source, guard_fd, &look->tty);
 	if (!code) {
-		confine(o, session);
+		confine(o, session, &look->tty);
 		rd_guard_ready(guard_fd);
 		if (o->confine_test)
 			code = rd_confine_try(kind_of(session)) ? RD_EXIT_OK : RD_EXIT_FAILURE;
@@ -67,11 +86,47 @@ view(void *ctx, int guard_fd)
 	return code;
 }
 
+/* In the guard: what is said on stderr goes by the picture. */
+static void
+pass_words(void *ctx)
+{
+	struct look *look = ctx;
+	words_turn(&look->words);
+}
+
+static void
+restore(void *ctx)
+{
+	struct look *look = ctx;
+	tty_restore(&look->tty);
+}
+
+static int
+look_at(struct look *look, struct rd_source *source)
+{
+	const struct rd_guard_place place = {
+		.in = look->words.in, .turn = pass_words, .put_back = restore, .ctx = look,
+	};
+	return rd_guard_work(source, drawn(look) ? &place : NULL, view, look);
+}
+
+/* The terminal first: what a command then says passes by us. */
+static int
+open_place(struct look *look)
+{
+	if (strcmp(look->o->to, "terminal") != 0)
+		return 0;
+	int code = tty_open(&look->tty);
+	if (!code)
+		words_open(&look->words, &look->tty);
+	return code;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct options o;
-	struct rd_source source;
+	struct rd_source source = RD_SOURCE_INIT;
 	int code;
 	rd_std_open();
 	rd_log_open("rd-view");
@@ -79,11 +134,16 @@ main(int argc, char **argv)
 		options_finish(&o);
 		return code;
 	}
-	struct look look = {&o, &source};
-	code = rd_source_open(&source, &o.ask);
+	struct look look = {.o = &o, .source = &source, .tty = {.fd = -1, .guard = -1},
+		.words = {.in = -1, .out = -1}};
+	code = open_place(&look);
 	if (!code)
-		code = rd_guard_work(&source, view, &look);
+		code = rd_source_open(&source, &o.ask);
+	if (!code)
+		code = look_at(&look, &source);
 	rd_source_close(&source);
+	words_close(&look.words);
+	tty_close(&look.tty);
 	options_finish(&o);
 	return code;
 }

@@ -1,9 +1,12 @@
 #include <stddef.h>
+#include <string.h>
 
 #include "base/exit.h"
 #include "rd-view/options.h"
 
 static const char *const hold_names[] = {"auto", "yes", "no", NULL};
+static const char *const graphics_names[] = {"auto", "kitty", "sixel", "blocks", NULL};
+static const char *const color_names[] = {"auto", "24bit", "256", "16", "none", NULL};
 static const char *const render_names[] = {"auto", "surface", "texture", NULL};
 
 bool
@@ -12,7 +15,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	*o = (struct options){.to = "window", .confine = true, .ask = RD_ASK_INIT};
 	const struct rd_opt opts[] = {
 		{.name = "to", .letter = 't', .kind = RD_OPT_STRING, .target = &o->to, .metavar = "WHERE",
-			.help = "window, png:FILE, hash (a line a frame) or null"},
+			.help = "window, terminal, png:FILE, hash (a line a frame) or null"},
 		RD_ASK_OPTS(&o->ask),
 		{.name = "view-only", .kind = RD_OPT_FLAG, .target = &o->ask.view_only,
 			.help = "send no keys and no pointer; show where the other pointer is"},
@@ -34,6 +37,11 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.help = "end after this time, with status 13"},
 		{.name = "render", .kind = RD_OPT_CHOICE, .target = &o->render, .choices = render_names,
 			.help = "how the window is painted; auto: texture with a GPU, else surface"},
+		{.name = "graphics", .kind = RD_OPT_CHOICE, .target = &o->graphics,
+			.choices = graphics_names,
+			.help = "how a terminal is painted; auto: what it says that it can"},
+		{.name = "colors", .kind = RD_OPT_CHOICE, .target = &o->colors, .choices = color_names,
+			.help = "of --graphics blocks; auto: what the terminal can, and none with $NO_COLOR"},
 		{.name = "confine", .kind = RD_OPT_FLAG, .target = &o->confine,
 			.help = "decode without network and files; --no-confine is for debugging"},
 		{.name = "confine-test", .kind = RD_OPT_FLAG, .target = &o->confine_test,
@@ -52,6 +60,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			"  rd-view -- ssh build1 rd-encode -- rd-capture    the same, spelled out\n"
 			"  rd-capture | rd-encode | rd-view -               one way, any shell\n"
 			"  rd-view session.rd                               a recording\n"
+			"  rd-view --to terminal ssh://build1               in this terminal; Ctrl-] q ends\n"
 			"  rd-view --to png:shot.png --frames 1 ssh://build1   a screenshot\n",
 		.opts = opts,
 		.operand = "file",
@@ -59,6 +68,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	struct rd_opt_rest rest;
 	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
 		return false;
+	o->ask.drawn = strcmp(o->to, "terminal") == 0;
 	*code = RD_EXIT_USAGE;
 	return rd_ask_judge(&o->ask, rest.argc, rest.argv, rest.command, false);
 }

@@ -12,12 +12,14 @@ enum render { RENDER_AUTO, RENDER_SURFACE, RENDER_TEXTURE };
 /* What the command line asks for. Strings are borrowed from it. */
 struct options {
 	struct rd_ask ask;	/* what is to be shown */
-	const char *to;		/* "window", "png:FILE", "hash", "null" */
+	const char *to;		/* "window", "terminal", "png:FILE", "hash", "null" */
 	const char *title;
 	bool fullscreen;
 	bool grab;
 	bool stats;
 	int render;		/* enum render */
+	int graphics;		/* enum terminal_graphics */
+	int colors;		/* enum terminal_colors */
 	int hold;		/* enum hold */
 	int64_t frames;		/* end after so many; 0: no limit */
 	uint64_t timeout_ns;	/* 0: none */

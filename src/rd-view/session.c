@@ -296,11 +296,12 @@ open_link(struct session *s)
 }
 
 static int
-open_view(struct session *s)
+open_view(struct session *s, const struct tty *tty)
 {
 	struct view_config cfg = {
 		.options = s->o,
 		.name = s->source->name,
+		.tty = tty,
 		.screen = s->screen,
 		.stats = &s->stats,
 		.host = &host,
@@ -312,7 +313,7 @@ open_view(struct session *s)
 
 int
 session_open(struct session **out, struct rd_loop *loop, const struct options *o,
-	const struct rd_source *source, int guard_fd)
+	const struct rd_source *source, int guard_fd, const struct tty *tty)
 {
 	struct session *s = xcalloc(1, sizeof(*s));
 	*out = s;
@@ -329,7 +330,7 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 	session_end_open(s);
 	/* The link first: our HELLO travels while a window opens. */
 	int code = open_link(s);
-	return code ? code : open_view(s);
+	return code ? code : open_view(s, tty);
 }
 
 const char *

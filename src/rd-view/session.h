@@ -4,6 +4,7 @@
 #include "base/loop.h"
 #include "look/source.h"
 #include "rd-view/options.h"
+#include "rd-view/tty.h"
 
 /*
  * One stream and the view that shows it: takes messages from the link, keeps
@@ -14,10 +15,11 @@ struct session;
 
 /*
  * Opens link and view, and says HELLO where there is a way back. `guard_fd`
- * is the viewer's end of guard.h, or -1. 0, or an exit code after saying why.
+ * is the viewer's end of look/guard.h, or -1; `tty` may be a closed one. 0, or an
+ * exit code after saying why.
  */
 int session_open(struct session **out, struct rd_loop *loop, const struct options *o,
-	const struct rd_source *source, int guard_fd);
+	const struct rd_source *source, int guard_fd, const struct tty *tty);
 /* Where its view will make files, or NULL. */
 const char *session_write_dir(const struct session *s);
 bool session_has_window(const struct session *s);

@@ -84,7 +84,7 @@ void
 session_over(struct session *s)
 {
 	bool whole = s->end.reason == RD_END_DONE || s->end.reason == RD_END_USER;
-	if (!whole && s->guard_fd >= 0 && s->status < 0)
+	if (!whole && s->source->argv && s->guard_fd >= 0 && s->status < 0)
 		rd_timer_set(&s->patience, STATUS_WAIT_NS);
 	else
 		conclude(s);

@@ -3,7 +3,9 @@
 #include "base/log.h"
 #include "rd-view/view.h"
 
-static const struct view_ops *const table[] = {&view_window, &view_png, &view_hash, &view_null};
+static const struct view_ops *const table[] = {
+	&view_window, &view_terminal, &view_png, &view_hash, &view_null,
+};
 
 const struct view_ops *
 view_find(const char *to, const char **target)
@@ -20,6 +22,6 @@ view_find(const char *to, const char **target)
 		rd_error("--to %s: %s", to, wants_target ? "name the file: png:FILE" : "takes no file");
 		return NULL;
 	}
-	rd_error("--to %s: not one of window, png:FILE, hash, null", to);
+	rd_error("--to %s: not one of window, terminal, png:FILE, hash, null", to);
 	return NULL;
 }

@@ -10,11 +10,12 @@
 #include "media/input.h"
 #include "rd-view/options.h"
 #include "rd-view/stats.h"
+#include "rd-view/tty.h"
 #include "wire/msg_control.h"
 #include "wire/msg_cursor.h"
 
 /*
- * Where pictures go: a window, a PNG file, a line of text, nowhere. The
+ * Where pictures go: a window, a terminal, a PNG file, a line of text, nowhere. The
  * session hands over every whole frame; a view with a person in front of it
  * hands back what that person does.
  */
@@ -31,6 +32,7 @@ struct view_config {
 	const struct options *options;
 	const char *target;		/* what follows "png:" in --to */
 	const char *name;		/* of the source, for a title */
+	const struct tty *tty;		/* what a terminal is drawn on; closed for other views */
 	const struct rd_screen *screen;	/* to paint again what was shown */
 	struct stats *stats;
 	const struct view_host *host;
@@ -79,7 +81,7 @@ struct view_ops {
 	void (*close)(struct view *v);
 };
 
-extern const struct view_ops view_window, view_png, view_hash, view_null;
+extern const struct view_ops view_window, view_terminal, view_png, view_hash, view_null;
 
 /*
  * The view that --to names, and in *target what follows its colon. NULL, after

@@ -9,6 +9,8 @@
  * images media/find.h. Who decodes pictures and reads PNG files is confined;
  * tesseract runs in a process that is confined otherwise (reader.h).
  */
+#include <stddef.h>
+
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/std.h"
@@ -43,7 +45,7 @@ main(int argc, char **argv)
 	struct look look = {&o, &source};
 	code = rd_source_open(&source, &o.ask);
 	if (!code)
-		code = rd_guard_work(&source, look_at, &look);
+		code = rd_guard_work(&source, NULL, look_at, &look);
 	rd_source_close(&source);
 	rd_ask_finish(&o.ask);
 	return code;

@@ -39,6 +39,7 @@ ends 10 "directory" rd-view --to hash "$PWD"
 # what can show or write nothing starts nothing: a command may spend a code of one use
 spends=(touch spent)
 ends 6 "no display" rd-view -- "${spends[@]}"
+ends 2 "not a terminal" rd-view --to terminal -- "${spends[@]}"
 ends 8 "No such file" rd-view --to png:not-there/a.png -- "${spends[@]}"
 ends 8 "No such file" rd-view --to png:not-there/%d.png -- "${spends[@]}"
 ends 8 "not a plain file" rd-view --to png:/dev/null -- "${spends[@]}"

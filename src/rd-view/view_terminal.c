@@ -1,0 +1,481 @@
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/exit.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "rd-view/terminal.h"
+
+/* How long a terminal may take to say what it is; a later answer counts as well. */
+#define ANSWERS_NS (2 * RD_NS_PER_S)
+/* How long the last picture may take to be seen. */
+#define FINISH_NS (5 * RD_NS_PER_S)
+/* Nothing that follows an ESC in one sequence comes later. */
+#define SETTLE_NS (100 * RD_NS_PER_MS)
+#define BEAT_NS RD_NS_PER_S
+#define NOTICE_NS (5 * RD_NS_PER_S)
+/* Where nobody says: cells are about twice as high as wide. */
+#define CELL_W 10
+#define CELL_H 20
+
+static void
+join(struct rd_rect *all, struct rd_rect r)
+{
+	int x1 = all->x + all->w > r.x + r.w ? all->x + all->w : r.x + r.w;
+	int y1 = all->y + all->h > r.y + r.h ? all->y + all->h : r.y + r.h;
+	if (r.w == 0 || r.h == 0)
+		return;
+	if (all->w == 0) {
+		*all = r;
+		return;
+	}
+	all->x = all->x < r.x ? all->x : r.x;
+	all->y = all->y < r.y ? all->y : r.y;
+	all->w = x1 - all->x;
+	all->h = y1 - all->y;
+}
+
+/* The picture's pixels in there have changed. */
+static void
+scale_part(struct terminal *t, const struct rd_image *im, struct rd_rect pixels)
+{
+	struct rd_rect r = terminal_place_to_dots(&t->painter.place, pixels);
+	if (r.w == 0 || r.h == 0)
+		return;
+	rd_image_scale_clip(&t->scaled, im, r);
+	join(&t->dirty, r);
+}
+
+/* What a cell is in pixels, by the terminal or the kernel. False: nobody says. */
+static bool
+measure(struct terminal *t, struct terminal_place *p)
+{
+	int width, height;
+	tty_size(t->tty, &t->cols, &t->rows, &width, &height);
+	p->cols = t->cols;
+	p->rows = t->rows > 1 ? t->rows - 1 : 1;
+	p->cell_w = t->can.cell_w ? t->can.cell_w : width / t->cols;
+	p->cell_h = t->can.cell_h ? t->can.cell_h : height / t->rows;
+	if (p->cell_w < 1 || p->cell_h < 1) {
+		p->cell_w = CELL_W;
+		p->cell_h = CELL_H;
+		return false;
+	}
+	return true;
+}
+
+/* The terminal or the picture has another size, or is painted in another way. */
+static void
+fit(struct terminal *t)
+{
+	const struct rd_image *im = rd_screen_image(t->cfg.screen);
+	struct terminal_painter *p = &t->painter;
+	measure(t, &p->place);
+	terminal_painter_dots(p, &p->place);
+	t->clear = true;
+	t->dirty = (struct rd_rect){0};
+	rd_image_finish(&t->scaled);
+	if (!im || !im->data)
+		return;
+	terminal_place_fit(&p->place, im->width, im->height);
+	p->ops->fit(p);
+	if (rd_image_init(&t->scaled, p->place.width, p->place.height) != 0) {
+		t->scaled = (struct rd_image){0};
+		return;
+	}
+	scale_part(t, im, (struct rd_rect){0, 0, im->width, im->height});
+}
+
+static const struct terminal_painter_ops *
+painter_of(enum terminal_graphics g)
+{
+	return g == TERMINAL_GRAPHICS_KITTY ? &terminal_kitty
+		: g == TERMINAL_GRAPHICS_SIXEL ? &terminal_sixel : &terminal_cells;
+}
+
+/* The terminal has said what it can, or enough time has passed. */
+static void
+choose(struct terminal *t)
+{
+	const struct options *o = t->cfg.options;
+	const struct terminal_env env = {
+		.term = getenv("TERM"), .colorterm = getenv("COLORTERM"), .no_color = getenv("NO_COLOR"),
+	};
+	struct terminal_can can = t->can;
+	struct terminal_place place;
+	/* xterm keeps the answer to itself unless it is told otherwise, and tells the kernel. */
+	bool known = measure(t, &place);
+	can.cell_w = known ? place.cell_w : 0;
+	can.cell_h = known ? place.cell_h : 0;
+	enum terminal_graphics g = terminal_choose_graphics(&can, (enum terminal_graphics)o->graphics);
+	t->asked = true;
+	t->input.asking = false;
+	terminal_painter_finish(&t->painter);
+	t->painter = (struct terminal_painter){
+		.ops = painter_of(g),
+		.colors = terminal_choose_colors(&t->can, (enum terminal_colors)o->colors, &env),
+		/* One that does not answer is taken for one of today. */
+		.utf8 = t->can.utf8 || !t->can.answers,
+		.registers = t->can.registers ? t->can.registers : 16,
+		.image_w = t->can.sixel_w,
+	};
+	rd_debug("terminal: %s, colours %d, cell %dx%d, answers %d, keyboard %d", t->painter.ops->name,
+		t->painter.colors, t->can.cell_w, t->can.cell_h, t->can.answers, t->can.keyboard);
+	if (t->can.answers)
+		tty_mark(t->tty, TTY_ANSWERS);
+	if (g == TERMINAL_GRAPHICS_KITTY)
+		tty_mark(t->tty, TTY_IMAGES);
+	if (t->can.keyboard && !tty_is(t->tty, TTY_KEYS)) {
+		tty_mark(t->tty, TTY_KEYS);
+		/* Ambiguity, events, other keys of the layout, all as codes, what they type. */
+		terminal_say(t, "\033[>31u");
+	}
+	if (t->controls && t->can.pixel_mouse && t->can.cell_w)
+		terminal_say(t, "\033[?1016h");
+	fit(t);
+}
+
+/* Modes that the person's side needs, and the first questions. */
+static void
+enter(struct terminal *t)
+{
+	int err = tty_raw(t->tty);
+	if (err)
+		rd_debug("terminal: %s", strerror(-err));
+	tty_mark(t->tty, TTY_SCREEN);
+	t->up = true;
+	t->asked = false;
+	t->fence = false;
+	t->command = false;
+	t->status_shown = false;
+	t->input = (struct terminal_input){.asking = true};
+	t->can = (struct terminal_can){0};
+	terminal_say(t, "\033[?1049h\033[?25l\033[m\033[2J\033[H");
+	if (t->controls)
+		terminal_say(t, "\033[?2004h\033[?1004h\033[?1003h\033[?1006h");
+	terminal_say(t, terminal_questions);
+	rd_timer_set(&t->patience, ANSWERS_NS);
+}
+
+void
+terminal_suspend(struct terminal *t)
+{
+	if (!t->up)
+		return;
+	forward_release_all(&t->forward);
+	rd_buf_reset(&t->out);
+	t->sent = 0;
+	t->up = false;
+	tty_restore(t->tty);
+	/* The guard sees it and stops, and with it the shell's job. */
+	kill(getpid(), SIGSTOP);
+}
+
+static void
+on_stop(void *ctx, int signal)
+{
+	(void)signal;
+	terminal_suspend(ctx);
+}
+
+/* After our own stop, or another's, which left the terminal to the shell as it was. */
+static void
+on_resumed(void *ctx, int signal)
+{
+	struct terminal *t = ctx;
+	(void)signal;
+	rd_buf_reset(&t->out);
+	t->sent = 0;
+	if (!t->gone && t->started)
+		enter(t);
+}
+
+static void
+on_resized(void *ctx, int signal)
+{
+	struct terminal *t = ctx;
+	(void)signal;
+	if (!t->up || !t->asked)
+		return;
+	/* Another font is another size, too. */
+	if (t->can.cell_w)
+		terminal_say(t, terminal_question_cell);
+	fit(t);
+	terminal_turn(t);
+}
+
+static void
+on_answer(struct terminal *t, const struct terminal_event *e)
+{
+	struct terminal_can before = t->can;
+	if (e->answer == TERMINAL_OK) {
+		terminal_seen(t);
+		return;
+	}
+	terminal_can_take(&t->can, e);
+	if (e->answer == TERMINAL_IS_A)
+		choose(t);
+	else if (t->asked && e->answer == TERMINAL_CELL &&
+		(t->can.cell_w != before.cell_w || t->can.cell_h != before.cell_h))
+		fit(t);
+}
+
+static void
+take(void *ctx, const struct terminal_event *e)
+{
+	struct terminal *t = ctx;
+	if (e->kind == TERMINAL_ANSWER)
+		on_answer(t, e);
+	else if (t->up && t->painter.ops)
+		terminal_person(t, e);
+}
+
+void
+terminal_quit(struct terminal *t)
+{
+	t->leaving = true;
+	t->cfg.host->quit(t->cfg.ctx);
+}
+
+static void
+leave(struct terminal *t)
+{
+	t->gone = true;
+	rd_fd_want(&t->fd, 0);
+	terminal_quit(t);
+}
+
+static void
+read_input(struct terminal *t)
+{
+	uint8_t b[4096];
+	ssize_t n = read(t->tty->fd, b, sizeof(b));
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		leave(t);
+		return;
+	}
+	terminal_input_feed(&t->input, b, (size_t)n, take, t);
+	if (terminal_input_unsure(&t->input))
+		rd_timer_set(&t->settle, SETTLE_NS);
+	forward_flush(&t->forward);
+}
+
+static void
+on_ready(void *ctx, unsigned events)
+{
+	struct terminal *t = ctx;
+	if (events & RD_WRITE)
+		terminal_push(t);
+	if (events & (RD_READ | RD_HANGUP) && !t->gone)
+		read_input(t);
+	if (t->up && !rd_loop_stopped(t->loop))
+		terminal_turn(t);
+}
+
+static void
+on_settle(void *ctx)
+{
+	struct terminal *t = ctx;
+	terminal_input_settle(&t->input, take, t);
+	forward_flush(&t->forward);
+	terminal_turn(t);
+}
+
+static void
+on_patience(void *ctx)
+{
+	struct terminal *t = ctx;
+	if (!t->asked)
+		choose(t);
+	else
+		terminal_seen(t);
+	terminal_turn(t);
+}
+
+/* Runs while frames come, and for a second after. */
+static void
+on_beat(void *ctx)
+{
+	struct terminal *t = ctx;
+	stats_turn(t->cfg.stats, rd_clock_ns());
+	terminal_turn(t);
+	if (!stats_idle(t->cfg.stats))
+		rd_timer_set(&t->beat, BEAT_NS);
+}
+
+static void
+on_notice_over(void *ctx)
+{
+	struct terminal *t = ctx;
+	t->notice[0] = '\0';
+	terminal_turn(t);
+}
+
+static void
+terminal_close(struct view *v)
+{
+	struct terminal *t = (struct terminal *)v;
+	rd_fd_close(&t->fd);
+	if (t->up)
+		tty_restore(t->tty);
+	terminal_painter_finish(&t->painter);
+	rd_image_finish(&t->scaled);
+	rd_buf_finish(&t->out);
+	forward_close(&t->forward);
+	rd_timer_close(&t->settle);
+	rd_timer_close(&t->patience);
+	rd_timer_close(&t->beat);
+	rd_timer_close(&t->notice_over);
+	rd_signal_close(&t->resized);
+	rd_signal_close(&t->stop);
+	rd_signal_close(&t->resumed);
+	free(t);
+}
+
+static int
+terminal_open(struct view **out, struct rd_loop *loop, const struct view_config *cfg)
+{
+	struct terminal *t = xcalloc(1, sizeof(*t));
+	t->view.ops = &view_terminal;
+	t->loop = loop;
+	t->cfg = *cfg;
+	t->tty = cfg->tty;
+	t->figures = cfg->options->stats;
+	forward_open(&t->forward, loop, cfg->host, cfg->ctx);
+	rd_timer_open(&t->settle, loop, on_settle, t);
+	rd_timer_open(&t->patience, loop, on_patience, t);
+	rd_timer_open(&t->beat, loop, on_beat, t);
+	rd_timer_open(&t->notice_over, loop, on_notice_over, t);
+	rd_signal_open(&t->resized, loop, SIGWINCH, on_resized, t);
+	rd_signal_open(&t->stop, loop, SIGTSTP, on_stop, t);
+	rd_signal_open(&t->resumed, loop, SIGCONT, on_resumed, t);
+	/* Once the guard is dead the shell is in front: then reading fails, and does not stop us. */
+	signal(SIGTTIN, SIG_IGN);
+	int err = rd_fd_open(&t->fd, loop, t->tty->fd, on_ready, t);
+	if (err) {
+		rd_error("the terminal cannot be waited for: %s", strerror(-err));
+		terminal_close(&t->view);
+		return RD_EXIT_FAILURE;
+	}
+	*out = &t->view;
+	return 0;
+}
+
+/* The terminal is left alone until now: ssh may have asked for a password. */
+static void
+terminal_started(struct view *v, bool controls)
+{
+	struct terminal *t = (struct terminal *)v;
+	t->controls = controls;
+	t->forward.on = controls;
+	t->started = true;
+	enter(t);
+}
+
+static int
+terminal_frame(struct view *v, const struct rd_image *im, const pixman_region32_t *damage,
+	const struct rd_screen_frame *f)
+{
+	struct terminal *t = (struct terminal *)v;
+	const struct terminal_place *p = &t->painter.place;
+	int n;
+	(void)f;
+	if (t->gone || !t->asked)
+		return 0; /* the whole of it is taken when it is known how */
+	if (!t->scaled.data || im->width != p->im_width || im->height != p->im_height) {
+		fit(t);
+	} else {
+		const pixman_box32_t *b = pixman_region32_rectangles((pixman_region32_t *)damage, &n);
+		for (int i = 0; i < n; i++)
+			scale_part(t, im, (struct rd_rect){b[i].x1, b[i].y1, b[i].x2 - b[i].x1,
+				b[i].y2 - b[i].y1});
+	}
+	if (!t->beat.set)
+		rd_timer_set(&t->beat, BEAT_NS);
+	terminal_turn(t);
+	return 0;
+}
+
+static void
+terminal_notice(struct view *v, const char *text)
+{
+	struct terminal *t = (struct terminal *)v;
+	snprintf(t->notice, sizeof(t->notice), "%s", text);
+	rd_timer_set(&t->notice_over, NOTICE_NS);
+	terminal_turn(t);
+}
+
+static void
+terminal_path(struct view *v, const struct rd_path_now *path)
+{
+	struct terminal *t = (struct terminal *)v;
+	memcpy(t->path, path->text, sizeof(t->path));
+	terminal_turn(t);
+}
+
+/* Whether something is still to be seen. */
+static bool
+unseen(const struct terminal *t)
+{
+	bool fence = t->fence && t->can.answers;
+	return t->up && !t->gone && (!t->asked || t->out.len || fence || t->dirty.w);
+}
+
+/*
+ * Until the last picture has been seen; the loop may not run again. Not when
+ * the person wants to leave: then we are called from inside the parser.
+ */
+static int
+terminal_finish(struct view *v)
+{
+	struct terminal *t = (struct terminal *)v;
+	uint64_t end = rd_clock_ns() + FINISH_NS;
+	while (!t->leaving && unseen(t)) {
+		struct pollfd p = {.fd = t->tty->fd, .events = (short)(POLLIN | (t->out.len ? POLLOUT : 0))};
+		uint64_t now = rd_clock_ns();
+		int n = now < end ? poll(&p, 1, (int)((end - now) / RD_NS_PER_MS) + 1) : 0;
+		if (n <= 0 && t->asked)
+			break;
+		if (n <= 0)
+			choose(t);
+		on_ready(t, (p.revents & POLLOUT ? RD_WRITE : 0u) | (p.revents & ~POLLOUT ? RD_READ : 0u));
+	}
+	return 0;
+}
+
+static void
+terminal_hold(struct view *v, const struct view_end *end)
+{
+	struct terminal *t = (struct terminal *)v;
+	forward_release_all(&t->forward);
+	t->forward.on = t->controls = false;
+	t->holding = true;
+	snprintf(t->notice, sizeof(t->notice), "%s%s", end->failed ? "the picture has stopped: " : "",
+		end->failed ? end->reason : "the stream is over");
+	rd_timer_clear(&t->notice_over);
+	if (!t->up)
+		enter(t);
+	terminal_turn(t);
+}
+
+const struct view_ops view_terminal = {
+	.name = "terminal",
+	.help = "the terminal itself",
+	.paced = true,
+	.open = terminal_open,
+	.started = terminal_started,
+	.frame = terminal_frame,
+	.notice = terminal_notice,
+	.path = terminal_path,
+	.finish = terminal_finish,
+	.hold = terminal_hold,
+	.close = terminal_close,
+};

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# A terminal that is slow is never more than one frame behind: what changes while
+# it has not said that it has seen the last frame is gathered, and then the newest
+# picture is painted.
+set -eu
+. "${RD_ROOT:-.}/tests/tools/lib.sh"
+. "$RD_ROOT/tests/tools/lib-terminal.sh"
+. "$RD_ROOT/tests/tools/lib-view.sh"
+
+mkfifo fifo
+exec 7<>fifo
+log=$PWD/log
+: >"$log"
+open_terminal kitty 80x25 8x16 rd-view --to terminal -- view-peer "$log" "$PWD/fifo"
+tell 'frame 320 192 000000'
+wait_log '^ack 1$'
+shows() { # colour
+	shoots shown.png
+	[ "$(convert shown.png -format '%[hex:p{320,192}]' info:)" = "$1" ]
+}
+wait_for said '^seen'
+person 'hold'
+person 'tty'
+wait_for said '^raw'
+for n in 2 3 4 5 6 7 8 9; do
+	tell "paint 0 0 320 192 $n$n$n$n$n$n"
+	wait_log "^ack $n\$"
+done
+# One of them, the first, may be under way; or the last line, before it.
+before=$(grep -c '^seen' "$terminal_log")
+shoots shown.png
+[ "$(convert shown.png -format '%[hex:p{320,192}]' info:)" != 999999 ] || fail "it did not wait"
+person 'go'
+wait_for shows 999999
+after=$(grep -c '^seen' "$terminal_log")
+[ $((after - before)) -le 4 ] || fail "$((after - before)) frames for one picture"
+
+# At rest nothing runs.
+decoder=$(pgrep -P "$(pgrep -P "$terminal" -x rd-view)" -x rd-view)
+wakes() { awk '/^(non)?voluntary_ctxt/ { n += $2 } END { print n }' "/proc/$decoder/status"; }
+at_rest() {
+	local was
+	was=$(wakes)
+	sleep 1
+	[ "$(wakes)" = "$was" ]
+}
+if [ -z "$RD_SAN" ]; then
+	wait_for at_rest
+	before=$(wakes)
+	sleep 3
+	[ "$(wakes)" = "$before" ] || fail "$(($(wakes) - before)) wake-ups in 3 s"
+fi
+person 'type \033[93;5u\033[113;1;113u'
+wait_end "$terminal"
+[ "$status" -eq 0 ] || fail "status $status"
+
+# Names and words of others reach the terminal as text that does nothing.
+exec 7>&-
+mkfifo fifo2
+exec 7<>fifo2
+: >"$log"
+open_terminal plain 80x25 8x16 rd-view --to terminal --title "$(printf 'a\033[31mb\007')" -- view-peer "$log" "$PWD/fifo2"
+tell 'frame 320 192 000000'
+tell "$(printf 'notice c\033]0;d\007e')"
+wait_log '^ack 1$'
+wait_for said '^seen'
+said 'set 31' && fail "a title did something"
+person 'type \035q'
+wait_end "$terminal"
+[ "$status" -eq 0 ] || fail "status $status"
