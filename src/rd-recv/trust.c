@@ -266,6 +266,20 @@ trust_open(struct trust *t, struct known *known, struct options *o)
 	return code;
 }
 
+/* A host that is met by code once more was seen first when its line says; else now. */
+static int64_t
+first_seen(const struct trust *t, const char *name, const struct rd_key *key)
+{
+	int64_t when = (int64_t)(rd_clock_wall_ns() / RD_NS_PER_S);
+	struct rd_keyfile f;
+	int err = rd_keyfile_load(&f, RD_KEYFILE_KNOWN, t->known_hosts);
+	const struct rd_key_entry *e = err ? NULL : rd_keyfile_by_name(&f, name);
+	if (e && rd_key_equal(&e->key, key) && e->first_seen)
+		when = e->first_seen;
+	rd_keyfile_finish(&f);
+	return when;
+}
+
 int
 trust_pin(const struct trust *t, const char *name, const struct rd_key *key, enum pin_how how)
 {
@@ -277,7 +291,7 @@ trust_pin(const struct trust *t, const char *name, const struct rd_key *key, enu
 		.key = *key,
 		.name = (char *)name,
 		.how = (char *)words[how],
-		.first_seen = (int64_t)(rd_clock_wall_ns() / RD_NS_PER_S),
+		.first_seen = first_seen(t, name, key),
 		.via = how == PIN_CODE && t->relay[0] ? (char *)t->relay : NULL,
 	};
 	if (t->known)

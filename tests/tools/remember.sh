@@ -50,7 +50,8 @@ stop "$pid"
 stop "$host"
 view_refused host-away "$relay" office
 
-# Met by a code once more: the name it has is its own.
+# Met by a code once more, another day: the name it has is its own, and since when.
+sed -i 's/ code 20[0-9TZ:-]* / code 2026-01-02T03:04:05Z /' viewer/known_hosts
 share --remember laptop -- rd-encode -- rd-capture --source test --size 64x48
 cp viewer/known_hosts known_before
 start setsid -w rd-recv --config viewer --json --remember office "$code" >s.rd 2>words </dev/null
