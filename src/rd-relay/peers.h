@@ -24,7 +24,8 @@
 #define PEERS_OF_KEY 16		/* sessions of one key; the oldest viewer's goes */
 #define SLAB 1024
 #define SLABS 1024
-#define PEERS_MAX (SLAB * SLABS * 15 / 16)
+#define PEERS_MAX 983040	/* 15 of 16 places */
+_Static_assert(PEERS_MAX == SLAB * SLABS / 16 * 15, "15 of 16 places");
 #define STAMPS 16384
 #define PEER_SOURCES 4096	/* what 12 bits tell apart */
 
