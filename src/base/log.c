@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/log.h"
+#include "base/utf8.h"
 
 static const char *const level_names[] = {"error", "warn", "info", "debug", "trace"};
 #define LEVELS (sizeof(level_names) / sizeof(level_names[0]))
@@ -73,30 +74,6 @@ rd_log_put(enum rd_log_level level, const char *fmt, ...)
 	errno = error;
 }
 
-/*
- * Length of the UTF-8 sequence at p and its code point, or 0 where there is
- * none: RFC 3629, so no overlong forms, no surrogates, nothing past 10FFFF.
- */
-static size_t
-utf8_at(const uint8_t *p, size_t len, uint32_t *point)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	uint8_t lead = p[0];
-	size_t n = lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-	if (lead >= 0xf8 || (lead >= 0x80 && lead < 0xc0) || n > len)
-		return 0;
-	uint32_t c = n == 1 ? lead : lead & (0x7fu >> n);
-	for (size_t i = 1; i < n; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (p[i] & 0x3f);
-	}
-	if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
-		return 0;
-	*point = c;
-	return n;
-}
-
 /* C0, DEL, C1, and what breaks or turns lines around it (UAX #9 controls). */
 static bool
 is_control(uint32_t c)
@@ -113,12 +90,13 @@ static size_t
 escape_one(struct rd_buf *out, const uint8_t *p, size_t left, size_t whole)
 {
 	uint32_t point = 0;
-	size_t n = utf8_at(p, left, &point);
+	int got = rd_utf8_decode(p, left, &point);
+	size_t n = got > 0 ? (size_t)got : 0;
 	if (n > 0 && !is_control(point)) {
 		rd_buf_bytes(out, p, n);
 		return n;
 	}
-	if (n == 0 && utf8_at(p, whole, &point) > 0)
+	if (n == 0 && rd_utf8_decode(p, whole, &point) > 0)
 		return 0;
 	n = n ? n : 1;
 	for (size_t i = 0; i < n; i++) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "desktop/steps.h"
 
 /* Room for n more; the space of what is done is used again. */
@@ -23,29 +24,14 @@ make_room(struct rd_steps *s, size_t n)
 	}
 }
 
-/* Bytes of the character that begins with this one; the text is checked UTF-8. */
-static size_t
-length_of(uint8_t first)
-{
-	return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-}
-
-static uint32_t
-code_point(const uint8_t *p, size_t n)
-{
-	uint32_t cp = n == 1 ? p[0] : p[0] & (0x7fu >> n);
-
-	for (size_t i = 1; i < n; i++)
-		cp = cp << 6 | (p[i] & 0x3f);
-	return cp;
-}
-
 static void
 add_text(struct rd_steps *s, const uint8_t *p, size_t left)
 {
-	while (left > 0 && length_of(*p) <= left) {
-		size_t n = length_of(*p);
-		uint32_t keysym = rd_keysym_of_unicode(code_point(p, n));
+	uint32_t point;
+	int n;
+
+	while (left > 0 && (n = rd_utf8_decode(p, left, &point)) > 0) {
+		uint32_t keysym = rd_keysym_of_unicode(point);
 		bool half_newline = *p == '\r' && left > 1 && p[1] == '\n';
 
 		if (keysym != 0 && !half_newline)
@@ -55,7 +41,7 @@ add_text(struct rd_steps *s, const uint8_t *p, size_t left)
 				.keysym = keysym,
 			};
 		p += n;
-		left -= n;
+		left -= (size_t)n;
 	}
 }
 

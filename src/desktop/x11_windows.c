@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "desktop/x11_windows.h"
 
 /* Longer titles are cut, more windows not listed; both are the clients' to say. */
@@ -38,14 +39,8 @@ property(const struct rd_x11 *x, xcb_window_t w, xcb_atom_t name, xcb_atom_t typ
 static void
 put_latin1(struct rd_buf *b, const uint8_t *s, size_t len)
 {
-	for (size_t i = 0; i < len; i++) {
-		if (s[i] < 0x80) {
-			rd_buf_u8(b, s[i]);
-		} else {
-			rd_buf_u8(b, (uint8_t)(0xc0 | s[i] >> 6));
-			rd_buf_u8(b, (uint8_t)(0x80 | (s[i] & 0x3f)));
-		}
-	}
+	for (size_t i = 0; i < len; i++)
+		rd_utf8_put(b, s[i]);
 }
 
 static char *

@@ -1,6 +1,7 @@
 #include <linux/input-event-codes.h>
 #include <stddef.h>
 
+#include "base/utf8.h"
 #include "media/input.h"
 #include "rd-view/keys.h"
 #include "rd-view/window_x11.h"
@@ -123,21 +124,6 @@ keys_code(SDL_Scancode s)
 	return find(s)->code;
 }
 
-/* The code point if `text` is exactly one (SDL checked that it is UTF-8), else 0. */
-static uint32_t
-single(const char *text)
-{
-	const uint8_t *p = (const uint8_t *)text;
-	int more = *p < 0x80 ? 0 : *p < 0xe0 ? 1 : *p < 0xf0 ? 2 : 3;
-	uint32_t cp = more ? *p & (0x3fu >> more) : *p;
-	for (int i = 1; i <= more; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		cp = cp << 6 | (p[i] & 0x3f);
-	}
-	return p[more + 1] ? 0 : cp;
-}
-
 /* Keys in the places where keyboards have characters, whatever the layout. */
 static bool
 types(const SDL_Keysym *key)
@@ -179,7 +165,7 @@ keys_meaning(SDL_Window *w, const SDL_Keysym *key, const char *text, uint32_t *k
 		return true;
 	bool command = key->mod & (KMOD_CTRL | KMOD_LALT | KMOD_GUI);
 	if (text && !command) {
-		uint32_t cp = single(text);
+		uint32_t cp = rd_utf8_single(text);
 		*keysym = cp ? rd_keysym_of_unicode(cp) : 0;
 		return *keysym != 0;
 	}

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "rd-view/terminal_paint.h"
 
 /*
@@ -165,18 +166,6 @@ put_color(const struct terminal_painter *p, struct rd_buf *out, bool ground, uin
 		terminal_put(out, "\033[%um", c < 8 ? base + c : base + 60 + c - 8);
 }
 
-static void
-put_sign(struct rd_buf *out, uint32_t cp)
-{
-	if (cp < 0x80) {
-		rd_buf_u8(out, (uint8_t)cp);
-		return;
-	}
-	rd_buf_u8(out, (uint8_t)(0xe0 | cp >> 12));
-	rd_buf_u8(out, (uint8_t)(0x80 | (cp >> 6 & 0x3f)));
-	rd_buf_u8(out, (uint8_t)(0x80 | (cp & 0x3f)));
-}
-
 /* Where the terminal's cursor is and what it draws with, as far as we know. */
 struct pen {
 	int col, row;
@@ -199,7 +188,7 @@ put_cell(const struct terminal_painter *p, struct rd_buf *out, struct pen *pen, 
 		put_color(p, out, false, pen->fg = c->fg);
 		pen->has_fg = true;
 	}
-	put_sign(out, c->sign);
+	rd_utf8_put(out, c->sign);
 	pen->col = cx + 1;
 	/* Past the last column the cursor is where terminals disagree. */
 	pen->row = p->place.col + cx + 1 < p->place.cols ? cy : -1;

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/utf8.h"
 #include "rd-view/terminal_input.h"
 
 #define ESC 0x1b
@@ -16,31 +17,6 @@ enum front {
 	FRONT_NOTHING,	/* `used` bytes that mean nothing */
 	FRONT_EVENT,
 };
-
-/* The code point of UTF-8 at p; 0 with *used 0: more is to come; with *used 1: it is none. */
-static uint32_t
-utf8(const uint8_t *p, size_t len, size_t *used)
-{
-	static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
-	size_t more = p[0] < 0x80 ? 0 : p[0] < 0xe0 ? 1 : p[0] < 0xf0 ? 2 : 3;
-	*used = 1;
-	if ((p[0] >= 0x80 && p[0] < 0xc2) || p[0] > 0xf4)
-		return 0;
-	uint32_t cp = more ? p[0] & (0x3fu >> more) : p[0];
-	for (size_t i = 1; i <= more; i++) {
-		if (i >= len) {
-			*used = 0;
-			return 0;
-		}
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		cp = cp << 6 | (p[i] & 0x3fu);
-	}
-	if (cp < least[more] || cp > 0x10ffff || (cp >= 0xd800 && cp < 0xe000))
-		return 0;
-	*used = more + 1;
-	return cp;
-}
 
 /* A character as a terminal without kitty's protocol sends it. */
 static void
@@ -66,11 +42,13 @@ plain_key(struct terminal_event *e, uint32_t cp)
 static enum front
 character(const uint8_t *p, size_t len, struct terminal_event *e, size_t *used)
 {
-	uint32_t cp = utf8(p, len, used);
-	if (*used == 0)
+	uint32_t cp = 0;
+	int n = rd_utf8_decode(p, len, &cp);
+	if (n == RD_UTF8_SHORT)
 		return FRONT_SHORT;
-	/* 0 is also what a byte gives that begins no character. C1 is no key. */
-	if ((cp == 0 && p[0] != 0) || (cp >= 0x80 && cp < 0xa0))
+	*used = n ? (size_t)n : 1;
+	/* C1 is no key. */
+	if (n == 0 || (cp >= 0x80 && cp < 0xa0))
 		return FRONT_NOTHING;
 	plain_key(e, cp);
 	return FRONT_EVENT;
@@ -156,11 +134,12 @@ paste_piece(struct terminal_input *in, char *out, size_t *out_len)
 	size_t at = 0;
 	*out_len = 0;
 	while (at < in->len && *out_len + 4 <= PIECE_MAX && in->buf[at] != ESC) {
-		size_t used;
 		const uint8_t *p = in->buf + at;
-		uint32_t cp = utf8(p, in->len - at, &used);
+		uint32_t cp = 0;
+		int n = rd_utf8_decode(p, in->len - at, &cp);
+		size_t used = n > 0 ? (size_t)n : 1;
 		bool line = cp == '\r' || (cp == '\n' && !in->gave_cr);
-		if (used == 0)
+		if (n == RD_UTF8_SHORT)
 			break;
 		if (line) {
 			out[(*out_len)++] = '\n';

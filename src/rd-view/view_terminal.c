@@ -24,23 +24,6 @@
 #define CELL_W 10
 #define CELL_H 20
 
-static void
-join(struct rd_rect *all, struct rd_rect r)
-{
-	int x1 = all->x + all->w > r.x + r.w ? all->x + all->w : r.x + r.w;
-	int y1 = all->y + all->h > r.y + r.h ? all->y + all->h : r.y + r.h;
-	if (r.w == 0 || r.h == 0)
-		return;
-	if (all->w == 0) {
-		*all = r;
-		return;
-	}
-	all->x = all->x < r.x ? all->x : r.x;
-	all->y = all->y < r.y ? all->y : r.y;
-	all->w = x1 - all->x;
-	all->h = y1 - all->y;
-}
-
 /* The picture's pixels in there have changed. */
 static void
 scale_part(struct terminal *t, const struct rd_image *im, struct rd_rect pixels)
@@ -49,7 +32,7 @@ scale_part(struct terminal *t, const struct rd_image *im, struct rd_rect pixels)
 	if (r.w == 0 || r.h == 0)
 		return;
 	rd_image_scale_clip(&t->scaled, im, r);
-	join(&t->dirty, r);
+	t->dirty = rd_rect_bound(t->dirty, r);
 }
 
 /* What a cell is in pixels, by the terminal or the kernel. False: nobody says. */

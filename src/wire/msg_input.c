@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "wire/msg_input.h"
 
 uint16_t
@@ -42,41 +43,17 @@ rd_input_pack(struct rd_buf *b, const struct rd_input *in)
 					    : RD_MSG_WHEEL;
 }
 
-/*
- * Bytes of the UTF-8 character at p, 0 if there is none: RFC 3629, so neither
- * overlong forms nor surrogates nor what lies beyond U+10FFFF.
- */
-static size_t
-utf8_len(const uint8_t *p, size_t left)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t n = p[0] < 0x80 ? 1 : p[0] < 0xc0 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3
-		 : p[0] < 0xf8 ? 4 : 0;
-
-	if (n <= 1)
-		return n;
-	if (n > left)
-		return 0;
-	uint32_t cp = p[0] & (0x7fu >> n);
-	for (size_t i = 1; i < n; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		cp = cp << 6 | (p[i] & 0x3fu);
-	}
-	bool ok = cp >= least[n] && cp <= 0x10ffff && (cp < 0xd800 || cp > 0xdfff);
-	return ok ? n : 0;
-}
-
 static int
 parse_text(struct rd_input *in, const uint8_t *data, size_t len)
 {
 	if (len == 0 || len > RD_INPUT_TEXT_MAX)
 		return -EPROTO;
 	for (size_t i = 0; i < len;) {
-		size_t n = utf8_len(data + i, len - i);
-		if (n == 0 || data[i] == 0)
+		uint32_t point;
+		int n = rd_utf8_decode(data + i, len - i, &point);
+		if (n <= 0 || point == 0)
 			return -EPROTO;
-		i += n;
+		i += (size_t)n;
 	}
 	in->kind = RD_INPUT_TEXT;
 	in->text = (const char *)data;
