@@ -2,48 +2,36 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+#include <xkbcommon/xkbcommon.h>
 
 #include "base/mem.h"
 #include "base/nearest.h"
+#include "base/utf8.h"
 #include "media/input.h"
 #include "media/keyname.h"
 
-#define KEYSYM_F1 0xffbe
-#define F_KEYS 35
-#define NAME_MAX_LEN 32
+#define KEYSYM_MAX 0x1fffffff	/* X's protocol has no larger ones */
 
-/* X11's keysymdef.h; names without '_' and in small letters. */
+/*
+ * What is printed on keyboards and X11 calls otherwise, and X11's names that are
+ * most often meant. All others are libxkbcommon's to know.
+ */
 static const struct {
 	const char *name;
 	uint32_t keysym;
 } names[] = {
 	{"return", 0xff0d}, {"enter", 0xff0d}, {"tab", 0xff09}, {"escape", 0xff1b}, {"esc", 0xff1b},
 	{"backspace", 0xff08}, {"delete", 0xffff}, {"del", 0xffff}, {"insert", 0xff63},
-	{"ins", 0xff63}, {"home", 0xff50}, {"end", 0xff57}, {"pageup", 0xff55}, {"prior", 0xff55},
-	{"pgup", 0xff55}, {"pagedown", 0xff56}, {"next", 0xff56}, {"pgdn", 0xff56},
+	{"ins", 0xff63}, {"home", 0xff50}, {"end", 0xff57}, {"page_up", 0xff55}, {"pageup", 0xff55},
+	{"pgup", 0xff55}, {"page_down", 0xff56}, {"pagedown", 0xff56}, {"pgdn", 0xff56},
 	{"left", 0xff51}, {"up", 0xff52}, {"right", 0xff53}, {"down", 0xff54}, {"space", 0x20},
-	{"print", 0xff61}, {"sysrq", 0xff15}, {"pause", 0xff13}, {"break", 0xff6b},
-	{"menu", 0xff67}, {"help", 0xff6a}, {"undo", 0xff65}, {"redo", 0xff66}, {"find", 0xff68},
-	{"capslock", 0xffe5}, {"numlock", 0xff7f}, {"scrolllock", 0xff14},
-	{"shift", 0xffe1}, {"shiftl", 0xffe1}, {"shiftr", 0xffe2}, {"ctrl", 0xffe3},
-	{"control", 0xffe3}, {"controll", 0xffe3}, {"controlr", 0xffe4}, {"alt", 0xffe9},
-	{"altl", 0xffe9}, {"altr", 0xffea}, {"altgr", 0xfe03}, {"isolevel3shift", 0xfe03},
-	{"super", 0xffeb}, {"superl", 0xffeb}, {"superr", 0xffec}, {"win", 0xffeb},
-	{"windows", 0xffeb}, {"cmd", 0xffeb}, {"meta", 0xffe7}, {"hyper", 0xffed},
-	{"multikey", 0xff20}, {"compose", 0xff20},
-	{"plus", '+'}, {"minus", '-'}, {"comma", ','}, {"period", '.'}, {"slash", '/'},
-	{"backslash", '\\'}, {"semicolon", ';'}, {"colon", ':'}, {"equal", '='}, {"apostrophe", '\''},
-	{"grave", '`'}, {"underscore", '_'}, {"asterisk", '*'}, {"at", '@'}, {"less", '<'},
-	{"greater", '>'}, {"question", '?'}, {"exclam", '!'}, {"percent", '%'}, {"ampersand", '&'},
-	{"kpenter", 0xff8d}, {"kpadd", 0xffab}, {"kpsubtract", 0xffad}, {"kpmultiply", 0xffaa},
-	{"kpdivide", 0xffaf}, {"kpdecimal", 0xffae}, {"kp0", 0xffb0}, {"kp1", 0xffb1},
-	{"kp2", 0xffb2}, {"kp3", 0xffb3}, {"kp4", 0xffb4}, {"kp5", 0xffb5}, {"kp6", 0xffb6},
-	{"kp7", 0xffb7}, {"kp8", 0xffb8}, {"kp9", 0xffb9},
-	{"xf86audioraisevolume", 0x1008ff13}, {"volumeup", 0x1008ff13},
-	{"xf86audiolowervolume", 0x1008ff11}, {"volumedown", 0x1008ff11},
-	{"xf86audiomute", 0x1008ff12}, {"mute", 0x1008ff12}, {"xf86audioplay", 0x1008ff14},
-	{"xf86audionext", 0x1008ff17}, {"xf86audioprev", 0x1008ff16}, {"xf86back", 0x1008ff26},
-	{"xf86forward", 0x1008ff27},
+	{"print", 0xff61}, {"sysrq", 0xff15}, {"pause", 0xff13}, {"menu", 0xff67},
+	{"capslock", 0xffe5}, {"numlock", 0xff7f}, {"scrolllock", 0xff14}, {"shift", 0xffe1},
+	{"ctrl", 0xffe3}, {"control", 0xffe3}, {"alt", 0xffe9}, {"altgr", 0xfe03}, {"super", 0xffeb},
+	{"win", 0xffeb}, {"windows", 0xffeb}, {"cmd", 0xffeb}, {"meta", 0xffe7}, {"hyper", 0xffed},
+	{"compose", 0xff20}, {"volumeup", 0x1008ff13}, {"volumedown", 0x1008ff11}, {"mute", 0x1008ff12},
 };
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
@@ -56,81 +44,39 @@ static const struct {
 	{0xfe03, 100}, {0xffeb, 125}, {0xffec, 126}, {0xffe7, 56},
 };
 
-/* The code point if `text` is one character of UTF-8, else 0. */
+/* "U+20AC", or 0. */
 static uint32_t
-single(const char *text)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	const uint8_t *p = (const uint8_t *)text;
-	size_t n = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3
-		: p[0] < 0xf5 ? 4 : 0;
-	if (n == 0 || strlen(text) != n)
-		return 0;
-	uint32_t cp = n == 1 ? p[0] : p[0] & (0x7fu >> n);
-	for (size_t i = 1; i < n; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		cp = cp << 6 | (p[i] & 0x3fu);
-	}
-	return cp >= least[n] ? cp : 0;
-}
-
-static bool
-fold(char out[NAME_MAX_LEN], const char *name)
-{
-	size_t n = 0;
-	for (; *name; name++) {
-		if (*name == '_')
-			continue;
-		if (n == NAME_MAX_LEN - 1)
-			return false;
-		out[n++] = (char)tolower((unsigned char)*name);
-	}
-	out[n] = 0;
-	return true;
-}
-
-/* "0xff0d", "U+20AC", "f5": 0 for neither. */
-static uint32_t
-numbered(const char *name)
+by_code_point(const char *name)
 {
 	char *end;
-	bool hex = name[0] == '0' && name[1] == 'x', unicode = name[0] == 'u' && name[1] == '+';
-	if ((hex || unicode) && isxdigit((unsigned char)name[2])) {
-		unsigned long v = strtoul(name + 2, &end, 16);
-		if (*end || v > 0x1fffffff)
-			return 0;
-		return hex ? (uint32_t)v : rd_keysym_of_unicode((uint32_t)v);
-	}
-	if (name[0] != 'f' || !isdigit((unsigned char)name[1]) || strlen(name) > 3)
+	if (strncasecmp(name, "U+", 2) != 0 || !isxdigit((unsigned char)name[2]))
 		return 0;
-	unsigned long f = strtoul(name + 1, &end, 10);
-	return *end == 0 && f >= 1 && f <= F_KEYS ? (uint32_t)(KEYSYM_F1 + f - 1) : 0;
+	unsigned long v = strtoul(name + 2, &end, 16);
+	return *end == 0 && v <= 0x10ffff ? rd_keysym_of_unicode((uint32_t)v) : 0;
 }
 
 uint32_t
 rd_keysym_named(const char *name)
 {
-	char folded[NAME_MAX_LEN];
-	uint32_t cp = single(name);
-	if (cp)
-		return rd_keysym_of_unicode(cp);
-	if (!fold(folded, name))
-		return 0;
+	uint32_t point = rd_utf8_single(name), keysym = by_code_point(name);
+	if (point)
+		return rd_keysym_of_unicode(point);
+	if (keysym)
+		return keysym;
 	for (size_t i = 0; i < NAMES; i++)
-		if (strcmp(names[i].name, folded) == 0)
+		if (strcasecmp(names[i].name, name) == 0)
 			return names[i].keysym;
-	return numbered(folded);
+	keysym = xkb_keysym_from_name(name, XKB_KEYSYM_CASE_INSENSITIVE);
+	return keysym <= KEYSYM_MAX ? keysym : 0;
 }
 
 static const char *
 likely(const char *name)
 {
 	const char *all[NAMES];
-	char folded[NAME_MAX_LEN];
 	for (size_t i = 0; i < NAMES; i++)
 		all[i] = names[i].name;
-	return fold(folded, name) ? rd_nearest(folded, all, NAMES) : NULL;
+	return rd_nearest(name, all, NAMES);
 }
 
 static bool

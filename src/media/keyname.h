@@ -6,8 +6,8 @@
 
 /*
  * Keys as people write them: "Return", "ctrl+shift+t", "F5", "super", "ctrl++",
- * "é", "U+20AC", "0xff0d" (an X11 keysym). Names are those of X11 and what is
- * printed on keyboards, whatever their case and with or without '_'.
+ * "é", "U+20AC", "0xff0d" (an X11 keysym). Names are those of X11, all that
+ * libxkbcommon knows, and what is printed on keyboards, whatever their case.
  */
 #define RD_CHORD_MODS 6
 

@@ -21,6 +21,7 @@ knows_names(void **state)
 		{"0xff0d", 0xff0d}, {"U+20AC", 0x10020ac}, {"0x", 0}, {"U+", 0}, {"", 0}, {"no", 0},
 		{"\xff", 0}, {"\xc0\x80", 0}, {"Control_L", 0xffe3}, {"+", '+'}, {"0x20000000", 0},
 		{"averyverylongnamethatnokeyhasinanylanguage", 0}, {"KP_5", 0xffb5},
+		{"dead_acute", 0xfe51}, {"cyrillic_ya", 0x6d1}, {"AltGr", 0xfe03}, {"u+110000", 0},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		assert_int_equal(rd_keysym_named(cases[i].name), cases[i].keysym);
