@@ -67,7 +67,14 @@ start(struct writer *w, const struct piece *p)
 	if (cfg.wall_ns)
 		cfg.wall_ns += p->time_ns;
 	w->start_ns = p->time_ns;
-	err = mux_open(&w->mux, &w->disk, &cfg);
+	return mux_open(&w->mux, &w->disk, &cfg);
+}
+
+/* A file of which anybody hears plays already: its first picture goes to disk at once. */
+static int
+begun(struct writer *w, const struct piece *p)
+{
+	int err = writer_flush(w, p->time_ns);
 	if (!err && w->ops->began)
 		w->ops->began(w->ctx, w->name);
 	return err;
@@ -103,7 +110,7 @@ writer_put(struct writer *w, const struct piece *p)
 	if (!w->unflushed)
 		w->unflushed_ns = p->time_ns;
 	w->unflushed = true;
-	return 0;
+	return w->pictures == 1 && p->track == TRACK_VIDEO ? begun(w, p) : 0;
 }
 
 int

@@ -21,6 +21,7 @@ struct writer_told {
 };
 
 struct writer_ops {
+	/* A file and its first picture are there. */
 	void (*began)(void *ctx, const char *name);
 	void (*saved)(void *ctx, const struct writer_told *told);
 };
