@@ -39,7 +39,11 @@ static const char *const names[] = {
 	[RD_EXIT_RELAY_KEY] = "relay-key",
 	[RD_EXIT_NO_DIRECT] = "no-direct",
 	[RD_EXIT_RELAY_BUSY] = "relay-busy",
-	[RD_EXIT_NO_TESSERACT] = "no-tesseract",
+	[RD_EXIT_NO_SESSION] = "no-session",
+	[RD_EXIT_SEVERAL] = "several",
+	[RD_EXIT_NOT_DONE] = "not-done",
+	[RD_EXIT_NOT_ANSWERED] = "not-answered",
+[RD_EXIT_NO_TESSERACT] = "no-tesseract",
 	[RD_EXIT_NOTHING] = "nothing",
 	[RD_EXIT_NO_INPUT] = "no-input",
 };
