@@ -170,7 +170,6 @@ on_tick(void *ctx)
 	core_clock(n->core, wall_offset_ns());
 	core_tick(n->core, &n->forward.core_out, now);
 	tls_tick(&n->tls, now);
-	web_tick(&n->web, now);
 	check_drained(n, now);
 	rd_timer_set(&n->tick, TICK_NS);
 }
@@ -318,7 +317,9 @@ close_network(struct network *n)
 	if (n->core)
 		core_stop(n->core);
 	tls_close(&n->tls);
-	web_close(&n->web);
+	rd_web_close(n->web);
+	if (n->web_fd >= 0)
+		close(n->web_fd);
 	rd_timer_close(&n->tick);
 	rd_fd_close(&n->woken);
 	rd_fd_close(&n->heard);
@@ -338,6 +339,7 @@ network_run(const struct options *o, struct settings *s, int sock, int audit)
 	n->opt = o;
 	n->settings = s;
 	n->sock = sock;
+	n->web_fd = -1;
 	n->tls_most = UINT_MAX;
 	n->loop = rd_loop_new();
 	n->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
