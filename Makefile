@@ -300,7 +300,11 @@ install: all
 		install -m 644 completions/$$t.fish $(SHARE)/fish/vendor_completions.d/ || exit 1; \
 	done
 	install -d $(SHARE)/rd
-	sed 's,@BINDIR@,$(PREFIX)/bin,' share/rd-relay.service > $(SHARE)/rd/rd-relay.service
+	sed 's,@BINDIR@,$(PREFIX)/bin,g' share/rd-relay.service > $(SHARE)/rd/rd-relay.service
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/user
+	for u in share/user/*.service; do \
+		sed 's,@BINDIR@,$(PREFIX)/bin,g' $$u > $(DESTDIR)$(PREFIX)/lib/systemd/user/$${u##*/} || exit 1; \
+	done
 	for p in man/*.[1-8]; do \
 		install -D -m 644 $$p $(SHARE)/man/man$${p##*.}/$${p##*/} || exit 1; \
 	done

@@ -211,14 +211,14 @@ network_core(struct network *n)
 	};
 }
 
-static void
+static bool
 take_settings(struct network *n, int fd)
 {
 	struct settings s;
 	int err = settings_get(&s, fd);
 	if (err) {
 		rd_error("the new configuration did not arrive: %s", strerror(-err));
-		return;
+		return false;
 	}
 	s.core.key = n->settings->core.key;
 	complete(n, &s.core);
@@ -235,9 +235,19 @@ take_settings(struct network *n, int fd)
 		rd_event_begin(&e, "reloaded");
 		rd_event_end(&e);
 	}
+	return true;
 }
 
 /* --- the monitor --- */
+
+static void
+say(struct network *n, enum network_says what)
+{
+	uint8_t byte = (uint8_t)what;
+	int err = rd_ipc_send(n->sock, &byte, sizeof(byte), -1);
+	if (err)
+		rd_debug("the monitor does not listen: %s", strerror(-err));
+}
 
 static void
 on_said(void *ctx, unsigned events)
@@ -252,7 +262,7 @@ on_said(void *ctx, unsigned events)
 			continue;
 		}
 		if (what == SAYS_SETTINGS && fd >= 0)
-			take_settings(n, fd);
+			say(n, take_settings(n, fd) ? SAYS_READY : SAYS_NOT_TAKEN);
 		else if (what == SAYS_STOP)
 			drain(n);
 		if (fd >= 0)
@@ -305,7 +315,10 @@ run(struct network *n)
 	if (n->opt->confine_test)
 		return rd_confine_try(RD_CONFINE_NETWORK) ? RD_EXIT_OK : RD_EXIT_FAILURE;
 	int code = start_workers(n);
-	return code ? code : rd_loop_run(n->loop);
+	if (code)
+		return code;
+	say(n, SAYS_READY);
+	return rd_loop_run(n->loop);
 }
 
 static void

@@ -23,6 +23,7 @@
 #include "base/exit.h"
 #include "base/ipc.h"
 #include "base/log.h"
+#include "base/notify.h"
 #include "base/std.h"
 #include "net/password.h"
 #include "net/prompt.h"
@@ -164,7 +165,7 @@ close_door(struct door *door, int feed)
 }
 
 static int
-run(const struct options *o, struct secrets *secrets)
+run(const struct options *o, struct secrets *secrets, const struct rd_notify *notify)
 {
 	int pair[2], feed;
 	struct door door;
@@ -197,7 +198,7 @@ run(const struct options *o, struct secrets *secrets)
 	sodium_memzero(secrets, sizeof(*secrets));
 	rd_confine_stdio(true, true, false);
 	sodium_memzero(relay.join, sizeof(relay.join));
-	code = monitor_run(o, &key, has_relay ? &relay : NULL, network, pair[0]);
+	code = monitor_run(o, &key, has_relay ? &relay : NULL, notify, network, pair[0]);
 	rd_agent_relay_wipe(&relay);
 	rd_control_place_remove(&door.place);
 	return code;
@@ -208,10 +209,12 @@ main(int argc, char **argv)
 {
 	struct options o;
 	struct secrets secrets;
+	struct rd_notify notify;
 	int code;
 
 	rd_std_open();
 	rd_log_open("rd-send");
+	rd_notify_take(&notify);
 	if (sodium_init() < 0) {
 		rd_error("libsodium cannot be used on this machine");
 		return RD_EXIT_FAILURE;
@@ -224,7 +227,7 @@ main(int argc, char **argv)
 	if (!code)
 		code = read_relay(&o, &secrets);
 	if (!code)
-		code = run(&o, &secrets);
+		code = run(&o, &secrets, &notify);
 	sodium_memzero(&secrets, sizeof(secrets));
 	options_finish(&o);
 	return code;

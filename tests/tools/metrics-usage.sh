@@ -39,8 +39,8 @@ begin() { # command…, with a stream as its input
 	wait_for has_page
 }
 over() {
+	stop "$begun"
 	stop "$producer"
-	wait_end "$begun"
 }
 has_page() { [ -s words ] && [ -n "$(page_of words)" ]; }
 shown() { scrape "$(page_of words)" && [ "$(metric rd_frames_total)" -ge 3 ]; }
