@@ -50,6 +50,8 @@ for key in $(rd-ctl --json desk | jq -r '.sessions[0] | keys[]'); do
 done
 
 # And every event that a program can name.
-for event in $(sed -n 's/.*rd_event_begin(&\?e\?v\?, "\([a-z-]*\)").*/\1/p' "$RD_ROOT"/src/rd-{send,recv,record}/*.c); do
+sed -n 's/.*begin(&\?e\?v\?, \(s, \|m, \)\?"\([a-z-]*\)".*/\2/p' "$RD_ROOT"/src/rd-{send,recv,record}/*.c >events
+[ "$(wc -l <events)" -gt 12 ] || fail "not all are found: $(cat events)"
+while read -r event; do
 	grep -Eq "^\.It Cm (.* , )?$event( ,|\$)" "$page" || fail "the event $event is not in the page"
-done
+done <events

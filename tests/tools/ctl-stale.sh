@@ -15,7 +15,7 @@ mkfifo never
 exec 8<>never
 
 # Killed, both processes at once or only one of them: the file stays, until somebody looks.
-start rd-record --name one one.webm - <never
+start bash -c 'exec rd-record --name one - one.webm <never'
 wait_for waiting one
 [ "$(stat -c %a "$folder")" = 700 ] || fail "mode $(stat -c %a "$folder")"
 [ "$(stat -c %a "$folder"/one.*)" = 600 ] || fail "mode $(stat -c %a "$folder"/one.*)"
@@ -24,7 +24,7 @@ wait_end "$pid"
 ls "$folder"/one.* >/dev/null || fail "it took its file away though it was killed"
 exits 40 rd-ctl one 2>words
 [ -z "$(ls -A "$folder")" ] || fail "not swept: $(ls -A "$folder")"
-start rd-record --name two two.webm - <never
+start bash -c 'exec rd-record --name two - two.webm <never'
 wait_for waiting two
 kill -KILL "$pid"
 wait_end "$pid"
@@ -32,7 +32,7 @@ film | rd-view --to null -
 if ls "$folder"/two.* 2>/dev/null; then fail "not swept by the next program"; fi
 
 # One that hangs is told as such, and one that refuses is not waited for.
-start rd-record --name three three.webm - <never
+start bash -c 'exec rd-record --name three - three.webm <never'
 wait_for waiting three
 kill -STOP "$pid"
 exits 43 rd-ctl three get state 2>words
@@ -43,14 +43,14 @@ rd-ctl three end || fail "it has come to life again"
 wait_end "$pid"
 
 # No socket, where none is wanted.
-start rd-record --no-control --name four four.webm - <never
+start bash -c 'exec rd-record --no-control --name four - four.webm <never'
 exits 40 rd-ctl four 2>words
 stop "$pid"
 
 # A folder of others, or one that others may enter: one line, and the film is made.
 refused() { # text
 	rm -f s.webm
-	film | rd-record s.webm - >/dev/null 2>words || fail "no film: $(cat words)"
+	film | rd-record - s.webm >/dev/null 2>words || fail "no film: $(cat words)"
 	[ -s s.webm ] || fail "no film"
 	grep -q "$1" words || fail "said: $(cat words)"
 	[ "$(wc -l <words)" -eq 1 ] || fail "more than a line: $(cat words)"
@@ -75,7 +75,7 @@ fi
 long="$PWD/$(printf 'x%.0s' $(seq 120))"
 mkdir -m 700 "$long"
 export XDG_RUNTIME_DIR=$long
-start rd-record --name five five.webm - <never
+start bash -c 'exec rd-record --name five - five.webm <never'
 wait_for waiting five
 rd-ctl five end
 wait_end "$pid"
