@@ -46,7 +46,7 @@ what_a_terminal_obeys_is_escaped(void **state)
 	(void)state;
 	struct rd_json j = {0};
 	rd_json_text(&j, "\"\\\n\x1b[2J\x7f\xc2\x9b \xc3\xa4\xe2\x82\xac\xf0\x9f\x90\xa7");
-	is(&j, "\"\\u0022\\u005c\\u000a\\u001b[2J\\u007f\\u009b \xc3\xa4\xe2\x82\xac\xf0\x9f\x90\xa7\"");
+	is(&j, "\"\\\"\\\\\\u000a\\u001b[2J\\u007f\\u009b \xc3\xa4\xe2\x82\xac\xf0\x9f\x90\xa7\"");
 }
 
 static void

@@ -234,17 +234,17 @@ static void
 it_says_what_is_wrong(void **state)
 {
 	(void)state;
-	answers("get bla", "{\"ok\":false,\"error\":\"no value \\u0022bla\\u0022 here; see help\","
+	answers("get bla", "{\"ok\":false,\"error\":\"no value \\\"bla\\\" here; see help\","
 		"\"name\":\"no-value\"}");
-	answers("set bla=1", "{\"ok\":false,\"error\":\"no value \\u0022bla\\u0022 here; see help\","
+	answers("set bla=1", "{\"ok\":false,\"error\":\"no value \\\"bla\\\" here; see help\","
 		"\"name\":\"no-value\"}");
 	answers("set mood=bad", "{\"ok\":false,\"error\":\"mood can be read and not set\","
 		"\"name\":\"read-only\"}");
 	answers("set", "{\"ok\":false,\"error\":\"set wants KEY=VALUE\",\"name\":\"usage\"}");
 	answers("set max-rate", "{\"ok\":false,\"error\":\"set wants KEY=VALUE\",\"name\":\"usage\"}");
-	answers("set max-rate=fast", "{\"ok\":false,\"error\":\"\\u0022fast\\u0022 is no rate\","
+	answers("set max-rate=fast", "{\"ok\":false,\"error\":\"\\\"fast\\\" is no rate\","
 		"\"name\":\"bad-value\"}");
-	answers("dance", "{\"ok\":false,\"error\":\"no verb \\u0022dance\\u0022 here; see help\","
+	answers("dance", "{\"ok\":false,\"error\":\"no verb \\\"dance\\\" here; see help\","
 		"\"name\":\"no-verb\"}");
 	answers("shout", "{\"ok\":false,\"error\":\"shout takes NUMBER\",\"name\":\"usage\"}");
 	answers("fail now", "{\"ok\":false,\"error\":\"fail takes nothing more\",\"name\":\"usage\"}");
