@@ -5,9 +5,9 @@
 #include "base/log.h"
 #include "rd-record/recorder.h"
 
-/* After so long without a change the picture rests, and is made fine. */
 /* Of smaller files the room for chapters (16 KiB) would be a good part. */
 #define SPLIT_WITH_CHAPTERS ((uint64_t)1 << 20)
+/* After so long without a change the picture rests, and is made fine. */
 #define REST_NS (200 * RD_NS_PER_MS)
 /* A picture that rests is said again, of a live source, and all is in the file then. */
 #define BEAT_NS RD_NS_PER_S
