@@ -19,13 +19,6 @@
  * ours, is refused (net/private.h).
  */
 
-/* $XDG_CONFIG_HOME/rd or ~/.config/rd, made with mode 0700 if `make`; caller frees. NULL with errno. */
-char *rd_config_dir(bool make);
-/* dir/name; caller frees. */
-char *rd_config_path(const char *name, bool make);
-/* Makes a folder, 0700, and those above it. 0, also when it is there, or negative errno. */
-int rd_config_make(const char *dir);
-
 /*
  * Asks for a passphrase when the file has one; NULL: fails with -ENOKEY.
  * The text is wiped by who asked.

@@ -5,10 +5,10 @@
 
 #include "base/bytes.h"
 #include "base/exit.h"
+#include "base/folder.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/opt.h"
-#include "net/identity.h"
 #include "rd-key/options.h"
 
 /* What the table fills before it is judged as a whole. */

@@ -6,10 +6,10 @@
 
 #include "base/clock.h"
 #include "base/exit.h"
+#include "base/folder.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/opt.h"
-#include "net/identity.h"
 #include "rd-netcheck/options.h"
 
 struct given { const char *relay, *config, *ca_file; };

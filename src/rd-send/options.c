@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include "base/exit.h"
+#include "base/folder.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/opt.h"
 #include "base/spawn.h"
-#include "net/identity.h"
 #include "net/prompt.h"
 #include "net/relay_choose.h"
 #include "net/relayfile.h"
