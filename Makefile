@@ -23,8 +23,9 @@ AR = ar
 FUZZ_SECONDS ?= 60
 
 # What each floor stands on, and which libraries it brings (names of scripts/probe).
-FLOORS = look chan net codec desktop wire media base
+FLOORS = look chan net codec desktop wire media config base
 BELOW_base =
+BELOW_config = base
 BELOW_media = base
 BELOW_wire = media base
 BELOW_codec = wire media base
@@ -33,6 +34,7 @@ BELOW_net = base
 BELOW_chan = net wire media base
 BELOW_look = codec wire media base
 PKGS_base = libevent_core libseccomp
+PKGS_config = yaml-0.1
 PKGS_media = pixman-1 libyuv libpng libxxhash xkbcommon
 PKGS_wire =
 PKGS_codec = vpx aom dav1d libzstd
@@ -43,22 +45,22 @@ PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput 
 # The architecture in a few lines: who links what. Highest floor first.
 TOOLS = rd-capture rd-encode rd-view rd-record rd-shot rd-wait rd-type rd-click rd-send rd-recv \
 	rd-key rd-relay rd-netcheck
-BELOW_rd-capture = desktop wire media base
-BELOW_rd-encode = codec wire media base
-BELOW_rd-view = look codec wire media base
-BELOW_rd-record = look codec wire media base
-BELOW_rd-shot = look codec wire media base
-BELOW_rd-wait = look codec wire media base
-BELOW_rd-type = look codec wire media base
-BELOW_rd-click = look codec wire media base
-BELOW_rd-send = chan net wire media base
-BELOW_rd-recv = chan net wire media base
-BELOW_rd-key = net base
-BELOW_rd-netcheck = net base
-BELOW_rd-relay = net base
+BELOW_rd-capture = desktop wire media config base
+BELOW_rd-encode = codec wire media config base
+BELOW_rd-view = look codec wire media config base
+BELOW_rd-record = look codec wire media config base
+BELOW_rd-shot = look codec wire media config base
+BELOW_rd-wait = look codec wire media config base
+BELOW_rd-type = look codec wire media config base
+BELOW_rd-click = look codec wire media config base
+BELOW_rd-send = chan net wire media config base
+BELOW_rd-recv = chan net wire media config base
+BELOW_rd-key = net config base
+BELOW_rd-netcheck = net config base
+BELOW_rd-relay = net config base
 PKGS_rd-view = sdl2 x11 zlib
 PKGS_rd-record = libavformat libavcodec libavutil
-PKGS_rd-relay = yaml-0.1 openssl
+PKGS_rd-relay = openssl
 
 comma = ,
 B = build/$(if $(SAN),san-$(subst $(comma),-,$(SAN)),release)
@@ -275,10 +277,14 @@ fuzz: $(LIBFUZZER)
 
 # --- installing ------------------------------------------------------------------
 
-# Completions are made from the programs' own option tables, and committed.
+# Completions are made from the programs' own option tables, and committed; so are
+# the names that a configuration may have, which every tool knows of the others.
 COMPLETED = $(TOOLS) $(notdir $(SCRIPTS))
 completions: all
 	@mkdir -p completions
+	@for t in $(sort $(filter-out rd-relay,$(COMPLETED))); do \
+		$(BIN)/$$t --completion names || exit 1; \
+	done > build/names.inc && mv build/names.inc src/config/names.inc
 	@for t in $(COMPLETED); do \
 		$(BIN)/$$t --completion bash > completions/$$t.bash && \
 		$(BIN)/$$t --completion zsh > completions/_$$t && \

@@ -64,9 +64,17 @@ _rd_capture()
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
 		;;
+	--profile)
+		return
+		;;
+	--config)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--source --display --monitor --window --region --fps --frames --duration --size --cursor --view-only --inject --answer --injector --format --chroma --list --json --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--source --display --monitor --window --region --fps --frames --duration --size --cursor --view-only --inject --answer --injector --format --chroma --list --json --log --help --version --profile --config --no-config' -- "$cur")
 		return
 	fi
 }

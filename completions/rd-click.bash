@@ -106,9 +106,12 @@ _rd_click()
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
 		;;
+	--profile)
+		return
+		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--button --double --count --drag --move --wheel --wheel-x --with --on --delay --timeout --display --monitor --window --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --no-confine --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--button --double --count --drag --move --wheel --wheel-x --with --on --delay --timeout --display --monitor --window --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --no-confine --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
 }

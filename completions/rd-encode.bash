@@ -64,9 +64,17 @@ _rd_encode()
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
 		;;
+	--profile)
+		return
+		;;
+	--config)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--codec --updates --chroma --quantizer --lossless --max-bitrate --fps --scale --threads --format --stats --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--codec --updates --chroma --quantizer --lossless --max-bitrate --fps --scale --threads --format --stats --log --help --version --profile --config --no-config' -- "$cur")
 		return
 	fi
 	COMPREPLY=(--)

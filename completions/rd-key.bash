@@ -57,9 +57,12 @@ _rd_key()
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
 		;;
+	--profile)
+		return
+		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--config --json --replace --remove --view-only --no-sound --no-clipboard --no-clipboard-in --no-clipboard-out --microphone --no-desktop --service --expires --from --options --no-join --join-fd --no-own --via --forget --password-fd --passphrase-fd --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--config --json --replace --remove --view-only --no-sound --no-clipboard --no-clipboard-in --no-clipboard-out --microphone --no-desktop --service --expires --from --options --no-join --join-fd --no-own --via --forget --password-fd --passphrase-fd --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
 	compopt -o filenames 2>/dev/null

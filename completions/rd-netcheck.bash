@@ -41,9 +41,12 @@ _rd_netcheck()
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
 		;;
+	--profile)
+		return
+		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--relay --json --timeout --config --ca-file --no-confine --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--relay --json --timeout --config --ca-file --no-confine --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
 }

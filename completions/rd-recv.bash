@@ -78,9 +78,12 @@ _rd_recv()
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
 		;;
+	--profile)
+		return
+		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--once --timeout --view-only --service --host-key --accept-new --identity --identity-fd --password-fd --totp-fd --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --udp --tcp --json --no-confine --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--once --timeout --view-only --service --host-key --accept-new --identity --identity-fd --password-fd --totp-fd --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --udp --tcp --json --no-confine --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
 	mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")

@@ -77,9 +77,12 @@ _rd_share()
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
 		;;
+	--profile)
+		return
+		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--listen --relay --no-relay --code --code-fd --remember --path --no-relay-policy --shared --view-only --once --max-viewers --timeout --on-connect --ask --no-introduce --identity --config --no-udp --no-tcp --cc --rate --json --no-confine --relay-way --ca-file --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--listen --relay --no-relay --code --code-fd --remember --path --no-relay-policy --shared --view-only --once --max-viewers --timeout --on-connect --ask --no-introduce --identity --config --no-udp --no-tcp --cc --rate --json --no-confine --relay-way --ca-file --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
 	COMPREPLY=(--)

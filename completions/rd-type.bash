@@ -87,9 +87,12 @@ _rd_type()
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
 		;;
+	--profile)
+		return
+		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--key --text --stdin --on --delay --timeout --display --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --no-confine --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--key --text --stdin --on --delay --timeout --display --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --no-confine --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
 }

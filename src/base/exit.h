@@ -42,6 +42,8 @@ enum rd_exit {
 	RD_EXIT_RELAY_KEY = 33,	/* the relay's key is not the one we know */
 	RD_EXIT_NO_DIRECT = 34,	/* --path direct, and there is no direct path */
 	RD_EXIT_RELAY_BUSY = 35, /* the relay's limits are reached */
+	RD_EXIT_CONFIG = 44,	/* the configuration has a mistake in it, or is not to be trusted */
+	RD_EXIT_PROFILE = 45,	/* there is no profile of that name */
 	RD_EXIT_NO_TESSERACT = 50, /* text is to be read, and tesseract(1) is not installed */
 	RD_EXIT_NOTHING = 51,	/* the stream ended, and nothing that was waited for came */
 	RD_EXIT_NO_INPUT = 52,	/* what is to be typed at takes no input from us */

@@ -40,6 +40,30 @@ opt_complete_name(const struct rd_opt *o)
 	return xasprintf("--%s%s", on ? "no-" : "", o->name);
 }
 
+/* Says where the configuration is, or what of it counts. */
+static bool
+is_where(const char *name)
+{
+	return strcmp(name, "config") == 0 || strcmp(name, "no-config") == 0 ||
+		strcmp(name, "profile") == 0;
+}
+
+/* What no configuration sets is told with a '!'; where the configuration is, not at all. */
+void
+opt_complete_names(const struct rd_opt_tool *tool, const char *id, FILE *out)
+{
+	const char *gap = "";
+	(void)id;
+	fprintf(out, "{\"%s\", \"", tool->name);
+	for (const struct rd_opt *o = tool->opts; o->name; o++) {
+		if (o->hidden || is_where(o->name))
+			continue;
+		fprintf(out, "%s%s%s", gap, o->command_only ? "!" : "", o->name);
+		gap = " ";
+	}
+	fputs("\"},\n", out);
+}
+
 void
 opt_complete_print(const struct rd_opt_tool *tool, enum opt_shell shell, FILE *out)
 {
@@ -47,6 +71,7 @@ opt_complete_print(const struct rd_opt_tool *tool, enum opt_shell shell, FILE *o
 		[OPT_BASH] = opt_complete_bash,
 		[OPT_ZSH] = opt_complete_zsh,
 		[OPT_FISH] = opt_complete_fish,
+		[OPT_NAMES] = opt_complete_names,
 	};
 	/* rd-view names its functions _rd_view. */
 	char *id = xasprintf("_%s", tool->name);

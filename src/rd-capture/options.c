@@ -7,6 +7,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/opt.h"
+#include "config/config.h"
 #include "media/image.h"
 #include "rd-capture/options.h"
 
@@ -219,7 +220,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		.opts = opts,
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	*code = judge(o, &g, &rest);
 	return *code == 0;

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/exit.h"
 #include "base/log.h"
+#include "config/config.h"
 #include "media/input.h"
 #include "media/rect.h"
 #include "rd-click/options.h"
@@ -131,7 +132,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		.opts = opts,
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	*code = RD_EXIT_USAGE;
 	return judge(o, twice, only_move, on, &rest);

@@ -8,6 +8,7 @@
 #include "base/opt.h"
 #include "codec/encoder.h"
 #include "codec/planner.h"
+#include "config/config.h"
 #include "rd-encode/options.h"
 
 #define THREADS_DEFAULT 4
@@ -200,7 +201,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		.operand = "command",
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	*code = judge(o, &g, &rest);
 	return *code == 0;

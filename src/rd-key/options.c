@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/opt.h"
+#include "config/config.h"
 #include "rd-key/options.h"
 
 /* What the table fills before it is judged as a whole. */
@@ -279,7 +280,7 @@ options_read(struct options *o, const struct verb *verbs, int argc, char **argv,
 		.operand = "file",
 	};
 	struct rd_opt_rest rest;
-	bool go_on = rd_opt_parse(&tool, argc, argv, &rest, code);
+	bool go_on = rd_config_parse(&tool, argc, argv, &rest, code);
 	if (!go_on) {
 		rd_buf_finish(&g.grant);
 		return false;

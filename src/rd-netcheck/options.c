@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/opt.h"
+#include "config/config.h"
 #include "rd-netcheck/options.h"
 
 struct given { const char *relay, *config, *ca_file; };
@@ -79,7 +80,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		.opts = opts,
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	return judge(o, &g, &rest, code);
 }

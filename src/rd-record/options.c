@@ -6,6 +6,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "codec/encoder.h"
+#include "config/config.h"
 #include "rd-record/options.h"
 
 #define THREADS_DEFAULT 4
@@ -191,7 +192,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		.operand = "file",
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	*code = judge(o, &g, &rest);
 	return *code == 0;

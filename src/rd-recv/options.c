@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/opt.h"
 #include "base/std.h"
+#include "config/config.h"
 #include "net/code.h"
 #include "net/keyfile.h"
 #include "net/relay_choose.h"
@@ -245,7 +246,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		.operand = "host",
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	*code = RD_EXIT_USAGE;
 	o->cc = ccs[cc];

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/opt.h"
 #include "base/spawn.h"
+#include "config/config.h"
 #include "net/prompt.h"
 #include "net/relay_choose.h"
 #include "net/relayfile.h"
@@ -270,7 +271,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		.operand = "command",
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	g.cc = ccs[cc];
 	*code = judge(o, &g, &rest);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/exit.h"
+#include "config/config.h"
 #include "rd-shot/options.h"
 
 static int
@@ -51,7 +52,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		.operand = "host",
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	*code = RD_EXIT_USAGE;
 	/* Nothing is sent there. */

@@ -9,6 +9,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "config/config.h"
 #include "rd-type/options.h"
 #include "wire/msg_input.h"
 
@@ -156,7 +157,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		.opts = opts,
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	*code = RD_EXIT_USAGE;
 	return judge(o, on, from_stdin, &rest);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/exit.h"
+#include "config/config.h"
 #include "rd-view/options.h"
 
 static const char *const hold_names[] = {"auto", "yes", "no", NULL};
@@ -66,7 +67,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		.operand = "file",
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	o->ask.drawn = strcmp(o->to, "terminal") == 0;
 	*code = RD_EXIT_USAGE;
