@@ -170,7 +170,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.min = 0, .max = RD_QUANTIZER_MAX,
 			.help = "of video: 0 is best, 63 smallest"},
 		{"lossless", 0, RD_OPT_FLAG, &g.lossless,
-			.help = "no video: every picture exact"},
+			.help = "no video: every picture exact", .instead = "updates"},
 		{"max-bitrate", 'b', RD_OPT_RATE, &o->max_bps, .metavar = "RATE",
 			.help = "never send more, in bits a second (800k, 4M)"},
 		{"fps", 'r', RD_OPT_REAL, &o->fps, .metavar = "N", .min = 0.1, .max = 1000,

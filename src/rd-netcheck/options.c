@@ -57,7 +57,8 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	*o = (struct options){.confine = true, .limit_ns = 8 * RD_NS_PER_S};
 	const struct rd_opt opts[] = {
 		{.name = "relay", .letter = 'r', .kind = RD_OPT_STRING, .target = &g.relay,
-			.metavar = "NAME", .help = "which relay; default: $RD_RELAY, else your own"},
+			.metavar = "NAME", .help = "which relay; default: $RD_RELAY, else your own",
+			.environment = "RD_RELAY"},
 		{.name = "json", .letter = 'j', .kind = RD_OPT_FLAG, .target = &o->json,
 			.help = "an object of JSON instead of words"},
 		{.name = "timeout", .letter = 't', .kind = RD_OPT_TIME, .target = &o->limit_ns,

@@ -189,7 +189,8 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			"  rd-record ssh://build1 a.mkv                     a desktop over ssh\n"
 			"  rd-record --last 30s --save-at-end r.webm -- rd-encode -- rd-capture\n",
 		.opts = opts,
-		.operand = "file",
+		.operand = "source",
+		.outputs = 1,
 	};
 	struct rd_opt_rest rest;
 	if (!rd_config_parse(&tool, argc, argv, &rest, code))

@@ -49,7 +49,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			"  rd-shot office | display               a host that rd-send serves\n"
 			"  while read h; do rd-shot ssh://$h -o $h.png || echo \"$h $?\"; done < hosts\n",
 		.opts = opts,
-		.operand = "host",
+		.operand = "source",
 	};
 	struct rd_opt_rest rest;
 	if (!rd_config_parse(&tool, argc, argv, &rest, code))

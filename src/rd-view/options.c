@@ -64,7 +64,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			"  rd-view --to terminal ssh://build1               in this terminal; Ctrl-] q ends\n"
 			"  rd-view --to png:shot.png --frames 1 ssh://build1   a screenshot\n",
 		.opts = opts,
-		.operand = "file",
+		.operand = "source",
 	};
 	struct rd_opt_rest rest;
 	if (!rd_config_parse(&tool, argc, argv, &rest, code))

@@ -166,7 +166,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			"  rd-wait --text 'Sign in' ssh://kiosk            on another machine\n"
 			"  rd-wait -i button.png | { read place rest; rd-click $place; }\n",
 		.opts = opts,
-		.operand = "host",
+		.operand = "source",
 	};
 	struct rd_opt_rest rest;
 	if (!rd_config_parse(&tool, argc, argv, &rest, code))
