@@ -23,9 +23,10 @@ AR = ar
 FUZZ_SECONDS ?= 60
 
 # What each floor stands on, and which libraries it brings (names of scripts/probe).
-FLOORS = look chan net codec desktop wire media config base
+FLOORS = look chan net codec desktop wire media control config base
 BELOW_base =
 BELOW_config = base
+BELOW_control = base
 BELOW_media = base
 BELOW_wire = media base
 BELOW_codec = wire media base
@@ -44,23 +45,27 @@ PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput 
 
 # The architecture in a few lines: who links what. Highest floor first.
 TOOLS = rd-capture rd-encode rd-view rd-record rd-shot rd-wait rd-type rd-click rd-send rd-recv \
-	rd-key rd-relay rd-netcheck
-BELOW_rd-capture = desktop wire media config base
-BELOW_rd-encode = codec wire media config base
-BELOW_rd-view = look codec wire media config base
-BELOW_rd-record = look codec wire media config base
-BELOW_rd-shot = look codec wire media config base
-BELOW_rd-wait = look codec wire media config base
-BELOW_rd-type = look codec wire media config base
-BELOW_rd-click = look codec wire media config base
-BELOW_rd-send = chan net wire media config base
-BELOW_rd-recv = chan net wire media config base
-BELOW_rd-key = net config base
-BELOW_rd-netcheck = net config base
-BELOW_rd-relay = net config base
+	rd-key rd-relay rd-netcheck rd-ctl
+BELOW_rd-capture = desktop wire media base
+BELOW_rd-encode = codec wire media control base
+BELOW_rd-view = look codec wire media control base
+BELOW_rd-record = look codec wire media control base
+BELOW_rd-shot = look codec wire media base
+BELOW_rd-wait = look codec wire media base
+BELOW_rd-type = look codec wire media base
+BELOW_rd-click = look codec wire media base
+BELOW_rd-send = chan net wire media control base
+BELOW_rd-recv = chan net wire media control base
+BELOW_rd-key = net base
+BELOW_rd-netcheck = net base
+BELOW_rd-relay = net base
+BELOW_rd-ctl = control base
 PKGS_rd-view = sdl2 x11 zlib
 PKGS_rd-record = libavformat libavcodec libavutil
 PKGS_rd-relay = openssl
+PKGS_rd-ctl = jansson
+# Each of them reads the configuration.
+$(foreach t,$(TOOLS),$(eval BELOW_$(t) := $(patsubst base,config base,$(BELOW_$(t)))))
 
 comma = ,
 B = build/$(if $(SAN),san-$(subst $(comma),-,$(SAN)),release)

@@ -16,7 +16,7 @@
  * of the passphrase, all before the last blank being associated data; the
  * public key is there so that showing it needs no passphrase. Written whole or
  * not at all, mode 0600. A file that others may read or write, or that is not
- * ours, is refused (net/private.h).
+ * ours, is refused (base/private.h).
  */
 
 /*

@@ -173,6 +173,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	int cc = 0;
 	*o = (struct options){
 		.service = "desktop", .confine = true, .relay_policy = true, .ask_remember = true,
+		.control = true,
 		.identity_fd = -1, .password_fd = -1, .totp_fd = -1, .code_fd = -1,
 	};
 	const struct rd_opt opts[] = {
@@ -233,6 +234,10 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.instead = "udp"},
 		{.name = "json", .kind = RD_OPT_FLAG, .target = &o->json,
 			.help = "tell what happens on stderr, a JSON object a line"},
+		{.name = "name", .kind = RD_OPT_STRING, .target = &o->control_name, .metavar = "NAME",
+			.help = "what rd-ctl calls this session; default: the host's name"},
+		{.name = "control", .kind = RD_OPT_FLAG, .target = &o->control,
+			.help = "rd-ctl may ask and tell this session; --no-control: it cannot"},
 		{.name = "confine", .kind = RD_OPT_FLAG, .target = &o->confine,
 			.help = "the process on the network has no files; --no-confine is for debugging"},
 		{.name = "confine-test", .kind = RD_OPT_FLAG, .target = &o->confine_test,

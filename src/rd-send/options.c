@@ -195,6 +195,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 	int cc = 0;
 	*o = (struct options){
 		.udp = true, .tcp = true, .introduce = true, .confine = true, .relay_policy = true,
+		.control = true,
 		.ask = rd_prompt_possible(),
 	};
 	const struct rd_opt opts[] = {
@@ -248,6 +249,10 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.help = "with --cc fixed, bits a second to every viewer"},
 		{"json", 0, RD_OPT_FLAG, &o->json,
 			.help = "events on stderr, a line of JSON each"},
+		{"name", 0, RD_OPT_STRING, &o->control_name, .metavar = "NAME",
+			.help = "what rd-ctl calls this host; default: the machine's name"},
+		{"control", 0, RD_OPT_FLAG, &o->control,
+			.help = "rd-ctl may ask and tell this host; --no-control: it cannot"},
 		{"confine", 0, RD_OPT_FLAG, &o->confine,
 			.help = "the process at the network can open no file and start no program; "
 				"--no-confine is for debugging"},

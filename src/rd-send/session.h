@@ -1,6 +1,7 @@
 #ifndef RD_SEND_SESSION_H
 #define RD_SEND_SESSION_H
 
+#include "base/meter.h"
 #include "chan/chan.h"
 #include "chan/msg_session.h"
 #include "rd-send/serve.h"
@@ -31,6 +32,11 @@ struct session {
 	bool by_code;		/* it came by a one-time code … */
 	bool remember;		/* … and may say that it wants to come again */
 	unsigned rights;
+	char name[128];		/* ours for it; "" */
+	uint64_t since_ns;	/* when it was let in */
+	struct rd_meter up, down, shown;	/* bytes of messages; frames */
+	uint64_t lost;		/* frames that were dropped for it */
+	uint64_t latency_ns;	/* from SHOW to its acknowledgement, the last; 0: not known */
 	struct rd_timer limit;	/* of the present state */
 
 	/* of the stream; see viewer.c */

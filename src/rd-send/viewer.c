@@ -87,6 +87,7 @@ viewer_lost(struct session *s, uint8_t channel, uint32_t first, uint32_t last)
 {
 	struct source *src = s->source;
 	struct rd_buf body = {0};
+	s->lost += last - first + 1;
 	if (!src || !src->up)
 		return;
 	if (src->shared) {
