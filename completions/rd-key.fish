@@ -7,7 +7,7 @@ function __rd_key_command
 end
 complete -c rd-key -f
 complete -c rd-key -n 'contains -- -- (commandline -opc)' -x -a '(__rd_key_command)'
-complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s c -l config -x -a '(__fish_complete_directories)' -d 'where the keys are; otherwise $XDG_CONFIG_HOME/rd or ~/.config/rd'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s c -l config -x -a '(__fish_complete_directories)' -d 'where the keys and config.yaml are; otherwise $XDG_CONFIG_HOME/rd or ~/.config/rd'
 complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s j -l json -d 'an object of JSON a line'
 complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s r -l replace -d 'allow, trust, relay, new, totp: in place of what is there'
 complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l remove -d 'password, totp: take it away'

@@ -36,7 +36,7 @@ complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l no-relay-pol
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l remember -x -d 'after a meeting by code, know the host by that name; it must agree'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l relay-way -x -a 'auto udp tls' -d 'auto, udp or tls: how the relay is reached; for tests'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l ca-file -r -F -d 'certificates that a relay\'s is checked against, instead of the system\'s'
-complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l config -x -a '(__fish_complete_directories)' -d 'folder of identity and known_hosts, for a host; default: $XDG_CONFIG_HOME/rd'
+complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l config -x -a '(__fish_complete_directories)' -d 'config.yaml, or the folder with it, identity and known_hosts; default: $XDG_CONFIG_HOME/rd'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l ssh-command -x -a '(__fish_complete_command)' -d 'the program for ssh:// and its first arguments, such as "ssh -F file"'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l no-confine -d 'decode without network and other files; --no-confine is for debugging'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l log -x -a 'error warn info debug trace' -d 'how much to say on stderr; without it $RD_LOG, or warn'
@@ -44,4 +44,3 @@ complete -c rd-record -n 'not contains -- -- (commandline -opc)' -s h -l help -d
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l version -d 'show the version and end'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l profile -x -d 'values of that profile of the configuration; may be given again'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l no-config -d 'read no configuration'
-complete -c rd-record -n 'not contains -- -- (commandline -opc)' -F

@@ -96,6 +96,5 @@ _rd_shot()
 		mapfile -t COMPREPLY < <(compgen -W '--output --region --cursor --display --monitor --window --timeout --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --no-confine --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
-	mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")
 }
 complete -F _rd_shot rd-shot

@@ -104,7 +104,5 @@ _rd_view()
 		mapfile -t COMPREPLY < <(compgen -W '--to --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --view-only --fullscreen --grab --stats --title --hold --frames --timeout --render --graphics --colors --no-confine --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
-	compopt -o filenames 2>/dev/null
-	mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 }
 complete -F _rd_view rd-view

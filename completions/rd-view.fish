@@ -18,7 +18,7 @@ complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l no-relay-polic
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l remember -x -d 'after a meeting by code, know the host by that name; it must agree'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l relay-way -x -a 'auto udp tls' -d 'auto, udp or tls: how the relay is reached; for tests'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l ca-file -r -F -d 'certificates that a relay\'s is checked against, instead of the system\'s'
-complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l config -x -a '(__fish_complete_directories)' -d 'folder of identity and known_hosts, for a host; default: $XDG_CONFIG_HOME/rd'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l config -x -a '(__fish_complete_directories)' -d 'config.yaml, or the folder with it, identity and known_hosts; default: $XDG_CONFIG_HOME/rd'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l ssh-command -x -a '(__fish_complete_command)' -d 'the program for ssh:// and its first arguments, such as "ssh -F file"'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l view-only -d 'send no keys and no pointer; show where the other pointer is'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s f -l fullscreen -d 'start with the whole screen'
@@ -37,4 +37,3 @@ complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s h -l help -d '
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l version -d 'show the version and end'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l profile -x -d 'values of that profile of the configuration; may be given again'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l no-config -d 'read no configuration'
-complete -c rd-view -n 'not contains -- -- (commandline -opc)' -F

@@ -122,6 +122,5 @@ _rd_wait()
 		mapfile -t COMPREPLY < <(compgen -W '--still --image --change --text --region --ignore --tolerance --differ --timeout --save --json --language --display --monitor --window --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --no-confine --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
-	mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")
 }
 complete -F _rd_wait rd-wait
