@@ -16,11 +16,25 @@ opt_words_named(const char *name)
 		{"dir", OPT_DIRS},
 		{"host", OPT_HOSTS},
 		{"command", OPT_COMMANDS},
+		{"source", OPT_SOURCES},
+		{"profile", OPT_PROFILES},
+		{"display", OPT_DISPLAYS},
+		{"session", OPT_SESSIONS},
 	};
 	for (size_t i = 0; name && i < sizeof(known) / sizeof(known[0]); i++)
 		if (strncasecmp(name, known[i].name, strlen(known[i].name)) == 0)
 			return known[i].words;
 	return OPT_NOTHING;
+}
+
+const char *
+opt_words_live(enum opt_words words)
+{
+	static const char *const names[] = {
+		[OPT_HOSTS] = "hosts", [OPT_SOURCES] = "hosts", [OPT_PROFILES] = "profiles",
+		[OPT_DISPLAYS] = "displays", [OPT_SESSIONS] = "sessions",
+	};
+	return (size_t)words < sizeof(names) / sizeof(names[0]) ? names[words] : NULL;
 }
 
 enum opt_words

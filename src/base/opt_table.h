@@ -28,9 +28,15 @@ void opt_complete_fish(const struct rd_opt_tool *tool, const char *id, FILE *out
 void opt_complete_names(const struct rd_opt_tool *tool, const char *id, FILE *out);
 
 /* What a value or an operand is completed with; commands as operands stand after "--". */
-enum opt_words { OPT_NOTHING, OPT_ONE_OF, OPT_LIST_OF, OPT_FILES, OPT_DIRS, OPT_HOSTS, OPT_COMMANDS };
+enum opt_words {
+	OPT_NOTHING, OPT_ONE_OF, OPT_LIST_OF, OPT_FILES, OPT_DIRS, OPT_COMMANDS,
+	/* What is so at this moment, which rd-ctl words says: with hosts that the system knows, or files. */
+	OPT_HOSTS, OPT_SOURCES, OPT_PROFILES, OPT_DISPLAYS, OPT_SESSIONS,
+};
 enum opt_words opt_words_of(const struct rd_opt *o);
 enum opt_words opt_words_named(const char *name);
+/* "hosts", … as rd-ctl words takes them; NULL for what is no such. */
+const char *opt_words_live(enum opt_words words);
 /* "--name"; "--no-name" for a flag that is on. The caller frees. */
 char *opt_complete_name(const struct rd_opt *o);
 

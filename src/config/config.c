@@ -70,7 +70,9 @@ given_path(struct rd_opt_word *word, bool *must)
 	bool own = strcmp(word->opt->metavar, "DIR") == 0;
 	if (own && *must && !is_yaml(word->text)) {
 		free(path);
-		return xasprintf("%s/config.yaml", word->text + (*must = false));
+		*must = false;
+		setenv("RD_CONFIG", "", 1);
+		return NULL;
 	}
 	hand_on(word->text);
 	if (own && *must)
@@ -85,16 +87,14 @@ path_of(const struct rd_config_asked *asked, const struct rd_opt_given *g, bool 
 	struct rd_opt_word *word = word_of(g, "config");
 	const char *environment = getenv("RD_CONFIG");
 	*must = false;
-	if (word) {
-		char *path = given_path(word, must);
-		if (!asked->none)
-			return path;
-		free(path);
-	}
+	char *path = word ? given_path(word, must) : NULL;
 	if (asked->none) {
+		free(path);
 		setenv("RD_CONFIG", "", 1);
 		return NULL;
 	}
+	if (word)
+		return path;
 	if (environment)
 		return *environment ? file_of(environment, must) : NULL;
 	return rd_config_path("config.yaml", false);

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "config/names.h"
 #include "config/shape.h"
 
@@ -52,16 +53,14 @@ hint_for(const struct rd_config_tool *t, const char *key)
 	bool no = strncmp(key, "no-", 3) == 0;
 	if (no && (t ? rd_config_has(t, key + 3) == RD_CONFIG_YES : rd_config_who_has(key + 3) != NULL))
 		return xasprintf("; say \"%s: no\"", key + 3);
-	char *nearest = rd_config_nearest_option(t, key);
 	const struct rd_config_tool *other = t ? rd_config_who_has(key) : NULL;
-	if (other && nearest)
-		return hint(nearest, xstrdup(""));
-	return hint(nearest, other ? xasprintf("; %s has", other->name) : xstrdup(""));
+	return hint(rd_config_nearest_option(t, key), other ? xasprintf("; %s has", other->name) : xstrdup(""));
 }
 
-/* An option of a tool, or of any. */
+/* An option of a tool, or of any (t NULL): then `own` is what else may stand there, or NULL. */
 static void
-judge_option(struct judging *j, const struct rd_config_tool *t, const struct rd_yaml *key)
+judge_option(struct judging *j, const struct rd_config_tool *t, const struct rd_yaml *key,
+	const char *own)
 {
 	bool any = !t && rd_config_who_has(key->text), only = false;
 	if (any || (t && rd_config_has(t, key->text) == RD_CONFIG_YES))
@@ -75,8 +74,10 @@ judge_option(struct judging *j, const struct rd_config_tool *t, const struct rd_
 	if (only) {
 		mistake(j, key, xasprintf("%s is for the command line only", word));
 	} else {
-		char *more = hint_for(t, key->text);
-		mistake(j, key, xasprintf("%s has no option \"%s\"%s", t ? t->name : "no tool", word, more));
+		const char *near = own ? rd_nearest(key->text, &own, 1) : NULL;
+		char *more = near ? hint(xstrdup(near), xstrdup("")) : hint_for(t, key->text);
+		mistake(j, key, xasprintf("%s %s option \"%s\"%s", t ? t->name : "no tool",
+			t ? "has no" : "has an", word, more));
 		free(more);
 	}
 	free(word);
@@ -120,7 +121,7 @@ judge_section(struct judging *j, const struct rd_config_tool *t, const struct rd
 	if (!is_map(j, key, map))
 		return;
 	for (size_t i = 0; i < map->count; i++) {
-		judge_option(j, t, map->keys[i]);
+		judge_option(j, t, map->keys[i], NULL);
 		judge_value(j, map->keys[i], map->items[i]);
 	}
 }
@@ -184,7 +185,7 @@ judge_scope(struct judging *j, const struct rd_yaml *map, bool host)
 			if (!judge_tool(j, key, value))
 				mistake_tool(j, key);
 		} else {
-			judge_option(j, NULL, key);
+			judge_option(j, NULL, key, host ? "address" : NULL);
 			judge_value(j, key, value);
 		}
 	}

@@ -80,7 +80,7 @@ int rd_ask_set_code(void *ask, const char *text, const char **error);
 		.help = "the program for ssh:// and its first arguments, such as \"ssh -F file\""}
 #define RD_ASK_DISPLAY_OPT(a) \
 	{.name = "display", .letter = 'd', .kind = RD_OPT_STRING, .target = &(a)->display, \
-		.metavar = "NAME", .help = "X display, such as :0; otherwise $DISPLAY, or your only session", \
+		.metavar = "DISPLAY", .help = "X display, such as :0; otherwise $DISPLAY, or your only session", \
 		.environment = "DISPLAY", .said = &(a)->said.display}
 #define RD_ASK_MONITOR_OPT(a) \
 	{.name = "monitor", .letter = 'm', .kind = RD_OPT_STRING, .target = &(a)->monitor, \

@@ -169,7 +169,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 	const struct rd_opt opts[] = {
 		{"source", 's', RD_OPT_STRING, &g.source, .metavar = "x11|test|y4m:FILE",
 			.help = "what to capture: the X11 desktop, a test picture or a film (- is stdin)"},
-		{"display", 'd', RD_OPT_STRING, &o->capture.display, .metavar = "NAME",
+		{"display", 'd', RD_OPT_STRING, &o->capture.display, .metavar = "DISPLAY",
 			.help = "X display, such as :0; otherwise $DISPLAY, or your only session",
 			.environment = "DISPLAY"},
 		{"monitor", 'm', RD_OPT_STRING, &o->capture.monitor, .metavar = "NAME",

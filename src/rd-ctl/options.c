@@ -61,7 +61,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			"  rd-ctl office --wait path=direct --timeout 20s\n"
 			"  rd-ctl config check                        what is wrong in config.yaml\n",
 		.opts = opts,
-		.operand = NULL,
+		.operand = "session",
 	};
 	struct rd_opt_rest rest;
 	if (!rd_config_parse(&tool, argc, argv, &rest, code))

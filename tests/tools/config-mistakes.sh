@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# A mistake in config.yaml stops every tool that reads it, with one line that has its
+# place and the nearest valid key; `rd-ctl config check` tells all of them.
+set -eu
+. "${RD_ROOT:-.}/tests/tools/lib.sh"
+. "$RD_ROOT/tests/tools/lib-config.sh"
+
+wrong() { # line:column: text, tool…
+	local want=$1
+	shift
+	says "$1: $dir/config.yaml:$want" 44 "$@"
+}
+
+config 'defaults: {colour: 1}' && wrong '1:12: no tool has an option "colour"; did you mean "colors"?' rd-view x
+config 'rd-veiw: {}' && wrong '1:1: there is no "rd-veiw" here; did you mean "rd-view"?' rd-view x
+config 'profile: {}' && wrong '1:1: there is no "profile" here; did you mean "profiles"?' rd-capture
+config 'rd-view:' '  fulscreen: yes' &&
+	wrong '2:3: rd-view has no option "fulscreen"; did you mean "fullscreen"?' rd-view x
+# … also where it is another tool's.
+wrong '2:3: rd-view has no option "fulscreen"; did you mean "fullscreen"?' rd-key
+config 'rd-view: {split-size: 3M}' && wrong '1:11: rd-view has no option "split-size"; rd-record has' rd-view x
+config 'rd-view: {no-confine: yes}' && wrong '1:11: rd-view has no option "no-confine"; say "confine: no"' rd-view x
+config 'rd-view: {code: 7-a-b-c-d}' && wrong '1:11: code is for the command line only' rd-view x
+config 'rd-relay: {}' && wrong '1:1: rd-relay has a file of its own, rd-relay(1)' rd-view x
+config 'rd-view: {title: }' && wrong '1:18: title has no value; ~ is what is built in' rd-view x
+config 'rd-view: {title: {}}' && wrong '1:18: title: a value belongs here, no mapping' rd-view x
+config 'rd-view: {title: [a, b]}' && wrong '1:18: title takes one value, no list' rd-view x
+config 'rd-view: {frames: many}' && wrong '1:19: frames: "many": a whole number, from 0 to 2147483647' rd-view x
+config 'rd-view: yes' && wrong '1:10: rd-view is to be a mapping: a name and a value each' rd-view x
+config 'hosts: {"a/b": {}}' && wrong "1:9: a name here is letters, digits, '-', '_' and '.'" rd-view x
+config 'hosts: {a: {key: rd:x}}' &&
+	wrong '1:18: a key is "rd:" and 43 letters, as rd-key prints it' rd-view x
+config 'hosts: {a: {adress: x}}' && wrong '1:13: no tool has an option "adress"; did you mean "address"?' rd-view x
+config 'rd-view: {title: a, title: b}' && wrong '1:21: title stands here twice' rd-view x
+config 'rd-view: {title: !!str a}' && wrong '1:18: tags (!) are not taken here' rd-view x
+config '- a' && wrong '1:1: the file is to be a mapping: a name and a value each' rd-view x
+config 'rd-view: [' && { rd-view x 2>words && fail 'no YAML was taken'; grep -q ': this is no YAML: ' words; }
+# --help, --version and --no-config are there nevertheless.
+rd-view --help >/dev/null
+rd-view --version >/dev/null
+exits 10 rd-view --no-config ./nothing.rd 2>words
+
+# Others may write it.
+config 'defaults: {log: info}'
+chmod 666 "$dir/config.yaml"
+says "rd-view: $dir/config.yaml: other users may write it; chmod go-w $dir/config.yaml" 44 rd-view x
+chmod 600 "$dir/config.yaml"
+
+# Profiles.
+config 'profiles: {ci: {}}'
+says 'rd-view: there is no profile "cu"; did you mean "ci"?' 45 rd-view --profile cu x
+says "rd-view: there is no profile \"other\" in $dir/config.yaml" 45 rd-view --profile other x
+says 'rd-view: there is no profile "ci", for there is no configuration: rd-config(5)' 45 \
+	rd-view --no-config --profile ci x
+
+# Files that include one another.
+config 'include: [a.yaml, ~/b.yaml]' 'rd-view: {title: top}'
+printf 'rd-view: {title: a, fullscreen: yes, to: null}\nprofiles: {ci: {rd-view: {title: p}}}\n' >"$dir/a.yaml"
+export HOME=$PWD
+printf 'rd-view: {fullscreen: no, grab: yes, to: hash}\n' >b.yaml
+expect 'top (rd-view)' title rd-view
+expect 'no (rd-view)' fullscreen rd-view
+expect 'hash (rd-view)' to rd-view
+expect 'yes (rd-view)' grab rd-view
+expect 'p (profile ci)' title rd-view --profile ci
+config 'include: [a.yaml, c.yaml]'
+wrong "1:19: include: $dir/c.yaml: No such file or directory" rd-view x
+printf 'include: config.yaml\n' >"$dir/c.yaml"
+says "rd-view: $dir/c.yaml:1:10: include: this file includes itself that way" 44 rd-view x
+printf 'rd-view: {titel: x}\n' >"$dir/c.yaml"
+says "rd-view: $dir/c.yaml:1:11: rd-view has no option \"titel\"; did you mean \"title\"?" 44 rd-view x
+chmod 666 "$dir/c.yaml"
+wrong "1:19: include: $dir/c.yaml: other users may write it; chmod go-w $dir/c.yaml" rd-view x
