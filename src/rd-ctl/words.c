@@ -29,7 +29,7 @@ put_members(char *const argv[], const char *kind, const char *key)
 	while (text && (line = strsep(&rest, "\n"))) {
 		json_t *o = json_loads(line, 0, NULL);
 		const char *is = json_string_value(json_object_get(o, "kind"));
-		if (!json_object_get(o, "error") && (!kind || (is && strcmp(is, kind) == 0)))
+		if (!json_string_value(json_object_get(o, "error")) && (!kind || (is && strcmp(is, kind) == 0)))
 			put(json_string_value(json_object_get(o, key)));
 		json_decref(o);
 	}

@@ -26,14 +26,14 @@ grep -q 'users here' words && fail "the key was not taken: $(cat words)"
 printf '#!/bin/sh\necho "$@" >asked\nexit 9\n' >ssh
 chmod 755 ssh
 rd-shot -o x.png kiosk 2>/dev/null && fail 'a picture of nothing'
-grep -q 'nobody@kiosk.invalid' asked
+grep -q -- '-l nobody -- kiosk.invalid' asked
 rm asked
 rd-type --on kiosk text 2>/dev/null && fail 'typed nowhere'
-grep -q 'nobody@kiosk.invalid' asked
+grep -q -- '-l nobody -- kiosk.invalid' asked
 
 # Text is text, whatever hosts are called, and a file is named by its path.
 expect ' (built in)' ssh-command rd-type kiosk
-printf 'x' >kiosk
+printf 'this is no stream, and long enough to be known for none\n' >kiosk
 exits 4 rd-view --to null ./kiosk 2>/dev/null
 # rd-record's last operand is its file.
 expect ' (built in)' ssh-command rd-record kiosk
