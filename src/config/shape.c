@@ -171,10 +171,22 @@ judge_address(struct judging *j, const struct rd_yaml *value)
 		mistake(j, value, xstrdup("an address is HOST, HOST:PORT or ssh://HOST"));
 }
 
+/* A key proves a host of ours; ssh has its own. */
+static void
+judge_ssh(struct judging *j, const struct rd_yaml *map)
+{
+	const struct rd_yaml *address = rd_yaml_get(map, "address"), *key = rd_yaml_get(map, "key");
+	if (address && key && address->kind == RD_YAML_TEXT && key->kind == RD_YAML_TEXT &&
+			strchr(address->text, '/'))
+		mistake(j, key, xstrdup("a key belongs to a HOST or HOST:PORT, and to no other address"));
+}
+
 /* What a host or profile says. */
 static void
 judge_scope(struct judging *j, const struct rd_yaml *map, bool host)
 {
+	if (host)
+		judge_ssh(j, map);
 	for (size_t i = 0; i < map->count; i++) {
 		const struct rd_yaml *key = map->keys[i], *value = map->items[i];
 		if (host && strcmp(key->text, "address") == 0) {

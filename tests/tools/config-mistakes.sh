@@ -46,6 +46,50 @@ chmod 666 "$dir/config.yaml"
 says "rd-view: $dir/config.yaml: other users may write it; chmod go-w $dir/config.yaml" 44 rd-view x
 chmod 600 "$dir/config.yaml"
 
+# `check` tells all, in their order, with what tools say of values: also of parts that
+# nobody has chosen, and of options that decide themselves.
+cat >"$dir/config.yaml" <<-'YAML'
+	rd-view: {frames: many, fulscreen: yes}
+	hosts: {office: {rd-shot: {region: 3x}}}
+	profiles:
+	  ci: {rd-encode: {scale: 5}, rd-wait: {still: never}}
+	defaults: {log: loud, timeout: soon}
+	rd-share: {path: there}
+YAML
+status=0
+rd-ctl config check >found || status=$?
+[ "$status" -eq 44 ] || fail "status $status of check: $(cat found)"
+sed "s,^$dir/config.yaml:,," found >told
+cat >want <<-'WANT'
+	1:19: frames: "many": a whole number, from 0 to 2147483647
+	1:25: rd-view has no option "fulscreen"; did you mean "fullscreen"?
+	2:36: region: "3x": a region is WIDTHxHEIGHT+X+Y, such as 640x480+100+50
+	4:27: scale: "5": a factor is from 0.1 to 1
+	4:48: still: "never": a time is a number and ms, s, m or h, such as 500ms
+	5:17: log: "loud": choose error, warn, info, debug or trace
+	5:32: timeout: "soon": a time is as in 500ms, 10s or 5m
+	6:18: path: "there": choose auto, direct or relay
+WANT
+diff told want || fail 'check says something else'
+cp "$dir/config.yaml" other.yaml
+config 'rd-view: {fullscreen: yes}'
+[ -z "$(rd-ctl config check)" ]
+exits 44 rd-ctl config check other.yaml >/dev/null
+exits 44 rd-ctl config check nothing.yaml 2>/dev/null
+rm "$dir/config.yaml"
+[ -z "$(rd-ctl config check 2>words)" ] && grep -q 'nothing is configured' words
+exits 2 rd-ctl config look 2>/dev/null
+# The example of the page has no mistake.
+sed -n '/^# config.yaml/,/^\.Ed/p' "$RD_ROOT/man/rd-config.5" | grep -v '^\.' >"$dir/config.yaml"
+[ "$(wc -l <"$dir/config.yaml")" -gt 20 ]
+[ -z "$(rd-ctl config check)" ]
+[ "$(rd-ctl config show rd-capture --profile slow | sed -n 's/^fps *//p')" = \
+	"10                       profile slow  $dir/config.yaml:22:23" ]
+rd-ctl config show office --json | grep -q \
+	'{"tool":"rd-view","option":"title","value":"Office","from":"host office","place":".*:14:22"}'
+rd-ctl config show rd-view nobody 2>words && fail 'a host that is not there'
+grep -q 'knows no host "nobody"' words
+
 # Profiles.
 config 'profiles: {ci: {}}'
 says 'rd-view: there is no profile "cu"; did you mean "ci"?' 45 rd-view --profile cu x
