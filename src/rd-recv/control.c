@@ -271,15 +271,15 @@ set_max_bitrate(void *ctx, const char *text, struct rd_control_answer *a)
 }
 
 static const struct rd_control_value control_values[] = {
-	{"state", RD_CONTROL_TEXT, "", "connecting, opening, streaming, paused, reconnecting or ending",
+	{"state", RD_CONTROL_TEXT, "", "how far it is: connecting, opening, streaming, paused, reconnecting, ending",
 		get_state, NULL},
 	{"peer", RD_CONTROL_TEXT, "", "the host, as it was dialled", get_peer, NULL},
 	{"session", RD_CONTROL_TEXT, "", "what both ends call this session", get_session, NULL},
 	{"fingerprint", RD_CONTROL_TEXT, "", "of the host's key", get_fingerprint, NULL},
 	{"rights", RD_CONTROL_TEXT, "", "what the host lets us do", get_rights, NULL},
-	{"path", RD_CONTROL_TEXT, "", "direct, tcp, relay or relay-tls; set: auto, direct or relay",
+	{"path", RD_CONTROL_TEXT, "", "how the session goes: direct, tcp, relay, relay-tls; set: auto, direct, relay",
 		get_path, set_path},
-	{"path-policy", RD_CONTROL_TEXT, "", "which ways may be used: auto, direct or relay",
+	{"path-policy", RD_CONTROL_TEXT, "", "which ways may be used: auto, direct, relay",
 		get_policy, NULL},
 	{"how", RD_CONTROL_TEXT, "", "how that path was found", get_how, NULL},
 	{"why", RD_CONTROL_TEXT, "", "why it is not direct", get_why, NULL},

@@ -181,15 +181,15 @@ set_max_bitrate(void *ctx, const char *text, struct rd_control_answer *a)
 }
 
 static const struct rd_control_value values[] = {
-	{"state", RD_CONTROL_TEXT, "", "waiting, serving, paused or ending", get_state, NULL},
+	{"state", RD_CONTROL_TEXT, "", "what it does: waiting, serving, paused, ending", get_state, NULL},
 	{"peer", RD_CONTROL_TEXT, "", "the viewer, or how many", get_peer, NULL},
 	{"viewers", RD_CONTROL_GAUGE, "", "how many are in", get_viewers, NULL},
 	{"port", RD_CONTROL_GAUGE, "", "where it waits for viewers", get_port, NULL},
 	{"fingerprint", RD_CONTROL_TEXT, "", "of this host's key", get_fingerprint, NULL},
 	{"relay", RD_CONTROL_TEXT, "", "the relay it can be met through", get_relay, NULL},
-	{"relay-way", RD_CONTROL_TEXT, "", "how that is reached: UDP, TLS, TLS through a proxy",
+	{"relay-way", RD_CONTROL_TEXT, "", "how that is reached: UDP, TLS or TLS through a proxy",
 		get_relay_way, NULL},
-	{"path", RD_CONTROL_TEXT, "", "which ways sessions may go: auto, direct or relay",
+	{"path", RD_CONTROL_TEXT, "", "which ways sessions may go: auto, direct, relay",
 		get_policy, set_path},
 	{"rate-in", RD_CONTROL_GAUGE, "bit/s", "of what comes from all viewers, of late",
 		get_rate_in, NULL},
