@@ -67,6 +67,9 @@ _rd_encode()
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
+	--name)
+		return
+		;;
 	--log)
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
@@ -82,7 +85,7 @@ _rd_encode()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--codec --updates --chroma --quantizer --lossless --max-bitrate --fps --scale --threads --format --stats --log --help --version --profile --config --no-config' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--codec --updates --chroma --quantizer --lossless --max-bitrate --fps --scale --threads --format --stats --name --no-control --log --help --version --profile --config --no-config' -- "$cur")
 		return
 	fi
 	COMPREPLY=(--)
