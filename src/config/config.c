@@ -4,101 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
 #include "base/exit.h"
-#include "base/folder.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "config/config.h"
 #include "config/config_priv.h"
 #include "config/shape.h"
-
-/* The last word of that option on the command line; NULL: none. */
-static struct rd_opt_word *
-word_of(const struct rd_opt_given *g, const char *name)
-{
-	for (size_t i = g->count; i-- > 0;)
-		if (strcmp(g->words[i].opt->name, name) == 0)
-			return &g->words[i];
-	return NULL;
-}
-
-/* --- where it is --- */
-
-static bool
-is_folder(const char *path)
-{
-	struct stat st;
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-static bool
-is_yaml(const char *path)
-{
-	struct stat st;
-	const char *dot = strrchr(path, '.');
-	bool named = dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
-	return named || (stat(path, &st) == 0 && !S_ISDIR(st.st_mode));
-}
-
-/* For the tools that this one starts, wherever they are started. */
-static void
-hand_on(const char *path)
-{
-	char whole[PATH_MAX];
-	setenv("RD_CONFIG", realpath(path, whole) ? whole : path, 1);
-}
-
-/* The file in a folder, or the file itself; *must: it is to be there. */
-static char *
-file_of(const char *path, bool *must)
-{
-	*must = !is_folder(path);
-	return *must ? xstrdup(path) : xasprintf("%s/config.yaml", path);
-}
-
-/*
- * --config names a file; or a folder, with config.yaml and, for tools that have
- * keys, with them. Theirs is an option of their own that knows folders only.
- */
-static char *
-given_path(struct rd_opt_word *word, bool *must)
-{
-	char *path = file_of(word->text, must);
-	/* A folder of keys that is not there may be made. */
-	bool own = strcmp(word->opt->metavar, "DIR") == 0;
-	if (own && *must && !is_yaml(word->text)) {
-		free(path);
-		*must = false;
-		setenv("RD_CONFIG", "", 1);
-		return NULL;
-	}
-	hand_on(word->text);
-	if (own && *must)
-		word->text = NULL;
-	return path;
-}
-
-/* NULL: none is to be read. */
-static char *
-path_of(const struct rd_config_asked *asked, const struct rd_opt_given *g, bool *must)
-{
-	struct rd_opt_word *word = word_of(g, "config");
-	const char *environment = getenv("RD_CONFIG");
-	*must = false;
-	char *path = word ? given_path(word, must) : NULL;
-	if (asked->none) {
-		free(path);
-		setenv("RD_CONFIG", "", 1);
-		return NULL;
-	}
-	if (word)
-		return path;
-	if (environment)
-		return *environment ? file_of(environment, must) : NULL;
-	return rd_config_path("config.yaml", false);
-}
 
 /* --- reading --- */
 
@@ -346,7 +258,7 @@ apply(struct rd_opt_layer *l, struct rd_opt_given *g)
 	struct rd_config_asked *asked = (struct rd_config_asked *)l;
 	struct rd_config c = {0};
 	bool must = false, check = asked->task == RD_CONFIG_CHECK;
-	char *path = path_of(asked, g, &must);
+	char *path = rd_config_where(asked, g, &must);
 	int code = path ? load(&c, path, must, check) : 0;
 	if (check) {
 		rd_config_print_mistakes(&c, asked, g->tool->opts);

@@ -25,6 +25,14 @@ enum rd_config_task {
 	RD_CONFIG_PROFILES,
 };
 
+/*
+ * Which file is to be read, to free; NULL: none. *must: it is to be there. Puts
+ * aside the word of the command line that is no folder of keys, and tells the
+ * environment of those that the tool starts.
+ */
+char *rd_config_where(const struct rd_config_asked *asked, const struct rd_opt_given *g,
+	bool *must);
+
 /* These print on stdout. */
 void rd_config_print_mistakes(const struct rd_config *c, const struct rd_config_asked *asked,
 	const struct rd_opt *opts);

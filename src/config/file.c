@@ -150,7 +150,8 @@ load(struct loading *l, const char *path, const struct chain *up, const struct r
 		fail_at(l, from, at, xstrdup("this file includes itself that way"));
 		return -EINVAL;
 	}
-	if (c.depth > RD_CONFIG_INCLUDE_MAX || l->config->count == RD_CONFIG_FILES_MAX) {
+	bool many = c.depth > RD_CONFIG_INCLUDE_MAX || l->config->count == RD_CONFIG_FILES_MAX;
+	if (from && many) {
 		fail_at(l, from, at, xasprintf("more than %d files, or %d in a row, are not taken",
 			RD_CONFIG_FILES_MAX, RD_CONFIG_INCLUDE_MAX));
 		return -EINVAL;

@@ -46,6 +46,16 @@ chmod 666 "$dir/config.yaml"
 says "rd-view: $dir/config.yaml: other users may write it; chmod go-w $dir/config.yaml" 44 rd-view x
 chmod 600 "$dir/config.yaml"
 
+# Too many in a row, and too many.
+for n in 1 2 3 4 5 6 7 8 9; do echo "include: f$((n + 1)).yaml" >"$dir/f$n.yaml"; done
+echo 'rd-view: {title: deep}' >"$dir/f9.yaml"
+config 'include: f2.yaml'
+expect 'deep (rd-view)' title rd-view
+config 'include: f1.yaml'
+says "rd-view: $dir/f8.yaml:1:10: include: more than 16 files, or 8 in a row, are not taken" 44 rd-view x
+config "include: [$(seq -s , 16 | sed 's/[0-9]*/f9.yaml/g')]"
+says "rd-view: $dir/config.yaml:1:10: include: more than 16 files, or 8 in a row, are not taken" 44 rd-view x
+
 # `check` tells all, in their order, with what tools say of values: also of parts that
 # nobody has chosen, and of options that decide themselves.
 cat >"$dir/config.yaml" <<-'YAML'

@@ -35,6 +35,7 @@ expect '50s (defaults)' timeout rd-recv
 # A list, and a home.
 expect 'copy,exact (rd-encode)' updates rd-encode
 expect '1x1+0+0,2x2+5+5 (rd-wait)' ignore rd-wait
+# shellcheck disable=SC2088 # it is told as it was written
 expect '~/shot.png (rd-shot)' output rd-shot
 # rd-share is rd-send by another name.
 expect '3 (rd-send)' max-viewers rd-send

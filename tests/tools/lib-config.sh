@@ -5,7 +5,8 @@
 #	value OPTION TOOL [ARG…]	prints the value that counts, and from where
 # shellcheck shell=bash
 dir="$PWD/xdg/rd"
-mkdir -p -m 700 "$dir"
+mkdir -p "$dir"
+chmod 700 "$dir"
 export XDG_CONFIG_HOME="$PWD/xdg"
 unset RD_CONFIG
 
