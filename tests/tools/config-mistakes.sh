@@ -54,7 +54,7 @@ expect 'deep (rd-view)' title rd-view
 config 'include: f1.yaml'
 says "rd-view: $dir/f8.yaml:1:10: include: more than 16 files, or 8 in a row, are not taken" 44 rd-view x
 config "include: [$(seq -s , 16 | sed 's/[0-9]*/f9.yaml/g')]"
-says "rd-view: $dir/config.yaml:1:10: include: more than 16 files, or 8 in a row, are not taken" 44 rd-view x
+says "rd-view: $dir/config.yaml:1:11: include: more than 16 files, or 8 in a row, are not taken" 44 rd-view x
 
 # `check` tells all, in their order, with what tools say of values: also of parts that
 # nobody has chosen, and of options that decide themselves.
