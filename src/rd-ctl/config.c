@@ -73,6 +73,22 @@ choose_file(const struct asked *a, const char *file)
 	return there ? 0 : chosen ? RD_EXIT_CONFIG : -1;
 }
 
+/* The tool's own words on its configuration. rd-share is rd-send by another name. */
+static int
+begin(char **argv, const struct rd_config_tool *t, const char *task)
+{
+	bool share = strcmp(t->name, "rd-share") == 0;
+	int n = 0;
+	argv[n++] = (char *)(share ? "rd-send" : t->name);
+	if (share) {
+		argv[n++] = (char *)"--as";
+		argv[n++] = (char *)t->name;
+	}
+	argv[n++] = (char *)"--configuration";
+	argv[n++] = (char *)task;
+	return n;
+}
+
 /* --- check --- */
 
 /* How long "FILE:line:column" is, and the numbers. */
@@ -120,10 +136,11 @@ same_place(const char *a, const char *b)
 }
 
 static int
-ask_check(struct lines *found, const char *tool)
+ask_check(struct lines *found, const struct rd_config_tool *t)
 {
-	char *argv[] = {(char *)tool, (char *)"--configuration", (char *)"check", NULL};
+	char *argv[8] = {NULL};
 	int status;
+	begin(argv, t, "check");
 	char *text = run_read(argv, &status);
 	if (!text)
 		return RD_EXIT_COMMAND;
@@ -131,7 +148,7 @@ ask_check(struct lines *found, const char *tool)
 	free(text);
 	if (status == RD_EXIT_OK || status == RD_EXIT_CONFIG)
 		return 0;
-	rd_error("%s does not say what it makes of the configuration (status %d)", tool, status);
+	rd_error("%s does not say what it makes of the configuration (status %d)", t->name, status);
 	return RD_EXIT_COMMAND;
 }
 
@@ -147,7 +164,7 @@ check(const struct asked *a)
 	if (code)
 		return code > 0 ? code : 0;
 	for (const struct rd_config_tool *t = rd_config_tools; t->name && !code; t++)
-		code = ask_check(&found, t->name);
+		code = ask_check(&found, t);
 	if (found.count)
 		qsort(found.text, found.count, sizeof(char *), compare);
 	for (size_t i = 0; i < found.count; i++)
@@ -203,8 +220,8 @@ put_value(const struct asked *a, const char *tool, char *line, bool all)
 static int
 show_one(const struct asked *a, const struct rd_config_tool *t, const char *host, bool all)
 {
-	char *argv[8] = {(char *)t->name, (char *)"--configuration", (char *)"show"};
-	int n = 3, status;
+	char *argv[10] = {NULL};
+	int n = begin(argv, t, "show"), status;
 	struct lines found = {0};
 	if (host && rd_config_has(t, "on") != RD_CONFIG_NO)
 		argv[n++] = (char *)"--on";

@@ -39,11 +39,11 @@ expect '1x1+0+0,2x2+5+5 (rd-wait)' ignore rd-wait
 expect '~/shot.png (rd-shot)' output rd-shot
 # rd-share is rd-send by another name.
 expect '3 (rd-send)' max-viewers rd-send
-expect '2 (rd-share)' max-viewers rd-share
+expect '2 (rd-share)' max-viewers "$RD_ROOT/scripts/rd-share"
 # One option puts another aside, where it counts more.
 expect 'yes (rd-send)' no-relay rd-send
-expect 'no (built in)' no-relay rd-share sharing
-expect 'relay.example.org (profile sharing)' relay rd-share sharing
+expect 'no (built in)' no-relay "$RD_ROOT/scripts/rd-share" sharing
+expect 'relay.example.org (profile sharing)' relay "$RD_ROOT/scripts/rd-share" sharing
 # A variable of the environment counts before what is general, and not before what is named.
 expect 'R ($RD_RELAY)' relay env RD_RELAY=R rd-view
 expect 'relay.example.org (profile sharing)' relay env RD_RELAY=R rd-send --profile sharing
