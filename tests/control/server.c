@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -122,8 +123,11 @@ begin(void **state)
 	if (place.fd < 0)
 		return -1;
 	server = fork();
-	if (server == 0)
+	if (server == 0) {
+		/* However the test ends. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		_exit(serve());
+	}
 	rd_control_place_close(&place);
 	return server < 0 ? -1 : 0;
 }
