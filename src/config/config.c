@@ -227,6 +227,19 @@ set_all(const struct rd_config *c, const struct rd_config_asked *asked,
 	return 0;
 }
 
+/* A session is called as its host is here. One that another started has that one's name. */
+static void
+name_session(const struct rd_config *c, const struct rd_config_asked *asked,
+	const struct rd_opt_given *g)
+{
+	struct rd_config_value v;
+	char *error = NULL;
+	bool said = rd_config_word(g, "name") || rd_config_find(c, &asked->scopes, "name", &v);
+	if (asked->scopes.host && !said && !getenv("RD_CONTROL"))
+		rd_opt_set(g->tool->opts, "name", asked->scopes.host, &error);
+	free(error);
+}
+
 /* --- the whole --- */
 
 static int
@@ -248,6 +261,7 @@ work(struct rd_config_asked *asked, const struct rd_config *c, const struct rd_o
 		rd_config_print_names(c, "profiles");
 		return -1;
 	default:
+		name_session(c, asked, g);
 		return set_all(c, asked, g);
 	}
 }

@@ -45,6 +45,8 @@ const char *rd_config_keep(char *text);
 /* The value that counts for an option that no word gives. False: what is built in, or the environment's. */
 bool rd_config_counts(const struct rd_config *c, const struct rd_config_asked *asked,
 	const struct rd_opt *opts, const struct rd_opt *o, struct rd_config_value *v);
+/* The last word of that option on the command line; NULL: none. */
+struct rd_opt_word *rd_config_word(const struct rd_opt_given *g, const char *name);
 /* Whether a configuration may set that option at all. */
 bool rd_config_sets(const struct rd_opt *o);
 /* Sets it: 0, or -EINVAL with a line for people in *error, to free. */

@@ -16,6 +16,15 @@ rd_config_sets(const struct rd_opt *o)
 		strcmp(o->name, "no-config") != 0 && strcmp(o->name, "profile") != 0;
 }
 
+struct rd_opt_word *
+rd_config_word(const struct rd_opt_given *g, const char *name)
+{
+	for (size_t i = g->count; i-- > 0;)
+		if (strcmp(g->words[i].opt->name, name) == 0)
+			return &g->words[i];
+	return NULL;
+}
+
 const char *
 rd_config_environment(const struct rd_opt *o, int rank)
 {

@@ -7,16 +7,6 @@
 #include "base/mem.h"
 #include "config/config_priv.h"
 
-/* The last word of that option on the command line; NULL: none. */
-static struct rd_opt_word *
-word_of(const struct rd_opt_given *g, const char *name)
-{
-	for (size_t i = g->count; i-- > 0;)
-		if (strcmp(g->words[i].opt->name, name) == 0)
-			return &g->words[i];
-	return NULL;
-}
-
 static bool
 is_folder(const char *path)
 {
@@ -74,7 +64,7 @@ given_path(struct rd_opt_word *word, bool *must)
 char *
 rd_config_where(const struct rd_config_asked *asked, const struct rd_opt_given *g, bool *must)
 {
-	struct rd_opt_word *word = word_of(g, "config");
+	struct rd_opt_word *word = rd_config_word(g, "config");
 	const char *environment = getenv("RD_CONFIG");
 	*must = false;
 	char *path = word ? given_path(word, must) : NULL;

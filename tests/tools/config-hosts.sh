@@ -38,3 +38,17 @@ exits 4 rd-view --to null ./kiosk 2>/dev/null
 # rd-record's last operand is its file.
 expect ' (built in)' ssh-command rd-record kiosk
 expect './ssh (host kiosk)' ssh-command rd-record kiosk k.webm
+
+# A session is called as its host is here.
+printf '#!/bin/sh\nexec sleep 1000\n' >ssh
+config 'hosts: {desk: {address: "ssh://nobody@kiosk.invalid", ssh-command: ./ssh}}'
+called() {
+	rd-ctl words sessions | grep -qx "$1"
+}
+start rd-view --to null desk
+wait_for called desk
+stop "$pid"
+start rd-view --to null --name mine desk
+wait_for called mine
+called desk && fail 'it is called by both names'
+stop "$pid"
