@@ -1,51 +1,18 @@
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
 #include "control/client.h"
 #include "control/request.h"
-
-/* A folder of so many is no folder of ours. */
-#define FOUND_MAX 4096
-
-static int
-connect_to(const struct rd_control_folder *f, const char *file)
-{
-	struct sockaddr_un sun;
-	rd_control_address(&sun, f, file);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return -errno;
-	if (connect(fd, (const struct sockaddr *)&sun, sizeof(sun)) == 0)
-		return fd;
-	/* Its queue is full: somebody is there, and will be in a moment. */
-	int err = -errno;
-	close(fd);
-	return err;
-}
+#include "control/sweep.h"
 
 /* --- what runs --- */
-
-/* Whether somebody listens; if not, its file goes. */
-static bool
-is_alive(const struct rd_control_folder *f, const char *file)
-{
-	int fd = connect_to(f, file);
-	if (fd >= 0)
-		close(fd);
-	if (fd == -ECONNREFUSED)
-		unlinkat(f->fd, file, 0);
-	return fd >= 0 || fd == -EAGAIN;
-}
 
 static int
 compare(const void *a, const void *b)
@@ -57,46 +24,41 @@ compare(const void *a, const void *b)
 	return by ? by : (x->pid > y->pid) - (x->pid < y->pid);
 }
 
+struct listing {
+	struct rd_control_found *found;
+	size_t count;
+};
+
 static void
-read_folder(const struct rd_control_folder *f, DIR *dir, struct rd_control_found **out, size_t *count)
+note(void *ctx, const struct rd_control_folder *f, const char *file)
 {
-	struct dirent *e;
-	while (*count < FOUND_MAX && (e = readdir(dir))) {
-		struct rd_control_found is;
-		size_t n = strlen(e->d_name);
-		if (n >= sizeof(is.file) || !rd_control_file_parse(e->d_name, is.name, is.tool, &is.pid) ||
-				!is_alive(f, e->d_name))
-			continue;
-		memcpy(is.file, e->d_name, n + 1);
-		*out = xreallocarray(*out, *count + 1, sizeof(**out));
-		(*out)[(*count)++] = is;
-	}
+	struct listing *l = ctx;
+	struct rd_control_found is;
+	if (strlen(file) >= sizeof(is.file) || !rd_control_file_parse(file, is.name, is.tool, &is.pid) ||
+			!rd_control_is_alive(f, file))
+		return;
+	snprintf(is.file, sizeof(is.file), "%s", file);
+	l->found = xreallocarray(l->found, l->count + 1, sizeof(is));
+	l->found[l->count++] = is;
 }
 
 int
 rd_control_list(struct rd_control_found **out, size_t *count, char **why)
 {
 	struct rd_control_folder f;
+	struct listing l = {0};
 	*out = NULL;
 	*count = 0;
 	int err = rd_control_folder_open(&f, false, why);
 	if (err)
 		return err == -ENOENT ? 0 : err;
-	int copy = fcntl(f.fd, F_DUPFD_CLOEXEC, 0);
-	DIR *dir = copy >= 0 ? fdopendir(copy) : NULL;
-	if (dir) {
-		read_folder(&f, dir, out, count);
-		closedir(dir);
-	} else {
-		err = -errno;
-		*why = xasprintf("%s: %s", f.path, strerror(errno));
-		if (copy >= 0)
-			close(copy);
-	}
+	rd_control_each(&f, note, &l);
 	rd_control_folder_close(&f);
-	if (*count)
-		qsort(*out, *count, sizeof(**out), compare);
-	return err;
+	if (l.count)
+		qsort(l.found, l.count, sizeof(*l.found), compare);
+	*out = l.found;
+	*count = l.count;
+	return 0;
 }
 
 /* --- a talk --- */
@@ -113,7 +75,7 @@ rd_control_talk_open(struct rd_control_talk *t, const struct rd_control_found *f
 		return err;
 	}
 	/* A queue that is full is not full for long. */
-	for (int i = 0; i < 200 && (t->fd = connect_to(&f, found->file)) == -EAGAIN; i++)
+	for (int i = 0; i < 200 && (t->fd = rd_control_connect(&f, found->file)) == -EAGAIN; i++)
 		usleep(10000);
 	rd_control_folder_close(&f);
 	return t->fd < 0 ? t->fd : 0;

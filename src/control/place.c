@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "control/place.h"
+#include "control/sweep.h"
 
 #define BACKLOG 16
 
@@ -84,6 +85,7 @@ open_socket(struct rd_control_place *p, char **why)
 	if (err)
 		return err;
 	snprintf(p->path, sizeof(p->path), "%s", f.path);
+	rd_control_sweep(&f);
 	p->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	err = p->fd < 0 ? -errno : bind_and_listen(p, &f);
 	if (err)
@@ -108,7 +110,9 @@ rd_control_place_open(struct rd_control_place *p, const char *tool, const char *
 		bequeath(p);
 	if (open_socket(p, &why) == 0)
 		return;
-	rd_warn("no control socket, so rd-ctl will not find this: %s", why ? why : "no folder for it");
+	/* Of a pipeline one says so. */
+	rd_log_put(began ? RD_LOG_WARN : RD_LOG_INFO, "no control socket, so rd-ctl will not find this: %s",
+		why ? why : "no folder for it");
 	free(why);
 	rd_control_place_close(p);
 }

@@ -157,7 +157,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		.quantizer = 24,
 		.threads = default_threads(),
 	};
-	*o = (struct options){0};
+	*o = (struct options){.control = true};
 	const struct rd_opt opts[] = {
 		{"codec", 'c', RD_OPT_CHOICE, &g.codec, .choices = codec_names,
 			.help = "codec for what moves too much to be sent exactly"},
@@ -185,6 +185,10 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.help = "rd-stream(5), or the video alone as IVF"},
 		{"stats", 0, RD_OPT_STRING, &o->stats, .metavar = "FILE",
 			.help = "at the end, write a line of JSON with what was done; - is stderr"},
+		{"name", 0, RD_OPT_STRING, &o->control_name, .metavar = "NAME",
+			.help = "what rd-ctl calls it; default: as the program that started it"},
+		{"control", 0, RD_OPT_FLAG, &o->control,
+			.help = "rd-ctl may ask and tell it; --no-control: it cannot"},
 		{0},
 	};
 	const struct rd_opt_tool tool = {

@@ -125,7 +125,7 @@ bool
 options_parse(struct options *o, int argc, char **argv, int *code)
 {
 	struct given g = {.quantizer = QUANTIZER_DEFAULT, .threads = default_threads()};
-	*o = (struct options){.ask = RD_ASK_INIT, .copy = true, .pointer = true, .confine = true};
+	*o = (struct options){.ask = RD_ASK_INIT, .copy = true, .pointer = true, .control = true, .confine = true};
 	o->ask.view_only = true;
 	const struct rd_opt opts[] = {
 		{.name = "codec", .letter = 'c', .kind = RD_OPT_CHOICE, .target = &g.codec,
@@ -169,6 +169,10 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		{.name = "quiet", .kind = RD_OPT_FLAG, .target = &o->quiet,
 			.help = "neither names of files on stdout nor progress"},
 		RD_ASK_OPTS(&o->ask),
+		{.name = "name", .kind = RD_OPT_STRING, .target = &o->control_name, .metavar = "NAME",
+			.help = "what rd-ctl calls it; default: the film's"},
+		{.name = "control", .kind = RD_OPT_FLAG, .target = &o->control,
+			.help = "rd-ctl may ask and tell it; --no-control: it cannot"},
 		{.name = "confine", .kind = RD_OPT_FLAG, .target = &o->confine,
 			.help = "decode without network and other files; --no-confine is for debugging"},
 		{.name = "confine-test", .kind = RD_OPT_FLAG, .target = &o->confine_test,
