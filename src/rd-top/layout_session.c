@@ -177,18 +177,20 @@ put_peer(struct part *p, const struct snapshot_peer *peer, const char *label)
 	p->y++;
 }
 
-/* At the other end: who we are with, and what he lets us do. */
+/* At the other end: who we are with, and what he lets us do; of a film, what it is of. */
 static void
 put_host(struct part *p)
 {
 	const struct snapshot *s = &p->s->sum;
 	char out[2 * SNAPSHOT_TEXT];
-	if (s->peers || !s->what[0] || !line(p, "with"))
+	const char *who = s->film[0] ? s->film : s->what;
+	if (s->peers || !who[0] || !line(p, s->film[0] ? "film" : "with"))
 		return;
-	grid_text(p->g, p->y, 13, p->g->cols - 14, STYLE_STRONG, s->what);
-	snprintf(out, sizeof(out), "lets us %s", s->rights);
-	if (s->rights[0])
-		text(p, 15 + grid_width(p->g, s->what), STYLE_PLAIN, out);
+	grid_text(p->g, p->y, 13, p->g->cols - 14, STYLE_STRONG, who);
+	snprintf(out, sizeof(out), "%s%s", s->film[0] ? "of " : "lets us ",
+		s->film[0] ? s->what : s->rights);
+	if (s->film[0] ? s->what[0] : s->rights[0])
+		text(p, 15 + grid_width(p->g, who), STYLE_PLAIN, out);
 	p->y++;
 }
 

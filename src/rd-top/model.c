@@ -46,6 +46,26 @@ model_remove(struct model *m, struct program *p)
 	model_arrange(m);
 }
 
+static double
+rate(double now, double before, uint64_t ns)
+{
+	return now >= before && ns ? (now - before) * 1e9 / (double)ns : NAN;
+}
+
+void
+model_take(struct program *p, const struct snapshot *s, uint64_t now_ns)
+{
+	struct snapshot before = p->now;
+	p->now = *s;
+	if (isnan(s->figure[FIGURE_RATE]))
+		p->now.figure[FIGURE_RATE] = 8 * rate(s->bytes, before.bytes, now_ns - p->now_ns);
+	if (isnan(s->figure[FIGURE_FPS]))
+		p->now.figure[FIGURE_FPS] = rate(s->pictures, before.pictures, now_ns - p->now_ns);
+	p->now_ns = now_ns;
+	p->answered = true;
+	p->hangs = false;
+}
+
 /* --- sessions out of them --- */
 
 /* Who is asked first for what several know: the network's ends, then the viewer, … */
@@ -53,7 +73,7 @@ static unsigned
 rank(const struct program *p)
 {
 	static const char *const tools[] = {
-		"rd-recv", "rd-send", "rd-view", "rd-encode", "rd-record", "rd-capture",
+		"rd-recv", "rd-send", "rd-view", "rd-record", "rd-encode", "rd-capture",
 	};
 	unsigned i = 0;
 	while (i < sizeof(tools) / sizeof(*tools) && strcmp(tools[i], p->now.tool) != 0)
@@ -117,6 +137,7 @@ take(struct snapshot *sum, const struct snapshot *s)
 	take_text(sum->where, s->where, sizeof(sum->where));
 	take_text(sum->id, s->id, sizeof(sum->id));
 	take_text(sum->what, s->what, sizeof(sum->what));
+	take_text(sum->film, s->film, sizeof(sum->film));
 	take_text(sum->rights, s->rights, sizeof(sum->rights));
 	take_stages(sum, s);
 	take_peers(sum, s);
@@ -127,15 +148,19 @@ sum_up(struct session *s)
 {
 	qsort(s->part, s->parts, sizeof(*s->part), compare_parts);
 	snapshot_clear(&s->sum);
-	s->hangs = true;
+	s->hangs = false;
 	for (unsigned i = 0; i < s->parts; i++) {
 		const struct program *p = s->part[i];
+		s->hangs = s->hangs || p->hangs;
+		if (p->hangs)
+			continue;
 		take(&s->sum, &p->now);
-		s->hangs = s->hangs && p->hangs;
 		/* The oldest of them began it. */
 		if (p->now.figure[FIGURE_AGE] > s->sum.figure[FIGURE_AGE])
 			s->sum.figure[FIGURE_AGE] = p->now.figure[FIGURE_AGE];
 	}
+	if (model_paused(s))
+		snprintf(s->sum.state, sizeof(s->sum.state), "%s", snapshot_paused);
 	snprintf(s->name, sizeof(s->name), "%s", s->part[0]->now.name);
 }
 
@@ -234,11 +259,11 @@ remember(struct session *s)
 {
 	share_kinds(s);
 	for (unsigned i = 0; i < FIGURES; i++)
-		ring_push(&s->ring[i], s->hangs ? NAN : s->sum.figure[i]);
+		ring_push(&s->ring[i], s->sum.figure[i]);
 	for (unsigned i = 0; i < s->sum.stages; i++)
 		meet_stage(s, s->sum.stage[i].name);
 	for (unsigned i = 0; i < s->stages; i++)
-		ring_push(&s->stage[i].ring, s->hangs ? NAN : stage_now(&s->sum, s->stage[i].name));
+		ring_push(&s->stage[i].ring, stage_now(&s->sum, s->stage[i].name));
 }
 
 void
@@ -262,42 +287,46 @@ model_finish(struct model *m)
 
 /* --- whom to tell --- */
 
-/* Whoever began it, where that is one of them: else whoever comes first. */
-static struct program *
-best(const struct session *s, bool (*can)(const struct program *, unsigned), unsigned what)
+static bool
+stands(const struct program *p)
+{
+	return strcmp(p->now.state, snapshot_paused) == 0;
+}
+
+bool
+model_paused(const struct session *s)
+{
+	for (unsigned i = 0; i < s->parts; i++)
+		if (stands(s->part[i]))
+			return true;
+	return false;
+}
+
+/*
+ * The first in the order of parts: the end at the network, where there is one. It is
+ * ended by whoever began it, for the others end with him; and goes on by who stands.
+ */
+struct program *
+model_who_does(const struct session *s, enum verb v)
 {
 	struct program *first = NULL;
 	for (unsigned i = 0; i < s->parts; i++) {
 		struct program *p = s->part[i];
-		if (!can(p, what))
-			continue;
-		if (p->now.pid == p->now.leader)
-			return p;
-		first = first ? first : p;
+		bool preferred = (v == VERB_END && p->now.pid == p->now.leader) ||
+			(v == VERB_RESUME && stands(p));
+		if (p->verb[v] && (preferred || !first))
+			first = p;
+		if (first == p && preferred)
+			break;
 	}
 	return first;
-}
-
-static bool
-does(const struct program *p, unsigned verb)
-{
-	return p->verb[verb];
-}
-
-static bool
-sets(const struct program *p, unsigned key)
-{
-	return p->settable[key];
-}
-
-struct program *
-model_who_does(const struct session *s, enum verb v)
-{
-	return best(s, does, v);
 }
 
 struct program *
 model_who_sets(const struct session *s, enum settable k)
 {
-	return best(s, sets, k);
+	for (unsigned i = 0; i < s->parts; i++)
+		if (s->part[i]->settable[k])
+			return s->part[i];
+	return NULL;
 }

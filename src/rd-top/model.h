@@ -19,6 +19,7 @@
 struct program {
 	char *file;			/* of its socket: who it is */
 	struct snapshot now;
+	uint64_t now_ns;		/* of when that is */
 	bool answered, hangs;		/* at least once; not to the last question */
 	bool verb[VERBS], settable[SETTABLES]; /* what it can be told */
 };
@@ -33,7 +34,7 @@ struct session {
 	struct snapshot sum;		/* of all parts: of each figure the first that has it */
 	double kind_before[KINDS];	/* pixels so far, at the look before */
 	double share[KINDS];		/* of 1: what pictures were made of, when there were any */
-	bool hangs;			/* none answers */
+	bool hangs;			/* one of them does not answer: its figures are not in the sum */
 	struct ring ring[FIGURES];
 	struct stage stage[SNAPSHOT_STAGES]; /* all that there have been */
 	unsigned stages;
@@ -54,6 +55,8 @@ void model_finish(struct model *m);
 /* NULL: there are too many. */
 struct program *model_add(struct model *m, const char *file);
 struct program *model_find(const struct model *m, const char *file);
+/* It has answered. Of counters that tell no rate, rates are made. */
+void model_take(struct program *p, const struct snapshot *s, uint64_t now_ns);
 void model_remove(struct model *m, struct program *p);
 /* Sessions anew from programs, with one more value in each history; sorted. */
 void model_look(struct model *m);
@@ -66,6 +69,7 @@ void model_order(struct model *m);
 unsigned model_selected(const struct model *m);
 /* Selects another: clamped to those that are there. */
 void model_select(struct model *m, long place);
+bool model_paused(const struct session *s);
 /* Whom to tell it; NULL: nobody of that session takes it. */
 struct program *model_who_does(const struct session *s, enum verb v);
 struct program *model_who_sets(const struct session *s, enum settable k);

@@ -153,6 +153,7 @@ json_session(struct rd_json *j, const struct session *s)
 	json_text(j, "session", s->sum.id);
 	rd_json_put_text(j, "state", layout_state(s, &style));
 	json_text(j, "with", s->sum.what);
+	json_text(j, "film", s->sum.film);
 	json_text(j, "rights", s->sum.rights);
 	for (unsigned i = 0; i < sizeof(figures) / sizeof(*figures); i++)
 		rd_json_put_real(j, figures[i].key, s->sum.figure[figures[i].figure], figures[i].digits);

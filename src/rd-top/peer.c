@@ -96,27 +96,42 @@ take_told(struct peer *p, const char *line, size_t len)
 	ask(p, ASKED_GET, "get");
 }
 
+static bool
+take_figures(struct peer *p, const char *line, size_t len)
+{
+	struct snapshot s;
+	if (snapshot_parse(&s, line, len) != 0)
+		return false;
+	model_take(p->program, &s, rd_clock_ns());
+	return true;
+}
+
 /* False: that is no answer. */
 static bool
 take(struct peer *p, const char *line, size_t len)
 {
-	struct program *q = p->program;
 	if (p->asks == 0)
 		return false;
 	enum question what = p->asked[0];
 	memmove(p->asked, p->asked + 1, --p->asks * sizeof(*p->asked));
 	p->since_ns = rd_clock_ns();
-	if (what == ASKED_TELL) {
+	switch (what) {
+	case ASKED_HELP:
+		return snapshot_parse_help(line, len, p->program->verb, p->program->settable) == 0;
+	case ASKED_GET:
+		return take_figures(p, line, len);
+	default:
 		take_told(p, line, len);
 		return true;
 	}
-	if (what == ASKED_HELP)
-		return snapshot_parse_help(line, len, q->verb, q->settable) == 0;
-	if (snapshot_parse(&q->now, line, len) != 0)
-		return false;
-	q->answered = true;
-	q->hangs = false;
-	return true;
+}
+
+/* It talks like none of ours: as good as silent, until the next look. */
+static void
+distrust(struct peer *p)
+{
+	p->program->hangs = true;
+	hang_up(p);
 }
 
 static void
@@ -127,15 +142,12 @@ on_ready(void *ctx, unsigned events)
 	char *line;
 	int err;
 	(void)events;
-	while ((err = rd_control_talk_hear(&p->talk, 0, &line)) == 0) {
-		if (!take(p, line, strlen(line))) {
-			/* It talks like none of ours: as good as silent, until the next look. */
-			p->program->hangs = true;
-			hang_up(p);
+	while ((err = rd_control_talk_hear(&p->talk, 0, &line)) == 0)
+		if (!take(p, line, strlen(line)))
 			break;
-		}
-	}
-	if (err && err != -ETIMEDOUT && err != -EAGAIN)
+	if (!err || err == -EPROTO)
+		distrust(p);
+	else if (err != -ETIMEDOUT)
 		drop(p);
 	model_arrange(all->model);
 	all->ops->changed(all->ctx);

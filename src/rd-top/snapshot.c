@@ -8,6 +8,7 @@
 
 #include "rd-top/snapshot.h"
 
+const char snapshot_paused[] = "paused";
 const char *const kind_names[KINDS] = {"copy", "exact", "video", "raw"};
 const char *const verb_names[VERBS] = {"pause", "resume", "end", "refresh", "save"};
 const char *const settable_names[SETTABLES] = {"max-bitrate", "path"};
@@ -38,7 +39,7 @@ static const struct { const char *tool, *key; size_t at, size; } texts[] = {
 	TEXT(NULL, "rights", rights), TEXT("rd-recv", "path", path),
 	TEXT("rd-recv", "path_policy", policy), TEXT("rd-send", "path", policy),
 	TEXT("rd-recv", "how", how), TEXT("rd-recv", "why", why), TEXT("rd-recv", "address", where),
-	TEXT("rd-recv", "relay", where), TEXT("rd-record", "path", what),
+	TEXT("rd-recv", "relay", where), TEXT("rd-record", "file", film),
 };
 
 /* What they take of a picture's time, in the order in which it passes them. */
@@ -50,7 +51,7 @@ static const struct { const char *key, *name; } stages[] = {
 void
 snapshot_clear(struct snapshot *s)
 {
-	*s = (struct snapshot){0};
+	*s = (struct snapshot){.bytes = NAN, .pictures = NAN};
 	for (unsigned i = 0; i < FIGURES; i++)
 		s->figure[i] = NAN;
 	for (unsigned i = 0; i < KINDS; i++)
@@ -194,6 +195,10 @@ snapshot_parse(struct snapshot *s, const char *json, size_t len)
 	for (unsigned i = 0; i < sizeof(figures) / sizeof(*figures); i++)
 		if (is_for(s, figures[i].tool))
 			s->figure[figures[i].figure] = number(root, figures[i].key);
+	if (is_for(s, "rd-record")) {
+		s->bytes = number(root, "bytes_in");
+		s->pictures = number(root, "pictures");
+	}
 	s->pid = process(root, "pid");
 	s->leader = process(root, "leader");
 	read_stages(s, root);
@@ -202,12 +207,6 @@ snapshot_parse(struct snapshot *s, const char *json, size_t len)
 	sum_up_peers(s);
 	json_decref(root);
 	return 0;
-}
-
-bool
-snapshot_paused(const struct snapshot *s)
-{
-	return strcmp(s->state, "paused") == 0;
 }
 
 /* Which of `names` are the `member` of an object of the list. */

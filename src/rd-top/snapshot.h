@@ -48,7 +48,9 @@ struct snapshot {
 	char path[32], policy[16];	/* how it goes; which ways may be used */
 	char how[SNAPSHOT_TEXT], why[SNAPSHOT_TEXT], where[SNAPSHOT_TEXT]; /* of the path */
 	char id[32];			/* what both ends call the session */
-	char what[SNAPSHOT_TEXT];	/* with whom, or which film */
+	char what[SNAPSHOT_TEXT];	/* with whom, or of what */
+	char film[SNAPSHOT_TEXT];	/* which is being written */
+	double bytes, pictures;		/* so far, of those who tell no rates */
 	char rights[SNAPSHOT_TEXT];	/* ours, at a host */
 	double figure[FIGURES];
 	double kind[KINDS];		/* pixels so far, or NAN */
@@ -58,7 +60,7 @@ struct snapshot {
 	unsigned peers, peers_more;	/* more than fit */
 };
 
-bool snapshot_paused(const struct snapshot *s);
+extern const char snapshot_paused[];	/* as a state */
 /* Nothing is known. */
 void snapshot_clear(struct snapshot *s);
 /* An answer to get. 0; -EPROTO: it is none, and *s is untouched. */

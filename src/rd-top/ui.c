@@ -253,7 +253,7 @@ of_session(struct ui *u, const struct session *s, uint32_t point)
 {
 	switch (point) {
 	case 'p':
-		return snapshot_paused(&s->sum) ? tell_verb(u, s, VERB_RESUME, "goes on")
+		return model_paused(s) ? tell_verb(u, s, VERB_RESUME, "goes on")
 			: tell_verb(u, s, VERB_PAUSE, "paused");
 	case 'e':
 		return ask(u, s, ASK_END);

@@ -132,6 +132,55 @@ histories_grow_with_each_look(void **state)
 	model_finish(&m);
 }
 
+static struct snapshot
+film_of(double bytes, double pictures)
+{
+	struct snapshot s;
+	snapshot_clear(&s);
+	s.bytes = bytes;
+	s.pictures = pictures;
+	return s;
+}
+
+static void
+counters_make_rates(void **state)
+{
+	struct program p = {0};
+	struct snapshot s = film_of(1000, 10);
+	(void)state;
+	snapshot_clear(&p.now);
+	model_take(&p, &s, 5000000000);
+	assert_true(isnan(p.now.figure[FIGURE_RATE]));
+	s = film_of(3000, 70);
+	model_take(&p, &s, 7000000000);
+	assert_true(p.now.figure[FIGURE_RATE] == 8000);
+	assert_true(p.now.figure[FIGURE_FPS] == 30);
+	s = film_of(10, 0);
+	model_take(&p, &s, 8000000000);
+	assert_true(isnan(p.now.figure[FIGURE_RATE]));
+}
+
+static void
+who_stands_is_who_goes_on(void **state)
+{
+	struct model m = {0};
+	(void)state;
+	world_fill(&m);
+	struct program *recv = model_find(&m, "office.rd-recv.101");
+	struct program *view = model_find(&m, "office.rd-view.100");
+	view->verb[VERB_PAUSE] = view->verb[VERB_RESUME] = view->verb[VERB_END] = true;
+	assert_ptr_equal(model_who_does(m.session[0], VERB_PAUSE), recv);
+	assert_ptr_equal(model_who_does(m.session[0], VERB_END), view);
+	assert_ptr_equal(model_who_does(m.session[0], VERB_RESUME), recv);
+	snprintf(view->now.state, sizeof(view->now.state), "paused");
+	model_arrange(&m);
+	assert_ptr_equal(model_who_does(m.session[0], VERB_RESUME), view);
+	assert_string_equal(m.session[0]->sum.state, "paused");
+	assert_null(model_who_does(m.session[1], VERB_PAUSE));
+	assert_null(model_who_sets(m.session[1], SET_PATH));
+	model_finish(&m);
+}
+
 static void
 is_bounded(void **state)
 {
@@ -230,6 +279,8 @@ main(void)
 		cmocka_unit_test(sorts_with_the_unknown_last),
 		cmocka_unit_test(who_is_selected_stays_selected),
 		cmocka_unit_test(histories_grow_with_each_look),
+		cmocka_unit_test(counters_make_rates),
+		cmocka_unit_test(who_stands_is_who_goes_on),
 		cmocka_unit_test(is_bounded),
 		cmocka_unit_test(what_is_no_answer_changes_nothing),
 		cmocka_unit_test(strange_values_are_unknown),
