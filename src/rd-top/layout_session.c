@@ -72,6 +72,15 @@ put_rates(struct part *p)
 		&p->s->ring[FIGURE_FPS], 30});
 }
 
+static bool
+has_tool(const struct session *s, const char *tool)
+{
+	for (unsigned i = 0; i < s->parts; i++)
+		if (strcmp(s->part[i]->now.tool, tool) == 0)
+			return true;
+	return false;
+}
+
 static void
 put_times(struct part *p)
 {
@@ -80,7 +89,9 @@ put_times(struct part *p)
 	snprintf(note, sizeof(note), "loss %s", format_share(b, f[FIGURE_LOSS]));
 	figure(p, &(struct layout_figure){"round trip", note, f[FIGURE_RTT], format_ms,
 		&p->s->ring[FIGURE_RTT], 10});
-	figure(p, &(struct layout_figure){"latency", "drawn there, seen here", f[FIGURE_LATENCY],
+	const char *which = has_tool(p->s, "rd-view") ? "drawn there, seen here"
+		: "sent here, seen there";
+	figure(p, &(struct layout_figure){"latency", which, f[FIGURE_LATENCY],
 		format_ms, &p->s->ring[FIGURE_LATENCY], 10});
 }
 

@@ -312,7 +312,10 @@ peers_new(struct rd_loop *loop, struct model *m, const struct peers_ops *ops, vo
 void
 peers_free(struct peers *all)
 {
-	while (all && all->first)
-		drop(all->first);
+	struct peer *next;
+	for (struct peer *p = all ? all->first : NULL; p; p = next) {
+		next = p->next;
+		drop(p);
+	}
 	free(all);
 }

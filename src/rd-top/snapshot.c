@@ -91,16 +91,32 @@ process(const json_t *object, const char *key)
 	return v >= 1 && v <= 0x7fffffff ? (pid_t)v : 0;
 }
 
+static bool
+is_for(const struct snapshot *s, const char *tool)
+{
+	return !tool || strcmp(s->tool, tool) == 0;
+}
+
+static void
+add_stage(struct snapshot *s, const char *name, double ms)
+{
+	struct snapshot_stage *t = &s->stage[s->stages++];
+	snprintf(t->name, sizeof(t->name), "%s", name);
+	t->ms = ms;
+}
+
 static void
 read_stages(struct snapshot *s, const json_t *root)
 {
+	/* What a viewer does not know by itself: capture, encoder and network, together. */
+	double here = number(root, "decode_ms") + number(root, "show_ms");
+	double there = s->figure[FIGURE_LATENCY] - here;
+	if (is_for(s, "rd-view") && there >= 0)
+		add_stage(s, "way here", there);
 	for (unsigned i = 0; i < sizeof(stages) / sizeof(*stages); i++) {
 		double ms = number(root, stages[i].key);
-		if (isnan(ms))
-			continue;
-		struct snapshot_stage *t = &s->stage[s->stages++];
-		snprintf(t->name, sizeof(t->name), "%s", stages[i].name);
-		t->ms = ms;
+		if (!isnan(ms))
+			add_stage(s, stages[i].name, ms);
 	}
 }
 
@@ -152,12 +168,6 @@ load(const char *json, size_t len)
 		return root;
 	json_decref(root);
 	return NULL;
-}
-
-static bool
-is_for(const struct snapshot *s, const char *tool)
-{
-	return !tool || strcmp(s->tool, tool) == 0;
 }
 
 /* Of a host the slowest of its viewers counts: it is whom one looks for. */

@@ -75,7 +75,7 @@ on_draw(void *ctx, struct grid *g)
 		"Ctrl-L", "draw it anew",
 		"q", "leave",
 		"", "",
-		"", "latency: drawn there, seen here; below it what each stage takes.",
+		"", "latency: drawn to seen; below it what each stage takes that is known here.",
 		"", "kinds: what pictures are made of. See rd-top(1).",
 		NULL,
 	};

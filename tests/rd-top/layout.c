@@ -71,7 +71,8 @@ fits_80_by_24(void **state)
 	has(text, " stuck       view        hangs          -     -       -       -     -\n");
 	has(text, "\n\u2500 office \u2500");
 	has(text, "\n rate         3.50 Mbit/s  back 12.4 kbit/s ");
-	has(text, "\n   decode     2.05 ms\n");
+	has(text, "\n   way here   28.3 ms ");
+	has(text, "\n   decode     2.05 ms ");
 	has(text, "\n path        direct punched, 198.51.100.7:40122\n");
 	has(text, "\u2588 copy 12 %   \u2593 exact 30 %  \u2592 video 58 %");
 	has(text, "office.example.org  lets us view, sound, input\n");

@@ -31,7 +31,8 @@ programs_of_one_leader_are_a_session(void **state)
 	assert_true(s->sum.figure[FIGURE_LATENCY] == 32.1);
 	assert_true(s->sum.figure[FIGURE_AGE] == 188);
 	assert_string_equal(s->sum.path, "direct");
-	assert_int_equal(s->sum.stages, 2);
+	assert_int_equal(s->sum.stages, 3);
+	assert_true(fabs(s->sum.stage[0].ms - (32.1 - 2.05 - 1.77)) < 1e-9);
 	assert_true(fabs(s->share[KIND_VIDEO] - 0.58) < 1e-9);
 	model_finish(&m);
 }
