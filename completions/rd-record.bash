@@ -106,13 +106,16 @@ _rd_record()
 		mapfile -t COMPREPLY < <(compgen -c -- "$cur")
 		return
 		;;
+	--name)
+		return
+		;;
 	--log)
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--codec --quantizer --bitrate --chroma --threads --fps --no-copy --no-pointer --resize --duration --split-size --split-time --last --save-at-end --chapters --captions --overwrite --json --quiet --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --no-confine --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--codec --quantizer --bitrate --chroma --threads --fps --no-copy --no-pointer --resize --duration --split-size --split-time --last --save-at-end --chapters --captions --overwrite --json --quiet --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --name --no-control --no-confine --log --help --version' -- "$cur")
 		return
 	fi
 	compopt -o filenames 2>/dev/null

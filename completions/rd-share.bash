@@ -64,6 +64,9 @@ _rd_share()
 	--rate)
 		return
 		;;
+	--name)
+		return
+		;;
 	--relay-way)
 		mapfile -t COMPREPLY < <(compgen -W 'auto udp tls' -- "$cur")
 		return
@@ -79,7 +82,7 @@ _rd_share()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--listen --relay --no-relay --code --code-fd --remember --path --no-relay-policy --shared --view-only --once --max-viewers --timeout --on-connect --ask --no-introduce --identity --config --no-udp --no-tcp --cc --rate --json --no-confine --relay-way --ca-file --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--listen --relay --no-relay --code --code-fd --remember --path --no-relay-policy --shared --view-only --once --max-viewers --timeout --on-connect --ask --no-introduce --identity --config --no-udp --no-tcp --cc --rate --json --name --no-control --no-confine --relay-way --ca-file --log --help --version' -- "$cur")
 		return
 	fi
 	COMPREPLY=(--)

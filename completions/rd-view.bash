@@ -92,13 +92,16 @@ _rd_view()
 		mapfile -t COMPREPLY < <(compgen -W 'auto 24bit 256 16 none' -- "$cur")
 		return
 		;;
+	--name)
+		return
+		;;
 	--log)
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--to --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --view-only --fullscreen --grab --stats --title --hold --frames --timeout --render --graphics --colors --no-confine --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--to --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --view-only --fullscreen --grab --stats --title --hold --frames --timeout --render --graphics --colors --name --no-control --no-confine --log --help --version' -- "$cur")
 		return
 	fi
 	compopt -o filenames 2>/dev/null

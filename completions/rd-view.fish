@@ -31,6 +31,8 @@ complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l timeout -x -d 
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l render -x -a 'auto surface texture' -d 'how the window is painted; auto: texture with a GPU, else surface'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l graphics -x -a 'auto kitty sixel blocks' -d 'how a terminal is painted; auto: what it says that it can'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l colors -x -a 'auto 24bit 256 16 none' -d 'of --graphics blocks; auto: what the terminal can, and none with $NO_COLOR'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l name -x -d 'what rd-ctl calls it; default: what is shown'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l no-control -d 'rd-ctl may ask and tell it; --no-control: it cannot'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l no-confine -d 'decode without network and files; --no-confine is for debugging'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l log -x -a 'error warn info debug trace' -d 'how much to say on stderr; without it $RD_LOG, or warn'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s h -l help -d 'show this and end'

@@ -137,7 +137,8 @@ rd_control_talk_hear(struct rd_control_talk *t, int64_t timeout_ms, char **line)
 	if (next_line(t, line))
 		return 0;
 	for (;;) {
-		memmove(t->in.data, t->in.data + t->taken, t->in.len - t->taken);
+		if (t->taken)
+			memmove(t->in.data, t->in.data + t->taken, t->in.len - t->taken);
 		t->in.len -= t->taken;
 		t->taken = 0;
 		if (t->in.len > RD_CONTROL_ANSWER_MAX)

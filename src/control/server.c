@@ -99,15 +99,18 @@ is_ours(int fd)
 		(who.uid == geteuid() || who.uid == 0);
 }
 
-/* The one that has been there longest without watching gives way. */
+/* Those that are gone, else the one that has been there longest without watching, give way. */
 static void
 make_room(struct rd_control *c)
 {
 	struct client *oldest = NULL;
-	for (struct client *k = c->clients; k; k = k->next)
+	for (struct client *k = c->clients; k; k = k->next) {
+		if (!k->gone && client_has_gone(k))
+			client_drop(k);
 		if (!k->gone && !k->watches)
 			oldest = k;
-	if (oldest)
+	}
+	if (oldest && c->count >= RD_CONTROL_CLIENTS)
 		client_drop(oldest);
 }
 

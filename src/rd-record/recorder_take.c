@@ -238,7 +238,8 @@ begin(struct recorder *r, const struct rd_image *im, const struct passage *p, ui
 	};
 	shutter_init(&r->shutter, &cfg);
 	r->writer.head.codec = r->codec;
-	r->writer.head.chapters = r->o->chapters != NULL;
+	/* rd-ctl may bring some; in a pipe they would need a track, which must be asked for. */
+	r->writer.head.chapters = r->o->chapters || (r->o->control && !r->place.standard);
 	r->writer.head.captions = r->o->captions != NULL;
 	r->writer.head.wall_ns = r->wall_ns ? r->wall_ns + stream_ns : 0;
 	r->want_key = true;

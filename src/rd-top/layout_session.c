@@ -22,7 +22,8 @@ layout_state(const struct session *s, enum style *style)
 	if (s->hangs)
 		return "hangs";
 	*style = STYLE_WARN;
-	static const char *const good[] = {"streaming", "serving", "recording", "showing"};
+	static const char *const good[] = {"streaming", "serving", "recording", "showing",
+		"encoding"};
 	for (unsigned i = 0; i < sizeof(good) / sizeof(*good); i++)
 		if (strcmp(s->sum.state, good[i]) == 0)
 			*style = STYLE_GOOD;
