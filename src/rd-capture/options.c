@@ -77,9 +77,7 @@ judge_source(struct options *o, const char *name)
 	o->source = rd_capture_find(name);
 	if (o->source)
 		return 0;
-	rd_error("no source \"%s\"; there are:", name);
-	for (int i = 0; rd_capture_table[i]; i++)
-		rd_error("  %-4s %s", rd_capture_table[i]->name, rd_capture_table[i]->help);
+	rd_error("--source \"%s\": there are x11, test and y4m:FILE", name);
 	return RD_EXIT_USAGE;
 }
 
