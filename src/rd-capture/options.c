@@ -77,7 +77,9 @@ judge_source(struct options *o, const char *name)
 	o->source = rd_capture_find(name);
 	if (o->source)
 		return 0;
-	rd_error("--source \"%s\": there are x11, test and y4m:FILE", name);
+	char *word = rd_log_escape(name, strlen(name), 64);
+	rd_error("--source \"%s\": there are x11, test and y4m:FILE", word);
+	free(word);
 	return RD_EXIT_USAGE;
 }
 

@@ -37,7 +37,7 @@ provoke version 'version 9' obeys newer.rd
 first=$DISPLAY
 start_x
 nameless() { env -u DISPLAY -u XAUTHORITY HOME="$TMPDIR" XAUTHORITY="$XAUTHORITY" rd-capture; }
-lines=any provoke choose "$first" nameless
+provoke choose "$first" nameless
 start_server Xvfb -screen 0 322x200x8
 provoke unsupported 'pixels we cannot read' rd-capture
 all_provoked

@@ -22,7 +22,7 @@ common() { # tool, what it is to do…
 	provoke foreign 'not an rd stream' "$@" "${file[@]}" ./none.rd
 	provoke version 'version 9' "$@" "${file[@]}" ./newer.rd
 	provoke no-display "rd-capture: ${cannot}no X server answers" "$@" --display :64999
-	lines=any provoke choose "rd-capture: ${cannot}DISPLAY is not set" nameless "$@"
+	provoke choose "rd-capture: ${cannot}DISPLAY is not set" nameless "$@"
 	help_to_full() { "${run[0]}" --help >/dev/full; }
 	provoke output 'No space left' help_to_full
 	provoke command 'not found' "$@" -- no-such-command

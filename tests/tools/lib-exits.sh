@@ -42,24 +42,28 @@ number_of() { # name or number
 
 seen() {
 	number_of "$1" >>"seen.$tool_name"
+	echo "$tool_name ended with $1"
 }
 
 ends_as() { # code, command…
 	local want
 	want=$(number_of "$1")
 	[ -n "$want" ] || fail "there is no exit code \"$1\""
+	local code=$1
 	shift
 	"$@" >out 2>words </dev/null &
 	started+=($!)
 	wait_end $!
 	[ "$status" -eq "$want" ] || fail "$tool_name: status $status instead of $want: $* ($(cat words))"
-	seen "$want"
+	seen "$code"
 }
 
 one_line() { # text, command…
 	local text=$1 begin="$tool_name: "
 	shift
 	case $text in rd-*:*) begin= ;; esac
+	# It becomes the other.
+	[ "$tool_name" != rd-share ] || begin='rd-s[a-z]*: '
 	[ "$lines" = any ] || [ "$(wc -l <words)" -eq "$lines" ] || fail "$*: not one line: $(cat words)"
 	grep -qF -e "$text" words || fail "$*: not \"$text\": $(cat words)"
 	grep -q "^$begin" words || fail "$*: the line does not begin with its name: $(cat words)"
