@@ -78,9 +78,9 @@ judge_source(struct options *o, const char *name)
 	o->source = rd_capture_find(name);
 	if (o->source)
 		return 0;
-	rd_error("no source \"%s\"; there are:", name);
-	for (int i = 0; rd_capture_table[i]; i++)
-		rd_error("  %-4s %s", rd_capture_table[i]->name, rd_capture_table[i]->help);
+	char *word = rd_log_escape(name, strlen(name), 64);
+	rd_error("--source \"%s\": there are x11, test and y4m:FILE", word);
+	free(word);
 	return RD_EXIT_USAGE;
 }
 
