@@ -31,7 +31,8 @@ static void
 put_escaped(struct rd_json *j, uint32_t point)
 {
 	char code[8];
-	snprintf(code, sizeof(code), "\\u%04x", (unsigned)(point & 0xffff));
+	bool own = point == '"' || point == '\\';
+	snprintf(code, sizeof(code), own ? "\\%c" : "\\u%04x", (unsigned)(point & 0xffff));
 	put(j, code);
 }
 
@@ -186,6 +187,22 @@ rd_json_line(struct rd_json *j)
 {
 	rd_buf_u8(&j->text, '\n');
 	j->more = false;
+}
+
+void
+rd_json_print(struct rd_json *j, FILE *out)
+{
+	fwrite(j->text.data, 1, j->text.len, out);
+	rd_json_reset(j);
+}
+
+void
+rd_json_print_text(const char *text, FILE *out)
+{
+	struct rd_json j = {0};
+	rd_json_text(&j, text);
+	rd_json_print(&j, out);
+	rd_json_finish(&j);
 }
 
 void

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/bytes.h"
 
@@ -47,6 +48,10 @@ void rd_json_put_bool(struct rd_json *j, const char *key, bool value);
 
 /* Ends the line, outermost and last. */
 void rd_json_line(struct rd_json *j);
+/* For those who print with stdio: writes what there is, and empties it. */
+void rd_json_print(struct rd_json *j, FILE *out);
+/* One text alone, quoted. */
+void rd_json_print_text(const char *text, FILE *out);
 /* Empties it and keeps the memory; frees the memory. */
 void rd_json_reset(struct rd_json *j);
 void rd_json_finish(struct rd_json *j);

@@ -3,7 +3,8 @@
 #include "base/clock.h"
 #include "base/meter.h"
 
-#define TAU_S 3.0
+/* It falls to a third in so long. */
+#define TAU_S 1.0
 
 static double
 faded(const struct rd_meter *m, uint64_t now_ns)

@@ -4,8 +4,8 @@
 #include <stdint.h>
 
 /*
- * A rate: what came of late, a second; what is older weighs less, by half after
- * some two seconds. It has no timer: reading it costs nothing while nothing
+ * A rate: what came of late, a second; what is older weighs less, a third after a
+ * second. It has no timer: reading it costs nothing while nothing
  * comes. Zeroed memory is one that never saw anything.
  */
 struct rd_meter {

@@ -137,7 +137,8 @@ rd_control_talk_hear(struct rd_control_talk *t, int64_t timeout_ms, char **line)
 	if (next_line(t, line))
 		return 0;
 	for (;;) {
-		memmove(t->in.data, t->in.data + t->taken, t->in.len - t->taken);
+		if (t->taken)
+			memmove(t->in.data, t->in.data + t->taken, t->in.len - t->taken);
 		t->in.len -= t->taken;
 		t->taken = 0;
 		if (t->in.len > RD_CONTROL_ANSWER_MAX)
@@ -164,7 +165,7 @@ rd_control_ask(const struct rd_control_found *f, const char *request, int64_t ti
 	char **answer)
 {
 	struct rd_control_talk t;
-	char *line;
+	char *line = NULL;
 	int err = rd_control_talk_open(&t, f);
 	*answer = NULL;
 	if (!err)

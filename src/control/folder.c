@@ -11,6 +11,8 @@
 #include "base/mem.h"
 #include "control/folder.h"
 
+#define FALLBACK "/tmp/rd-"
+
 static bool
 is_own_folder(const char *path)
 {
@@ -31,7 +33,7 @@ choose(char *out, size_t cap)
 	else if (is_own_folder(usual))
 		n = snprintf(out, cap, "%s/rd", usual);
 	else
-		n = snprintf(out, cap, "/tmp/rd-%u", (unsigned)geteuid());
+		n = snprintf(out, cap, FALLBACK "%u", (unsigned)geteuid());
 	return n < 0 || (size_t)n >= cap ? -ENAMETOOLONG : 0;
 }
 
@@ -83,6 +85,13 @@ rd_control_folder_close(struct rd_control_folder *f)
 	if (f->fd >= 0)
 		close(f->fd);
 	f->fd = -1;
+}
+
+void
+rd_control_folder_tidy(const struct rd_control_folder *f)
+{
+	if (strncmp(f->path, FALLBACK, strlen(FALLBACK)) == 0)
+		rmdir(f->path);
 }
 
 /* --- names --- */

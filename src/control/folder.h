@@ -21,6 +21,8 @@ struct rd_control_folder {
  */
 int rd_control_folder_open(struct rd_control_folder *f, bool make, char **why);
 void rd_control_folder_close(struct rd_control_folder *f);
+/* One that is not in the user's own folder for such things goes with its last socket. */
+void rd_control_folder_tidy(const struct rd_control_folder *f);
 
 /*
  * A socket's file is called NAME.TOOL.PID; what of NAME is nothing for a file is

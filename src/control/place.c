@@ -108,7 +108,14 @@ rd_control_place_open(struct rd_control_place *p, const char *tool, const char *
 	settle_name(p, name ? name : began ? otherwise : own);
 	if (began)
 		bequeath(p);
-	if (open_socket(p, &why) == 0)
+	int err = open_socket(p, &why);
+	/* Somebody has just taken away the folder that we found. */
+	if (err == -ENOENT && p->path[0]) {
+		free(why);
+		rd_control_place_close(p);
+		err = open_socket(p, &why);
+	}
+	if (!err)
 		return;
 	/* Of a pipeline one says so. */
 	rd_log_put(began ? RD_LOG_WARN : RD_LOG_INFO, "no control socket, so rd-ctl will not find this: %s",
@@ -141,6 +148,7 @@ rd_control_place_remove(struct rd_control_place *p)
 	if (p->path[0] && rd_control_folder_open(&f, false, &why) == 0) {
 		if (strcmp(f.path, p->path) == 0)
 			unlinkat(f.fd, p->file, 0);
+		rd_control_folder_tidy(&f);
 		rd_control_folder_close(&f);
 	} else if (p->path[0]) {
 		free(why);

@@ -56,7 +56,8 @@ put_stats(const struct rd_control *c, struct rd_json *j)
 {
 	rd_json_open(j, '{');
 	rd_json_put_text(j, "event", "stats");
-	rd_json_put_real(j, "time", (double)(rd_clock_wall_ns() / RD_NS_PER_MS) / 1000, 3);
+	uint64_t ms = rd_clock_wall_ns() / RD_NS_PER_MS;
+	rd_json_put_real(j, "time", (double)ms / 1000, 3);
 	rd_control_put_values(&c->subject, j);
 	rd_json_close(j, '}');
 	rd_json_line(j);
@@ -99,15 +100,18 @@ is_ours(int fd)
 		(who.uid == geteuid() || who.uid == 0);
 }
 
-/* The one that has been there longest without watching gives way. */
+/* Those that are gone, else the one that has been there longest without watching, give way. */
 static void
 make_room(struct rd_control *c)
 {
 	struct client *oldest = NULL;
-	for (struct client *k = c->clients; k; k = k->next)
+	for (struct client *k = c->clients; k; k = k->next) {
+		if (!k->gone && client_has_gone(k))
+			client_drop(k);
 		if (!k->gone && !k->watches)
 			oldest = k;
-	if (oldest)
+	}
+	if (oldest && c->count >= RD_CONTROL_CLIENTS)
 		client_drop(oldest);
 }
 

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -97,6 +98,14 @@ take_lines(struct client *k)
 		too_long(k);
 }
 
+/* Both ways: who has only said its last word may still hear, as socat does. */
+bool
+client_has_gone(const struct client *k)
+{
+	struct pollfd p = {.fd = k->fd};
+	return poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR));
+}
+
 static void
 on_client(void *ctx, unsigned events)
 {
@@ -114,6 +123,10 @@ on_client(void *ctx, unsigned events)
 	}
 	/* Half a line at the end is none: "max-bitrate=2" may have been meant to be 2M. */
 	k->deaf = n == 0;
+	if (k->deaf && client_has_gone(k)) {
+		client_drop(k);
+		return;
+	}
 	k->have += (size_t)n;
 	take_lines(k);
 	if (!k->gone)

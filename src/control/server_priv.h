@@ -45,5 +45,6 @@ struct client *client_new(struct rd_control *c, int fd);
 void client_tell(struct client *k, const void *line, size_t len);
 void client_flush(struct client *k);
 void client_drop(struct client *k);
+bool client_has_gone(const struct client *k);
 
 #endif

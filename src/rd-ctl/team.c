@@ -2,11 +2,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "rd-ctl/team.h"
+
+/* How often is looked whether it is there. */
+#define AGAIN_US 50000
 
 json_t *
 team_ask(const struct rd_control_found *member, const char *request, char **text)
@@ -74,7 +79,7 @@ say_several(const struct team *t, const char *name)
 	rd_error("several are called %s; which one?", name);
 	for (size_t i = 0; i < t->count; i++) {
 		const struct rd_control_found *f = &t->members[i];
-		fprintf(stderr, "  rd-ctl %-8ld  or  rd-ctl %s/%s\n", (long)f->pid, f->name, f->tool);
+		fprintf(stderr, "  rd-ctl %-8ld %s/%s\n", (long)f->pid, f->name, f->tool);
 	}
 	return RD_EXIT_SEVERAL;
 }
@@ -97,8 +102,9 @@ settle(struct team *t, const char *name)
 	return 0;
 }
 
-int
-team_find(struct team *t, const char *name)
+/* 0, an exit code after saying why, or -1: nothing is called so. */
+static int
+look(struct team *t, const char *name)
 {
 	char *why = NULL;
 	size_t all;
@@ -112,11 +118,32 @@ team_find(struct team *t, const char *name)
 	for (size_t i = 0; i < all; i++)
 		if (is_meant(&t->members[i], name))
 			t->members[t->count++] = t->members[i];
-	if (t->count == 0) {
-		rd_error("nothing called %s runs here; rd-ctl list says what does", name);
-		return RD_EXIT_NO_SESSION;
+	return t->count == 0 ? -1 : settle(t, name);
+}
+
+static int
+say_none(const char *name)
+{
+	rd_error("nothing called %s runs here; rd-ctl list says what does", name);
+	return RD_EXIT_NO_SESSION;
+}
+
+int
+team_find(struct team *t, const char *name)
+{
+	int code = look(t, name);
+	return code < 0 ? say_none(name) : code;
+}
+
+int
+team_wait(struct team *t, const char *name, uint64_t until_ns)
+{
+	int code;
+	while ((code = look(t, name)) < 0 && rd_clock_ns() < until_ns) {
+		team_finish(t);
+		usleep(AGAIN_US);
 	}
-	return settle(t, name);
+	return code < 0 ? say_none(name) : code;
 }
 
 void

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <jansson.h>
 
@@ -27,6 +28,8 @@ struct team {
  * called so, or several are (which are listed).
  */
 int team_find(struct team *t, const char *name);
+/* … waiting for it to be there, until that time (rd_clock_ns). */
+int team_wait(struct team *t, const char *name, uint64_t until_ns);
 void team_finish(struct team *t);
 
 /*

@@ -20,6 +20,7 @@ struct watching {
 	size_t open;
 	char *what;		/* of --wait; NULL */
 	const char *value;	/* … and NULL: any */
+	uint64_t until_ns;	/* 0: for ever */
 };
 
 /* --- is it what is waited for? --- */
@@ -149,7 +150,7 @@ ended(const struct watching *w)
 static int
 watch(struct watching *w)
 {
-	uint64_t until = w->o->timeout_ns ? rd_clock_ns() + w->o->timeout_ns : 0;
+	uint64_t until = w->until_ns;
 	while (w->open > 0) {
 		uint64_t now = rd_clock_ns();
 		if (until && now >= until) {
@@ -169,7 +170,10 @@ watch_run(const struct options *o)
 {
 	struct team t;
 	struct watching w = {.o = o, .team = &t};
-	int code = team_find(&t, o->argv[0]);
+	if (o->timeout_ns)
+		w.until_ns = rd_clock_ns() + o->timeout_ns;
+	/* Who has just started it need not wait for its socket first. */
+	int code = w.until_ns ? team_wait(&t, o->argv[0], w.until_ns) : team_find(&t, o->argv[0]);
 	if (o->wait) {
 		w.what = xstrdup(o->wait);
 		w.value = rd_control_assignment(w.what);

@@ -119,6 +119,11 @@ words(struct session *s, const char *text, bool chapter, struct rd_control_answe
 		return rd_control_refuse(a, -ENODATA, "there is no picture yet");
 	if (strlen(text) > LINES_MAX)
 		return rd_control_refuse(a, -EINVAL, "it has at most %d bytes", LINES_MAX);
+	if (chapter && !s->recorder.writer.head.chapters)
+		return rd_control_refuse(a, -ENOTSUP,
+			"there is no room for chapters in a pipe or in small files: rd-record --chapters makes it");
+	if (!chapter && !s->recorder.writer.head.captions)
+		return rd_control_refuse(a, -ENOTSUP, "captions need a track: rd-record --captions makes one");
 	if (chapter)
 		recorder_chapter(&s->recorder, text);
 	else

@@ -18,6 +18,8 @@ enum session_state {
 
 /* Pings of a viewer whose answer is not here yet; of more the oldest is forgotten. */
 #define SESSION_PINGS 8
+/* Frames whose way is measured; of more on their way the oldest is forgotten. */
+#define SESSION_FRAMES 64
 
 struct session {
 	struct session *next;
@@ -36,7 +38,8 @@ struct session {
 	uint64_t since_ns;	/* when it was let in */
 	struct rd_meter up, down, shown;	/* bytes of messages; frames */
 	uint64_t lost;		/* frames that were dropped for it */
-	uint64_t latency_ns;	/* from SHOW to its acknowledgement, the last; 0: not known */
+	struct { uint32_t number; uint64_t sent_ns; } frames[SESSION_FRAMES]; /* that went out */
+	uint64_t latency_ns;	/* from there to the word that it is shown, the last; 0: not known */
 	struct rd_timer limit;	/* of the present state */
 
 	/* of the stream; see viewer.c */
