@@ -85,9 +85,17 @@ rd_member_number(const char *value, size_t len, double *out)
 bool
 rd_member_text(const char *value, size_t len, char *out, size_t cap)
 {
-	if (len < 2 || value[0] != '"' || len - 2 >= cap)
+	size_t n = 0;
+	if (len < 2 || value[0] != '"')
 		return false;
-	memcpy(out, value + 1, len - 2);
-	out[len - 2] = '\0';
+	for (const char *p = value + 1, *end = value + len - 1; p < end && n < cap; p++) {
+		/* A character that a terminal would obey stays as it is written. */
+		if (*p == '\\' && p + 1 < end && (p[1] == '"' || p[1] == '\\'))
+			p++;
+		out[n++] = *p;
+	}
+	if (n >= cap)
+		return false;
+	out[n] = '\0';
 	return true;
 }
