@@ -49,7 +49,7 @@ rd_metric_name(char out[static RD_METRIC_NAME], const char *of, const char *key,
 	const char *unit, bool counter)
 {
 	const struct unit *u = unit_of(unit);
-	strcpy(out, "rd");
+	snprintf(out, RD_METRIC_NAME, "rd");
 	add(out, of, strlen(of));
 	for (size_t len; *key; key += len + (key[len] != '\0')) {
 		len = strcspn(key, "-_");

@@ -34,10 +34,9 @@ static bool
 is_address(char *text, union address *at, uint16_t port)
 {
 	size_t n = strlen(text);
-	if (strcmp(text, "localhost") == 0)
-		text = strcpy(text, "127.0.0.1");
 	*at = (union address){.v4 = {.sin_family = AF_INET, .sin_port = port}};
-	if (inet_pton(AF_INET, text, &at->v4.sin_addr) == 1)
+	const char *v4 = strcmp(text, "localhost") == 0 ? "127.0.0.1" : text;
+	if (inet_pton(AF_INET, v4, &at->v4.sin_addr) == 1)
 		return true;
 	if (n < 2 || text[0] != '[' || text[n - 1] != ']')
 		return false;
