@@ -151,6 +151,8 @@ read_long(struct walk *w, const char *arg)
 		}
 		return assign(o, flag_value);
 	}
+	if (o->alone && !value)
+		return assign(o, o->alone);
 	return value ? assign(o, value) : assign_next(w, o);
 }
 
@@ -168,7 +170,7 @@ read_letters(struct walk *w, const char *letters)
 		}
 		if (opt_has_value(o))
 			return c[1] ? assign(o, c + 1) : assign_next(w, o);
-		int err = assign(o, "yes");
+		int err = assign(o, o->alone ? o->alone : "yes");
 		if (err)
 			return err;
 	}
@@ -177,7 +179,7 @@ read_letters(struct walk *w, const char *letters)
 
 /* Operands move to the front of argv, over words that were read already. */
 static int
-read_all(struct walk *w, char **argv, struct rd_opt_rest *rest)
+read_all(struct walk *w, bool wraps, char **argv, struct rd_opt_rest *rest)
 {
 	*rest = (struct rd_opt_rest){.argv = argv};
 	int err = 0;
@@ -187,29 +189,58 @@ read_all(struct walk *w, char **argv, struct rd_opt_rest *rest)
 			rest->command = w->args;
 			break;
 		}
-		if (arg[0] != '-' || arg[1] == '\0')
+		bool operand = arg[0] != '-' || arg[1] == '\0';
+		if (operand && wraps) {
+			rest->command = w->args - 1;
+			break;
+		}
+		if (operand)
 			argv[rest->argc++] = arg;
 		else if (arg[1] == '-')
 			err = read_long(w, arg + 2);
 		else
 			err = read_letters(w, arg + 1);
 	}
-	argv[rest->argc] = NULL;
+	if (rest->command != argv)
+		argv[rest->argc] = NULL;
 	return err;
+}
+
+/* Whether the word after this option is its value. */
+static bool
+takes_next(const struct rd_opt *opts, const char *arg)
+{
+	bool name = arg[1] == '-';
+	const struct rd_opt *o;
+	if (name && strchr(arg, '='))
+		return false;
+	if (name) {
+		o = find(opts, arg + 2, strlen(arg + 2));
+		return o && opt_has_value(o);
+	}
+	for (arg++; (o = find_letter(opts, *arg)) && !opt_has_value(o) && arg[1]; arg++)
+		;
+	return o && opt_has_value(o) && !arg[1];
 }
 
 /*
  * --help wins wherever it stands, and is answered before any value is set:
- * it shows defaults, and helps with the very line that is wrong.
+ * it shows defaults, and helps with the very line that is wrong. The --help of
+ * a command is not ours.
  */
 static bool
-wants_help(const struct rd_opt *opts, char **args)
+wants_help(const struct rd_opt *opts, bool wraps, char **args)
 {
 	const struct rd_opt *h = find_letter(opts, 'h');
 	bool letter = h && strcmp(h->name, "help") == 0;
-	for (; *args && strcmp(*args, "--") != 0; args++)
+	for (; *args && strcmp(*args, "--") != 0; args++) {
 		if (strcmp(*args, "--help") == 0 || (letter && strcmp(*args, "-h") == 0))
 			return true;
+		if (wraps && **args != '-')
+			break;
+		if (wraps && takes_next(opts, *args) && args[1])
+			args++;
+	}
 	return false;
 }
 
@@ -236,10 +267,10 @@ rd_opt_parse(const struct rd_opt_tool *tool, int argc, char **argv,
 
 	bool go_on = false;
 	*code = RD_EXIT_OK;
-	if (wants_help(opts, args)) {
+	if (wants_help(opts, tool->wraps, args)) {
 		opt_help_print(&full, stdout);
 		*code = printed();
-	} else if (read_all(&w, args, rest) < 0) {
+	} else if (read_all(&w, tool->wraps, args, rest) < 0) {
 		*code = RD_EXIT_USAGE;
 	} else if (b.version) {
 		printf("%s %s\n", tool->name, rd_version);

@@ -43,6 +43,8 @@ struct rd_opt {
 	/* RD_OPT_CALL: 0, or -EINVAL with *error set to a static sentence. */
 	int (*set)(void *target, const char *text, const char **error);
 	bool hidden;
+	/* Its value where the option stands alone: another one only follows a "=". */
+	const char *alone;
 };
 
 struct rd_opt_tool {
@@ -53,6 +55,8 @@ struct rd_opt_tool {
 	const struct rd_opt *opts;
 	/* What completes a plain argument: "file", "host" or NULL; "command": "--". */
 	const char *operand;
+	/* The first plain argument begins the command: "--" may be left out before it. */
+	bool wraps;
 };
 
 struct rd_opt_rest {

@@ -21,12 +21,12 @@ every_code_has_its_name(void **state)
 		"unreachable", "lost", "refused", "right", "expired", "host-key", "unknown-host",
 		"password", "totp", "identity", "busy", "code", "code-burnt", "code-expired",
 		"not-admitted", "join-key", "host-away", "draining", "relay", "relay-key",
-		"no-direct", "relay-busy",
+		"no-direct", "relay-busy", "display", "recording", "window-manager", "keeper",
 	};
-	for (int i = 0; i <= RD_EXIT_RELAY_BUSY; i++)
+	for (int i = 0; i <= RD_EXIT_KEEPER; i++)
 		assert_string_equal(rd_exit_name(i), names[i]);
-	assert_int_equal(RD_EXIT_RELAY_BUSY, 35);
-	assert_null(rd_exit_name(36));
+	assert_int_equal(RD_EXIT_KEEPER, 39);
+	assert_null(rd_exit_name(40));
 	assert_null(rd_exit_name(-1));
 	assert_null(rd_exit_name(130));
 }
