@@ -69,6 +69,7 @@ command_ended(struct command *c, int wait_status)
 {
 	c->pid = 0;
 	c->over = true;
+	c->next_ns = UINT64_MAX;
 	c->killed = WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
 	c->status = c->killed ? 128 + c->killed : WEXITSTATUS(wait_status);
 }

@@ -85,8 +85,9 @@ keeper_end_command(struct keeper *k, int sig)
 		then(k, sig == SIGTERM ? SIGKILL : SIGTERM, k->grace_ns);
 }
 
-void
-keeper_escalate(struct keeper *k)
+/* What the command gets, once its time has come. */
+static void
+escalate(struct keeper *k)
 {
 	struct tree_ask ask = keeper_left(k);
 	if (rd_clock_ns() < k->command.next_ns)
@@ -226,7 +227,8 @@ turn(struct keeper *k, uint64_t until_ns)
 		[P_FILM] = {.fd = k->film.fd, .events = POLLIN},
 		[P_MARK] = {.fd = k->film.pid ? -1 : k->mark, .events = POLLIN},
 	};
-	int n = poll(p, P_COUNT, ms_until(until_ns));
+	uint64_t next_ns = k->command.next_ns;
+	int n = poll(p, P_COUNT, ms_until(until_ns < next_ns ? until_ns : next_ns));
 	if (n > 0 && p[P_SIGNALS].revents)
 		take_own_signal(k);
 	if (n > 0 && p[P_FRONT].revents)
@@ -238,6 +240,7 @@ turn(struct keeper *k, uint64_t until_ns)
 	if (n > 0 && p[P_MARK].revents)
 		drain(k);
 	reap(k);
+	escalate(k);
 	look_after(k);
 }
 

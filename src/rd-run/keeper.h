@@ -57,8 +57,6 @@ void keeper_close(struct keeper *k);
 bool keeper_wait(struct keeper *k, bool (*done)(struct keeper *k), uint64_t until_ns);
 /* Asks the command to end by `sig`, and by others later. */
 void keeper_end_command(struct keeper *k, int sig);
-/* What the command gets now that this time has come. */
-void keeper_escalate(struct keeper *k);
 /* Whether nothing is to be begun any more. */
 bool keeper_stopped(const struct keeper *k);
 /* All that the command has started, but for our own processes. */

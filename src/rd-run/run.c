@@ -218,17 +218,12 @@ wait_command(struct keeper *k)
 {
 	struct command *c = &k->command;
 	uint64_t limit = k->o->timeout_ns ? c->began_ns + k->o->timeout_ns : UINT64_MAX;
-	bool late = false;
-	while (!keeper_wait(k, command_over, limit < c->next_ns ? limit : c->next_ns)) {
-		if (rd_clock_ns() >= limit) {
-			late = true;
-			limit = UINT64_MAX;
-			tell_timeout(&k->tell, seconds(k->o->timeout_ns));
-			keeper_end_command(k, SIGTERM);
-		}
-		keeper_escalate(k);
+	bool late = !keeper_wait(k, command_over, limit);
+	if (late) {
+		tell_timeout(&k->tell, seconds(k->o->timeout_ns));
+		keeper_end_command(k, SIGTERM);
+		keeper_wait(k, command_over, UINT64_MAX);
 	}
-	c->next_ns = UINT64_MAX;
 	tell_ended(&k->tell, c->status, c->killed, seconds(rd_clock_ns() - c->began_ns));
 	return late;
 }
