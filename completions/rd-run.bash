@@ -33,6 +33,9 @@ _rd_run()
 		mapfile -t COMPREPLY < <(compgen -W 'always on-failure never' -- "$cur")
 		return
 		;;
+	--fps | -r)
+		return
+		;;
 	--timeout | -t)
 		return
 		;;
@@ -48,7 +51,7 @@ _rd_run()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--size --record --keep --overwrite --no-pointer --timeout --grace --wm --server-args --json --quiet --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--size --record --keep --overwrite --no-pointer --fps --timeout --grace --wm --server-args --json --quiet --log --help --version' -- "$cur")
 		return
 	fi
 	COMPREPLY=(--)

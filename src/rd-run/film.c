@@ -39,7 +39,9 @@ film_start(struct film *f, const struct options *o, const struct place *p,
 		words_add(&w, "--overwrite", NULL);
 	if (!o->pointer)
 		words_add(&w, "--no-pointer", NULL);
-	words_add(&w, f->path, "--", "rd-capture", "--view-only", NULL);
+	char *fps = xasprintf("%g", o->fps);
+	words_add(&w, f->path, "--", "rd-capture", "--view-only", "--fps", fps, NULL);
+	free(fps);
 	struct start s = {
 		.argv = w.word, .env = env, .before = before,
 		/* An ordinary end: the film is whole then. */
