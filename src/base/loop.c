@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include <event2/event.h>
 
@@ -12,6 +13,7 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/loop_hangup.h"
+#include "base/loop_signal.h"
 #include "base/mem.h"
 
 struct prepare {
@@ -23,6 +25,8 @@ struct rd_loop {
 	struct event_base *base;
 	struct hangups hangups;
 	struct event *hangup_ev;
+	struct signals signals;
+	struct event *signal_ev; /* NULL: none was asked for */
 	struct prepare *prepares;
 	unsigned prepare_count;
 	bool stopped;
@@ -43,6 +47,8 @@ on_hangup(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd, (void)what;
 	struct rd_loop *loop = arg;
+	if (signals_tell(&loop->signals))
+		return;
 	struct rd_fd *w = hangups_take(&loop->hangups);
 	if (w)
 		w->ready(w->ctx, RD_HANGUP);
@@ -93,6 +99,7 @@ rd_loop_new(void)
 	loop->base = base_new();
 	must(loop->base != NULL, "libevent");
 	must(hangups_open(&loop->hangups) == 0, "epoll");
+	signals_open(&loop->signals);
 	loop->hangup_ev = watch_new(loop, loop->hangups.epoll, EV_READ | EV_PERSIST, on_hangup, loop);
 	must(event_add(loop->hangup_ev, NULL) == 0, "epoll");
 	return loop;
@@ -104,8 +111,11 @@ rd_loop_free(struct rd_loop *loop)
 	if (!loop)
 		return;
 	event_free(loop->hangup_ev);
+	if (loop->signal_ev)
+		event_free(loop->signal_ev);
 	event_base_free(loop->base);
 	hangups_close(&loop->hangups);
+	signals_close(&loop->signals);
 	free(loop->prepares);
 	free(loop);
 }
@@ -174,6 +184,9 @@ on_fd(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd;
 	struct rd_fd *w = arg;
+	/* Who was told may have closed this one; if not, it is still ready the next time. */
+	if (signals_tell(&w->loop->signals))
+		return;
 	unsigned events = (what & EV_READ ? RD_READ : 0) | (what & EV_WRITE ? RD_WRITE : 0);
 	w->ready(w->ctx, events);
 }
@@ -273,26 +286,32 @@ rd_timer_close(struct rd_timer *t)
 }
 
 static void
-on_signal(evutil_socket_t number, short what, void *arg)
+on_signals(evutil_socket_t fd, short what, void *arg)
 {
 	(void)what;
-	struct rd_signal *s = arg;
-	s->fire(s->ctx, (int)number);
+	struct rd_loop *loop = arg;
+	uint64_t count;
+	ssize_t n = read(fd, &count, sizeof(count));
+	(void)n;
+	signals_tell(&loop->signals);
 }
 
 void
 rd_signal_open(struct rd_signal *s, struct rd_loop *loop, int number,
 	void (*fire)(void *ctx, int signal), void *ctx)
 {
-	*s = (struct rd_signal){.fire = fire, .ctx = ctx};
-	s->ev = watch_new(loop, number, EV_SIGNAL | EV_PERSIST, on_signal, s);
-	must(event_add(s->ev, NULL) == 0, "signal");
+	*s = (struct rd_signal){.loop = loop, .number = number, .fire = fire, .ctx = ctx};
+	must(signals_add(&loop->signals, s) == 0, "signal");
+	if (loop->signal_ev)
+		return;
+	loop->signal_ev = watch_new(loop, loop->signals.wake, EV_READ | EV_PERSIST, on_signals, loop);
+	must(event_add(loop->signal_ev, NULL) == 0, "signal");
 }
 
 void
 rd_signal_close(struct rd_signal *s)
 {
-	if (s->ev)
-		event_free(s->ev);
+	if (s->loop)
+		signals_remove(&s->loop->signals, s);
 	*s = (struct rd_signal){0};
 }

@@ -71,10 +71,17 @@ void rd_timer_set(struct rd_timer *t, uint64_t in_ns);
 void rd_timer_clear(struct rd_timer *t);
 void rd_timer_close(struct rd_timer *t);
 
+/*
+ * A signal that has come is told before anything that came after it: Ctrl-C also
+ * ends the command at the other end of a pipe, and that is no fault to speak of.
+ */
 struct rd_signal {
-	struct event *ev;
+	struct rd_loop *loop;	/* NULL: closed */
+	int number;
 	void (*fire)(void *ctx, int signal);
 	void *ctx;
+	bool due;		/* caught, and to be told now */
+	struct rd_signal *next;	/* of the same loop */
 };
 
 void rd_signal_open(struct rd_signal *s, struct rd_loop *loop, int signal,

@@ -49,7 +49,7 @@ rd_conn_dial(const struct rd_conn_config *cfg, const struct rd_conn_dial *dial,
 	if (dial->host) {
 		c->peer = *dial->host;
 		hs->dial.host = &c->peer;
-		rd_ik_start(c);
+		rd_ik_start(c, now_ns);
 	} else {
 		rd_password_start(c);
 	}

@@ -129,7 +129,7 @@ struct rd_conn_dial {
 	 */
 	uint32_t slot;
 	struct rd_key relay;
-	uint64_t wall_ns;		/* for INIT's timestamp: CLOCK_REALTIME */
+	uint64_t wall_ns;		/* CLOCK_REALTIME now, for the times of INITs */
 	uint64_t patience_ns;		/* NO_ANSWER after so long; 0: RD_CONN_HALF_OPEN_NS */
 };
 

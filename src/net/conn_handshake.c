@@ -24,6 +24,9 @@ rd_handshake_free(struct rd_conn *c)
 	if (!c->hs)
 		return;
 	rd_buf_finish(&c->hs->out);
+	if (c->hs->past)
+		sodium_memzero(c->hs->past, RD_CONN_INITS * sizeof(*c->hs->past));
+	free(c->hs->past);
 	rd_noise_finish(&c->hs->noise);
 	rd_cpace_wipe(&c->hs->cpace);
 	sodium_memzero(c->hs, sizeof(*c->hs));
@@ -131,6 +134,8 @@ rd_handshake_tick(struct rd_conn *c, uint64_t now_ns)
 		rd_conn_end(c, RD_CLOSE_HOST_KEY, "");
 		return;
 	}
+	if (c->state == RD_CONN_INIT)
+		rd_ik_again(c, now_ns);
 	hs->due = true;
 	hs->ask_due = c->state == RD_CONN_INIT;
 	hs->retry_ns = UINT64_MAX;
@@ -146,7 +151,14 @@ rd_handshake_deadline(const struct rd_conn *c)
 int
 rd_handshake_read(struct rd_conn *c, const struct rd_packet *p, uint8_t *payload)
 {
-	struct rd_noise attempt = c->hs->noise;
+	return rd_handshake_read_to(c, &c->hs->noise, p, payload);
+}
+
+int
+rd_handshake_read_to(struct rd_conn *c, const struct rd_noise *said, const struct rd_packet *p,
+	uint8_t *payload)
+{
+	struct rd_noise attempt = *said;
 	int len = rd_noise_read(&attempt, p->noise, p->noise_len, payload);
 	if (len >= 0)
 		c->hs->noise = attempt;

@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 
+#include "base/mem.h"
 #include "net/conn_priv.h"
 
 #define NOISE_MAX 256	/* any message of ours: keys, tags, a timestamp, params */
@@ -31,36 +32,101 @@ write_message(struct rd_conn *c, enum rd_packet_type type, const struct rd_buf *
 	return 0;
 }
 
-void
-rd_ik_start(struct rd_conn *c)
+static int
+write_init(struct rd_conn *c, uint64_t now_ns)
 {
+	struct rd_handshake *hs = c->hs;
 	struct rd_params ours = rd_handshake_params(c);
 	struct rd_buf payload = {0};
 	start_noise(c, &c->peer);
-	rd_buf_u64(&payload, c->hs->dial.wall_ns);
+	rd_buf_u64(&payload, hs->dial.wall_ns + (now_ns - c->born_ns));
 	rd_params_pack(&payload, &ours);
-	if (write_message(c, RD_PACKET_INIT, &payload) < 0)
+	int err = write_message(c, RD_PACKET_INIT, &payload);
+	rd_buf_finish(&payload);
+	if (!err && hs->has_cookie)
+		rd_mac2_put(hs->out.data, hs->out.len, hs->cookie);
+	hs->inits++;
+	return err;
+}
+
+static const uint8_t *
+last_mac1(const struct rd_handshake *hs)
+{
+	return hs->out.data + hs->out.len - 2 * RD_MAC;
+}
+
+/* Of the INITs before the last, how many there still are. */
+static unsigned
+past_count(const struct rd_handshake *hs)
+{
+	unsigned before = hs->inits - 1;
+	return before < RD_CONN_INITS ? before : RD_CONN_INITS;
+}
+
+static void
+keep_past(struct rd_handshake *hs)
+{
+	if (!hs->past)
+		hs->past = xcalloc(RD_CONN_INITS, sizeof(*hs->past));
+	struct rd_ik_past *past = &hs->past[(hs->inits - 1) % RD_CONN_INITS];
+	past->noise = hs->noise;
+	memcpy(past->mac1, last_mac1(hs), RD_MAC);
+}
+
+void
+rd_ik_start(struct rd_conn *c, uint64_t now_ns)
+{
+	if (write_init(c, now_ns) < 0)
 		rd_conn_end(c, RD_CLOSE_HOST_KEY, "it is no key");
 	else
 		rd_handshake_say(c, RD_CONN_INIT);
-	rd_buf_finish(&payload);
 }
 
-/* The same INIT with the cookie's mac2; at once the first time, then with its repeats. */
+/* The first is repeated as it was: mostly it was lost, or its answer is under way. */
+void
+rd_ik_again(struct rd_conn *c, uint64_t now_ns)
+{
+	struct rd_handshake *hs = c->hs;
+	if (hs->repeated) {
+		keep_past(hs);
+		write_init(c, now_ns); /* a key that was good is so still */
+	}
+	hs->repeated = true;
+}
+
+static bool
+open_cookie(struct rd_conn *c, const struct rd_packet *p)
+{
+	struct rd_handshake *hs = c->hs;
+	uint8_t *cookie = hs->cookie;
+	bool opens = rd_cookie_open(p, &c->peer, last_mac1(hs), cookie) == 0;
+	for (unsigned i = 0; !opens && i < past_count(hs); i++)
+		opens = rd_cookie_open(p, &c->peer, hs->past[i].mac1, cookie) == 0;
+	return opens;
+}
+
+/* The last INIT with the cookie's mac2; at once the first time, then when it is time again. */
 int
 rd_ik_cookie(struct rd_conn *c, const struct rd_packet *p)
 {
 	struct rd_handshake *hs = c->hs;
-	uint8_t cookie[RD_COOKIE];
-	const uint8_t *mac1 = hs->out.data + hs->out.len - 2 * RD_MAC;
-	if (rd_cookie_open(p, &c->peer, mac1, cookie) != 0)
+	if (!open_cookie(c, p))
 		return -EPROTO;
-	rd_mac2_put(hs->out.data, hs->out.len, cookie);
-	sodium_memzero(cookie, sizeof(cookie));
+	rd_mac2_put(hs->out.data, hs->out.len, hs->cookie);
 	if (!hs->has_cookie)
 		hs->due = true;
 	hs->has_cookie = true;
 	return 0;
+}
+
+static int
+read_response(struct rd_conn *c, const struct rd_packet *p, uint8_t *payload)
+{
+	const struct rd_handshake *hs = c->hs;
+	int got = rd_handshake_read(c, p, payload);
+	for (unsigned i = 0; got < 0 && i < past_count(hs); i++)
+		got = rd_handshake_read_to(c, &hs->past[i].noise, p, payload);
+	return got;
 }
 
 int
@@ -70,7 +136,7 @@ rd_ik_response(struct rd_conn *c, const struct rd_packet *p, const struct rd_add
 	uint8_t payload[RD_PACKET_HANDSHAKE_MAX];
 	if (!rd_mac1_check(data, len, &c->cfg.own->public))
 		return -EPROTO;
-	int got = rd_handshake_read(c, p, payload);
+	int got = read_response(c, p, payload);
 	if (got < 0)
 		return -EPROTO;
 	struct rd_reader r;

@@ -341,7 +341,8 @@ open_dial(struct rd_dial **out, struct rd_loop *loop, const struct rd_dial_confi
 	if ((cfg->count == 0 && !relay) || cfg->count > RD_DIAL_ADDRS)
 		return -EINVAL;
 	struct rd_dial *d = xcalloc(1, sizeof(*d));
-	*d = (struct rd_dial){.loop = loop, .cfg = *cfg, .ops = *ops, .ctx = ctx, .asking = asking};
+	*d = (struct rd_dial){.loop = loop, .cfg = *cfg, .ops = *ops, .ctx = ctx, .began_ns = now,
+		.asking = asking};
 	d->code = RD_CLOSE_NO_ANSWER;
 	d->again.due_ns = d->relay.again_ns = UINT64_MAX;
 	/* A code is one relay's. */

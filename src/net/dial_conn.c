@@ -178,6 +178,8 @@ dial_conn_start(struct attempt *a, uint64_t now_ns)
 	struct rd_dial *d = a->d;
 	struct rd_conn_dial how = d->cfg.how;
 	how.to = a->to;
+	/* Each attempt's INIT is of its own time: else one shuts the others out. */
+	how.wall_ns += now_ns - d->began_ns;
 	if (how.stretch)
 		how.stretch = stretch;
 	struct rd_conn_ops ops = conn_ops;

@@ -76,6 +76,7 @@ struct rd_dial {
 	void *ctx;
 	struct rd_keypair own;
 	struct rd_key host;
+	uint64_t began_ns;		/* then it was cfg.how.wall_ns */
 	bool asking;
 	struct attempt attempts[2 * RD_DIAL_ADDRS + 1];	/* UDP first, as `addrs`; TCP; the relay */
 	unsigned count;

@@ -67,6 +67,21 @@ count_open(const struct rd_server *s)
 	return n;
 }
 
+/*
+ * A viewer that does not hear us soon makes one INIT after another, and takes one
+ * of the answers: the rest is in nobody's use.
+ */
+static void
+drop_rivals(struct rd_server *s, const struct rd_conn *c)
+{
+	for (unsigned i = s->count; i-- > 0;) {
+		const struct rd_conn *other = s->list[i]->conn;
+		if (other != c && other->state == RD_CONN_KEYED && !other->by_password &&
+			other->peer_index == c->peer_index && rd_key_equal(&other->peer, &c->peer))
+			server_remove(s, s->list[i]);
+	}
+}
+
 /* A session has proven the peer's key: its owner is asked. */
 static bool
 confirm(void *ctx, struct rd_conn *c)
@@ -74,6 +89,8 @@ confirm(void *ctx, struct rd_conn *c)
 	struct rd_server *s = ctx;
 	struct server_session *session = server_find(s, rd_conn_index(c));
 	assert(session);
+	if (!c->by_password)
+		drop_rivals(s, c);
 	bool late = c->slot && !server_code_there(s, c->slot);
 	if (late || count_open(s) >= RD_SERVER_SESSIONS ||
 		!s->ops->accept(s->ctx, c, &c->ops, &session->conn_ctx)) {

@@ -13,7 +13,8 @@
  * source that has most the oldest goes first. An INIT's timestamp must be greater than that of every session of
  * its key, those there are and those there were (of the last RD_SERVER_TIMESTAMPS
  * keys that confirmed one), else it is a replay; the very same INIT again gets
- * the same answer again while it is half open.
+ * the same answer again while it is half open. Of one viewer that made several
+ * INITs the half-open sessions go as soon as one is confirmed.
  */
 #define RD_SERVER_BUSY 50
 #define RD_SERVER_HALF_OPEN 256

@@ -36,7 +36,8 @@ session_leave(struct session *s, int code, const char *text)
 	if (s->leaving)
 		return;
 	s->leaving = true;
-	if (!s->ended)
+	/* What is not concluded yet has no code of its own. */
+	if (!s->ended || s->patience.set)
 		s->code = code;
 	finish_view(s);
 	if (!s->up || s->ended) {

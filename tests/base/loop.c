@@ -404,6 +404,37 @@ on_signal(void *ctx, int number)
 }
 
 static void
+on_late(void *ctx, unsigned events)
+{
+	(void)events;
+	rd_loop_stop(ctx, 0);
+}
+
+/* What a signal's coming did to others is told after it, even in the same turn. */
+static void
+signals_come_first(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		struct rd_loop *loop = rd_loop_new();
+		struct rd_signal s;
+		struct rd_fd late;
+		int fds[2];
+		assert_int_equal(pipe(fds), 0);
+		rd_signal_open(&s, loop, SIGUSR1, on_signal, loop);
+		assert_int_equal(rd_fd_open(&late, loop, fds[0], on_late, loop), 0);
+		rd_fd_want(&late, RD_READ);
+		raise(SIGUSR1);
+		close(fds[1]);
+		assert_int_equal(rd_loop_run(loop), SIGUSR1);
+		rd_fd_close(&late);
+		rd_signal_close(&s);
+		rd_loop_free(loop);
+		close(fds[0]);
+	}
+}
+
+static void
 signals_arrive(void **state)
 {
 	(void)state;
@@ -547,6 +578,7 @@ main(void)
 		cmocka_unit_test(a_callback_may_close_other_watches),
 		cmocka_unit_test(timers_fire_once_and_never_early),
 		cmocka_unit_test(signals_arrive),
+		cmocka_unit_test(signals_come_first),
 		cmocka_unit_test(broken_pipes_are_errors),
 		cmocka_unit_test(the_first_stop_stands),
 		cmocka_unit_test(prepare_is_called_until_idle),

@@ -305,7 +305,8 @@ begin_relayed(struct play *p, bool by_code)
 	pair->viewer_end.addr.relayed = pair->host_end.addr.relayed = true;
 	pair->server->ops = &ops;
 	struct rd_conn_dial dial = {.to = pair->host_end.addr, .stretch = code_prs, .slot = 7,
-		.host = by_code ? NULL : &pair->host_keys.public, .wall_ns = pair->wall_ns++};
+		.host = by_code ? NULL : &pair->host_keys.public,
+		.wall_ns = pair->net.now_ns + pair->wall_ns++};
 	uint8_t prs[RD_CONN_PRF_SIZE];
 	memset(prs, 7, sizeof(prs));
 	dial.to.carrier = 1;

@@ -18,7 +18,7 @@
  * A bound on the rounds says more than "eventually", and is a safety property.
  *
  * Bounds, by -D (the scenes are in model-holds.sh):
- *	SESSIONS	sessions that can be dialled, one of them after the attack
+ *	SESSIONS	INITs that can be said, one of them after the attack
  *	BOTH		machines 0 and 1 dial each other, by turns; else 0 dials 1
  *	SENDS		packets each end sends in each session while under attack
  *	REKEYS		rekeyings, at most 2
@@ -31,6 +31,7 @@
  *	NO_AUTH		seals are not looked at
  *	NO_DIRECTIONS	both directions have one key, so a packet can come back
  *	NO_TIMESTAMP	an INIT need not be newer than the last
+ *	NO_ONE_ANSWER	who has taken a RESPONSE takes one to another of his INITs, too
  *	NO_CONFIRM	the host takes a session for real before DATA has come
  *	NO_REPLAY_WINDOW	packet numbers are not looked at
  *	NO_EPOCH_OVERLAP	the responder has only the new keys once it has answered
@@ -96,6 +97,7 @@
 #endif
 #define AT(s, m) (2 * (s) + (m))	/* machine m's end of session s */
 #define SPARE(s) ((s) >= SESSIONS - STEP)	/* dialled only when all is quiet */
+#define LAST(s) ((s) / STEP + 1 == dialled[DIALS(s)])	/* what its machine dialled last */
 
 typedef end {
 	byte state;
@@ -212,14 +214,29 @@ inline open(e, where)
 	x[e].missed = 0
 }
 
-/* A machine gives up what it had dialled, and dials the next. */
+/* Of what a machine has dialled nothing is in this state any more. */
+inline give_up(m, what)
+{
+	ep = m;
+	do
+	:: ep < SESSIONS ->
+		if
+		:: x[AT(ep, m)].state == what -> x[AT(ep, m)].state = DEAD
+		:: else
+		fi;
+		ep = ep + STEP
+	:: else -> break
+	od
+}
+
+/*
+ * A machine dials the next: a session that it has given up, or another INIT where
+ * nothing has answered the last. Then answers to those before still count.
+ */
 inline dial(m)
 {
 	i = dialled[m] * STEP + (m);
-	if
-	:: dialled[m] > 0 -> x[AT(i - STEP, m)].state = DEAD
-	:: else
-	fi;
+	give_up(m, UP);
 	assert(i < SESSIONS);	/* else a session was given up that had to live */
 	x[AT(i, m)].state = WAIT;
 	printf("session %d: %d dials\n", i, m);
@@ -288,6 +305,9 @@ inline hear_response(s, by_peer, a)
 #endif
 		printf("session %d: %d takes RESPONSE to %d\n", s, j, a);
 		assert(by_peer && answers[s] == 1);
+#ifndef NO_ONE_ANSWER
+		give_up(j, WAIT);
+#endif
 		open(i, here[1 - j]);
 		reached[s] = a;
 		/* at once something sealed, so that the host can confirm the session */
@@ -472,14 +492,14 @@ inline tick(s, m)
 {
 	idle = true;
 	if
-	:: m == DIALS(s) && (x[AT(s, m)].state == WAIT || x[AT(s, m)].state == UP) ->
+	:: m == DIALS(s) && ((x[AT(s, m)].state == WAIT && LAST(s)) || x[AT(s, m)].state == UP) ->
 		x[AT(s, m)].missed++
 	:: else
 	fi;
 	if
 	:: m == DIALS(s) && (x[AT(s, m)].state == WAIT || x[AT(s, m)].state == UP) &&
 	   x[AT(s, m)].missed > PATIENCE -> dial(m)
-	:: x[AT(s, m)].state == WAIT && x[AT(s, m)].missed <= PATIENCE ->
+	:: x[AT(s, m)].state == WAIT && LAST(s) && x[AT(s, m)].missed <= PATIENCE ->
 		enqueue(s, Q_INIT, m, 0, here[1 - (m)])
 	:: x[AT(s, m)].state == UP && (m != DIALS(s) || x[AT(s, m)].missed <= PATIENCE) ->
 		if
@@ -528,22 +548,22 @@ inline deliver()
 	q_out++
 }
 
-/* The session that its machine dialled last is in use, as it should be. */
+/* Of each machine that has dialled one session is in use, as it should be. */
 inline judge()
 {
-	well = true;
+	val = 0;
 	j = 0;
 	do
-	:: j < SESSIONS && j / STEP + 1 == dialled[DIALS(j)] ->
+	:: j < SESSIONS ->
 		i = AT(j, DIALS(j));
 		peer = AT(j, 1 - DIALS(j));
-		well = well && x[i].state == UP && x[peer].state == UP && x[i].heard &&
+		val = val + (x[i].state == UP && x[peer].state == UP && x[i].heard &&
 			x[i].now == REKEYS && x[peer].now == REKEYS && !x[peer].made && !x[i].asking &&
-			x[i].path == here[1 - DIALS(j)] && x[peer].path == here[DIALS(j)];
+			x[i].path == here[1 - DIALS(j)] && x[peer].path == here[DIALS(j)]);
 		j++
-	:: j < SESSIONS && j / STEP + 1 != dialled[DIALS(j)] -> j++
 	:: else -> break
-	od
+	od;
+	well = val == (dialled[0] > 0) + (dialled[1] > 0)
 }
 
 inline round()
@@ -662,6 +682,8 @@ inline change()
 	if
 	/* dials, again if it likes */
 	:: s == 0 && (m == 0 || STEP == 2) && !SPARE(dialled[m] * STEP + m) -> d_step { dial(m) }
+	/* the answer to an INIT before the last is not waited for any longer */
+	:: m == DIALS(s) && x[AT(s, m)].state == WAIT && !LAST(s) -> x[AT(s, m)].state = DEAD
 	/* it is time for new keys */
 	:: m == DIALS(s) && x[AT(s, m)].state == UP && !x[AT(s, m)].asking &&
 	   x[AT(s, m)].now < REKEYS -> x[AT(s, m)].asking = true
@@ -677,7 +699,7 @@ inline change()
 	 * moves to another network; not while the other end's own move is unknown
 	 * here: for both at once they would need a third, a relay
 	 */
-	:: moves < MOVES && s / STEP + 1 == dialled[DIALS(s)] &&
+	:: moves < MOVES && (x[AT(s, DIALS(s))].state == WAIT || x[AT(s, DIALS(s))].state == UP) &&
 	   (x[AT(s, m)].state == WAIT || (x[AT(s, m)].state == UP && x[AT(s, m)].path == here[1 - m])) ->
 		d_step { here[m] = HOME(m) + (here[m] == HOME(m)); moves++;
 			printf("%d moves to %d\n", m, here[m]) }

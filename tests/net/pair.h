@@ -227,7 +227,7 @@ pair_dial_to(struct pair *p, const struct rd_key *key, const struct rd_addr *to)
 {
 	struct rd_conn_config cfg = pair_config(p, &p->viewer_keys);
 	struct rd_conn_dial dial = {.to = *to, .host = key, .stretch = pair_stretch,
-		.wall_ns = p->wall_ns++, .patience_ns = p->patience_ns};
+		.wall_ns = p->net.now_ns + p->wall_ns++, .patience_ns = p->patience_ns};
 	rd_conn_free(p->viewer.conn);
 	memset(&p->viewer, 0, sizeof(p->viewer));
 	p->viewer.conn = rd_conn_dial(&cfg, &dial, &pair_conn_ops, &p->viewer, p->net.now_ns);

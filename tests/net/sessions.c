@@ -568,7 +568,7 @@ open_session(struct world *w)
 	struct pair *p = &w->pair;
 	struct rd_conn_config cfg = pair_config(p, &p->viewer_keys);
 	for (; w->dials < DIALS; w->dials++) {
-		struct rd_conn_dial dial = {.to = host_addr(w), .wall_ns = p->wall_ns++,
+		struct rd_conn_dial dial = {.to = host_addr(w), .wall_ns = p->net.now_ns + p->wall_ns++,
 			.host = w->by_password ? NULL : &p->host_keys.public, .stretch = on_stretch};
 		rd_conn_free(w->viewer.party.conn);
 		memset(&w->viewer.party, 0, sizeof(w->viewer.party));

@@ -24,7 +24,7 @@
 #define MS RD_NS_PER_MS
 #define S RD_NS_PER_S
 
-#define VNET_ENDS 4
+#define VNET_ENDS 5
 #define VNET_SPIN 10000	/* turns without time going on */
 
 /* Chances are in 1/1000 of a datagram. */

@@ -12,6 +12,7 @@ set -eu
 	fails NO_AUTH "$accept" $open
 	fails NO_DIRECTIONS "$accept" -DSTANDING
 	fails NO_TIMESTAMP '(answers[s]==0)' $open
+	fails NO_ONE_ANSWER '(i<3)' $open
 	fails NO_CONFIRM '(x[((2*s)+0)].state==3)' $open
 	fails NO_REPLAY_WINDOW ' !(((x[j].got>>n)&1))' -DSTANDING
 	fails NO_EPOCH_OVERLAP '(i<1)' $rekey

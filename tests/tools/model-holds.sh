@@ -7,7 +7,7 @@ set -eu
 
 # shellcheck disable=SC2086,SC2154 # each is several words
 {
-	holds open $open	# a viewer dials, gives up, dials again
+	holds open $open	# a viewer dials, says another INIT, gives up, dials again
 	holds both $both	# two machines dial each other
 	holds rekey $rekey	# new keys, twice
 	holds roam $roam	# both ends move, by turns
