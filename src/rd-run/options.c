@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/exit.h"
 #include "base/log.h"
+#include "config/config.h"
 #include "rd-run/options.h"
 
 /* What Xvfb takes; what is smaller than this is no screen that a program is made for. */
