@@ -23,8 +23,10 @@ AR = ar
 FUZZ_SECONDS ?= 60
 
 # What each floor stands on, and which libraries it brings (names of scripts/probe).
-FLOORS = look chan net codec desktop wire media base
+FLOORS = look chan net codec desktop wire media control config base
 BELOW_base =
+BELOW_config = base
+BELOW_control = base
 BELOW_media = base
 BELOW_wire = media base
 BELOW_codec = wire media base
@@ -33,6 +35,7 @@ BELOW_net = base
 BELOW_chan = net wire media base
 BELOW_look = codec wire media base
 PKGS_base = libevent_core libseccomp
+PKGS_config = yaml-0.1
 PKGS_media = pixman-1 libyuv libpng libxxhash xkbcommon
 PKGS_wire =
 PKGS_codec = vpx aom dav1d libzstd
@@ -42,23 +45,29 @@ PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput 
 
 # The architecture in a few lines: who links what. Highest floor first.
 TOOLS = rd-capture rd-encode rd-view rd-record rd-shot rd-wait rd-type rd-click rd-send rd-recv \
-	rd-key rd-relay rd-netcheck
+	rd-key rd-relay rd-netcheck rd-ctl rd-top
 BELOW_rd-capture = desktop wire media base
-BELOW_rd-encode = codec wire media base
-BELOW_rd-view = look codec wire media base
-BELOW_rd-record = look codec wire media base
+BELOW_rd-encode = codec wire media control base
+BELOW_rd-view = look codec wire media control base
+BELOW_rd-record = look codec wire media control base
 BELOW_rd-shot = look codec wire media base
 BELOW_rd-wait = look codec wire media base
 BELOW_rd-type = look codec wire media base
 BELOW_rd-click = look codec wire media base
-BELOW_rd-send = chan net wire media base
-BELOW_rd-recv = chan net wire media base
+BELOW_rd-send = chan net wire media control base
+BELOW_rd-recv = chan net wire media control base
 BELOW_rd-key = net base
 BELOW_rd-netcheck = net base
 BELOW_rd-relay = net base
+BELOW_rd-ctl = control base
+BELOW_rd-top = control base
 PKGS_rd-view = sdl2 x11 zlib
 PKGS_rd-record = libavformat libavcodec libavutil
-PKGS_rd-relay = yaml-0.1 openssl
+PKGS_rd-relay = openssl
+PKGS_rd-ctl = jansson
+PKGS_rd-top = ncursesw jansson libevent_extra
+# Each of them reads the configuration.
+$(foreach t,$(TOOLS),$(eval BELOW_$(t) := $(patsubst base,config base,$(BELOW_$(t)))))
 
 comma = ,
 B = build/$(if $(SAN),san-$(subst $(comma),-,$(SAN)),release)
@@ -193,13 +202,14 @@ $B/fuzz/%: tests/fuzz/%.c $B/fuzz/driver.o $(call archives,$(FLOORS)) $B/flags $
 	$(call say,FUZZ)
 	$(Q)$(CC) $(ALL_CFLAGS) $(call cflags,$(ALL_PKGS)) -MMD -MP \
 		$(ALL_LDFLAGS) -o $@ $< $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) \
-		-Wl,--end-group $(call libs,$(PKGS_rd-relay) $(ALL_PKGS)) $(SYSTEM_LIBS)
+		-Wl,--end-group $(call libs,$(PKGS_rd-relay) jansson $(ALL_PKGS)) $(SYSTEM_LIBS)
 # One that plays a part of a tool.
 RELAY_CORE = accounts admit bind carried core data greet half leg legs meet peers route seal serve slots \
 	tick work
 $(addprefix $B/fuzz/,relay_core relay_config relay_forward relay_http): $B/librd-relay.a
 $(addprefix $B/fuzz/,record_ebml record_lines): $B/librd-record.a
 $B/fuzz/terminal_input: $B/librd-view.a
+$(addprefix $B/fuzz/,top_prom top_snapshot): $B/librd-top.a
 $L/fuzz/relay_core: $(RELAY_CORE:%=$L/rd-relay/%.o)
 $L/fuzz/relay_forward: $(RELAY_CORE:%=$L/rd-relay/%.o) $(addprefix $L/rd-relay/,forward.o outbox.o \
 	listen.o metrics.o)
@@ -207,6 +217,9 @@ $L/fuzz/relay_config: $L/rd-relay/config.o
 $L/fuzz/relay_http: $L/rd-relay/http.o
 $L/fuzz/record_ebml: $L/rd-record/ebml.o
 $L/fuzz/record_lines: $L/rd-record/lines.o
+$L/fuzz/top_prom: $(addprefix $L/rd-top/,prom.o relay.o ring.o)
+$L/fuzz/top_snapshot: $(addprefix $L/rd-top/,snapshot.o model.o model_order.o layout.o layout_list.o \
+	layout_session.o grid.o graph.o format.o ring.o ui.o once_local.o)
 $L/fuzz/terminal_input: $(addprefix $L/rd-view/,terminal_input.o terminal_sequence.o terminal_keys.o)
 $B/fuzz/driver.o: tests/fuzz/driver.c $B/flags
 	@mkdir -p $(@D)
@@ -268,17 +281,21 @@ $L/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJECTS)
 	@mkdir -p $(@D)
 	$(call say,FUZZ)
 	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined $(call cflags,$(ALL_PKGS)) \
-		-MMD -MP -o $@ $< $(filter %.o,$^) $(call libs,$(PKGS_rd-relay) $(ALL_PKGS)) $(SYSTEM_LIBS)
+		-MMD -MP -o $@ $< $(filter %.o,$^) $(call libs,$(PKGS_rd-relay) jansson $(ALL_PKGS)) $(SYSTEM_LIBS)
 LIBFUZZER = $(FUZZ_SOURCES:tests/fuzz/%.c=$L/fuzz/%)
 fuzz: $(LIBFUZZER)
 	@scripts/fuzz $(FUZZ_SECONDS) $(LIBFUZZER)
 
 # --- installing ------------------------------------------------------------------
 
-# Completions are made from the programs' own option tables, and committed.
+# Completions are made from the programs' own option tables, and committed; so are
+# the names that a configuration may have, which every tool knows of the others.
 COMPLETED = $(TOOLS) $(notdir $(SCRIPTS))
 completions: all
 	@mkdir -p completions
+	@for t in $(sort $(filter-out rd-relay,$(COMPLETED))); do \
+		$(BIN)/$$t --completion names || exit 1; \
+	done > build/names.inc && mv build/names.inc src/config/names.inc
 	@for t in $(COMPLETED); do \
 		$(BIN)/$$t --completion bash > completions/$$t.bash && \
 		$(BIN)/$$t --completion zsh > completions/_$$t && \

@@ -18,7 +18,12 @@ complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -s s -l scale -
 complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -s t -l threads -x -d 'threads of the video encoder'
 complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -s f -l format -x -a 'stream ivf' -d 'rd-stream(5), or the video alone as IVF'
 complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l stats -r -F -d 'at the end, write a line of JSON with what was done; - is stderr'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l name -x -d 'what rd-ctl calls it; default: as the program that started it'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l no-control -d 'rd-ctl may ask and tell it; --no-control: it cannot'
 complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l log -x -a 'error warn info debug trace' -d 'how much to say on stderr; without it $RD_LOG, or warn'
 complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -s h -l help -d 'show this and end'
 complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l version -d 'show the version and end'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l profile -x -a '(rd-ctl words profiles 2>/dev/null)' -d 'values of that profile of the configuration; may be given again'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l config -r -F -d 'the configuration; default: config.yaml in $XDG_CONFIG_HOME/rd'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l no-config -d 'read no configuration'
 complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -a --

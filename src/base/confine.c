@@ -32,20 +32,33 @@ rd_confine_descriptors(int keep)
 	rd_confine_descriptors_but(keep, -1);
 }
 
-/* Closes what lies between stdio, the smaller of two that stay, the greater, and the end. */
 void
 rd_confine_descriptors_but(int keep, int also)
 {
-	int low = also >= 0 && also < keep ? also : keep, high = also > keep ? also : keep;
-	int first = STDERR_FILENO + 1;
-	if (low > first)
-		close_range((unsigned)first, (unsigned)low - 1, 0);
-	if (low >= first)
-		first = low + 1;
-	if (high > first)
-		close_range((unsigned)first, (unsigned)high - 1, 0);
-	if (high >= first)
-		first = high + 1;
+	const int both[] = {keep, also};
+	rd_confine_descriptors_keep(both, 2);
+}
+
+/* The smallest of them that is not below `from`; -1: there is none. */
+static int
+next_of(const int *keep, unsigned count, int from)
+{
+	int next = -1;
+	for (unsigned i = 0; i < count; i++)
+		if (keep[i] >= from && (next < 0 || keep[i] < next))
+			next = keep[i];
+	return next;
+}
+
+void
+rd_confine_descriptors_keep(const int *keep, unsigned count)
+{
+	int first = STDERR_FILENO + 1, next;
+	while ((next = next_of(keep, count, first)) >= 0) {
+		if (next > first)
+			close_range((unsigned)first, (unsigned)next - 1, 0);
+		first = next + 1;
+	}
 	close_range((unsigned)first, ~0u, 0);
 }
 

@@ -33,6 +33,7 @@ struct rd_confine_rules {
 	enum rd_confine_kind kind;
 	const char *write_dir;	/* output: the one folder where files may be made, or NULL */
 	bool terminal;		/* output: its size and settings may be read and set; nothing is typed into it */
+	int door;		/* output, window: a listening socket whose callers may be let in; 0: none */
 };
 
 void rd_confine(const struct rd_confine_rules *rules);
@@ -40,6 +41,8 @@ void rd_confine(const struct rd_confine_rules *rules);
 void rd_confine_descriptors(int keep);
 /* … and `also`, unless it is -1. */
 void rd_confine_descriptors_but(int keep, int also);
+/* All of several stay; those that are -1 do not count. */
+void rd_confine_descriptors_keep(const int *keep, unsigned count);
 /*
  * Those of stdio become /dev/null: a process that is no part of the pipeline it
  * was started in would else hide from its neighbours that the others have gone.

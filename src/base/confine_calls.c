@@ -186,12 +186,22 @@ allow_network(scmp_filter_ctx f)
 	return err;
 }
 
+/* Whoever knocks at that one socket: nothing new can be made to listen. */
+static int
+allow_door(scmp_filter_ctx f, int door)
+{
+	return seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(accept4), 1,
+		SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)door));
+}
+
 static int
 allow_list(scmp_filter_ctx f, const struct rd_confine_rules *rules)
 {
 	int err = add(f, SCMP_ACT_ALLOW, output_allowed, COUNT(output_allowed));
 	if (!err && rules->kind == RD_CONFINE_NETWORK)
 		err = allow_network(f);
+	if (!err && rules->door > 0 && rules->kind == RD_CONFINE_OUTPUT)
+		err = allow_door(f, rules->door);
 	if (!err && rules->terminal)
 		err = allow_terminal(f);
 	if (!err && rules->write_dir)
@@ -235,11 +245,20 @@ becomes_another(const struct rd_confine_rules *rules, int call)
 }
 
 static int
+deny_but_door(scmp_filter_ctx f, int door)
+{
+	return seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(accept4), 1,
+		SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)door));
+}
+
+static int
 deny_list(scmp_filter_ctx f, const struct rd_confine_rules *rules)
 {
 	int err = deny_others(f);
 	for (size_t i = 0; i < COUNT(window_forbidden) && !err; i++)
-		if (!sanitizer_needs(window_forbidden[i]) && !becomes_another(rules, window_forbidden[i]))
+		if (window_forbidden[i] == SCMP_SYS(accept4) && rules->door > 0)
+			err = deny_but_door(f, rules->door);
+		else if (!sanitizer_needs(window_forbidden[i]) && !becomes_another(rules, window_forbidden[i]))
 			err = add(f, SCMP_ACT_ERRNO(EPERM), &window_forbidden[i], 1);
 	/* Typing into the terminal we were started from (ioctl_tty(2)). */
 	if (!err)

@@ -1,84 +1,73 @@
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/event.h"
 
-static void
-put(struct rd_event *e, const char *text)
+static struct {
+	bool silent;
+	void (*heard)(void *ctx, const char *line, size_t len);
+	void *ctx;
+} to;
+
+void
+rd_event_print(bool on)
 {
-	rd_buf_bytes(&e->line, text, strlen(text));
+	to.silent = !on;
 }
 
-static void
-put_string(struct rd_event *e, const char *text)
+void
+rd_event_listen(void (*heard)(void *ctx, const char *line, size_t len), void *ctx)
 {
-	char code[8];
-	put(e, "\"");
-	for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
-		if (*p < 0x20 || *p == '"' || *p == '\\') {
-			snprintf(code, sizeof(code), "\\u%04x", *p);
-			put(e, code);
-		} else {
-			rd_buf_u8(&e->line, *p);
-		}
-	}
-	put(e, "\"");
+	to.heard = heard;
+	to.ctx = ctx;
 }
 
-static void
-put_key(struct rd_event *e, const char *key)
+bool
+rd_event_wanted(void)
 {
-	put(e, ",");
-	put_string(e, key);
-	put(e, ":");
+	return !to.silent || to.heard;
 }
 
 void
 rd_event_begin(struct rd_event *e, const char *name)
 {
-	char time[64];
 	uint64_t ms = rd_clock_wall_ns() / RD_NS_PER_MS;
-	e->line = (struct rd_buf){0};
-	snprintf(time, sizeof(time), ",\"time\":%" PRIu64 ".%03" PRIu64, ms / 1000, ms % 1000);
-	put(e, "{\"event\":");
-	put_string(e, name);
-	put(e, time);
+	*e = (struct rd_event){0};
+	rd_json_open(&e->json, '{');
+	rd_json_put_text(&e->json, "event", name);
+	rd_json_put_real(&e->json, "time", (double)ms / 1000, 3);
 }
 
 void
 rd_event_text(struct rd_event *e, const char *key, const char *text)
 {
-	put_key(e, key);
-	put_string(e, text);
+	rd_json_put_text(&e->json, key, text);
 }
 
 void
 rd_event_number(struct rd_event *e, const char *key, int64_t value)
 {
-	char text[24];
-	put_key(e, key);
-	snprintf(text, sizeof(text), "%" PRId64, value);
-	put(e, text);
+	rd_json_put_number(&e->json, key, value);
 }
 
 void
 rd_event_real(struct rd_event *e, const char *key, double value)
 {
-	char text[48];
-	put_key(e, key);
-	snprintf(text, sizeof(text), "%.3f", value);
-	put(e, text);
+	rd_json_put_real(&e->json, key, value, 3);
 }
 
 void
 rd_event_end(struct rd_event *e)
 {
-	put(e, "}\n");
-	/* A reader that has gone is no reason to end: the sessions go on. */
-	ssize_t n = write(STDERR_FILENO, e->line.data, e->line.len);
-	(void)n;
-	rd_buf_finish(&e->line);
+	rd_json_close(&e->json, '}');
+	rd_json_line(&e->json);
+	struct rd_buf *line = &e->json.text;
+	if (!to.silent) {
+		/* A reader that has gone is no reason to end: the sessions go on. */
+		ssize_t n = write(STDERR_FILENO, line->data, line->len);
+		(void)n;
+	}
+	if (to.heard)
+		to.heard(to.ctx, (const char *)line->data, line->len);
+	rd_json_finish(&e->json);
 }

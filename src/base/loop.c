@@ -172,6 +172,12 @@ rd_loop_stopped(const struct rd_loop *loop)
 	return loop->stopped;
 }
 
+struct event_base *
+rd_loop_base(struct rd_loop *loop)
+{
+	return loop->base;
+}
+
 uint64_t
 rd_loop_now(struct rd_loop *loop)
 {

@@ -12,6 +12,7 @@
  */
 struct rd_loop;
 struct event;
+struct event_base;
 
 /*
  * RD_HANGUP: the other side has closed. On the write end of a pipe its last
@@ -36,6 +37,8 @@ uint64_t rd_loop_now(struct rd_loop *loop);
  * SDL): returns true when it did something, and is then called once more.
  */
 void rd_loop_prepare(struct rd_loop *loop, bool (*prepare)(void *ctx), void *ctx);
+/* What libevent's own protocols (evhttp) are opened with. */
+struct event_base *rd_loop_base(struct rd_loop *loop);
 
 /* A descriptor. epoll refuses regular files; so does this, with -EPERM. */
 struct rd_fd {

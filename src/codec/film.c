@@ -64,6 +64,14 @@ rd_film_rate(struct rd_film *f, uint64_t bps)
 }
 
 void
+rd_film_quantizer(struct rd_film *f, int quantizer)
+{
+	f->best = quantizer;
+	if (!f->encoder || rd_encoder_quantizer(f->encoder, quantizer) == 0)
+		f->cfg.quantizer = quantizer;
+}
+
+void
 rd_film_changed(struct rd_film *f, const pixman_region32_t *region)
 {
 	pixman_region32_union(&f->stale, &f->stale, (pixman_region32_t *)region);

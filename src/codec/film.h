@@ -18,6 +18,8 @@ struct rd_film *rd_film_new(enum rd_codec codec, bool yuv444, int threads, int q
 void rd_film_free(struct rd_film *f);
 /* Ceiling, bits a second; 0: none. */
 void rd_film_rate(struct rd_film *f, uint64_t bps);
+/* Another quantiser than it began with; coarser ones under a ceiling start from it. */
+void rd_film_quantizer(struct rd_film *f, int quantizer);
 /* This changed since the last call, inside the rectangle or not. */
 void rd_film_changed(struct rd_film *f, const pixman_region32_t *region);
 /*

@@ -101,6 +101,12 @@ rd_planner_rate(struct rd_planner *p, uint64_t bps)
 	rd_film_rate(p->film, bps);
 }
 
+void
+rd_planner_quantizer(struct rd_planner *p, int quantizer)
+{
+	rd_film_quantizer(p->film, quantizer);
+}
+
 struct rd_planner_stats
 rd_planner_stats(const struct rd_planner *p)
 {

@@ -46,6 +46,8 @@ void rd_planner_close(struct rd_planner *p);
 void rd_planner_sync(struct rd_planner *p);
 /* Ceiling in bits a second, from --max-bitrate or RATE; 0: none. */
 void rd_planner_rate(struct rd_planner *p, uint64_t bps);
+/* Of video, from now on: 0..63. */
+void rd_planner_quantizer(struct rd_planner *p, int quantizer);
 /*
  * A picture, of which `damage` may differ from the last one given (its size
  * too). Emits one frame; with nothing changed and nothing asked for, none.

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/mem.h"
 #include "desktop/listing.h"
 #include "desktop/sessions.h"
@@ -15,26 +16,13 @@ struct listing {
 	const char *display;
 };
 
-/* Text that rd_log_escape has made printable UTF-8: RFC 8259 wants little more. */
-static void
-put_json(FILE *out, const char *text)
-{
-	putc('"', out);
-	for (; *text; text++) {
-		if (*text == '"' || *text == '\\')
-			putc('\\', out);
-		putc(*text, out);
-	}
-	putc('"', out);
-}
-
 /* What all three kinds of line begin with. */
 static void
 begin(const struct listing *l, const char *kind)
 {
 	if (l->json) {
 		fprintf(l->out, "{\"kind\":\"%s\",\"display\":", kind);
-		put_json(l->out, l->display);
+		rd_json_print_text(l->display, l->out);
 	} else {
 		fprintf(l->out, "%-8s %-6s", kind, l->display);
 	}
@@ -63,7 +51,7 @@ put_monitors(const struct listing *l, const struct rd_x11 *x)
 		begin(l, "monitor");
 		if (l->json) {
 			fprintf(l->out, ",\"index\":%d,\"name\":", i);
-			put_json(l->out, m->name);
+			rd_json_print_text(m->name, l->out);
 			geometry(l, m->rect, false);
 			fprintf(l->out, ",\"primary\":%s}\n", m->primary ? "true" : "false");
 		} else {
@@ -87,7 +75,7 @@ put_windows(const struct listing *l, const struct rd_x11 *x)
 			fprintf(l->out, ",\"id\":\"0x%x\"", w->id);
 			geometry(l, w->rect, false);
 			fputs(",\"title\":", l->out);
-			put_json(l->out, w->title);
+			rd_json_print_text(w->title, l->out);
 			fputs("}\n", l->out);
 		} else {
 			fprintf(l->out, "  0x%-8x", w->id);
@@ -117,7 +105,7 @@ put_closed(struct listing l, const char *name, const char *reason)
 	begin(&l, "display");
 	if (l.json) {
 		fputs(",\"error\":", l.out);
-		put_json(l.out, reason);
+		rd_json_print_text(reason, l.out);
 		fputs("}\n", l.out);
 	} else {
 		fprintf(l.out, "  (%s)\n", reason);

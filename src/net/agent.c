@@ -172,6 +172,21 @@ rd_agent_policy(const struct rd_agent *a)
 	return a->policy == RD_PATH_AUTO && a->obey_policy ? a->relay_policy : a->policy;
 }
 
+/* What was not looked for while only the relay was wanted is looked for now. */
+void
+rd_agent_set_policy(struct rd_agent *a, enum rd_path_policy policy)
+{
+	if (policy == a->policy)
+		return;
+	a->policy = policy;
+	if (!a->begun)
+		return;
+	agent_gather_tell(a);
+	if (rd_agent_policy(a) != RD_PATH_RELAY)
+		rd_agent_gather(a);
+	rd_agent_poke(a);
+}
+
 /* The same for as long as the leg lives, however the relay is reached. */
 struct rd_addr
 rd_agent_leg(const struct rd_agent *a, uint32_t number)

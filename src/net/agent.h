@@ -86,6 +86,8 @@ void rd_agent_gather(struct rd_agent *a);
 void rd_agent_mapped(struct rd_agent *a, const struct rd_addr *outside);
 /* Of sessions: our own policy, or the relay's where that counts. */
 enum rd_path_policy rd_agent_policy(const struct rd_agent *a);
+/* Our own is another one from now on; sessions hear of it by `candidates`. */
+void rd_agent_set_policy(struct rd_agent *a, enum rd_path_policy policy);
 /* What a leg is to sessions. */
 struct rd_addr rd_agent_leg(const struct rd_agent *a, uint32_t number);
 /* "UDP", "TLS", "TLS through a proxy"; NULL: it is not reached now. */

@@ -202,6 +202,9 @@ bool rd_conn_by_password(const struct rd_conn *c);		/* or by a one-time code */
 uint32_t rd_conn_slot(const struct rd_conn *c);			/* by a one-time code: of which slot; else 0 */
 const struct rd_addr *rd_conn_path(const struct rd_conn *c);
 const uint8_t *rd_conn_hash(const struct rd_conn *c);		/* of the handshake, 64 bytes */
+/* What both ends call this session in what they tell: 16 letters of that hash's hash. */
+#define RD_CONN_NAME 17
+const char *rd_conn_name(const struct rd_conn *c, char out[static RD_CONN_NAME]);
 void rd_conn_stats(const struct rd_conn *c, struct rd_conn_stats *out);
 uint32_t rd_conn_index(const struct rd_conn *c);		/* ours, by which the peer names us */
 /* Begins a rekeying now (initiator only); for tests. */

@@ -28,7 +28,8 @@ emit(void *ctx, uint16_t type, uint64_t time_ns, struct rd_buf *body)
 void
 coder_init(struct coder *c, const struct options *opt, struct rd_link *down)
 {
-	*c = (struct coder){.opt = opt, .down = down};
+	*c = (struct coder){.opt = opt, .down = down, .max_bps = opt->max_bps,
+		.quantizer = opt->quantizer};
 	rd_acks_init(&c->acks);
 }
 
@@ -36,7 +37,7 @@ coder_init(struct coder *c, const struct options *opt, struct rd_link *down)
 static uint64_t
 ceiling(const struct coder *c)
 {
-	uint64_t limit = c->opt->max_bps;
+	uint64_t limit = c->max_bps;
 	return limit == 0 || (c->way_bps && c->way_bps < limit) ? c->way_bps : limit;
 }
 
@@ -48,7 +49,7 @@ coder_start(struct coder *c, bool live)
 		.kinds = c->opt->kinds,
 		.codec = c->opt->codec,
 		.yuv444 = c->opt->yuv444,
-		.quantizer = c->opt->quantizer,
+		.quantizer = c->quantizer,
 		.threads = c->opt->threads,
 		.max_bps = ceiling(c),
 		.every_frame = !live,
@@ -81,11 +82,11 @@ coder_sync(struct coder *c)
 	c->sync_due = true;
 }
 
-void
-coder_rate(struct coder *c, uint64_t bps)
+static void
+set_ceiling(struct coder *c, uint64_t *which, uint64_t bps)
 {
 	uint64_t was = ceiling(c), held = coder_held_ns(c);
-	c->way_bps = bps;
+	*which = bps;
 	/* What is still on its way takes its time at the new rate. */
 	if (held && ceiling(c))
 		c->clear_ns = rd_clock_ns() + (uint64_t)fmin(
@@ -94,6 +95,26 @@ coder_rate(struct coder *c, uint64_t bps)
 		c->clear_ns = 0;
 	if (c->planner)
 		rd_planner_rate(c->planner, ceiling(c));
+}
+
+void
+coder_rate(struct coder *c, uint64_t bps)
+{
+	set_ceiling(c, &c->way_bps, bps);
+}
+
+void
+coder_ceiling(struct coder *c, uint64_t bps)
+{
+	set_ceiling(c, &c->max_bps, bps);
+}
+
+void
+coder_quantizer(struct coder *c, int quantizer)
+{
+	c->quantizer = quantizer;
+	if (c->planner)
+		rd_planner_quantizer(c->planner, quantizer);
 }
 
 int
@@ -147,6 +168,8 @@ finish(struct coder *c, int64_t number)
 	if (number <= 0)
 		return (int)number;
 	charge(c);
+	rd_meter_add(&c->sent, 1, rd_clock_ns());
+	rd_meter_add(&c->bytes, c->emitted, rd_clock_ns());
 	if (rd_link_duplex(c->down))
 		rd_acks_sent(&c->acks, (uint32_t)number, c->emitted, rd_clock_ns());
 	return 1;

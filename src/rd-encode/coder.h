@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/bytes.h"
+#include "base/meter.h"
 #include "codec/planner.h"
 #include "media/image.h"
 #include "rd-encode/options.h"
@@ -24,6 +25,9 @@ struct coder {
 	bool acked;		/* the viewer acknowledges: acks bounds us */
 	bool asked;		/* a viewer can ask for sync points */
 	bool sync_due;		/* the next step is a frame, changes or not */
+	uint64_t max_bps;	/* the ceiling that was asked for; 0: none */
+	int quantizer;		/* of video */
+	struct rd_meter sent, bytes; /* frames that went out, and what they took */
 	uint64_t way_bps;	/* what the way can carry, as told; 0: no bound */
 	bool live;		/* a picture missed is no loss: the ceiling holds frames back */
 	uint64_t clear_ns;	/* clock time at which what was sent fits the ceiling */
@@ -44,6 +48,9 @@ uint64_t coder_held_ns(const struct coder *c);
 void coder_sync(struct coder *c);
 /* What the viewer's side says the way can carry; 0: no bound. */
 void coder_rate(struct coder *c, uint64_t bps);
+/* Another ceiling than --max-bitrate; 0: none. And another quantizer. */
+void coder_ceiling(struct coder *c, uint64_t bps);
+void coder_quantizer(struct coder *c, int quantizer);
 /* -EPROTO for a frame that was never sent. */
 int coder_acked(struct coder *c, uint32_t number);
 /* One picture: 1 when a frame went out, 0 when nothing had changed, or a negative errno. */

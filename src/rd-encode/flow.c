@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/exit.h"
 #include "base/log.h"
+#include "rd-encode/control.h"
 #include "rd-encode/ending.h"
 #include "rd-encode/feedback.h"
 #include "rd-encode/flow.h"
@@ -75,7 +76,7 @@ interval(const struct flow *f)
 static uint64_t
 early(const struct flow *f)
 {
-	if (f->state != FLOW_RUNNING || f->ivf || (!f->live && !(f->opt->fps > 0)))
+	if (f->state != FLOW_RUNNING || f->ivf || (!f->live && !(f->fps > 0)))
 		return 0;
 	uint64_t now = f->live ? rd_clock_ns() : f->shown_ns;
 	if (now >= f->next_ns)
@@ -92,7 +93,7 @@ static void
 take_turn(struct flow *f)
 {
 	uint64_t now = f->live ? rd_clock_ns() : f->shown_ns;
-	uint64_t kept = interval(f) * (f->opt->fps > 0 ? 1 : BURST);
+	uint64_t kept = interval(f) * (f->fps > 0 ? 1 : BURST);
 	uint64_t from = f->next_ns + kept > now ? f->next_ns : now - kept;
 	f->next_ns = from + interval(f);
 }
@@ -487,14 +488,22 @@ open_output(struct flow *f)
 	return 0;
 }
 
+void
+flow_fps(struct flow *f, double fps)
+{
+	f->fps = fps;
+	f->interval_ns = (uint64_t)(RD_NS_PER_S / (fps > 0 ? fps : FPS_MOST));
+	adapt_init(&f->adapt, (uint64_t)(RD_NS_PER_S / (fps > 0 ? fps : FPS_WANTED)));
+	f->next_ns = 0;
+}
+
 int
-flow_open(struct flow *f, struct rd_loop *loop, const struct options *opt)
+flow_open(struct flow *f, struct rd_loop *loop, const struct options *opt,
+	const struct rd_control_place *place)
 {
 	static const int signals[FLOW_SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
 	*f = (struct flow){.opt = opt, .loop = loop, .child.fd = -1, .child_fd = -1};
-	double fps = opt->fps > 0 ? opt->fps : FPS_WANTED;
-	f->interval_ns = (uint64_t)(RD_NS_PER_S / (opt->fps > 0 ? opt->fps : FPS_MOST));
-	adapt_init(&f->adapt, (uint64_t)(RD_NS_PER_S / fps));
+	flow_fps(f, opt->fps);
 	rd_timer_open(&f->timer, loop, on_timer, f);
 	for (int i = 0; i < FLOW_SIGNALS; i++)
 		rd_signal_open(&f->signals[i], loop, signals[i], on_signal, f);
@@ -505,6 +514,8 @@ flow_open(struct flow *f, struct rd_loop *loop, const struct options *opt)
 	int code = open_output(f);
 	if (code == 0)
 		code = open_source(f);
+	if (code == 0)
+		f->control = rd_control_open(loop, place, &control_table, f);
 	return code;
 }
 
@@ -513,6 +524,7 @@ flow_close(struct flow *f)
 {
 	for (int i = 0; i < FLOW_SIGNALS; i++)
 		rd_signal_close(&f->signals[i]);
+	rd_control_close(f->control);
 	rd_link_close(f->up);
 	rd_link_close(f->down);
 	ivf_out_close(f->ivf);

@@ -7,6 +7,7 @@
 #include "base/loop.h"
 #include "base/spawn.h"
 #include "codec/screen.h"
+#include "control/server.h"
 #include "rd-encode/adapt.h"
 #include "rd-encode/coder.h"
 #include "rd-encode/ivf_out.h"
@@ -24,6 +25,7 @@
  *	passing.c	what else goes through
  *	feedback.c	what comes back from the viewer
  *	ending.c	how it ends, and with which exit code
+ *	control.c	what rd-ctl asks and tells
  */
 #define FLOW_SIGNALS 3
 
@@ -60,6 +62,8 @@ struct flow {
 	struct rescale rescale;
 	struct passing passing;
 	struct adapt adapt;
+	struct rd_control *control; /* NULL: none */
+	double fps;		/* --fps, until it is set; 0: as the source has it */
 	bool told;		/* of the processor being too slow */
 	bool greeted;		/* HELLO went down */
 	uint64_t interval_ns;	/* --fps; 0: none */
@@ -75,7 +79,10 @@ struct flow {
 };
 
 /* 0, or an exit code after a line on stderr. */
-int flow_open(struct flow *f, struct rd_loop *loop, const struct options *opt);
+int flow_open(struct flow *f, struct rd_loop *loop, const struct options *opt,
+	const struct rd_control_place *place);
+/* Another --fps; flow_step sees to it. */
+void flow_fps(struct flow *f, double fps);
 /* Closes the links and waits for the producer. */
 void flow_close(struct flow *f);
 /*

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/std.h"
+#include "control/place.h"
 #include "rd-encode/flow.h"
 #include "rd-encode/options.h"
 #include "rd-encode/stats.h"
@@ -34,6 +35,7 @@ main(int argc, char **argv)
 {
 	struct options opt;
 	struct flow flow;
+	struct rd_control_place place;
 	int code;
 
 	rd_std_open();
@@ -41,12 +43,17 @@ main(int argc, char **argv)
 	if (!options_read(&opt, argc, argv, &code))
 		return code;
 	struct rd_loop *loop = rd_loop_new();
-	code = flow_open(&flow, loop, &opt);
+	/* Before the producer is started: it belongs to us. */
+	rd_control_place_none(&place);
+	if (opt.control)
+		rd_control_place_open(&place, "rd-encode", opt.control_name, "encode");
+	code = flow_open(&flow, loop, &opt, &place);
 	if (code == 0) {
 		code = rd_loop_run(loop);
 		if (opt.stats)
 			code = write_stats(&flow, code);
 	}
+	rd_control_place_remove(&place);
 	flow_close(&flow);
 	rd_loop_free(loop);
 	return code;

@@ -8,6 +8,7 @@
 #include "base/opt.h"
 #include "codec/encoder.h"
 #include "codec/planner.h"
+#include "config/config.h"
 #include "rd-encode/options.h"
 
 #define THREADS_DEFAULT 4
@@ -157,7 +158,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		.quantizer = 24,
 		.threads = default_threads(),
 	};
-	*o = (struct options){0};
+	*o = (struct options){.control = true};
 	const struct rd_opt opts[] = {
 		{"codec", 'c', RD_OPT_CHOICE, &g.codec, .choices = codec_names,
 			.help = "codec for what moves too much to be sent exactly"},
@@ -169,7 +170,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.min = 0, .max = RD_QUANTIZER_MAX,
 			.help = "of video: 0 is best, 63 smallest"},
 		{"lossless", 0, RD_OPT_FLAG, &g.lossless,
-			.help = "no video: every picture exact"},
+			.help = "no video: every picture exact", .instead = "updates"},
 		{"max-bitrate", 'b', RD_OPT_RATE, &o->max_bps, .metavar = "RATE",
 			.help = "never send more, in bits a second (800k, 4M)"},
 		{"fps", 'r', RD_OPT_REAL, &o->fps, .metavar = "N", .min = 0.1, .max = 1000,
@@ -185,6 +186,10 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.help = "rd-stream(5), or the video alone as IVF"},
 		{"stats", 0, RD_OPT_STRING, &o->stats, .metavar = "FILE",
 			.help = "at the end, write a line of JSON with what was done; - is stderr"},
+		{"name", 0, RD_OPT_STRING, &o->control_name, .metavar = "NAME",
+			.help = "what rd-ctl calls it; default: as the program that started it"},
+		{"control", 0, RD_OPT_FLAG, &o->control,
+			.help = "rd-ctl may ask and tell it; --no-control: it cannot"},
 		{0},
 	};
 	const struct rd_opt_tool tool = {
@@ -200,7 +205,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		.operand = "command",
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	*code = judge(o, &g, &rest);
 	return *code == 0;

@@ -19,6 +19,8 @@ struct options {
 	struct scale_wish scale;
 	bool ivf;
 	const char *stats;	/* a file, "-" for stderr, or NULL */
+	bool control;		/* a control socket … */
+	const char *control_name; /* … of that name; NULL: "encode", or that of who started us */
 	char **producer;	/* the command after "--", or NULL */
 };
 

@@ -3,74 +3,49 @@
 
 #include "rd-key/json.h"
 
-static void
-put_json(const char *text, size_t len)
-{
-	putchar('"');
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] == '"' || text[i] == '\\')
-			putchar('\\');
-		putchar(text[i]);
-	}
-	putchar('"');
-}
-
-static void
-begin_value(struct json *j, const char *name)
-{
-	printf("%s\"%s\":", j->more ? "," : "", name);
-	j->more = true;
-}
-
 void
 json_begin(struct json *j)
 {
 	*j = (struct json){0};
-	putchar('{');
+	rd_json_open(&j->json, '{');
 }
 
 void
 json_text(struct json *j, const char *name, const char *value)
 {
-	begin_value(j, name);
-	if (value)
-		put_json(value, strlen(value));
-	else
-		fputs("null", stdout);
+	rd_json_put_text(&j->json, name, value);
 }
 
 void
 json_bool(struct json *j, const char *name, bool value)
 {
-	begin_value(j, name);
-	fputs(value ? "true" : "false", stdout);
+	rd_json_put_bool(&j->json, name, value);
 }
 
 void
 json_number(struct json *j, const char *name, int64_t value)
 {
-	begin_value(j, name);
-	printf("%lld", (long long)value);
+	rd_json_put_number(&j->json, name, value);
 }
 
 void
 json_list(struct json *j, const char *name, const char *text, char separator)
 {
-	begin_value(j, name);
-	putchar('[');
+	rd_json_key(&j->json, name);
+	rd_json_open(&j->json, '[');
 	while (text) {
 		const char *end = strchr(text, separator);
-		put_json(text, end ? (size_t)(end - text) : strlen(text));
-		if (end)
-			putchar(',');
+		rd_json_text_len(&j->json, text, end ? (size_t)(end - text) : strlen(text));
 		text = end ? end + 1 : NULL;
 	}
-	putchar(']');
+	rd_json_close(&j->json, ']');
 }
 
 void
 json_end(struct json *j)
 {
-	*j = (struct json){0};
-	fputs("}\n", stdout);
+	rd_json_close(&j->json, '}');
+	rd_json_line(&j->json);
+	rd_json_print(&j->json, stdout);
+	rd_json_finish(&j->json);
 }

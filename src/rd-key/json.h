@@ -1,11 +1,10 @@
 #ifndef RD_KEY_JSON_H
 #define RD_KEY_JSON_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "base/json.h"
 
-/* An object of JSON, a line on stdout. Texts must be UTF-8 without control characters. */
-struct json { bool more; };
+/* An object of JSON, a line on stdout, by base/json.h. */
+struct json { struct rd_json json; };
 
 void json_begin(struct json *j);
 void json_text(struct json *j, const char *name, const char *value);	/* NULL: null */

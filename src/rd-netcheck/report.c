@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/exit.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "net/nat.h"
 #include "rd-netcheck/report.h"
@@ -115,15 +116,7 @@ put_words(const struct finding *f)
 static void
 put_text(const char *text)
 {
-	char *plain = rd_log_escape(text, strlen(text), 512);
-	putchar('"');
-	for (const char *c = plain; *c; c++) {
-		if (*c == '"' || *c == '\\')
-			putchar('\\');
-		putchar(*c);
-	}
-	putchar('"');
-	free(plain);
+	rd_json_print_text(text, stdout);
 }
 
 static void

@@ -17,11 +17,13 @@
 #include <string.h>
 
 #include "base/confine.h"
+#include "base/event.h"
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
 #include "base/std.h"
+#include "control/place.h"
 #include "look/guard.h"
 #include "look/source.h"
 #include "rd-record/options.h"
@@ -31,14 +33,16 @@ struct work {
 	const struct options *o;
 	const struct rd_source *sources;
 	int count;
+	struct rd_control_place place;
 };
 
 static void
-confine(const struct options *o, const struct session *s)
+confine(const struct options *o, const struct session *s, const struct rd_control_place *place)
 {
 	struct rd_confine_rules rules = {
 		.kind = RD_CONFINE_OUTPUT,
 		.write_dir = session_write_dir(s),
+		.door = place->fd,
 	};
 	if (o->confine)
 		rd_confine(&rules);
@@ -53,9 +57,10 @@ record(void *ctx, int guard_fd)
 	const struct work *w = ctx;
 	struct rd_loop *loop = rd_loop_new();
 	struct session *session;
-	int code = session_open(&session, loop, w->o, w->sources, w->count, guard_fd);
+	int code = session_open(&session, loop, w->o, w->sources, w->count, guard_fd,
+		&w->place);
 	if (!code) {
-		confine(w->o, session);
+		confine(w->o, session, &w->place);
 		rd_guard_ready(guard_fd);
 		if (w->o->confine_test)
 			code = rd_confine_try(RD_CONFINE_OUTPUT) ? RD_EXIT_OK : RD_EXIT_FAILURE;
@@ -93,6 +98,20 @@ open_sources(struct options *o, struct rd_source *sources, int count)
 	return code;
 }
 
+/* By the film's name, without folder and kind. */
+static void
+open_door(struct work *w)
+{
+	const struct options *o = w->o;
+	const char *slash = strrchr(o->path, '/'), *base = slash ? slash + 1 : o->path;
+	const char *dot = strrchr(base, '.');
+	size_t len = dot && dot > base ? (size_t)(dot - base) : strlen(base);
+	char *name = strcmp(base, "-") == 0 ? xstrdup("record") : strndup(base, len);
+	if (o->control && !o->confine_test)
+		rd_control_place_open(&w->place, "rd-record", o->control_name, name);
+	free(name);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -112,10 +131,15 @@ main(int argc, char **argv)
 	struct rd_source *sources = xcalloc((size_t)count, sizeof(*sources));
 	for (int i = 0; i < count; i++)
 		sources[i] = (struct rd_source)RD_SOURCE_INIT;
-	struct work work = {&o, sources, count};
+	struct work work = {&o, sources, count, {.fd = -1}};
+	rd_event_print(o.json);
+	rd_control_place_none(&work.place);
 	code = open_sources(&o, sources, count);
 	if (!code)
+		open_door(&work);
+	if (!code)
 		code = rd_guard_work(&sources[0], NULL, record, &work);
+	rd_control_place_remove(&work.place);
 	for (int i = 0; i < count; i++)
 		rd_source_close(&sources[i]);
 	free(sources);

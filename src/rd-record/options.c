@@ -6,6 +6,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "codec/encoder.h"
+#include "config/config.h"
 #include "rd-record/options.h"
 
 #define THREADS_DEFAULT 4
@@ -125,7 +126,7 @@ bool
 options_parse(struct options *o, int argc, char **argv, int *code)
 {
 	struct given g = {.quantizer = QUANTIZER_DEFAULT, .threads = default_threads()};
-	*o = (struct options){.ask = RD_ASK_INIT, .copy = true, .pointer = true, .confine = true};
+	*o = (struct options){.ask = RD_ASK_INIT, .copy = true, .pointer = true, .control = true, .confine = true};
 	o->ask.view_only = true;
 	const struct rd_opt opts[] = {
 		{.name = "codec", .letter = 'c', .kind = RD_OPT_CHOICE, .target = &g.codec,
@@ -169,6 +170,10 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		{.name = "quiet", .kind = RD_OPT_FLAG, .target = &o->quiet,
 			.help = "neither names of files on stdout nor progress"},
 		RD_ASK_OPTS(&o->ask),
+		{.name = "name", .kind = RD_OPT_STRING, .target = &o->control_name, .metavar = "NAME",
+			.help = "what rd-ctl calls it; default: the film's"},
+		{.name = "control", .kind = RD_OPT_FLAG, .target = &o->control,
+			.help = "rd-ctl may ask and tell it; --no-control: it cannot"},
 		{.name = "confine", .kind = RD_OPT_FLAG, .target = &o->confine,
 			.help = "decode without network and other files; --no-confine is for debugging"},
 		{.name = "confine-test", .kind = RD_OPT_FLAG, .target = &o->confine_test,
@@ -188,10 +193,11 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			"  rd-record ssh://build1 a.mkv                     a desktop over ssh\n"
 			"  rd-record --last 30s --save-at-end r.webm -- rd-encode -- rd-capture\n",
 		.opts = opts,
-		.operand = "file",
+		.operand = "source",
+		.outputs = 1,
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	*code = judge(o, &g, &rest);
 	return *code == 0;

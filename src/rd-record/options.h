@@ -32,6 +32,8 @@ struct options {
 
 	const char *chapters, *captions; /* a descriptor's number or a FIFO; NULL */
 	bool json, quiet;
+	bool control;		/* a control socket … */
+	const char *control_name; /* … of that name; NULL: the recording's */
 	bool confine;
 	bool confine_test;
 };

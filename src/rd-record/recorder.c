@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/exit.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "rd-record/recorder.h"
 
 /* A caption stands for so long, and longer the more there is to read. */
@@ -23,6 +24,8 @@ static void
 on_saved(void *ctx, const struct writer_told *told)
 {
 	struct recorder *r = ctx;
+	free(r->saved);
+	r->saved = xstrdup(told->name);
 	if (told->error)
 		rd_error("%s: %s; what was recorded before is in it", told->name,
 			strerror(-told->error));
@@ -123,6 +126,18 @@ on_caption(void *ctx, const char *text, size_t len)
 	put_words(ctx, TRACK_CAPTIONS, text, len, last_ns < CAPTION_MAX_NS ? last_ns : CAPTION_MAX_NS);
 }
 
+void
+recorder_chapter(struct recorder *r, const char *text)
+{
+	on_chapter(r, text, strlen(text));
+}
+
+void
+recorder_caption(struct recorder *r, const char *text)
+{
+	on_caption(r, text, strlen(text));
+}
+
 /* Words wait in their pipes until there is a picture to which they belong. */
 void
 recorder_listen(struct recorder *r)
@@ -164,6 +179,7 @@ recorder_put(struct recorder *r, const struct piece *p)
 {
 	if (r->over)
 		return;
+	r->pictures += p->track == TRACK_VIDEO;
 	if (r->o->last_ns) {
 		ring_put(&r->ring, p);
 		return;
@@ -173,16 +189,18 @@ recorder_put(struct recorder *r, const struct piece *p)
 		recorder_failed(r, err, NULL);
 }
 
-void
+int
 recorder_save(struct recorder *r)
 {
 	if (!r->o->last_ns || !r->begun || r->over)
-		return;
+		return -ENODATA;
 	lines_drain(&r->chapters);
 	lines_drain(&r->captions);
 	recorder_catch_up(r, recorder_now(r));
-	if (ring_save(&r->ring, &r->writer, recorder_now(r)) != 0)
+	int err = ring_save(&r->ring, &r->writer, recorder_now(r));
+	if (err)
 		r->code = RD_EXIT_OUTPUT;
+	return err;
 }
 
 /* The last picture stands as long as the one before it, a second at most. */
@@ -233,4 +251,6 @@ recorder_close(struct recorder *r)
 	lines_close(&r->chapters);
 	lines_close(&r->captions);
 	rd_timer_close(&r->timer);
+	free(r->saved);
+	r->saved = NULL;
 }

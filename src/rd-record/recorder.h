@@ -67,6 +67,8 @@ struct recorder {
 	uint64_t changed_ns;	/* time of the last change that was taken */
 	uint64_t ticks;		/* pictures taken with --fps */
 	bool limit;		/* --duration has passed, and that was told */
+	char *saved;		/* the last file that is safe; NULL */
+	uint64_t pictures;	/* taken */
 	bool over;		/* nothing is taken any more */
 	int code;		/* an exit code, if something failed */
 };
@@ -83,8 +85,11 @@ void recorder_frame(struct recorder *r, const struct rd_image *im,
 	const pixman_region32_t *damage, const struct rd_screen_frame *f, const struct passage *p);
 void recorder_shape(struct recorder *r, const struct rd_cursor *shape, uint64_t time_ns);
 void recorder_pointer(struct recorder *r, const struct rd_pointer_at *at, uint64_t time_ns);
-/* Writes what --last keeps. */
-void recorder_save(struct recorder *r);
+/* Writes what --last keeps; r->saved is its name. 0, or a negative errno. */
+int recorder_save(struct recorder *r);
+/* Words, as those of --chapters and --captions. */
+void recorder_chapter(struct recorder *r, const char *text);
+void recorder_caption(struct recorder *r, const char *text);
 /*
  * The last file becomes whole. An exit code; RD_EXIT_OK where all went well.
  * `explained`: it has been said why it ends, should there have been no picture.

@@ -6,6 +6,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "rd-record/control.h"
 #include "rd-record/session_priv.h"
 #include "wire/msg_control.h"
 #include "wire/msg_cursor.h"
@@ -227,7 +228,8 @@ on_next(void *ctx)
 
 int
 session_open(struct session **out, struct rd_loop *loop, const struct options *o,
-	const struct rd_source *sources, int count, int guard_fd)
+	const struct rd_source *sources, int count, int guard_fd,
+	const struct rd_control_place *place)
 {
 	struct session *s = xcalloc(1, sizeof(*s));
 	*out = s;
@@ -240,7 +242,11 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 	rd_timer_open(&s->next, loop, on_next, s);
 	session_end_open(s);
 	int code = recorder_open(&s->recorder, loop, o, &recorder_ops, s, s->all_bytes > 0);
-	return code ? code : session_begin_source(s);
+	if (!code)
+		code = session_begin_source(s);
+	if (!code)
+		s->control = rd_control_open(loop, place, &control_table, s);
+	return code;
 }
 
 const char *
@@ -254,6 +260,7 @@ session_close(struct session *s)
 {
 	if (!s)
 		return;
+	rd_control_close(s->control);
 	rd_link_close(s->link);
 	rd_screen_close(s->screen);
 	passage_finish(&s->passage);

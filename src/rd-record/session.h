@@ -11,6 +11,7 @@
  * acknowledges them, so that who encodes keeps pace with us.
  */
 struct session;
+struct rd_control_place;
 
 /*
  * Opens the recording and the first source, and says HELLO where there is a way
@@ -18,7 +19,8 @@ struct session;
  * after saying why; close it in both cases.
  */
 int session_open(struct session **out, struct rd_loop *loop, const struct options *o,
-	const struct rd_source *sources, int count, int guard_fd);
+	const struct rd_source *sources, int count, int guard_fd,
+	const struct rd_control_place *place);
 /* The folder in which files will be made, or NULL. */
 const char *session_write_dir(const struct session *s);
 void session_close(struct session *s);

@@ -2,6 +2,7 @@
 #define RD_RECORD_SESSION_PRIV_H
 
 #include "codec/screen.h"
+#include "control/server.h"
 #include "rd-record/passage.h"
 #include "rd-record/recorder.h"
 #include "rd-record/session.h"
@@ -12,6 +13,7 @@
  *
  *	session.c	its life; messages become frames
  *	session_end.c	the ways to end
+ *	control.c	what rd-ctl asks and tells
  */
 #define SESSION_SIGNALS 4
 
@@ -27,6 +29,7 @@ struct session {
 	bool up;		/* there is a way back, and it is open */
 	bool asked_refresh;
 	unsigned notices;
+	struct rd_control *control;	/* NULL: none */
 	uint64_t done_bytes, all_bytes; /* of the recordings before this one, and of all; 0: unknown */
 	struct rd_timer next;	/* goes on to the next source, out of the link's callback */
 

@@ -30,7 +30,8 @@ void
 tell_began(struct tell *t, const char *name)
 {
 	struct rd_event e;
-	if (!t->o->json)
+	(void)t;
+	if (!rd_event_wanted())
 		return;
 	rd_event_begin(&e, "recording");
 	rd_event_text(&e, "path", name);
@@ -55,7 +56,7 @@ int
 tell_saved(struct tell *t, const struct writer_told *told)
 {
 	tell_clear(t);
-	if (t->o->json)
+	if (rd_event_wanted())
 		saved_event(told);
 	if (!t->names)
 		return 0;
@@ -67,7 +68,8 @@ void
 tell_words(struct tell *t, const char *event, uint64_t time_ns, const char *text)
 {
 	struct rd_event e;
-	if (!t->o->json)
+	(void)t;
+	if (!rd_event_wanted())
 		return;
 	rd_event_begin(&e, event);
 	rd_event_real(&e, "at", seconds(time_ns));
@@ -105,7 +107,7 @@ tell_end(struct tell *t, int code, const char *text)
 	struct rd_event e;
 	const char *name = rd_exit_name(code);
 	tell_clear(t);
-	if (!t->o->json)
+	if (!rd_event_wanted())
 		return;
 	rd_event_begin(&e, "end");
 	rd_event_number(&e, "code", code);

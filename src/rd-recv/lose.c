@@ -36,6 +36,7 @@ again(struct session *s, const char *why)
 	meet_drop(s);
 	rd_link_pause(s->link, false);
 	s->phase = PHASE_WAITING;
+	s->reconnects++;
 	say_reconnecting(&s->say, wait, why);
 	lose_limit_start(s);
 	rd_timer_set(&s->again, wait);

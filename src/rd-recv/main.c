@@ -17,10 +17,12 @@
 #include <sodium.h>
 
 #include "base/confine.h"
+#include "base/event.h"
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/std.h"
+#include "control/place.h"
 #include "net/endpoint.h"
 #include "net/relay_choose.h"
 #include "rd-recv/monitor.h"
@@ -55,17 +57,18 @@ read_certificates(const struct options *o, const struct known *known)
 
 /* The child: from the monitor's socket to the exit status. */
 static int
-receive(const struct options *o, const struct known *known, int monitor)
+receive(const struct options *o, const struct known *known, int monitor,
+	const struct rd_control_place *place)
 {
 	int code = read_certificates(o, known);
 	if (code)
 		return code;
-	monitor_forget(o, monitor, known->portmap);
+	monitor_forget(o, monitor, known->portmap, place->fd);
 	struct rd_loop *loop = rd_loop_new();
 	struct session *session;
 	bool in = o->identity_fd != STDIN_FILENO && o->password_fd != STDIN_FILENO &&
 		o->totp_fd != STDIN_FILENO;
-	code = session_open(&session, loop, o, known, monitor, in);
+	code = session_open(&session, loop, o, known, monitor, place, in);
 	if (!code) {
 		rd_endpoint_prepare();
 		confine(o);
@@ -82,13 +85,27 @@ receive(const struct options *o, const struct known *known, int monitor)
 	return code;
 }
 
+/* What the user calls it: most often what was dialled. */
+static void
+open_place(struct rd_control_place *place, const struct options *o)
+{
+	rd_control_place_none(place);
+	if (o->control && !o->confine_test)
+		rd_control_place_open(place, "rd-recv", o->control_name, o->name);
+}
+
 static int
 run(struct options *o)
 {
+	struct rd_control_place place;
 	struct trust trust;
 	struct known known;
 	struct split split;
 	int code = trust_open(&trust, &known, o);
+	if (code)
+		rd_control_place_none(&place);
+	else
+		open_place(&place, o);
 	int err = code ? 0 : monitor_split(&split);
 	if (err) {
 		rd_error("no second process: %s", strerror(-err));
@@ -98,12 +115,14 @@ run(struct options *o)
 		/* The monitor alone has the code's words. */
 		rd_code_wipe(&trust.code);
 		sodium_memzero(o->code, o->code ? strlen(o->code) : 0);
-		code = receive(o, &known, split.fd);
+		code = receive(o, &known, split.fd, &place);
 	} else if (!code) {
 		rd_keypair_wipe(&known.own);
+		rd_control_place_close(&place);
 		if (known.portmap >= 0)
 			close(known.portmap);
 		code = monitor_run(&split, o, &trust, &known);
+		rd_control_place_remove(&place);
 	}
 	rd_keypair_wipe(&known.own);
 	rd_agent_relay_wipe(&known.relay);
@@ -122,8 +141,10 @@ main(int argc, char **argv)
 		rd_error("no source of randomness");
 		return RD_EXIT_FAILURE;
 	}
-	if (options_parse(&o, argc, argv, &code))
+	if (options_parse(&o, argc, argv, &code)) {
+		rd_event_print(o.json);
 		code = run(&o);
+	}
 	options_finish(&o);
 	return code;
 }

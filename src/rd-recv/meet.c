@@ -35,7 +35,7 @@ fill_relay(const struct session *s, struct rd_agent_config *cfg)
 		.own = &s->known->own,
 		.role = RD_ROLE_VIEWER,
 		.relay = &s->relay,
-		.policy = (enum rd_path_policy)s->o->path,
+		.policy = (enum rd_path_policy)s->policy,
 		.obey_policy = s->o->relay_policy,
 		.portmap = s->portmap,
 	};

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include "control/place.h"
 #include "rd-recv/options.h"
 #include "rd-recv/trust.h"
 
@@ -19,7 +20,7 @@ struct split {
 /* Divides the process. 0 or negative errno. */
 int monitor_split(struct split *s);
 /* In the child: what only the monitor is to have goes, and all descriptors but stdio and these. */
-void monitor_forget(const struct options *o, int keep, int also);
+void monitor_forget(const struct options *o, int keep, int also, int door);
 /* In the monitor: its whole life. Returns the exit status of the program. */
 int monitor_run(const struct split *s, const struct options *o, const struct trust *t,
 	const struct known *known);

@@ -11,16 +11,18 @@ begin(struct rd_event *e, const struct say *s, const char *event)
 {
 	rd_event_begin(e, event);
 	rd_event_text(e, "host", s->host);
+	if (s->session[0])
+		rd_event_text(e, "session", s->session);
 }
 
 void
 say_connecting(const struct say *s)
 {
 	struct rd_event e;
-	if (!s->json) {
+	if (!s->json)
 		rd_info("%s: connecting", s->host);
+	if (!rd_event_wanted())
 		return;
-	}
 	begin(&e, s, "connecting");
 	rd_event_end(&e);
 }
@@ -51,18 +53,19 @@ way_text(const struct say_way *w, char *out, size_t cap)
 }
 
 void
-say_connected(const struct say *s, const struct say_connected *c)
+say_connected(struct say *s, const struct say_connected *c)
 {
 	struct rd_event e;
 	char way[512], key[RD_KEY_TEXT], fingerprint[RD_FINGERPRINT_TEXT];
 	rd_key_text(c->key, key);
 	rd_key_fingerprint(c->key, fingerprint);
-	if (!s->json) {
+	snprintf(s->session, sizeof(s->session), "%s", c->session);
+	if (!s->json)
 		rd_info("%s: connected by %s, with %s %s; key %s; may %s", s->host,
 			way_text(&c->way, way, sizeof(way)), c->by[0] == 'k' ? "our" : "the", c->by,
 			fingerprint, c->rights);
+	if (!rd_event_wanted())
 		return;
-	}
 	begin(&e, s, "connected");
 	put_way(&e, &c->way);
 	rd_event_text(&e, "key", key);
@@ -77,10 +80,10 @@ void
 say_silent(const struct say *s, bool silent)
 {
 	struct rd_event e;
-	if (!s->json) {
+	if (!s->json)
 		rd_info("%s: %s", s->host, silent ? "nothing is heard" : "heard again");
+	if (!rd_event_wanted())
 		return;
-	}
 	begin(&e, s, silent ? "silent" : "heard");
 	rd_event_end(&e);
 }
@@ -90,10 +93,10 @@ say_moved(const struct say *s, const struct say_way *way)
 {
 	struct rd_event e;
 	char text[512];
-	if (!s->json) {
+	if (!s->json)
 		rd_info("%s: now by %s", s->host, way_text(way, text, sizeof(text)));
+	if (!rd_event_wanted())
 		return;
-	}
 	begin(&e, s, "moved");
 	put_way(&e, way);
 	rd_event_end(&e);
@@ -103,11 +106,11 @@ void
 say_relay(const struct say *s, const char *relay, const char *way, const char *why)
 {
 	struct rd_event e;
-	if (!s->json) {
+	if (!s->json)
 		rd_debug("%s: the relay %s is %s%s%s%s", s->host, relay, way ? "reached by " : "not reached",
 			way ? way : "", *why ? ": " : "", why);
+	if (!rd_event_wanted())
 		return;
-	}
 	begin(&e, s, "relay");
 	rd_event_text(&e, "relay", relay);
 	rd_event_text(&e, "way", way ? way : "");
@@ -119,12 +122,12 @@ void
 say_remembered(const struct say *s, bool yes)
 {
 	struct rd_event e;
-	if (!s->json) {
+	if (!s->json)
 		rd_log_put(yes ? RD_LOG_INFO : RD_LOG_WARN, "%s: %s", s->host, yes
 			? "the host knows us from now on"
 			: "the host does not want to know us; without a code it stays closed to us");
+	if (!rd_event_wanted())
 		return;
-	}
 	begin(&e, s, "remembered");
 	rd_event_number(&e, "yes", yes);
 	rd_event_end(&e);
@@ -134,10 +137,10 @@ void
 say_refused(const struct say *s, const char *why, const char *text)
 {
 	struct rd_event e;
-	if (!s->json) {
+	if (!s->json)
 		rd_info("%s: refused (%s) %s", s->host, why, text);
+	if (!rd_event_wanted())
 		return;
-	}
 	begin(&e, s, "refused");
 	rd_event_text(&e, "why", why);
 	rd_event_text(&e, "text", text);
@@ -149,10 +152,10 @@ say_reconnecting(const struct say *s, uint64_t after_ns, const char *why)
 {
 	struct rd_event e;
 	double after = (double)after_ns / (double)RD_NS_PER_S;
-	if (!s->json) {
+	if (!s->json)
 		rd_warn("%s: %s; connecting again in %.1f s", s->host, why, after);
+	if (!rd_event_wanted())
 		return;
-	}
 	begin(&e, s, "reconnecting");
 	rd_event_real(&e, "after", after);
 	rd_event_text(&e, "why", why);
@@ -164,11 +167,11 @@ say_closed(const struct say *s, int code, const char *text)
 {
 	struct rd_event e;
 	const char *name = rd_exit_name(code);
-	if (!s->json) {
+	if (!s->json)
 		rd_log_put(code ? RD_LOG_ERROR : RD_LOG_INFO, "%s: %s", s->host,
 			text && *text ? text : "the session is over");
+	if (!rd_event_wanted())
 		return;
-	}
 	begin(&e, s, "closed");
 	rd_event_number(&e, "exit", code);
 	rd_event_text(&e, "name", name ? name : code > 128 ? "signal" : "?");

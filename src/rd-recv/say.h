@@ -5,12 +5,14 @@
 #include <stdint.h>
 
 #include "net/addr.h"
+#include "net/conn.h"
 #include "net/key.h"
 
 /*
- * What happens, on stderr: for people through the log (a session that works is
- * silent), or with --json an object a line. All have "event", "time" (Unix
- * seconds) and "host"; the keys stay:
+ * What happens: on stderr for people through the log (a session that works is
+ * silent), or with --json an object a line; and by the control socket to who
+ * watches. All have "event", "time" (Unix seconds) and "host", and "session" from
+ * connected to closed; the keys stay:
  *
  *	connecting
  *	connected	path ("direct", "tcp", "relay", "relay-tls"), how, address, rtt
@@ -25,7 +27,8 @@
  *	closed		exit, name, text; the last
  */
 struct say {
-	bool json;
+	bool json;			/* no lines for people */
+	char session[RD_CONN_NAME];	/* the one that stands, or stood last; "" */
 	const char *host;	/* as the person wrote it; borrowed */
 };
 
@@ -44,10 +47,11 @@ struct say_connected {
 	const char *by;		/* "key", "password", "code" */
 	const char *rights;	/* "view, sound" */
 	const char *name;	/* the host's for us, escaped */
+	const char *session;	/* what both ends call it */
 };
 
 void say_connecting(const struct say *s);
-void say_connected(const struct say *s, const struct say_connected *c);
+void say_connected(struct say *s, const struct say_connected *c);
 void say_silent(const struct say *s, bool silent);
 void say_moved(const struct say *s, const struct say_way *way);
 /* way NULL: it is not reached. */

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "net/relay_choose.h"
+#include "rd-recv/control.h"
 #include "rd-recv/session_priv.h"
 
 /* --- our reader --- */
@@ -134,7 +135,7 @@ open_portmap(struct session *s)
 
 int
 session_open(struct session **out, struct rd_loop *loop, const struct options *o,
-	const struct known *known, int monitor_fd, bool in)
+	const struct known *known, int monitor_fd, const struct rd_control_place *place, bool in)
 {
 	struct session *s = xcalloc(1, sizeof(*s));
 	*out = s;
@@ -143,12 +144,14 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 	s->loop = loop;
 	s->say = (struct say){.json = o->json, .host = o->name};
 	s->monitor = monitor_fd;
+	s->policy = o->path;
 	s->expects = known->has_host;
 	s->host = known->host;
 	s->relay = known->relay;
 	s->way = known->slot ? MEET_CODE : known->has_host ? MEET_KEY : MEET_ASK;
 	s->pin = o->has_key ? PIN_GIVEN : PIN_NOT;
 	rd_timer_open(&s->sweep, loop, on_sweep, s);
+	s->control = rd_control_open(loop, place, &control_table, s);
 	open_portmap(s);
 	lose_open(s);
 	ending_open(s);
@@ -172,6 +175,7 @@ session_close(struct session *s)
 {
 	if (!s)
 		return;
+	rd_control_close(s->control);
 	meet_drop(s);
 	free_stale(s);
 	rd_link_close(s->link);

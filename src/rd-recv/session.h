@@ -25,6 +25,7 @@ struct known {
 };
 
 struct session;
+struct rd_control_place;
 
 /*
  * Opens the link on stdout (and stdin, see wire/link.h); `in` false: stdin is
@@ -32,7 +33,7 @@ struct session;
  * after saying why.
  */
 int session_open(struct session **out, struct rd_loop *loop, const struct options *o,
-	const struct known *known, int monitor_fd, bool in);
+	const struct known *known, int monitor_fd, const struct rd_control_place *place, bool in);
 void session_start(struct session *s);
 void session_close(struct session *s);
 

@@ -1,8 +1,10 @@
 #ifndef RD_RECV_SESSION_PRIV_H
 #define RD_RECV_SESSION_PRIV_H
 
+#include "base/meter.h"
 #include "chan/chan.h"
 #include "chan/msg_session.h"
+#include "control/server.h"
 #include "rd-recv/ask.h"
 #include "rd-recv/say.h"
 #include "rd-recv/session.h"
@@ -20,6 +22,7 @@
  *	lose.c		after a session: connecting again
  *	ending.c	the end: exit status, last words
  *	asking.c	questions to the monitor
+ *	control.c	what rd-ctl asks and tells
  */
 enum phase {
 	PHASE_MEETING,
@@ -64,6 +67,15 @@ struct session {
 		const char *why;
 		uint64_t rtt_ns, said_ns, looked_ns;
 	} told;			/* of the path, to our reader */
+
+	/* control.c */
+	struct rd_control *control;	/* NULL: there is none */
+	int policy;		/* enum rd_path_policy: --path, until it is set */
+	uint64_t max_bps;	/* what the host is asked for at most; 0: no bound */
+	uint64_t reader_bps;	/* … by our reader */
+	bool paused;
+	uint64_t reconnects;
+	struct rd_meter down, up, shown;	/* bytes of messages; frames */
 
 	struct rd_dial *dial;
 	struct rd_chan *chan;
@@ -118,6 +130,12 @@ int talk_up(struct session *s, const struct rd_msg *m);
 void talk_hello(struct session *s, const struct rd_hello *h);
 /* Our reader has room again, or has none. */
 void talk_hold(struct session *s, bool hold);
+
+/* What rd-ctl wants. */
+void talk_pause(struct session *s, bool pause);
+void talk_refresh(struct session *s);
+/* The least of what it and our reader ask for. */
+void talk_rate(struct session *s);
 
 /* An answer to ASK_REMEMBER. */
 void talk_remember(struct session *s, const struct answer *a);

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "chan/rights.h"
 #include "rd-recv/session_priv.h"
+#include "wire/msg_control.h"
 #include "wire/msg_link.h"
 
 #define CODES 3		/* of an authenticator, before we tell the person to look again */
@@ -21,6 +22,7 @@ say_up(struct session *s, uint16_t type, struct rd_buf *body)
 {
 	struct rd_msg m = {.type = type, .len = body->len, .data = body->data};
 	rd_chan_send(s->chan, &m, rd_clock_ns());
+	rd_meter_add(&s->up, RD_MSG_HEADER_SIZE + m.len, rd_clock_ns());
 	rd_buf_finish(body);
 	rd_dial_poke(s->dial);
 }
@@ -78,6 +80,48 @@ talk_hello(struct session *s, const struct rd_hello *h)
 	say_up(s, RD_MSG_HELLO, &b);
 }
 
+/* --- what is asked of the host beside the reader --- */
+
+void
+talk_rate(struct session *s)
+{
+	struct rd_buf b = {0};
+	uint64_t bps = s->reader_bps;
+	if (s->phase != PHASE_STREAMING)
+		return;
+	if (s->max_bps && (!bps || s->max_bps < bps))
+		bps = s->max_bps;
+	rd_rate_pack(&b, bps);
+	say_up(s, RD_MSG_RATE, &b);
+}
+
+static int
+reader_rate(struct session *s, const struct rd_msg *m)
+{
+	if (rd_rate_parse(&s->reader_bps, m->data, m->len) != 0)
+		return -EPROTO;
+	talk_rate(s);
+	return 0;
+}
+
+void
+talk_refresh(struct session *s)
+{
+	struct rd_buf b = {0};
+	if (s->phase == PHASE_STREAMING)
+		say_up(s, RD_MSG_REFRESH, &b);
+}
+
+/* No credit for the host: what waits waits there, and late pictures are dropped there. */
+void
+talk_pause(struct session *s, bool pause)
+{
+	if (s->paused == pause)
+		return;
+	s->paused = pause;
+	talk_hold(s, pause || rd_link_busy(s->link));
+}
+
 int
 talk_up(struct session *s, const struct rd_msg *m)
 {
@@ -88,10 +132,13 @@ talk_up(struct session *s, const struct rd_msg *m)
 		return 0;
 	if (s->o->view_only && rd_msg_class(m->type) == RD_CLASS_INPUT)
 		return 0;
+	if (m->type == RD_MSG_RATE)
+		return reader_rate(s, m);
 	int pass = splice_up(&s->splice, m, &out);
 	if (pass <= 0)
 		return pass;
 	rd_chan_send(s->chan, &out, rd_clock_ns());
+	rd_meter_add(&s->up, RD_MSG_HEADER_SIZE + out.len, rd_clock_ns());
 	if (rd_chan_busy(s->chan))
 		rd_link_pause(s->link, true);
 	rd_dial_poke(s->dial);
@@ -103,6 +150,7 @@ talk_hold(struct session *s, bool hold)
 {
 	if (!s->chan)
 		return;
+	hold |= s->paused;
 	rd_chan_hold(s->chan, hold);
 	if (!hold && s->dial)
 		rd_dial_poke(s->dial);
@@ -142,13 +190,14 @@ granted(struct session *s, const struct rd_msg *m)
 	if (s->phase != PHASE_OPENING || rd_grant_parse(&g, m->data, m->len) != 0)
 		return -EPROTO;
 	char *rights = rd_rights_text(g.rights);
-	char why[256];
+	char why[256], session[RD_CONN_NAME];
 	struct say_connected c = {
 		.way = path_way(s, why),
 		.key = &s->host,
 		.by = s->way == MEET_CODE ? "code" : rd_conn_by_password(conn) ? "password" : "key",
 		.rights = rights,
 		.name = g.name,
+		.session = rd_conn_name(conn, session),
 	};
 	say_connected(&s->say, &c);
 	free(rights);
@@ -158,6 +207,10 @@ granted(struct session *s, const struct rd_msg *m)
 	s->wrong = 0;
 	s->wait_ns = 0;
 	lose_limit_stop(s);
+	if (s->paused)
+		talk_hold(s, true);
+	if (s->max_bps || s->reader_bps)
+		talk_rate(s);
 	pin(s);
 	/* A code serves once: whoever comes again comes by its key. */
 	if (s->way == MEET_CODE)
@@ -258,6 +311,9 @@ pass(struct session *s, const struct rd_msg *m)
 		rd_link_cork(s->link, true);
 	s->corked = true;
 	s->last_ns = m->time_ns;
+	rd_meter_add(&s->down, RD_MSG_HEADER_SIZE + m->len, rd_clock_ns());
+	if (m->type == RD_MSG_SHOW)
+		rd_meter_add(&s->shown, 1, rd_clock_ns());
 	rd_link_send(s->link, m);
 	if (rd_link_busy(s->link))
 		rd_chan_hold(s->chan, true);

@@ -19,6 +19,7 @@
 #include <sodium.h>
 
 #include "base/confine.h"
+#include "base/event.h"
 #include "base/exit.h"
 #include "base/ipc.h"
 #include "base/log.h"
@@ -125,13 +126,44 @@ read_relay(const struct options *o, struct secrets *s)
 	return read_certificates(o, s->relay.tls);
 }
 
+/* The socket is made here and served at the network, where the sessions are. */
+static void
+open_door(const struct options *o, struct door *door, int *feed)
+{
+	char host[RD_CONTROL_NAME + 1] = "";
+	int pair[2];
+	rd_control_place_none(&door->place);
+	door->feed = *feed = -1;
+	if (!o->control || o->confine_test)
+		return;
+	gethostname(host, sizeof(host) - 1);
+	rd_control_place_open(&door->place, "rd-send", o->control_name, host[0] ? host : "desktop");
+	if (door->place.fd < 0 || rd_control_feed_pair(pair) != 0)
+		return;
+	door->feed = pair[0];
+	*feed = pair[1];
+}
+
+static void
+close_door(struct door *door, int feed)
+{
+	rd_control_place_close(&door->place);
+	if (door->feed >= 0)
+		close(door->feed);
+	door->feed = -1;
+	if (feed >= 0)
+		rd_control_feed_from(feed);
+}
+
 static int
 run(const struct options *o, struct secrets *secrets)
 {
-	int pair[2];
+	int pair[2], feed;
+	struct door door;
 	struct rd_key key = secrets->key.public;
 	struct rd_agent_relay relay = secrets->relay;
 	bool has_relay = secrets->has_relay;
+	open_door(o, &door, &feed);
 	int err = rd_ipc_pair(pair);
 	pid_t network = err ? -1 : fork();
 	if (network < 0) {
@@ -140,12 +172,14 @@ run(const struct options *o, struct secrets *secrets)
 		return RD_EXIT_FAILURE;
 	}
 	if (network == 0) {
-		rd_confine_descriptors_but(pair[1], secrets->portmap);
+		rd_confine_descriptors_keep((const int[]){pair[1], secrets->portmap, door.place.fd,
+			door.feed}, 4);
 		if (o->producer && !o->confine_test)
 			rd_confine_stdio(true, true, false);
-		return serve_run(o, secrets, pair[1]);
+		return serve_run(o, secrets, pair[1], &door);
 	}
 	close(pair[1]);
+	close_door(&door, feed);
 	if (secrets->portmap >= 0)
 		close(secrets->portmap);
 	sodium_memzero(secrets, sizeof(*secrets));
@@ -153,6 +187,7 @@ run(const struct options *o, struct secrets *secrets)
 	sodium_memzero(relay.join, sizeof(relay.join));
 	int code = monitor_run(o, &key, has_relay ? &relay : NULL, network, pair[0]);
 	rd_agent_relay_wipe(&relay);
+	rd_control_place_remove(&door.place);
 	return code;
 }
 
@@ -171,6 +206,7 @@ main(int argc, char **argv)
 	}
 	if (!options_read(&o, argc, argv, &code))
 		return code;
+	rd_event_print(o.json);
 	start_portmap(&o, &secrets);
 	code = read_secrets(&o, &secrets);
 	if (!code)

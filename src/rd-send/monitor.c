@@ -71,7 +71,7 @@ tell_listening(const struct monitor *m, unsigned port)
 	rd_log_put(told ? RD_LOG_WARN : RD_LOG_INFO,
 		"to see this desktop: rd-view %s%s   (key %s)", host[0] ? host : "HOST", suffix,
 		fingerprint);
-	if (!m->opt->json)
+	if (!rd_event_wanted())
 		return;
 	rd_event_begin(&e, "listening");
 	rd_event_number(&e, "port", port);

@@ -53,6 +53,7 @@ struct peer {
 	int64_t expires;	/* 0: never */
 	uint64_t since_ns;	/* when it was let in */
 	char name[128];
+	char session[RD_CONN_NAME];
 	unsigned tries;		/* of codes */
 	pid_t asking;		/* 0: nobody is asked */
 	bool group;		/* … a command */

@@ -37,6 +37,8 @@ struct options {
 	const char *cc;
 	uint64_t cc_bps;
 	bool json;
+	bool control;			/* a control socket … */
+	const char *control_name;	/* … of that name; NULL: this machine's */
 	bool confine, confine_test;
 	/* files, owned */
 	char *folder, *identity, *authorized, *password, *totp, *relays;

@@ -266,6 +266,7 @@ peers_new(struct monitor *m, const struct said *s)
 	p->by = (enum said_by)s->by;
 	p->how = s->how;
 	p->rtt_us = s->rtt_us;
+	memcpy(p->session, s->session, sizeof(p->session));
 	p->wanted = s->number;
 	p->stage = PEER_ASKED;
 	p->next = m->peers;

@@ -64,11 +64,17 @@ say_failed(struct monitor *m, uint32_t id, int err)
 
 /* rd-capture takes the hint, and refuses input on its own, too. */
 static int
-spawn(struct monitor *m, struct rd_child *child, bool view_only)
+spawn(struct monitor *m, struct rd_child *child, uint32_t id, bool view_only)
 {
+	char viewer[16];
+	snprintf(viewer, sizeof(viewer), "%u", id);
+	/* For whoever looks at rd-encode's figures, and wonders whose they are. */
+	if (id)
+		setenv("RD_VIEWER", viewer, 1);
 	if (view_only)
 		setenv("RD_VIEW_ONLY", "1", 1);
 	int err = rd_child_spawn(child, m->opt->producer);
+	unsetenv("RD_VIEWER");
 	if (view_only)
 		unsetenv("RD_VIEW_ONLY");
 	return err;
@@ -88,7 +94,7 @@ producers_start(struct monitor *m, uint32_t id)
 	if (!shared && (!peer || peer->started))
 		return;
 	struct producer *p = xcalloc(1, sizeof(*p));
-	int err = spawn(m, &p->child,
+	int err = spawn(m, &p->child, id,
 		shared ? m->opt->view_only : !(peer->rights & RD_RIGHT_INPUT));
 	if (err) {
 		free(p);

@@ -188,7 +188,7 @@ begin(struct serve *sv)
 		.own = sv->key,
 		.role = RD_ROLE_HOST,
 		.relay = sv->relay,
-		.policy = (enum rd_path_policy)sv->opt->path,
+		.policy = (enum rd_path_policy)sv->policy,
 		.obey_policy = sv->opt->relay_policy,
 		.portmap = sv->portmap,
 	};

@@ -63,7 +63,7 @@ relays_is(struct monitor *m, const struct said *s)
 	m->by_tls = s->flag;
 	rd_log_put(s->number == SAID_RELAY_WAY ? RD_LOG_DEBUG : RD_LOG_INFO, "the relay %s %s %s",
 		m->relay.name, words[s->number], s->text);
-	if (!m->opt->json)
+	if (!rd_event_wanted())
 		return;
 	begin(&e, m, events[s->number]);
 	rd_event_text(&e, "way", s->flag ? "tls" : "udp");
@@ -101,11 +101,11 @@ relays_code(struct monitor *m, const struct said *s)
 		return;
 	if (m->opt->code_fd >= 0)
 		write_code(m->opt->code_fd, m->relay.name, s->text);
-	if (!m->opt->json) {
+	if (!m->opt->json)
 		fprintf(stderr, "rd-send: to see this desktop, once, within %s:  rd-view %s/%s\n",
 			life(s->number, lives), m->relay.name, s->text);
+	if (!rd_event_wanted())
 		return;
-	}
 	begin(&e, m, "code");
 	rd_event_text(&e, "code", s->text);
 	rd_event_number(&e, "seconds", s->number);
@@ -132,8 +132,9 @@ relays_code_over(struct monitor *m, const struct said *s)
 			rd_log_put(s->number == RD_CODE_USED ? RD_LOG_INFO : level, "%s", words[s->number]);
 		else
 			rd_log_put(level, "%s; for another one: kill -USR1 %d", words[s->number], getpid());
-		return;
 	}
+	if (!rd_event_wanted())
+		return;
 	begin(&e, m, "code-over");
 	rd_event_text(&e, "why", names[s->number]);
 	rd_event_end(&e);

@@ -64,7 +64,7 @@ write_down(struct monitor *m, const struct peer *p, const char *name)
 	}
 	rd_info("%s may come again without a code; its key: %s", name,
 		rd_key_fingerprint(&p->key, print));
-	if (m->opt->json) {
+	if (rd_event_wanted()) {
 		rd_event_begin(&ev, "remembered");
 		rd_event_number(&ev, "viewer", p->id);
 		rd_event_text(&ev, "name", name);

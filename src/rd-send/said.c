@@ -71,7 +71,7 @@ said_recv(int sock, struct said *s, int *fd)
 	if (n == sizeof(*s) && s->type > 0 && s->type < SAID_TYPES && s->flag <= 1 &&
 			s->stream <= 1 && s->relayed <= 1 && s->by < SAID_BYS &&
 			s->how <= RD_HOW_RELAY && (s->family == 0 || s->family == 4 || s->family == 6) &&
-			is_plain(s->text, sizeof(s->text)))
+			is_plain(s->text, sizeof(s->text)) && is_plain(s->session, sizeof(s->session)))
 		return 1;
 	if (*fd >= 0)
 		close(*fd);

@@ -21,7 +21,7 @@
 enum said_type {
 	/* the network's side says */
 	SAID_LISTENING = 1,	/* number: the port; all that needed files is open */
-	SAID_PEER,		/* id, key, address, by, how, rtt; text: the service; number: wanted */
+	SAID_PEER,		/* id, session, key, address, by, how, rtt; text: the service; number: wanted */
 	SAID_ANSWER,		/* id, text: what was typed */
 	SAID_START,		/* id: its producer, please */
 	SAID_STOPPED,		/* id: the link to its producer is over */
@@ -69,6 +69,7 @@ struct said {
 	struct rd_key key;
 	uint8_t secret[RD_CONN_PRF_SIZE + 16];
 	struct rd_addr relay[SAID_RELAY_ADDRS];
+	char session[RD_CONN_NAME];	/* what both ends call it, in what they tell */
 	char text[256];		/* ended by 0; nothing that rd_log_escape would change */
 };
 

@@ -10,6 +10,7 @@
 #include "base/confine.h"
 #include "base/exit.h"
 #include "base/log.h"
+#include "rd-send/control.h"
 #include "rd-send/serve.h"
 #include "rd-send/session.h"
 #include "rd-send/source.h"
@@ -298,7 +299,7 @@ confine(const struct options *o)
 }
 
 static int
-serve_open(struct serve *sv, struct secrets *secrets)
+serve_open(struct serve *sv, struct secrets *secrets, const struct door *door)
 {
 	/* ^C reaches the monitor, which tells us what to do. */
 	signal(SIGINT, SIG_IGN);
@@ -313,6 +314,8 @@ serve_open(struct serve *sv, struct secrets *secrets)
 	if (code)
 		return code;
 	relay_open(sv, secrets);
+	sv->control = rd_control_open(sv->loop, &door->place, &control_table, sv);
+	rd_control_feed_to(sv->control, door->feed);
 	if (sv->opt->timeout_ns)
 		rd_timer_set(&sv->limit, sv->opt->timeout_ns);
 	rd_loop_prepare(sv->loop, check_sessions, sv);
@@ -329,6 +332,7 @@ serve_close(struct serve *sv)
 {
 	for (struct session *s = sv->sessions; s; s = s->next)
 		session_close(s, RD_CLOSE_GOING, "");
+	rd_control_close(sv->control);
 	relay_close(sv);
 	rd_host_close(sv->host);
 	rd_portmap_close(sv->portmap);
@@ -342,10 +346,12 @@ serve_close(struct serve *sv)
 }
 
 int
-serve_run(const struct options *opt, struct secrets *secrets, int sock)
+serve_run(const struct options *opt, struct secrets *secrets, int sock, const struct door *door)
 {
-	struct serve sv = {.opt = opt, .loop = rd_loop_new(), .sock = sock};
-	int code = serve_open(&sv, secrets);
+	struct serve sv = {
+		.opt = opt, .loop = rd_loop_new(), .sock = sock, .key = &secrets->key, .policy = opt->path,
+	};
+	int code = serve_open(&sv, secrets, door);
 	if (!code && opt->confine_test)
 		code = rd_confine_try(RD_CONFINE_NETWORK) ? RD_EXIT_OK : RD_EXIT_FAILURE;
 	else if (!code)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/loop.h"
+#include "control/server.h"
 #include "net/host.h"
 #include "net/identity.h"
 #include "rd-send/options.h"
@@ -23,6 +24,7 @@
  *	relay.c		the relay that we are met through
  *	slot.c		… with a one-time code
  *	misled.c	… and whether the relay lies
+ *	control.c	what rd-ctl asks and tells; control_session.c: … of one session
  */
 struct session;
 struct source;
@@ -57,6 +59,12 @@ struct serve {
 	uint32_t slot;			/* of the code that is out; 0: none */
 	uint32_t slot_before;		/* … and of the last one that was */
 	uint64_t misled_ns;		/* misled.c: when it last said so */
+
+	/* control.c */
+	struct rd_control *control;	/* NULL: none */
+	int policy;			/* enum rd_path_policy: --path, until it is set */
+	uint64_t max_bps;		/* of each producer; 0: no bound */
+	bool paused;
 };
 
 /* What the network's half needs and may not read itself. */
@@ -70,8 +78,14 @@ struct secrets {
 	uint8_t salt[16];
 };
 
+/* How rd-ctl gets in, and what the monitor has to tell to who watches there. */
+struct door {
+	struct rd_control_place place;
+	int feed;			/* control/server.h; -1: none */
+};
+
 /* The whole life of it; returns the exit status. Wipes *secrets. */
-int serve_run(const struct options *opt, struct secrets *secrets, int sock);
+int serve_run(const struct options *opt, struct secrets *secrets, int sock, const struct door *door);
 /* To the monitor. */
 void serve_say(struct serve *sv, const struct said *s);
 /* Somebody was let in. */

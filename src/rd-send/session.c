@@ -160,7 +160,12 @@ on_limit(void *ctx)
 int
 session_send(struct session *s, const struct rd_msg *m)
 {
-	int err = rd_chan_send(s->chan, m, rd_clock_ns());
+	uint64_t now = rd_clock_ns();
+	int err = rd_chan_send(s->chan, m, now);
+	if (!err)
+		rd_meter_add(&s->down, RD_MSG_HEADER_SIZE + m->len, now);
+	if (!err && m->type == RD_MSG_SHOW)
+		rd_meter_add(&s->shown, 1, now);
 	rd_host_poke(s->serve->host);
 	return err;
 }
@@ -179,6 +184,7 @@ on_message(void *ctx, const struct rd_msg *m)
 {
 	struct session *s = ctx;
 	int err = 0;
+	rd_meter_add(&s->up, RD_MSG_HEADER_SIZE + m->len, rd_clock_ns());
 	bool link = rd_msg_class(m->type) == RD_CLASS_LINK;
 	if (s->state == SESSION_OPENING)
 		err = session_opened(s, m);
@@ -231,6 +237,15 @@ on_established(void *ctx)
 }
 
 static void
+begin(struct rd_event *e, const char *what, const struct session *s)
+{
+	char name[RD_CONN_NAME];
+	rd_event_begin(e, what);
+	rd_event_number(e, "viewer", s->id);
+	rd_event_text(e, "session", rd_conn_name(s->conn, name));
+}
+
+static void
 tell_moved(const struct session *s, const struct rd_addr *to)
 {
 	char address[RD_ADDR_TEXT];
@@ -241,10 +256,9 @@ tell_moved(const struct session *s, const struct rd_addr *to)
 	rd_addr_text(to, address);
 	rd_info("viewer %u: moved to %s (%s%s%s)", s->id, to->relayed ? sv->relay->name : address, path,
 		*why ? ": " : "", why);
-	if (!sv->opt->json)
+	if (!rd_event_wanted())
 		return;
-	rd_event_begin(&e, "moved");
-	rd_event_number(&e, "viewer", s->id);
+	begin(&e, "moved", s);
 	rd_event_text(&e, "path", path);
 	rd_event_text(&e, "how", rd_path_how_name(way.how));
 	if (!to->relayed)
@@ -269,10 +283,9 @@ on_silent(void *ctx, bool silent)
 	const struct session *s = rd_chan_ctx(ctx);
 	struct rd_event e;
 	rd_info("viewer %u: %s", s->id, silent ? "silent" : "heard");
-	if (!s->serve->opt->json)
+	if (!rd_event_wanted())
 		return;
-	rd_event_begin(&e, silent ? "silent" : "heard");
-	rd_event_number(&e, "viewer", s->id);
+	begin(&e, silent ? "silent" : "heard", s);
 	rd_event_end(&e);
 }
 

@@ -1,6 +1,7 @@
 #ifndef RD_SEND_SESSION_H
 #define RD_SEND_SESSION_H
 
+#include "base/meter.h"
 #include "chan/chan.h"
 #include "chan/msg_session.h"
 #include "rd-send/serve.h"
@@ -17,6 +18,8 @@ enum session_state {
 
 /* Pings of a viewer whose answer is not here yet; of more the oldest is forgotten. */
 #define SESSION_PINGS 8
+/* Frames whose way is measured; of more on their way the oldest is forgotten. */
+#define SESSION_FRAMES 64
 
 struct session {
 	struct session *next;
@@ -31,6 +34,12 @@ struct session {
 	bool by_code;		/* it came by a one-time code … */
 	bool remember;		/* … and may say that it wants to come again */
 	unsigned rights;
+	char name[128];		/* ours for it; "" */
+	uint64_t since_ns;	/* when it was let in */
+	struct rd_meter up, down, shown;	/* bytes of messages; frames */
+	uint64_t lost;		/* frames that were dropped for it */
+	struct { uint32_t number; uint64_t sent_ns; } frames[SESSION_FRAMES]; /* that went out */
+	uint64_t latency_ns;	/* from there to the word that it is shown, the last; 0: not known */
 	struct rd_timer limit;	/* of the present state */
 
 	/* of the stream; see viewer.c */

@@ -23,6 +23,7 @@ session_opened(struct session *s, const struct rd_msg *m)
 	said.by = s->by_code ? SAID_BY_CODE : rd_conn_by_password(s->conn) ? SAID_BY_PASSWORD
 		: SAID_BY_KEY;
 	said.how = (uint8_t)way.how;
+	rd_conn_name(s->conn, said.session);
 	said.rtt_us = (uint32_t)(way.rtt_ns / 1000);
 	said.number = open.wanted;
 	said_set_address(&said, rd_conn_path(s->conn));
@@ -117,6 +118,8 @@ session_grant(struct session *s, unsigned rights, const char *name)
 	s->granted = true;
 	rd_chan_guard(s->chan, false);
 	s->rights = rights;
+	s->since_ns = rd_clock_ns();
+	snprintf(s->name, sizeof(s->name), "%s", name);
 	snprintf(grant.name, sizeof(grant.name), "%.100s", name);
 	rd_grant_pack(&body, &grant);
 	session_send_buf(s, RD_MSG_GRANT, &body);

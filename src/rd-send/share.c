@@ -83,6 +83,9 @@ share_rate(struct source *src)
 		}
 		most = s->rate > most ? s->rate : most;
 	}
+	uint64_t cap = src->serve->max_bps;
+	if (cap && (most == 0 || cap < most))
+		most = cap;
 	if (most == src->rate)
 		return;
 	src->rate = most;
@@ -187,7 +190,7 @@ share_pace(struct source *src)
 		pause = viewers > 0 && busy == viewers;
 	else
 		pause = viewers == 0 || busy > 0;
-	rd_link_pause(src->link, pause);
+	rd_link_pause(src->link, pause || (src->greeted && src->serve->paused));
 }
 
 void

@@ -48,6 +48,7 @@ begin(struct rd_event *e, const char *what, const struct peer *p)
 	char key[RD_KEY_TEXT], fingerprint[RD_FINGERPRINT_TEXT], address[RD_ADDR_TEXT];
 	rd_event_begin(e, what);
 	rd_event_number(e, "viewer", p->id);
+	rd_event_text(e, "session", p->session);
 	rd_event_text(e, "key", rd_key_text(&p->key, key));
 	rd_event_text(e, "fingerprint", rd_key_fingerprint(&p->key, fingerprint));
 	rd_event_text(e, "path", tell_path(&p->addr, p->monitor->by_tls));
@@ -71,7 +72,7 @@ void
 tell_connected(const struct peer *p)
 {
 	struct rd_event e;
-	if (!p->monitor->opt->json || !may_tell(p))
+	if (!rd_event_wanted() || !may_tell(p))
 		return;
 	begin(&e, "connected", p);
 	static const char *const bys[] = {"key", "password", "code"};
@@ -91,7 +92,7 @@ tell_refused(const struct peer *p, uint64_t code, const char *why, const char *e
 	if (!may_tell(p))
 		return;
 	rd_info("%s: %s: %s", event, called(p, who), why);
-	if (!p->monitor->opt->json)
+	if (!rd_event_wanted())
 		return;
 	begin(&e, event, p);
 	rd_event_text(&e, "why", rd_close_name(code));
@@ -105,7 +106,7 @@ tell_granted(const struct peer *p)
 	char who[128], *rights = rd_rights_text(p->rights);
 	struct rd_event e;
 	rd_info("let in: %s: %s", called(p, who), rights);
-	if (p->monitor->opt->json) {
+	if (rd_event_wanted()) {
 		begin(&e, "granted", p);
 		rd_event_text(&e, "rights", rights);
 		rd_event_end(&e);
@@ -121,7 +122,7 @@ tell_closed(const struct peer *p, uint64_t code, const char *why)
 	if (!may_tell(p))
 		return;
 	rd_info("left: %s: %s%s%s", called(p, who), rd_close_name(code), why[0] ? ": " : "", why);
-	if (!p->monitor->opt->json)
+	if (!rd_event_wanted())
 		return;
 	begin(&e, "closed", p);
 	rd_event_text(&e, "why", rd_close_name(code));

@@ -69,6 +69,14 @@ too_large(struct session *s)
 	session_finish(s, &end);
 }
 
+static void
+note_frame(struct session *s, uint32_t number)
+{
+	unsigned at = number % SESSION_FRAMES;
+	s->frames[at].number = number;
+	s->frames[at].sent_ns = rd_clock_ns();
+}
+
 int
 viewer_down(struct session *s, const struct rd_msg *m)
 {
@@ -76,6 +84,8 @@ viewer_down(struct session *s, const struct rd_msg *m)
 		return 0;
 	if (!rd_rights_pass(s->rights, RD_DOWN, m->type) || left_behind(s, m))
 		return 0;
+	if (m->type == RD_MSG_SHOW && m->channel == 0)
+		note_frame(s, s->source->begun[0]);
 	int err = session_send(s, m);
 	if (err == -EMSGSIZE && rd_msg_class(m->type) == RD_CLASS_PICTURE)
 		too_large(s);
@@ -87,6 +97,7 @@ viewer_lost(struct session *s, uint8_t channel, uint32_t first, uint32_t last)
 {
 	struct source *src = s->source;
 	struct rd_buf body = {0};
+	s->lost += last - first + 1;
 	if (!src || !src->up)
 		return;
 	if (src->shared) {
@@ -124,6 +135,8 @@ ack(struct session *s, const struct rd_msg *m)
 	uint32_t number;
 	if (rd_ack_parse(&number, m->data, m->len))
 		return -EPROTO;
+	if (m->channel == 0 && s->frames[number % SESSION_FRAMES].number == number && number)
+		s->latency_ns = rd_clock_ns() - s->frames[number % SESSION_FRAMES].sent_ns;
 	return share_acked(s->source, m->channel, number);
 }
 

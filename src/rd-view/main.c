@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/std.h"
+#include "control/place.h"
 #include "look/guard.h"
 #include "look/source.h"
 #include "rd-view/options.h"
@@ -33,12 +34,14 @@ kind_of(const struct session *s)
 }
 
 static void
-confine(const struct options *o, const struct session *s, const struct tty *tty)
+confine(const struct options *o, const struct session *s, const struct tty *tty,
+	const struct rd_control_place *place)
 {
 	struct rd_confine_rules rules = {
 		.kind = kind_of(s),
 		.write_dir = session_write_dir(s),
 		.terminal = tty->fd >= 0,
+		.door = place->fd,
 	};
 	if (o->confine)
 		rd_confine(&rules);
@@ -52,6 +55,7 @@ struct look {
 	/* The terminal that is drawn on, fd -1: none; and what is said meanwhile. */
 	struct tty tty;
 	struct words words;
+	struct rd_control_place place;
 };
 
 static bool
@@ -72,9 +76,10 @@ view(void *ctx, int guard_fd)
 		words_leave(&look->words);
 		look->tty.guard = guard_fd;
 	}
-	int code = session_open(&session, loop, o, look->source, guard_fd, &look->tty);
+	int code = session_open(&session, loop, o, look->source, guard_fd, &look->place,
+		&look->tty);
 	if (!code) {
-		confine(o, session, &look->tty);
+		confine(o, session, &look->tty, &look->place);
 		rd_guard_ready(guard_fd);
 		if (o->confine_test)
 			code = rd_confine_try(kind_of(session)) ? RD_EXIT_OK : RD_EXIT_FAILURE;
@@ -122,6 +127,17 @@ open_place(struct look *look)
 	return code;
 }
 
+/* What the user calls it: most often what was dialled. */
+static void
+open_door(struct look *look)
+{
+	const char *slash = look->source->kind == RD_SOURCE_FILE ? strrchr(look->source->name, '/') : NULL;
+	bool nameless = look->source->kind == RD_SOURCE_STDIN;
+	if (look->o->control && !look->o->confine_test)
+		rd_control_place_open(&look->place, "rd-view", look->o->control_name,
+			nameless ? "view" : slash ? slash + 1 : look->source->name);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -136,11 +152,15 @@ main(int argc, char **argv)
 	}
 	struct look look = {.o = &o, .source = &source, .tty = {.fd = -1, .guard = -1},
 		.words = {.in = -1, .out = -1}};
+	rd_control_place_none(&look.place);
 	code = open_place(&look);
 	if (!code)
 		code = rd_source_open(&source, &o.ask);
 	if (!code)
+		open_door(&look);
+	if (!code)
 		code = look_at(&look, &source);
+	rd_control_place_remove(&look.place);
 	rd_source_close(&source);
 	words_close(&look.words);
 	tty_close(&look.tty);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/exit.h"
+#include "config/config.h"
 #include "rd-view/options.h"
 
 static const char *const hold_names[] = {"auto", "yes", "no", NULL};
@@ -12,7 +13,7 @@ static const char *const render_names[] = {"auto", "surface", "texture", NULL};
 bool
 options_parse(struct options *o, int argc, char **argv, int *code)
 {
-	*o = (struct options){.to = "window", .confine = true, .ask = RD_ASK_INIT};
+	*o = (struct options){.to = "window", .confine = true, .control = true, .ask = RD_ASK_INIT};
 	const struct rd_opt opts[] = {
 		{.name = "to", .letter = 't', .kind = RD_OPT_STRING, .target = &o->to, .metavar = "WHERE",
 			.help = "window, terminal, png:FILE, hash (a line a frame) or null"},
@@ -42,6 +43,10 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.help = "how a terminal is painted; auto: what it says that it can"},
 		{.name = "colors", .kind = RD_OPT_CHOICE, .target = &o->colors, .choices = color_names,
 			.help = "of --graphics blocks; auto: what the terminal can, and none with $NO_COLOR"},
+		{.name = "name", .kind = RD_OPT_STRING, .target = &o->control_name, .metavar = "NAME",
+			.help = "what rd-ctl calls it; default: what is shown"},
+		{.name = "control", .kind = RD_OPT_FLAG, .target = &o->control,
+			.help = "rd-ctl may ask and tell it; --no-control: it cannot"},
 		{.name = "confine", .kind = RD_OPT_FLAG, .target = &o->confine,
 			.help = "decode without network and files; --no-confine is for debugging"},
 		{.name = "confine-test", .kind = RD_OPT_FLAG, .target = &o->confine_test,
@@ -63,10 +68,10 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			"  rd-view --to terminal ssh://build1               in this terminal; Ctrl-] q ends\n"
 			"  rd-view --to png:shot.png --frames 1 ssh://build1   a screenshot\n",
 		.opts = opts,
-		.operand = "file",
+		.operand = "source",
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	o->ask.drawn = strcmp(o->to, "terminal") == 0;
 	*code = RD_EXIT_USAGE;

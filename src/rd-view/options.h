@@ -23,6 +23,8 @@ struct options {
 	int hold;		/* enum hold */
 	int64_t frames;		/* end after so many; 0: no limit */
 	uint64_t timeout_ns;	/* 0: none */
+	bool control;		/* a control socket … */
+	const char *control_name; /* … of that name; NULL: what is shown */
 	bool confine;
 	bool confine_test;
 };

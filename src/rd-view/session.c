@@ -5,6 +5,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "rd-view/control.h"
 #include "rd-view/session_priv.h"
 #include "wire/msg_control.h"
 #include "wire/msg_cursor.h"
@@ -66,6 +67,13 @@ show(struct session *s)
 		session_leave(s, RD_EXIT_OK, "as many frames as were asked for");
 }
 
+/* Reading stops: back-pressure reaches whoever makes the pictures. */
+static void
+hold_back(struct session *s)
+{
+	rd_link_pause(s->link, s->waiting || s->held);
+}
+
 /* Shows the newest frame if it is due; otherwise reading stops until it is. */
 static void
 show_when_due(struct session *s)
@@ -74,9 +82,10 @@ show_when_due(struct session *s)
 	if (s->paced && !s->pace.stopped)
 		wait = pace_wait(&s->pace, s->frame.time_ns, rd_clock_ns());
 	bool later = s->pace.stopped || wait > 0;
-	if (later != s->waiting)
-		rd_link_pause(s->link, later);
+	bool changed = later != s->waiting;
 	s->waiting = later;
+	if (changed)
+		hold_back(s);
 	if (!later)
 		show(s);
 	else if (!s->pace.stopped)
@@ -266,6 +275,22 @@ pause_wanted(void *ctx)
 	return s->pace.stopped;
 }
 
+void
+session_refresh(struct session *s)
+{
+	ask_refresh(s);
+}
+
+/* A recording stops its clock; what is live is not read. */
+void
+session_pause(struct session *s, bool pause)
+{
+	if (s->paced && s->pace.stopped != pause)
+		pause_wanted(s);
+	s->held = pause && !s->paced;
+	hold_back(s);
+}
+
 static void
 quit_wanted(void *ctx)
 {
@@ -313,7 +338,8 @@ open_view(struct session *s, const struct tty *tty)
 
 int
 session_open(struct session **out, struct rd_loop *loop, const struct options *o,
-	const struct rd_source *source, int guard_fd, const struct tty *tty)
+	const struct rd_source *source, int guard_fd, const struct rd_control_place *place,
+	const struct tty *tty)
 {
 	struct session *s = xcalloc(1, sizeof(*s));
 	*out = s;
@@ -330,7 +356,11 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 	session_end_open(s);
 	/* The link first: our HELLO travels while a window opens. */
 	int code = open_link(s);
-	return code ? code : open_view(s, tty);
+	if (!code)
+		code = open_view(s, tty);
+	if (!code)
+		s->control = rd_control_open(loop, place, &control_table, s);
+	return code;
 }
 
 const char *
@@ -350,6 +380,7 @@ session_close(struct session *s)
 {
 	if (!s)
 		return;
+	rd_control_close(s->control);
 	rd_link_close(s->link);
 	if (s->view)
 		s->ops->close(s->view);

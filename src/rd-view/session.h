@@ -12,6 +12,7 @@
  * what the person does back.
  */
 struct session;
+struct rd_control_place;
 
 /*
  * Opens link and view, and says HELLO where there is a way back. `guard_fd`
@@ -19,7 +20,8 @@ struct session;
  * exit code after saying why.
  */
 int session_open(struct session **out, struct rd_loop *loop, const struct options *o,
-	const struct rd_source *source, int guard_fd, const struct tty *tty);
+	const struct rd_source *source, int guard_fd, const struct rd_control_place *place,
+	const struct tty *tty);
 /* Where its view will make files, or NULL. */
 const char *session_write_dir(const struct session *s);
 bool session_has_window(const struct session *s);

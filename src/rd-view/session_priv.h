@@ -2,6 +2,7 @@
 #define RD_VIEW_SESSION_PRIV_H
 
 #include "codec/screen.h"
+#include "control/server.h"
 #include "rd-view/pace.h"
 #include "rd-view/peer_clock.h"
 #include "rd-view/session.h"
@@ -13,6 +14,7 @@
  *
  *	session.c	its life; messages become frames, and frames are shown
  *	session_end.c	the many ways to end, and who hears of them
+ *	control.c	what rd-ctl asks and tells
  */
 #define SESSION_SIGNALS 3
 
@@ -38,6 +40,8 @@ struct session {
 	uint64_t shown;		/* frames */
 	bool asked_refresh;
 	unsigned notices;
+	struct rd_control *control;	/* NULL: none */
+	bool held;		/* rd-ctl wants no picture now */
 
 	/* session_end.c */
 	int guard_fd;
@@ -54,6 +58,9 @@ struct session {
 	struct rd_signal signals[SESSION_SIGNALS];
 };
 
+/* What rd-ctl wants. */
+void session_pause(struct session *s, bool pause);
+void session_refresh(struct session *s);
 void session_end_open(struct session *s);
 void session_end_close(struct session *s);
 /* Somebody here wants to end, for that reason: tells the peer, and goes. */

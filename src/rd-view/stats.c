@@ -11,6 +11,12 @@ stats_frame(struct stats *s, const struct rd_screen_frame *f, uint64_t decode_ns
 {
 	stats_turn(s, now_ns);
 	s->now.frames++;
+	rd_meter_add(&s->shown, 1, now_ns);
+	rd_meter_add(&s->came, f->bytes, now_ns);
+	s->all.raw += f->painted.raw;
+	s->all.copy += f->painted.copy;
+	s->all.exact += f->painted.exact;
+	s->all.video += f->painted.video;
 	s->now.bytes += f->bytes;
 	s->now.raw += f->painted.raw;
 	s->now.copy += f->painted.copy;

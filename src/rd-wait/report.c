@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "look/stdout.h"
 #include "rd-wait/report.h"
@@ -17,26 +18,11 @@ flush(void)
 }
 
 static void
-put_string(const char *s)
-{
-	putchar('"');
-	for (; *s; s++) {
-		if (*s == '"' || *s == '\\')
-			printf("\\%c", *s);
-		else if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			printf("\\u%04x", (unsigned)*s);
-		else
-			putchar(*s);
-	}
-	putchar('"');
-}
-
-static void
 put_target(const struct options *o, int n)
 {
 	printf("\"target\":%d,\"kind\":\"%s\",\"name\":", n + 1,
 		target_kind_name(o->target[n].kind));
-	put_string(o->target[n].name);
+	rd_json_print_text(o->target[n].name, stdout);
 }
 
 static void

@@ -26,6 +26,10 @@ every_code_has_its_name(void **state)
 	for (int i = 0; i <= RD_EXIT_RELAY_BUSY; i++)
 		assert_string_equal(rd_exit_name(i), names[i]);
 	assert_int_equal(RD_EXIT_RELAY_BUSY, 35);
+	static const char *const control[] = {"no-session", "several", "not-done", "not-answered"};
+	for (int i = 0; i < 4; i++)
+		assert_string_equal(rd_exit_name(RD_EXIT_NO_SESSION + i), control[i]);
+	assert_int_equal(RD_EXIT_NOT_ANSWERED, 43);
 	assert_null(rd_exit_name(36));
 	assert_null(rd_exit_name(-1));
 	assert_null(rd_exit_name(130));

@@ -65,6 +65,9 @@ known_peers(void **state)
 	assert_true(rd_key_equal(rd_conn_peer(p.viewer.conn), &p.host_keys.public));
 	assert_true(rd_key_equal(rd_conn_peer(p.host.conn), &p.viewer_keys.public));
 	assert_memory_equal(rd_conn_hash(p.viewer.conn), rd_conn_hash(p.host.conn), RD_NOISE_HASH);
+	char here[RD_CONN_NAME], there[RD_CONN_NAME];
+	assert_string_equal(rd_conn_name(p.viewer.conn, here), rd_conn_name(p.host.conn, there));
+	assert_int_equal(strspn(here, "0123456789abcdef"), RD_CONN_NAME - 1);
 	assert_false(rd_conn_by_password(p.viewer.conn) || rd_conn_by_password(p.host.conn));
 	assert_null(p.viewer.conn->hs);
 	assert_null(p.host.conn->hs);
@@ -244,6 +247,8 @@ both_dial_each_other(void **state)
 	assert_true(pair_is_open(&a) && pair_is_open(&b));
 	assert_true(rd_key_equal(rd_conn_peer(b.host.conn), rd_conn_peer(a.viewer.conn)));
 	assert_memory_not_equal(rd_conn_hash(a.host.conn), rd_conn_hash(b.host.conn), RD_NOISE_HASH);
+	char one[RD_CONN_NAME], other[RD_CONN_NAME];
+	assert_string_not_equal(rd_conn_name(a.host.conn, one), rd_conn_name(b.host.conn, other));
 	pair_finish(&a);
 	pair_finish(&b);
 }

@@ -1,0 +1,66 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/exit.h"
+#include "base/log.h"
+#include "rd-ctl/team.h"
+#include "rd-ctl/verbs.h"
+
+static const char *
+text_of(const json_t *values, const char *key)
+{
+	const char *text = json_string_value(json_object_get(values, key));
+	return text && *text ? text : "-";
+}
+
+static void
+put_line(const struct rd_control_found *f, const json_t *values)
+{
+	printf("%-16s %-10s %-8ld %-12s %s\n", f->name, f->tool, (long)f->pid,
+		values ? text_of(values, "state") : "silent", values ? text_of(values, "peer") : "-");
+}
+
+static void
+put_json(const struct rd_control_found *f, const json_t *values)
+{
+	json_t *line = json_pack("{s:s, s:s, s:I, s:s, s:s?, s:O?}", "name", f->name, "tool", f->tool,
+		"pid", (json_int_t)f->pid,
+		"state", values ? text_of(values, "state") : "silent",
+		"peer", values ? json_string_value(json_object_get(values, "peer")) : NULL,
+		"leader", values ? json_object_get(values, "leader") : NULL);
+	char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
+	if (text)
+		puts(text);
+	free(text);
+	json_decref(line);
+}
+
+int
+list_run(const struct options *o)
+{
+	struct rd_control_found *all;
+	size_t count;
+	char *why = NULL;
+	if (o->argc > 1) {
+		rd_error("list takes nothing more");
+		return RD_EXIT_USAGE;
+	}
+	if (rd_control_list(&all, &count, &why) != 0) {
+		rd_error("%s", why);
+		free(why);
+		return RD_EXIT_INPUT;
+	}
+	if (count > 0 && !o->json)
+		printf("%-16s %-10s %-8s %-12s %s\n", "NAME", "PROGRAM", "PID", "STATE", "PEER");
+	for (size_t i = 0; i < count; i++) {
+		json_t *values = team_ask(&all[i], "get", NULL);
+		if (o->json)
+			put_json(&all[i], values);
+		else
+			put_line(&all[i], values);
+		json_decref(values);
+	}
+	free(all);
+	return RD_EXIT_OK;
+}

@@ -1,0 +1,12 @@
+#ifndef RD_RECV_CONTROL_H
+#define RD_RECV_CONTROL_H
+
+#include "control/table.h"
+
+/* What rd-ctl can ask and tell a session: its ctx is the struct session. */
+extern const struct rd_control_table control_table;
+
+/* Of the name of a policy: its number, or -1. */
+int control_policy(const char *text);
+
+#endif

@@ -1,0 +1,13 @@
+#ifndef RD_SEND_CONTROL_H
+#define RD_SEND_CONTROL_H
+
+#include "control/table.h"
+
+/* What rd-ctl can ask and tell the host: its ctx is the struct serve. */
+extern const struct rd_control_table control_table;
+
+/* Of one session, as an object. */
+struct session;
+void control_put_session(const struct session *s, struct rd_json *out);
+
+#endif

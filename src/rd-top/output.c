@@ -1,0 +1,26 @@
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/exit.h"
+#include "base/log.h"
+#include "rd-top/output.h"
+
+int
+output_write(const struct rd_buf *text)
+{
+	size_t done = 0;
+	while (done < text->len) {
+		ssize_t n = write(STDOUT_FILENO, text->data + done, text->len - done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			/* A reader that has enough (head) is no mistake worth a line. */
+			if (errno != EPIPE)
+				rd_error("standard output: %s", strerror(errno));
+			return RD_EXIT_OUTPUT;
+		}
+		done += (size_t)n;
+	}
+	return 0;
+}

@@ -1,0 +1,501 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/event.h"
+#include "base/log.h"
+#include "control/client.h"
+#include "control/rate.h"
+#include "control/server.h"
+
+/* --- a program with a socket, in a process of its own --- */
+
+struct thing {
+	struct rd_loop *loop;
+	uint64_t rate;
+};
+
+static void
+get_rate(void *ctx, struct rd_json *out)
+{
+	const struct thing *t = ctx;
+	rd_json_count(out, t->rate);
+}
+
+static int
+set_rate(void *ctx, const char *text, struct rd_control_answer *a)
+{
+	struct thing *t = ctx;
+	if (rd_control_rate_parse(text, &t->rate) != 0)
+		return rd_control_refuse(a, -EINVAL, "\"%s\" is no rate", text);
+	return 0;
+}
+
+static void
+get_mood(void *ctx, struct rd_json *out)
+{
+	(void)ctx;
+	rd_json_text(out, "good \x1b[31m");
+}
+
+static int
+run_shout(void *ctx, const char *argument, struct rd_control_answer *a)
+{
+	char text[1000];
+	(void)ctx;
+	int n = atoi(argument);
+	memset(text, 'a', sizeof(text) - 1);
+	text[sizeof(text) - 1] = 0;
+	for (int i = 0; i < n; i++) {
+		struct rd_event e;
+		rd_event_begin(&e, "shout");
+		rd_event_number(&e, "number", i);
+		rd_event_text(&e, "text", text);
+		rd_event_end(&e);
+	}
+	rd_json_put_number(&a->json, "shouted", n);
+	return 0;
+}
+
+static int
+run_fail(void *ctx, const char *argument, struct rd_control_answer *a)
+{
+	(void)ctx, (void)argument, (void)a;
+	return -EBUSY;
+}
+
+static const struct rd_control_value values[] = {
+	{"max-rate", RD_CONTROL_GAUGE, "bit/s", "the most", get_rate, set_rate},
+	{"mood", RD_CONTROL_TEXT, "", "how it is", get_mood, NULL},
+	{0},
+};
+static const struct rd_control_verb verbs[] = {
+	{"shout", "NUMBER", "so many events", run_shout},
+	{"fail", "", "does not work", run_fail},
+	{0},
+};
+static const struct rd_control_table table = {values, verbs};
+
+static char run_dir[400];
+static pid_t server;
+static struct rd_control_place place;
+
+static int
+serve(void)
+{
+	struct thing t = {.loop = rd_loop_new(), .rate = 1000};
+	rd_event_print(false);
+	struct rd_control *c = rd_control_open(t.loop, &place, &table, &t);
+	int code = c ? rd_loop_run(t.loop) : 1;
+	rd_control_close(c);
+	rd_loop_free(t.loop);
+	return code;
+}
+
+static int
+begin(void **state)
+{
+	const char *tmp = getenv("TMPDIR");
+	(void)state;
+	snprintf(run_dir, sizeof(run_dir), "%.300s/rd-control.XXXXXX", tmp ? tmp : "/tmp");
+	if (!mkdtemp(run_dir))
+		return -1;
+	setenv("XDG_RUNTIME_DIR", run_dir, 1);
+	unsetenv("RD_CONTROL");
+	rd_log_open("test");
+	rd_control_place_open(&place, "rd-test", "thing", NULL);
+	if (place.fd < 0)
+		return -1;
+	server = fork();
+	if (server == 0) {
+		/* However the test ends. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		_exit(serve());
+	}
+	rd_control_place_close(&place);
+	return server < 0 ? -1 : 0;
+}
+
+static int
+end(void **state)
+{
+	char path[512];
+	(void)state;
+	kill(server, SIGKILL);
+	waitpid(server, NULL, 0);
+	rd_control_place_remove(&place);
+	snprintf(path, sizeof(path), "%s/rd", run_dir);
+	/* Nothing was left in it. */
+	return rmdir(path) == 0 && rmdir(run_dir) == 0 ? 0 : -1;
+}
+
+/* --- clients --- */
+
+static struct rd_control_found
+found(void)
+{
+	struct rd_control_found *all, one;
+	size_t n;
+	char *why = NULL;
+	assert_int_equal(rd_control_list(&all, &n, &why), 0);
+	assert_int_equal(n, 1);
+	one = all[0];
+	free(all);
+	assert_string_equal(one.name, "thing");
+	assert_string_equal(one.tool, "rd-test");
+	assert_int_equal(one.pid, getpid());
+	return one;
+}
+
+static void
+answers(const char *request, const char *want)
+{
+	struct rd_control_found f = found();
+	char *answer;
+	assert_int_equal(rd_control_ask(&f, request, 20000, &answer), 0);
+	assert_string_equal(answer, want);
+	free(answer);
+}
+
+/* A raw connection: blocking, with a limit so that no test waits for ever. */
+static int
+raw(void)
+{
+	struct rd_control_folder folder;
+	struct sockaddr_un sun;
+	char *why;
+	struct timeval limit = {.tv_sec = 20};
+	assert_int_equal(rd_control_folder_open(&folder, false, &why), 0);
+	rd_control_address(&sun, &folder, place.file);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_true(fd >= 0);
+	assert_int_equal(connect(fd, (const struct sockaddr *)&sun, sizeof(sun)), 0);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	rd_control_folder_close(&folder);
+	return fd;
+}
+
+static void
+say(int fd, const void *text, size_t len)
+{
+	assert_int_equal(send(fd, text, len, MSG_NOSIGNAL), len);
+}
+
+/* All that comes until its end, or the first line of it. */
+static ssize_t
+hear(int fd, char *out, size_t cap, bool line)
+{
+	size_t n = 0;
+	while (n < cap - 1) {
+		ssize_t got = recv(fd, out + n, line ? 1 : cap - 1 - n, 0);
+		if (got == 0 || (got < 0 && errno == ECONNRESET))
+			break;
+		assert_true(got > 0);
+		n += (size_t)got;
+		if (line && out[n - 1] == '\n')
+			break;
+	}
+	out[n] = 0;
+	return (ssize_t)n;
+}
+
+/* --- */
+
+static void
+it_answers(void **state)
+{
+	(void)state;
+	answers("get max-rate", "{\"ok\":true,\"max_rate\":1000}");
+	answers("get max_rate mood name", "{\"ok\":true,\"max_rate\":1000,\"mood\":\"good \\u001b[31m\","
+		"\"name\":\"thing\"}");
+	answers("set max-rate=2k", "{\"ok\":true,\"max_rate\":2000}");
+	answers("set max_rate=1k", "{\"ok\":true,\"max_rate\":1000}");
+	answers("shout 0", "{\"ok\":true,\"shouted\":0}");
+}
+
+static void
+it_says_what_is_wrong(void **state)
+{
+	(void)state;
+	answers("get bla", "{\"ok\":false,\"error\":\"no value \\\"bla\\\" here; see help\","
+		"\"name\":\"no-value\"}");
+	answers("set bla=1", "{\"ok\":false,\"error\":\"no value \\\"bla\\\" here; see help\","
+		"\"name\":\"no-value\"}");
+	answers("set mood=bad", "{\"ok\":false,\"error\":\"mood can be read and not set\","
+		"\"name\":\"read-only\"}");
+	answers("set", "{\"ok\":false,\"error\":\"set wants KEY=VALUE\",\"name\":\"usage\"}");
+	answers("set max-rate", "{\"ok\":false,\"error\":\"set wants KEY=VALUE\",\"name\":\"usage\"}");
+	answers("set max-rate=fast", "{\"ok\":false,\"error\":\"\\\"fast\\\" is no rate\","
+		"\"name\":\"bad-value\"}");
+	answers("dance", "{\"ok\":false,\"error\":\"no verb \\\"dance\\\" here; see help\","
+		"\"name\":\"no-verb\"}");
+	answers("shout", "{\"ok\":false,\"error\":\"shout takes NUMBER\",\"name\":\"usage\"}");
+	answers("fail now", "{\"ok\":false,\"error\":\"fail takes nothing more\",\"name\":\"usage\"}");
+	answers("fail", "{\"ok\":false,\"error\":\"Device or resource busy\",\"name\":\"refused\"}");
+}
+
+static void
+nothing_is_set_when_one_cannot_be(void **state)
+{
+	(void)state;
+	struct rd_control_found f = found();
+	char *answer;
+	assert_int_equal(rd_control_ask(&f, "set max-rate=9k mood=bad", 20000, &answer), 0);
+	free(answer);
+	answers("get max-rate", "{\"ok\":true,\"max_rate\":1000}");
+}
+
+static void
+half_a_line_is_none(void **state)
+{
+	(void)state;
+	char text[512];
+	int fd = raw();
+	say(fd, "set max-rate=2", 14);
+	assert_int_equal(shutdown(fd, SHUT_WR), 0);
+	assert_int_equal(hear(fd, text, sizeof(text), false), 0);
+	close(fd);
+	answers("get max-rate", "{\"ok\":true,\"max_rate\":1000}");
+}
+
+/* As socat does: it has said everything, and still hears. */
+static void
+who_closes_one_way_is_answered(void **state)
+{
+	(void)state;
+	char text[512];
+	int fd = raw();
+	say(fd, "get max-rate\nget mood\n", 22);
+	assert_int_equal(shutdown(fd, SHUT_WR), 0);
+	hear(fd, text, sizeof(text), false);
+	assert_string_equal(text, "{\"ok\":true,\"max_rate\":1000}\n{\"ok\":true,\"mood\":\"good \\u001b[31m\"}\n");
+	close(fd);
+}
+
+static void
+a_huge_line_is_refused(void **state)
+{
+	(void)state;
+	char text[512], *huge = malloc(100000);
+	int fd = raw();
+	memset(huge, 'g', 100000);
+	send(fd, huge, 100000, MSG_NOSIGNAL);
+	hear(fd, text, sizeof(text), true);
+	assert_non_null(strstr(text, "\"ok\":false"));
+	assert_non_null(strstr(text, "4095 bytes"));
+	close(fd);
+	free(huge);
+	answers("get max-rate", "{\"ok\":true,\"max_rate\":1000}");
+}
+
+static void
+what_is_no_text_is_refused(void **state)
+{
+	(void)state;
+	char text[512];
+	int fd = raw();
+	say(fd, "get\0mood\n", 9);
+	hear(fd, text, sizeof(text), true);
+	assert_non_null(strstr(text, "\"ok\":false"));
+	say(fd, "get max-rate\n", 13);
+	hear(fd, text, sizeof(text), true);
+	assert_string_equal(text, "{\"ok\":true,\"max_rate\":1000}\n");
+	close(fd);
+}
+
+static void
+a_thousand_come_and_go(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		int fd = raw();
+		if (i % 3 == 0)
+			say(fd, "get max-ra", 10);
+		if (i % 3 == 1)
+			say(fd, "watch\nshout 3\n", 14);
+		close(fd);
+	}
+	answers("get max-rate", "{\"ok\":true,\"max_rate\":1000}");
+}
+
+static void
+those_who_say_nothing_give_way(void **state)
+{
+	(void)state;
+	int fds[3 * RD_CONTROL_CLIENTS];
+	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
+		fds[i] = raw();
+	answers("get max-rate", "{\"ok\":true,\"max_rate\":1000}");
+	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
+		close(fds[i]);
+}
+
+/* Watchers are kept, and too many are told so. */
+static void
+too_many_watch(void **state)
+{
+	(void)state;
+	char text[4096];
+	int fds[RD_CONTROL_CLIENTS];
+	for (int i = 0; i < RD_CONTROL_CLIENTS; i++) {
+		fds[i] = raw();
+		say(fds[i], "watch\n", 6);
+		hear(fds[i], text, sizeof(text), true);
+		assert_string_equal(text, "{\"ok\":true}\n");
+		hear(fds[i], text, sizeof(text), true);
+		assert_int_equal(strncmp(text, "{\"event\":\"stats\",\"time\":", 24), 0);
+		assert_non_null(strstr(text, "\"max_rate\":1000"));
+	}
+	int fd = raw();
+	hear(fd, text, sizeof(text), false);
+	assert_string_equal(text, "{\"ok\":false,\"error\":\"too many watch already\",\"name\":\"busy\"}\n");
+	close(fd);
+	for (int i = 0; i < RD_CONTROL_CLIENTS; i++)
+		close(fds[i]);
+}
+
+static void
+events_come_to_who_watches(void **state)
+{
+	(void)state;
+	char text[4096];
+	int fd = raw();
+	say(fd, "watch\n", 6);
+	hear(fd, text, sizeof(text), true);
+	struct rd_control_found f = found();
+	char *answer;
+	assert_int_equal(rd_control_ask(&f, "shout 1", 20000, &answer), 0);
+	free(answer);
+	do
+		hear(fd, text, sizeof(text), true);
+	while (strstr(text, "\"stats\""));
+	assert_int_equal(strncmp(text, "{\"event\":\"shout\",", 17), 0);
+	/* A second later at most the values come again. */
+	do
+		assert_true(hear(fd, text, sizeof(text), true) > 0);
+	while (!strstr(text, "\"stats\""));
+	close(fd);
+}
+
+/* It never reads; the program goes on, and cuts it off. */
+static void
+who_does_not_read_is_cut_off(void **state)
+{
+	(void)state;
+	char text[4096];
+	int slow = raw();
+	say(slow, "watch\n", 6);
+	hear(slow, text, sizeof(text), true);
+	for (int i = 0; i < 4; i++)
+		answers("shout 1000", "{\"ok\":true,\"shouted\":1000}");
+	answers("get max-rate", "{\"ok\":true,\"max_rate\":1000}");
+	/* What had been queued comes, and then the end. */
+	size_t all = 0;
+	ssize_t n;
+	while ((n = recv(slow, text, sizeof(text), 0)) > 0)
+		all += (size_t)n;
+	assert_true(n == 0 || errno == ECONNRESET);
+	assert_true(all < 4000000);
+	close(slow);
+}
+
+/* Even where folder and socket are open to all. */
+static void
+another_user_is_refused(void **state)
+{
+	(void)state;
+	char path[600];
+	int status;
+	if (geteuid() != 0)
+		skip();
+	snprintf(path, sizeof(path), "%s/rd/%s", run_dir, place.file);
+	assert_int_equal(chmod(path, 0777), 0);
+	int fds[2];
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	pid_t pid = fork();
+	if (pid == 0) {
+		/* The folder is opened by root; connecting is another user's. */
+		struct rd_control_folder folder;
+		struct sockaddr_un sun;
+		char *why, text[256] = "";
+		if (rd_control_folder_open(&folder, false, &why) != 0)
+			_exit(2);
+		snprintf(folder.path, sizeof(folder.path), "%s", "/a/folder/that/is/not/there");
+		memset(folder.path, 'x', 200);
+		folder.path[200] = 0;
+		rd_control_address(&sun, &folder, place.file);
+		int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+		fchmod(folder.fd, 0711);
+		if (seteuid(65534) != 0 || connect(fd, (const struct sockaddr *)&sun, sizeof(sun)) != 0)
+			_exit(3);
+		if (recv(fd, text, sizeof(text) - 1, 0) <= 0)
+			_exit(4);
+		_exit(strstr(text, "\"name\":\"denied\"") ? 0 : 5);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	snprintf(path, sizeof(path), "%s/rd", run_dir);
+	chmod(path, 0700);
+	assert_int_equal(status, 0);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+/* One that was killed leaves a file; who lists takes it away. */
+static void
+what_is_stale_is_swept(void **state)
+{
+	(void)state;
+	struct rd_control_place other;
+	char path[600];
+	pid_t pid = fork();
+	if (pid == 0) {
+		rd_control_place_open(&other, "rd-test", "thing", NULL);
+		_exit(other.fd >= 0 ? 0 : 1);
+	}
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	snprintf(path, sizeof(path), "%s/rd/thing.rd-test.%d", run_dir, (int)pid);
+	assert_int_equal(access(path, F_OK), 0);
+	found();
+	assert_int_equal(access(path, F_OK), -1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(it_answers),
+		cmocka_unit_test(it_says_what_is_wrong),
+		cmocka_unit_test(nothing_is_set_when_one_cannot_be),
+		cmocka_unit_test(half_a_line_is_none),
+		cmocka_unit_test(who_closes_one_way_is_answered),
+		cmocka_unit_test(a_huge_line_is_refused),
+		cmocka_unit_test(what_is_no_text_is_refused),
+		cmocka_unit_test(a_thousand_come_and_go),
+		cmocka_unit_test(those_who_say_nothing_give_way),
+		cmocka_unit_test(too_many_watch),
+		cmocka_unit_test(events_come_to_who_watches),
+		cmocka_unit_test(who_does_not_read_is_cut_off),
+		cmocka_unit_test(another_user_is_refused),
+		cmocka_unit_test(what_is_stale_is_swept),
+	};
+	return cmocka_run_group_tests(tests, begin, end);
+}

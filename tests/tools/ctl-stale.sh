@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# The folder of control sockets: ours alone or not used, swept of what killed programs
+# left, and never a reason for a session to fail.
+set -eu
+. "$RD_ROOT/tests/tools/lib.sh"
+folder="$XDG_RUNTIME_DIR/rd"
+
+film() {
+	rd-capture --source test --size 64x48 --frames 3 2>/dev/null
+}
+waiting() { # name
+	[ "$(rd-ctl "$1" get tool 2>/dev/null)" = rd-record ]
+}
+mkfifo never
+exec 8<>never
+
+# Killed, both processes at once or only one of them: the file stays, until somebody looks.
+start bash -c 'exec rd-record --name one - one.webm <never'
+wait_for waiting one
+[ "$(stat -c %a "$folder")" = 700 ] || fail "mode $(stat -c %a "$folder")"
+[ "$(stat -c %a "$folder"/one.*)" = 600 ] || fail "mode $(stat -c %a "$folder"/one.*)"
+kill -KILL "$pid"
+wait_end "$pid"
+ls "$folder"/one.* >/dev/null || fail "it took its file away though it was killed"
+exits 40 rd-ctl one 2>words
+[ -z "$(ls -A "$folder")" ] || fail "not swept: $(ls -A "$folder")"
+start bash -c 'exec rd-record --name two - two.webm <never'
+wait_for waiting two
+kill -KILL "$pid"
+wait_end "$pid"
+film | rd-view --to null -
+if ls "$folder"/two.* 2>/dev/null; then fail "not swept by the next program"; fi
+
+# One that hangs is told as such, and one that refuses is not waited for.
+start bash -c 'exec rd-record --name three - three.webm <never'
+wait_for waiting three
+kill -STOP "$pid"
+exits 43 rd-ctl three get state 2>words
+grep -q 'does not answer' words || fail "$(cat words)"
+rd-ctl | grep -q '^three .*silent' || fail "$(rd-ctl)"
+kill -CONT "$pid"
+rd-ctl three end || fail "it has come to life again"
+wait_end "$pid"
+
+# No socket, where none is wanted.
+start bash -c 'exec rd-record --no-control --name four - four.webm <never'
+exits 40 rd-ctl four 2>words
+stop "$pid"
+
+# A folder of others, or one that others may enter: one line, and the film is made.
+refused() { # text
+	rm -f s.webm
+	film | rd-record - s.webm >/dev/null 2>words || fail "no film: $(cat words)"
+	[ -s s.webm ] || fail "no film"
+	grep -q "$1" words || fail "said: $(cat words)"
+	[ "$(wc -l <words)" -eq 1 ] || fail "more than a line: $(cat words)"
+	exits 10 rd-ctl 2>words
+	grep -q "$1" words || fail "rd-ctl said: $(cat words)"
+}
+rm -rf "$folder"
+mkdir -m 755 "$folder"
+refused 'others may enter it (chmod 700 it)'
+rm -rf "$folder"
+ln -s "$PWD" "$folder"
+refused 'symbolic link'
+rm "$folder"
+if [ "$(id -u)" -eq 0 ]; then
+	mkdir -m 700 "$folder"
+	chown 65534 "$folder"
+	refused 'belongs to another user'
+	rm -rf "$folder"
+fi
+
+# A folder whose path no address of a socket has room for.
+long="$PWD/$(printf 'x%.0s' $(seq 120))"
+mkdir -m 700 "$long"
+export XDG_RUNTIME_DIR=$long
+start bash -c 'exec rd-record --name five - five.webm <never'
+wait_for waiting five
+rd-ctl five end
+wait_end "$pid"
