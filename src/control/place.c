@@ -127,7 +127,7 @@ rd_control_place_open(struct rd_control_place *p, const char *tool, const char *
 void
 rd_control_place_none(struct rd_control_place *p)
 {
-	*p = (struct rd_control_place){.fd = -1};
+	*p = (struct rd_control_place){.fd = -1, .page = -1};
 }
 
 void
@@ -135,7 +135,9 @@ rd_control_place_close(struct rd_control_place *p)
 {
 	if (p->fd >= 0)
 		close(p->fd);
-	p->fd = -1;
+	if (p->page >= 0)
+		close(p->page);
+	p->fd = p->page = -1;
 }
 
 void
