@@ -39,9 +39,18 @@ _rd_top()
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
 		;;
+	--profile)
+		mapfile -t COMPREPLY < <(compgen -W "$(rd-ctl words profiles 2>/dev/null)" -- "$cur")
+		return
+		;;
+	--config)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--relay --once --json --interval --sort --mouse --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--relay --once --json --interval --sort --mouse --log --help --version --profile --config --no-config' -- "$cur")
 		return
 	fi
 }

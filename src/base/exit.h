@@ -42,6 +42,10 @@ enum rd_exit {
 	RD_EXIT_RELAY_KEY = 33,	/* the relay's key is not the one we know */
 	RD_EXIT_NO_DIRECT = 34,	/* --path direct, and there is no direct path */
 	RD_EXIT_RELAY_BUSY = 35, /* the relay's limits are reached */
+	RD_EXIT_DISPLAY = 36,	/* rd-run's own display did not start, or went */
+	RD_EXIT_RECORDING = 37,	/* the command was fine, its recording is not */
+	RD_EXIT_MANAGER = 38,	/* no window manager, or it did not come up */
+	RD_EXIT_KEEPER = 39,	/* a process of rd-run's own was killed */
 	RD_EXIT_NO_SESSION = 40, /* rd-ctl: nothing of ours runs by that name */
 	RD_EXIT_SEVERAL = 41,	/* rd-ctl: several do; name one of them */
 	RD_EXIT_NOT_DONE = 42,	/* rd-ctl: the program says no to what was asked of it */

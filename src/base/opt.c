@@ -167,6 +167,8 @@ read_long(struct walk *w, const char *arg)
 		}
 		return found(w, o, flag_value);
 	}
+	if (o->alone && !value)
+		return found(w, o, o->alone);
 	return value ? found(w, o, value) : found_next(w, o);
 }
 
@@ -184,14 +186,14 @@ read_letters(struct walk *w, const char *letters)
 		}
 		if (opt_has_value(o))
 			return c[1] ? found(w, o, c + 1) : found_next(w, o);
-		found(w, o, "yes");
+		found(w, o, o->alone ? o->alone : "yes");
 	}
 	return 0;
 }
 
 /* Operands move to the front of argv, over words that were read already. */
 static int
-read_all(struct walk *w, char **argv, struct rd_opt_rest *rest)
+read_all(struct walk *w, bool wraps, char **argv, struct rd_opt_rest *rest)
 {
 	*rest = (struct rd_opt_rest){.argv = argv};
 	int err = 0;
@@ -201,29 +203,58 @@ read_all(struct walk *w, char **argv, struct rd_opt_rest *rest)
 			rest->command = w->args;
 			break;
 		}
-		if (arg[0] != '-' || arg[1] == '\0')
+		bool operand = arg[0] != '-' || arg[1] == '\0';
+		if (operand && wraps) {
+			rest->command = w->args - 1;
+			break;
+		}
+		if (operand)
 			argv[rest->argc++] = arg;
 		else if (arg[1] == '-')
 			err = read_long(w, arg + 2);
 		else
 			err = read_letters(w, arg + 1);
 	}
-	argv[rest->argc] = NULL;
+	if (rest->command != argv)
+		argv[rest->argc] = NULL;
 	return err;
+}
+
+/* Whether the word after this option is its value. */
+static bool
+takes_next(const struct rd_opt *opts, const char *arg)
+{
+	bool name = arg[1] == '-';
+	const struct rd_opt *o;
+	if (name && strchr(arg, '='))
+		return false;
+	if (name) {
+		o = find(opts, arg + 2, strlen(arg + 2));
+		return o && opt_has_value(o);
+	}
+	for (arg++; (o = find_letter(opts, *arg)) && !opt_has_value(o) && arg[1]; arg++)
+		;
+	return o && opt_has_value(o) && !arg[1];
 }
 
 /*
  * --help wins wherever it stands, and is answered before any value is set:
- * it shows defaults, and helps with the very line that is wrong.
+ * it shows defaults, and helps with the very line that is wrong. The --help of
+ * a command is not ours.
  */
 static bool
-wants_help(const struct rd_opt *opts, char **args)
+wants_help(const struct rd_opt *opts, bool wraps, char **args)
 {
 	const struct rd_opt *h = find_letter(opts, 'h');
 	bool letter = h && strcmp(h->name, "help") == 0;
-	for (; *args && strcmp(*args, "--") != 0; args++)
+	for (; *args && strcmp(*args, "--") != 0; args++) {
 		if (strcmp(*args, "--help") == 0 || (letter && strcmp(*args, "-h") == 0))
 			return true;
+		if (wraps && **args != '-')
+			break;
+		if (wraps && takes_next(opts, *args) && args[1])
+			args++;
+	}
 	return false;
 }
 
@@ -287,10 +318,10 @@ rd_opt_parse_over(const struct rd_opt_tool *tool, struct rd_opt_layer *layer, in
 
 	bool go_on = false;
 	*code = RD_EXIT_OK;
-	if (wants_help(opts, args)) {
+	if (wants_help(opts, tool->wraps, args)) {
 		opt_help_print(&full, stdout);
 		*code = printed();
-	} else if (read_all(&w, args, rest) < 0 || assign_all(&w, ours, end) < 0) {
+	} else if (read_all(&w, tool->wraps, args, rest) < 0 || assign_all(&w, ours, end) < 0) {
 		*code = RD_EXIT_USAGE;
 	} else if (b.version) {
 		printf("%s %s\n", tool->name, rd_version);

@@ -49,6 +49,8 @@ struct rd_opt {
 	/* Names, with commas: of these a configuration's value is put aside where this is given. */
 	const char *instead;
 	const char *environment; /* a variable that says the same: before general configuration */
+	/* Its value where the option stands alone: another one only follows a "=". */
+	const char *alone;
 };
 
 struct rd_opt_tool {
@@ -64,6 +66,8 @@ struct rd_opt_tool {
 	 */
 	const char *operand;
 	int outputs;	/* so many operands at the end are none of those */
+	/* The first plain argument begins the command: "--" may be left out before it. */
+	bool wraps;
 };
 
 struct rd_opt_rest {

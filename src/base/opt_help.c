@@ -31,6 +31,8 @@ left_of(const struct rd_opt *o)
 	char letter[5] = "    ";
 	if (o->letter)
 		memcpy(letter, (char[]){'-', o->letter, ',', ' '}, 4);
+	if (o->alone)
+		return xasprintf("  %s--%s[=%s]", letter, o->name, o->metavar);
 	if (!opt_has_value(o)) {
 		bool on = *(bool *)o->target;
 		return xasprintf("  %s--%s%s", letter, on ? "[no-]" : "", o->name);

@@ -26,7 +26,7 @@ static const struct unit time_units[] = {
 bool
 opt_has_value(const struct rd_opt *o)
 {
-	return o->kind != RD_OPT_FLAG;
+	return o->kind != RD_OPT_FLAG && !o->alone;
 }
 
 char *

@@ -1,6 +1,5 @@
 #include <assert.h>
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -63,9 +62,8 @@ environ_free(char **env)
 	free(env);
 }
 
-/* Where a tool of ours lies beside this program; false: look in PATH. */
-static bool
-find_beside(const char *name, char path[static PATH_MAX])
+bool
+rd_command_beside(const char *name, char path[static PATH_MAX])
 {
 	if (strncmp(name, "rd-", 3) != 0 || strchr(name, '/'))
 		return false;
@@ -99,7 +97,7 @@ rd_command_exists(const char *name)
 	const char *dirs = getenv("PATH");
 	if (!*name || strchr(name, '/'))
 		return runnable(name);
-	if (find_beside(name, path))
+	if (rd_command_beside(name, path))
 		return true;
 	for (const char *dir = dirs ? dirs : "/usr/bin:/bin"; dir; dir = strchr(dir, ':')) {
 		dir += *dir == ':';
@@ -145,7 +143,7 @@ start(pid_t *pid, char *const argv[], int fd, int more, char *const env[])
 	int err = fill_actions(&actions, &attr, fd, more);
 	if (!err) {
 		char path[PATH_MAX];
-		if (find_beside(argv[0], path))
+		if (rd_command_beside(argv[0], path))
 			err = -posix_spawn(pid, path, &actions, &attr, argv, env);
 		else
 			err = -posix_spawnp(pid, argv[0], &actions, &attr, argv, env);

@@ -1,6 +1,7 @@
 #ifndef RD_BASE_SPAWN_H
 #define RD_BASE_SPAWN_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -32,6 +33,8 @@ int rd_child_spawn_with(struct rd_child *c, char *const argv[], int fd);
  */
 int rd_child_pair(int sv[static 2]);
 int rd_child_spawn_on(struct rd_child *c, char *const argv[], int sock, int fd);
+/* Where a tool of ours lies beside this program; false: it is looked for in PATH. */
+bool rd_command_beside(const char *name, char path[static PATH_MAX]);
 /* Whether such a command would be found, and may be run by us. */
 bool rd_command_exists(const char *name);
 /*

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -84,4 +85,31 @@ rd_xauth_next(const uint8_t *file, size_t len, size_t *offset, struct rd_xauth_c
 	}
 	*offset = len;
 	return false;
+}
+
+static void
+put_be16(struct rd_buf *b, size_t v)
+{
+	rd_buf_u8(b, (uint8_t)(v >> 8));
+	rd_buf_u8(b, (uint8_t)v);
+}
+
+static void
+put_field(struct rd_buf *b, const void *data, size_t len)
+{
+	put_be16(b, len);
+	rd_buf_bytes(b, data, len);
+}
+
+void
+rd_xauth_put(struct rd_buf *b, const char *host, const struct rd_xauth_cookie *c)
+{
+	char number[16] = "";
+	if (c->display >= 0)
+		snprintf(number, sizeof(number), "%d", c->display);
+	put_be16(b, host ? FAMILY_LOCAL : FAMILY_WILD);
+	put_field(b, host, host ? strlen(host) : 0);
+	put_field(b, number, strlen(number));
+	put_field(b, RD_XAUTH_COOKIE, strlen(RD_XAUTH_COOKIE));
+	put_field(b, c->data, c->len);
 }

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/bytes.h"
+
 /*
  * The cookies of an Xauthority file (Xsecurity(7), Xau(3)): what a client
  * shows an X server to be let in. Only MIT-MAGIC-COOKIE-1 and only those for
@@ -25,5 +27,10 @@ struct rd_xauth_cookie {
  * false at the end, and at the first entry that is cut short or makes no sense.
  */
 bool rd_xauth_next(const uint8_t *file, size_t len, size_t *offset, struct rd_xauth_cookie *c);
+/*
+ * An entry of such a file, behind what is in `b`: for displays of the machine
+ * whose name is `host`, or of any where that is NULL.
+ */
+void rd_xauth_put(struct rd_buf *b, const char *host, const struct rd_xauth_cookie *c);
 
 #endif

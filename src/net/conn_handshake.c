@@ -24,9 +24,7 @@ rd_handshake_free(struct rd_conn *c)
 	if (!c->hs)
 		return;
 	rd_buf_finish(&c->hs->out);
-	if (c->hs->past)
-		sodium_memzero(c->hs->past, RD_CONN_INITS * sizeof(*c->hs->past));
-	free(c->hs->past);
+	rd_inits_finish(&c->hs->inits);
 	rd_noise_finish(&c->hs->noise);
 	rd_cpace_wipe(&c->hs->cpace);
 	sodium_memzero(c->hs, sizeof(*c->hs));
@@ -151,14 +149,7 @@ rd_handshake_deadline(const struct rd_conn *c)
 int
 rd_handshake_read(struct rd_conn *c, const struct rd_packet *p, uint8_t *payload)
 {
-	return rd_handshake_read_to(c, &c->hs->noise, p, payload);
-}
-
-int
-rd_handshake_read_to(struct rd_conn *c, const struct rd_noise *said, const struct rd_packet *p,
-	uint8_t *payload)
-{
-	struct rd_noise attempt = *said;
+	struct rd_noise attempt = c->hs->noise;
 	int len = rd_noise_read(&attempt, p->noise, p->noise_len, payload);
 	if (len >= 0)
 		c->hs->noise = attempt;

@@ -3,7 +3,6 @@
 
 #include <sodium.h>
 
-#include "base/mem.h"
 #include "net/conn_priv.h"
 
 #define NOISE_MAX 256	/* any message of ours: keys, tags, a timestamp, params */
@@ -45,32 +44,7 @@ write_init(struct rd_conn *c, uint64_t now_ns)
 	rd_buf_finish(&payload);
 	if (!err && hs->has_cookie)
 		rd_mac2_put(hs->out.data, hs->out.len, hs->cookie);
-	hs->inits++;
 	return err;
-}
-
-static const uint8_t *
-last_mac1(const struct rd_handshake *hs)
-{
-	return hs->out.data + hs->out.len - 2 * RD_MAC;
-}
-
-/* Of the INITs before the last, how many there still are. */
-static unsigned
-past_count(const struct rd_handshake *hs)
-{
-	unsigned before = hs->inits - 1;
-	return before < RD_CONN_INITS ? before : RD_CONN_INITS;
-}
-
-static void
-keep_past(struct rd_handshake *hs)
-{
-	if (!hs->past)
-		hs->past = xcalloc(RD_CONN_INITS, sizeof(*hs->past));
-	struct rd_ik_past *past = &hs->past[(hs->inits - 1) % RD_CONN_INITS];
-	past->noise = hs->noise;
-	memcpy(past->mac1, last_mac1(hs), RD_MAC);
 }
 
 void
@@ -88,21 +62,10 @@ rd_ik_again(struct rd_conn *c, uint64_t now_ns)
 {
 	struct rd_handshake *hs = c->hs;
 	if (hs->repeated) {
-		keep_past(hs);
+		rd_inits_keep(&hs->inits, &hs->noise, hs->out.data, hs->out.len);
 		write_init(c, now_ns); /* a key that was good is so still */
 	}
 	hs->repeated = true;
-}
-
-static bool
-open_cookie(struct rd_conn *c, const struct rd_packet *p)
-{
-	struct rd_handshake *hs = c->hs;
-	uint8_t *cookie = hs->cookie;
-	bool opens = rd_cookie_open(p, &c->peer, last_mac1(hs), cookie) == 0;
-	for (unsigned i = 0; !opens && i < past_count(hs); i++)
-		opens = rd_cookie_open(p, &c->peer, hs->past[i].mac1, cookie) == 0;
-	return opens;
 }
 
 /* The last INIT with the cookie's mac2; at once the first time, then when it is time again. */
@@ -110,23 +73,13 @@ int
 rd_ik_cookie(struct rd_conn *c, const struct rd_packet *p)
 {
 	struct rd_handshake *hs = c->hs;
-	if (!open_cookie(c, p))
+	if (rd_inits_cookie(&hs->inits, hs->out.data, hs->out.len, p, &c->peer, hs->cookie) != 0)
 		return -EPROTO;
 	rd_mac2_put(hs->out.data, hs->out.len, hs->cookie);
 	if (!hs->has_cookie)
 		hs->due = true;
 	hs->has_cookie = true;
 	return 0;
-}
-
-static int
-read_response(struct rd_conn *c, const struct rd_packet *p, uint8_t *payload)
-{
-	const struct rd_handshake *hs = c->hs;
-	int got = rd_handshake_read(c, p, payload);
-	for (unsigned i = 0; got < 0 && i < past_count(hs); i++)
-		got = rd_handshake_read_to(c, &hs->past[i].noise, p, payload);
-	return got;
 }
 
 int
@@ -136,7 +89,7 @@ rd_ik_response(struct rd_conn *c, const struct rd_packet *p, const struct rd_add
 	uint8_t payload[RD_PACKET_HANDSHAKE_MAX];
 	if (!rd_mac1_check(data, len, &c->cfg.own->public))
 		return -EPROTO;
-	int got = read_response(c, p, payload);
+	int got = rd_inits_read(&c->hs->inits, &c->hs->noise, p, payload);
 	if (got < 0)
 		return -EPROTO;
 	struct rd_reader r;

@@ -3,6 +3,7 @@
 
 #include "net/conn.h"
 #include "net/cpace.h"
+#include "net/inits.h"
 #include "net/noise.h"
 #include "net/path.h"
 #include "net/received.h"
@@ -51,17 +52,6 @@ enum rd_conn_state {
 
 #define RD_CONN_SID 32
 #define RD_CONN_SEEN 16		/* bytes that tell one handshake message from another */
-/*
- * Of what was said a host knows nothing after RD_CONN_HALF_OPEN_NS; in such a time
- * there is an INIT every 2 s, and a few more in the first.
- */
-#define RD_CONN_INITS 8
-
-/* An INIT before the last, whose answer may still be under way. */
-struct rd_ik_past {
-	struct rd_noise noise;
-	uint8_t mac1[RD_MAC];
-};
 
 /* Of a session that is not open yet; wiped and freed when it is. */
 struct rd_handshake {
@@ -73,9 +63,8 @@ struct rd_handshake {
 	struct rd_addr peer;		/* responder: where that came from */
 	bool elsewhere;			/* responder: it came from another address, too */
 	struct rd_buf out;		/* the last datagram of ours, repeated as it is … */
-	unsigned inits;			/* … but INIT only once: how many were made, */
-	bool repeated;			/* whether the first has been repeated, */
-	struct rd_ik_past *past;	/* and those before the last: a ring, NULL while there is none */
+	bool repeated;			/* … but INIT only once: whether that has been done, */
+	struct rd_inits inits;		/* and those before the last */
 	bool due;			/* it is to be sent now */
 	bool ask_due;			/* INIT: so is ASK, beside it */
 	uint64_t retry_ns;		/* initiator: when it is repeated */
@@ -258,9 +247,6 @@ int rd_handshake_receive(struct rd_conn *c, const struct rd_packet *p, const str
  * RD_PACKET_HANDSHAKE_MAX) or as rd_noise_read.
  */
 int rd_handshake_read(struct rd_conn *c, const struct rd_packet *p, uint8_t *payload);
-/* The same, as what answers `said` instead of the last that we said. */
-int rd_handshake_read_to(struct rd_conn *c, const struct rd_noise *said,
-	const struct rd_packet *p, uint8_t *payload);
 /* Noise is through: takes keys, hash and the peer's key from it. */
 void rd_handshake_take(struct rd_conn *c, uint64_t now_ns);
 /* What we say of ourselves. */
@@ -272,13 +258,7 @@ void rd_handshake_seen(const struct rd_packet *p, uint8_t out[static RD_CONN_SEE
 
 /* conn_handshake_ik.c */
 void rd_ik_start(struct rd_conn *c, uint64_t now_ns);
-/*
- * Nothing has come: what is said next, the same or another. A host that has seen
- * a newer INIT of our key, from another viewer who has it, too, takes no older one,
- * however often it comes. So there is a new one, of a time of its own. It is of the
- * same index, and an answer to those before it still counts: far away they may all
- * be answered, only later than we ask.
- */
+/* Nothing has come: what is said next, the same or another (net/inits.h). */
 void rd_ik_again(struct rd_conn *c, uint64_t now_ns);
 int rd_ik_cookie(struct rd_conn *c, const struct rd_packet *p);
 int rd_ik_response(struct rd_conn *c, const struct rd_packet *p, const struct rd_addr *from,

@@ -17,6 +17,7 @@ void
 client_handshake_end(struct rd_relay_client *c)
 {
 	rd_noise_finish(&c->hs.noise);
+	rd_inits_finish(&c->hs.inits);
 	sodium_memzero(&c->hs, sizeof(c->hs));
 }
 
@@ -125,17 +126,26 @@ put_ask(const struct client_handshake *hs, uint8_t *out, size_t cap)
 	return b.len;
 }
 
+/* The first is repeated as it was: mostly it was lost, or its answer is under way (net/inits.h). */
+static void
+write_another(struct rd_relay_client *c, uint64_t now_ns)
+{
+	struct client_handshake *hs = &c->hs;
+	rd_inits_keep(&hs->inits, &hs->noise, hs->init, hs->init_len);
+	write_init(c, now_ns); /* a key that was good is so still */
+}
+
 /* It is time to say it (again), to all ways; with keys in use there is just one. */
 static void
 begin_round(struct rd_relay_client *c, uint64_t now_ns)
 {
 	struct client_handshake *hs = &c->hs;
-	if (hs->state == HANDSHAKE_INIT && now_ns >= hs->init_ns + EAGER_NS &&
-		!write_init(c, now_ns))
-		return;
+	bool init = hs->state == HANDSHAKE_INIT;
+	if (init && (hs->rounds > 1 || now_ns >= hs->init_ns + EAGER_NS))
+		write_another(c, now_ns);
 	hs->say = c->keys.there ? HERE : ALL;
-	hs->ask = hs->state == HANDSHAKE_INIT && hs->repeated ? hs->say : 0;
-	hs->repeated = true;
+	hs->ask = init && hs->rounds > 0 ? hs->say : 0;
+	hs->rounds++;
 	said(hs, now_ns);
 }
 
@@ -199,13 +209,13 @@ tell(struct rd_relay_client *c, const struct rd_packet *p)
 	}
 }
 
-/* The same INIT with the cookie's mac2; at once the first time, then with its repeats. */
+/* It goes with every INIT from now on; at once the first time, then when it is time again. */
 static void
 cookie(struct rd_relay_client *c, const struct rd_packet *p, uint64_t now_ns)
 {
 	struct client_handshake *hs = &c->hs;
-	if (hs->state != HANDSHAKE_INIT || rd_cookie_open(p, &c->key,
-			hs->init + hs->init_len - 2 * RD_MAC, hs->cookie) != 0)
+	if (hs->state != HANDSHAKE_INIT || rd_inits_cookie(&hs->inits, hs->init, hs->init_len, p,
+			&c->key, hs->cookie) != 0)
 		return;
 	rd_mac2_put(hs->init, hs->init_len, hs->cookie);
 	if (now_ns >= hs->cookie_until_ns) {
@@ -235,28 +245,24 @@ response(struct rd_relay_client *c, const struct rd_packet *p, const struct rd_a
 	const uint8_t *data, size_t len, uint64_t now_ns)
 {
 	uint8_t payload[RD_PACKET_HANDSHAKE_MAX];
-	struct rd_noise attempt = c->hs.noise;
 	if (c->hs.state != HANDSHAKE_INIT || !is_way(c, from) ||
 		!rd_mac1_check(data, len, &c->own.public))
-		goto out;
-	int got = rd_noise_read(&attempt, p->noise, p->noise_len, payload);
+		return;
+	int got = rd_inits_read(&c->hs.inits, &c->hs.noise, p, payload);
 	if (got < 0)
-		goto out;
+		return;
 	struct rd_reader r;
 	rd_reader_init(&r, payload, (size_t)got);
 	uint16_t version = rd_reader_u16(&r);
 	uint32_t lifetime_s = rd_reader_u32(&r);
 	if (r.bad || version < RD_RELAY_VERSION)
-		goto out;
-	c->hs.noise = attempt;
+		return;
 	client_keys_take(c, p->sender, lifetime_s, now_ns);
 	client_handshake_end(c);
 	if (c->unsure)
 		client_legs_bind(c, !rd_addr_equal(&c->to, from), now_ns);
 	c->to = *from;
 	client_requests_anew(c, now_ns);
-out:
-	rd_noise_finish(&attempt);
 }
 
 bool

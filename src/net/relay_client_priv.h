@@ -1,8 +1,7 @@
 #ifndef RD_NET_RELAY_CLIENT_PRIV_H
 #define RD_NET_RELAY_CLIENT_PRIV_H
 
-#include "net/cookie.h"
-#include "net/noise.h"
+#include "net/inits.h"
 #include "net/packet.h"
 #include "net/relay_client.h"
 #include "net/replay.h"
@@ -53,13 +52,14 @@ struct client_handshake {
 	struct rd_noise noise;
 	uint32_t index;
 	uint8_t nonce[16];		/* of ASK */
-	uint8_t init[256];		/* the datagram, repeated as it is */
+	uint8_t init[256];		/* the datagram */
 	size_t init_len;
-	uint64_t init_ns;		/* made then: an old one is made anew */
+	uint64_t init_ns;		/* made then: an old one is not said */
+	struct rd_inits inits;		/* those before it */
 	uint64_t begun_ns;
 	uint64_t due_ns, wait_ns;
 	uint32_t say, ask;		/* to which ways it is still to be said, ASK beside it */
-	bool repeated;
+	unsigned rounds;		/* how often it was said */
 	uint64_t cookie_until_ns;	/* it goes with every INIT until then; 0: none */
 	uint8_t cookie[RD_COOKIE];
 	uint64_t other_ns;		/* TELL named another key: that counts from then on; 0: no */

@@ -257,6 +257,7 @@ begin(struct recorder *r, const struct rd_image *im, const struct passage *p, ui
 	r->want_key = true;
 	set_size(r, im);
 	recorder_listen(r);
+	tell_first(&r->tell, im->width, im->height);
 	rd_debug("recording %dx%d as %s", im->width, im->height, encoder_of(r)->name);
 }
 

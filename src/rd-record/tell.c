@@ -38,6 +38,18 @@ tell_began(struct tell *t, const char *name)
 	rd_event_end(&e);
 }
 
+void
+tell_first(struct tell *t, int width, int height)
+{
+	struct rd_event e;
+	if (!t->o->json)
+		return;
+	rd_event_begin(&e, "picture");
+	rd_event_number(&e, "width", width);
+	rd_event_number(&e, "height", height);
+	rd_event_end(&e);
+}
+
 static void
 saved_event(const struct writer_told *told)
 {

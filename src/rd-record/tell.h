@@ -21,6 +21,8 @@ struct tell {
 
 void tell_init(struct tell *t, const struct options *o, bool converting);
 void tell_began(struct tell *t, const char *name);
+/* The first picture came: nothing that is shown from now on is missed. */
+void tell_first(struct tell *t, int width, int height);
 /* 0, or -EPIPE and the like where nobody reads the name. */
 int tell_saved(struct tell *t, const struct writer_told *told);
 /* A chapter or a caption came at that time. */

@@ -22,22 +22,23 @@ key_of(struct core *c, const struct rd_packet *p, uint8_t key[static 32])
 	return fresh;
 }
 
-/* Its first DATA proves that the INIT was no old one: a peer comes of it. NULL: none. */
+/*
+ * Its first DATA proves that the INIT was no old one: a peer comes of it. NULL: none.
+ * Nor does it matter that there is a newer one of that key by now: that may be another
+ * program's, of the same person.
+ */
 static struct peer *
 confirm(struct core *c, struct work *w, struct half *half, const struct rd_relay_msg *m,
 	uint64_t now_ns)
 {
-	struct peer *peer = NULL;
 	enum admitted how;
 	bool host = m->type == RD_RELAY_REGISTER && !c->draining &&
 		admit_host(c, &half->peer, m, &how) == 0;
 	half->peer.heard_ns = now_ns;
-	if (!peers_replayed(&c->peers, &half->peer.key, half->peer.timestamp)) {
-		peer = peers_add(&c->peers, &half->peer, host);
-		core_count(c, peer ? COUNT_HANDSHAKES_OK : COUNT_RATELIMITED_PEER);
-		if (!peer)
-			serve_no(c, w, &half->peer, m, RD_NO_BUSY, 30, 0, now_ns);
-	}
+	struct peer *peer = peers_add(&c->peers, &half->peer, host);
+	core_count(c, peer ? COUNT_HANDSHAKES_OK : COUNT_RATELIMITED_PEER);
+	if (!peer)
+		serve_no(c, w, &half->peer, m, RD_NO_BUSY, 30, 0, now_ns);
 	/* Also when it was refused: its keys have sealed an answer, and never do again. */
 	halves_remove(&c->halves, half);
 	return peer;

@@ -4,6 +4,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/opt.h"
+#include "config/config.h"
 #include "rd-top/options.h"
 
 const char *const sort_names[SORTS + 1] = {
@@ -35,9 +36,10 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	*o = (struct options){.sort = SORT_NAME};
 	const struct rd_opt opts[] = {
 		{.name = "relay", .letter = 'r', .kind = RD_OPT_FLAG, .target = &o->relay,
-			.help = "a relay's metrics instead of sessions: those at URL, or this machine's"},
+			.help = "a relay's metrics instead of sessions: those at URL, or this machine's",
+			.command_only = true},
 		{.name = "once", .letter = '1', .kind = RD_OPT_FLAG, .target = &o->once,
-			.help = "a table on standard output, and end"},
+			.help = "a table on standard output, and end", .command_only = true},
 		{.name = "json", .letter = 'j', .kind = RD_OPT_FLAG, .target = &o->json,
 			.help = "an object of JSON on standard output; with --interval one a line"},
 		{.name = "interval", .letter = 'i', .kind = RD_OPT_TIME, .target = &o->interval_ns,
@@ -60,7 +62,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		.opts = opts,
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	*code = RD_EXIT_USAGE;
 	return judge(o, &rest);

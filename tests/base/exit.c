@@ -21,16 +21,13 @@ every_code_has_its_name(void **state)
 		"unreachable", "lost", "refused", "right", "expired", "host-key", "unknown-host",
 		"password", "totp", "identity", "busy", "code", "code-burnt", "code-expired",
 		"not-admitted", "join-key", "host-away", "draining", "relay", "relay-key",
-		"no-direct", "relay-busy",
+		"no-direct", "relay-busy", "display", "recording", "window-manager", "keeper",
+		"no-session", "several", "not-done", "not-answered", "config", "profile",
 	};
-	for (int i = 0; i <= RD_EXIT_RELAY_BUSY; i++)
+	for (int i = 0; i <= RD_EXIT_PROFILE; i++)
 		assert_string_equal(rd_exit_name(i), names[i]);
-	assert_int_equal(RD_EXIT_RELAY_BUSY, 35);
-	static const char *const control[] = {"no-session", "several", "not-done", "not-answered"};
-	for (int i = 0; i < 4; i++)
-		assert_string_equal(rd_exit_name(RD_EXIT_NO_SESSION + i), control[i]);
-	assert_int_equal(RD_EXIT_NOT_ANSWERED, 43);
-	assert_null(rd_exit_name(36));
+	assert_int_equal(RD_EXIT_PROFILE, 45);
+	assert_null(rd_exit_name(RD_EXIT_PROFILE + 1));
 	assert_null(rd_exit_name(-1));
 	assert_null(rd_exit_name(130));
 }

@@ -506,6 +506,69 @@ open_log(void **state)
 	return 0;
 }
 
+/* A tool that runs a command: its first word begins it, and an option may stand alone. */
+static bool
+wrap(const char *const *argv, struct rd_opt_rest *rest, const char **wm, int *code)
+{
+	const char *title = NULL;
+	bool flag = false;
+	int argc = 0;
+	const struct rd_opt opts[] = {
+		{"title", 't', RD_OPT_STRING, &title, "TEXT", .help = "a text"},
+		{"wm", 'w', RD_OPT_STRING, wm, "COMMAND", .help = "a manager", .alone = "auto"},
+		{"flag", 'f', RD_OPT_FLAG, &flag, .help = "a flag"},
+		{0},
+	};
+	const struct rd_opt_tool tool = {
+		.name = "rd-wrap", .usage = "rd-wrap", .summary = "wraps", .examples = "", .opts = opts,
+		.wraps = true,
+	};
+	while (argv[argc])
+		argc++;
+	*wm = NULL;
+	return rd_opt_parse(&tool, argc, (char **)argv, rest, code);
+}
+
+static void
+a_command_begins_with_the_first_word(void **state)
+{
+	(void)state;
+	struct rd_opt_rest rest;
+	const char *wm;
+	int code;
+	const char *bare[] = {"rd-wrap", "-t", "x", "run", "--help", "-t", "--", "y", NULL};
+	assert_true(wrap(bare, &rest, &wm, &code));
+	assert_string_equal(rest.command[0], "run");
+	assert_string_equal(rest.command[1], "--help");
+	assert_string_equal(rest.command[3], "--");
+	assert_null(rest.command[5]);
+	const char *dashes[] = {"rd-wrap", "-ft", "-h", "--", "-x", NULL};
+	assert_true(wrap(dashes, &rest, &wm, &code));
+	assert_string_equal(rest.command[0], "-x");
+	const char *first[] = {"rd-wrap", "run", NULL};
+	assert_true(wrap(first, &rest, &wm, &code));
+	assert_string_equal(rest.command[0], "run");
+	const char *none[] = {"rd-wrap", "-f", NULL};
+	assert_true(wrap(none, &rest, &wm, &code));
+	assert_null(rest.command);
+}
+
+static void
+an_option_may_stand_alone(void **state)
+{
+	(void)state;
+	struct rd_opt_rest rest;
+	const char *wm;
+	int code;
+	const char *alone[] = {"rd-wrap", "--wm", "run", NULL};
+	assert_true(wrap(alone, &rest, &wm, &code));
+	assert_string_equal(wm, "auto");
+	assert_string_equal(rest.command[0], "run");
+	const char *with[] = {"rd-wrap", "-wf", "--wm=twm -v", "run", NULL};
+	assert_true(wrap(with, &rest, &wm, &code));
+	assert_string_equal(wm, "twm -v");
+}
+
 int
 main(void)
 {
@@ -525,6 +588,8 @@ main(void)
 		cmocka_unit_test(completions_know_every_option),
 		cmocka_unit_test(output_that_fails_is_told),
 		cmocka_unit_test(one_by_name),
+		cmocka_unit_test(a_command_begins_with_the_first_word),
+		cmocka_unit_test(an_option_may_stand_alone),
 	};
 	return cmocka_run_group_tests(tests, open_log, NULL);
 }

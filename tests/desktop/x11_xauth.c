@@ -100,6 +100,28 @@ refuses_what_is_too_long(void **state)
 	rd_buf_finish(&b);
 }
 
+static void
+what_is_put_is_read(void **state)
+{
+	(void)state;
+	struct rd_buf b = {0};
+	struct rd_xauth_cookie c = {.display = 17, .len = 3, .data = "abc"}, got;
+	size_t offset = 0;
+	rd_xauth_put(&b, "host", &c);
+	c.display = -1;
+	rd_xauth_put(&b, NULL, &c);
+	/* As xauth(1) writes it. */
+	static const uint8_t first[] = "\1\0\0\4host\0\00217\0\022MIT-MAGIC-COOKIE-1\0\3abc";
+	assert_memory_equal(b.data, first, sizeof(first) - 1);
+	assert_true(rd_xauth_next(b.data, b.len, &offset, &got));
+	assert_int_equal(got.display, 17);
+	assert_memory_equal(got.data, "abc", 3);
+	assert_true(rd_xauth_next(b.data, b.len, &offset, &got));
+	assert_int_equal(got.display, -1);
+	assert_false(rd_xauth_next(b.data, b.len, &offset, &got));
+	rd_buf_finish(&b);
+}
+
 int
 main(void)
 {
@@ -107,6 +129,7 @@ main(void)
 		cmocka_unit_test(finds_what_is_meant_for_this_machine),
 		cmocka_unit_test(bears_every_truncation),
 		cmocka_unit_test(refuses_what_is_too_long),
+		cmocka_unit_test(what_is_put_is_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -193,7 +193,7 @@ a_host_that_is_long_away(void **state)
 	p.net.weather.loss = 1000;
 	pair_dial(&p, &p.host_keys.public);
 	pair_wait(&p, 45 * S);
-	assert_in_range(w.inits, 2 * RD_CONN_INITS, KEPT);
+	assert_in_range(w.inits, 2 * RD_INITS, KEPT);
 	p.net.weather.loss = 0;
 	assert_true(pair_until(&p, 10 * S, pair_is_open));
 	assert_int_equal(rd_server_count(p.server), 1);

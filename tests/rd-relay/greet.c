@@ -67,9 +67,9 @@ a_replayed_init_gets_nothing(void **state)
 	world_finish(&w);
 }
 
-/* Two were under way at once; the older one's DATA comes after the newer's. */
+/* Two were under way at once; the older one's DATA comes after the newer's. Both stand. */
 static void
-an_older_handshake_is_not_confirmed(void **state)
+an_older_handshake_is_confirmed(void **state)
 {
 	struct world w;
 	struct end old, new;
@@ -81,9 +81,21 @@ an_older_handshake_is_not_confirmed(void **state)
 	assert_true(end_open(&new));
 	assert_int_equal(end_asks(&new, (struct rd_relay_msg){.type = RD_RELAY_KEEP}).type,
 		RD_RELAY_KEPT);
-	assert_int_equal(end_asks(&old, (struct rd_relay_msg){.type = RD_RELAY_KEEP}).type, 0);
-	assert_int_equal(world_stats(&w).peers_udp, 1);
+	assert_int_equal(end_asks(&old, (struct rd_relay_msg){.type = RD_RELAY_KEEP}).type,
+		RD_RELAY_KEPT);
+	assert_int_equal(world_stats(&w).peers_udp, 2);
 	assert_int_equal(world_stats(&w).half_open, 0);
+	/* What is no newer than the newest is refused as before, in whatever order they go. */
+	struct end late = new, *both[] = {&new, &old};
+	for (unsigned i = 0; i < 2; i++) {
+		late.time_ns = new.time_ns - 1;
+		assert_false(end_open(&late));
+		end_say(both[i], (struct rd_relay_msg){.type = RD_RELAY_BYE});
+		late.time_ns = new.time_ns - 1;
+		assert_false(end_open(&late));
+	}
+	assert_int_equal(world_stats(&w).peers_udp, 0);
+	assert_true(end_open(&late));
 	world_finish(&w);
 }
 
@@ -519,7 +531,7 @@ main(void)
 		cmocka_unit_test(a_handshake_and_its_first_data),
 		cmocka_unit_test(the_same_init_gets_the_same_answer),
 		cmocka_unit_test(a_replayed_init_gets_nothing),
-		cmocka_unit_test(an_older_handshake_is_not_confirmed),
+		cmocka_unit_test(an_older_handshake_is_confirmed),
 		cmocka_unit_test(a_clock_that_was_ahead_is_forgiven),
 		cmocka_unit_test(a_clock_of_ours_that_is_set),
 		cmocka_unit_test(strangers_hear_nothing),

@@ -134,7 +134,7 @@ rd-key --config "$TMPDIR/viewer" relay "$relay" "$viewer_key" --no-join --replac
 provoke relay-key 'key has changed' viewing --relay "$relay" "$host_key@office"
 rd-key --config "$TMPDIR/viewer" relay "$relay" "$relay_key" --no-join --replace
 stop "$relay_pid"
-provoke relay 'cannot be reached' viewing --relay "$relay" "$host_key@office"
+provoke relay 'cannot be reached' viewing --relay 127.0.0.1:9 "$host_key@office"
 printf 'limits:\n  connects-minute: 1\n' >relay.yaml
 relay_up --config relay.yaml
 host -- "${quick[@]}"

@@ -44,6 +44,6 @@ chmod 666 viewer/relays
 provoke identity 'chmod 600' "${check[@]}"
 stop "$relay_pid"
 rm viewer/relays
-provoke relay 'cannot be reached' "${check[@]}" --relay "$relay" --timeout 1s
+provoke relay 'cannot be reached' "${check[@]}" --relay 127.0.0.1:9 --timeout 1s
 provoke relay 'cannot be found' "${check[@]}" --relay no-such-relay.invalid
 all_provoked

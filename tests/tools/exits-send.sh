@@ -116,7 +116,7 @@ second() { rd-send --config second --no-ask --code -- true; }
 provoke relay-busy 'takes no more' second
 stop "$first"
 stop "$relay_pid"
-provoke relay 'cannot be reached' with_relay
+provoke relay 'cannot be reached' with_relay --relay 127.0.0.1:9
 relay_up --drain 60
 share -- "${card[@]}"
 kill -TERM "$relay_pid"

@@ -26,7 +26,7 @@ shares() {
 rd_share() { rd-share --config "$host_dir" --no-ask "$@"; }
 provoke usage 'a code needs a relay' rd-share --config none --no-ask
 provoke output 'stdout' help_to_full rd-share
-provoke relay 'cannot be reached' rd_share
+provoke relay 'cannot be reached' rd_share --relay 127.0.0.1:9
 relay_up
 provoke not-admitted 'does not serve this host' rd-share --config none --no-ask --relay "$relay"
 shares

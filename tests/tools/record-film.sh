@@ -89,5 +89,5 @@ plays odd.webm
 # what is said
 rd-record --json --quiet s.rd j.webm 2>events >names
 [ ! -s names ] || fail "--quiet printed a name"
-[ "$(sed -n 's/.*"event":"\([a-z]*\)".*/\1/p' events | tr '\n' ' ')" = "recording saved end " ] ||
+[ "$(sed -n 's/.*"event":"\([a-z]*\)".*/\1/p' events | tr '\n' ' ')" = "picture recording saved end " ] ||
 	fail "events: $(cat events)"

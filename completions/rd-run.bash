@@ -1,0 +1,75 @@
+# bash completion for rd-run, printed by: rd-run --completion bash
+_rd_run()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} option colon= i
+	COMPREPLY=()
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} == -- ]] || continue
+		if declare -F _command_offset >/dev/null; then
+			_command_offset $((i + 1))
+		elif ((i + 1 == COMP_CWORD)); then
+			mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+		else
+			compopt -o filenames 2>/dev/null
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		fi
+		return
+	done
+	i=$((COMP_CWORD - 1))
+	if [[ $cur == : ]]; then
+		colon=:
+	elif [[ ${COMP_WORDS[i]} == : ]] && ((i > 1)); then
+		colon=: cur=:$cur i=$((i - 1))
+	fi
+	if [[ $cur == = ]]; then
+		cur=
+	elif [[ ${COMP_WORDS[i]} == = ]] && ((i > 1)); then
+		i=$((i - 1))
+	fi
+	option=${COMP_WORDS[i]}
+	case $option in
+	--size | -s)
+		return
+		;;
+	--record | -o)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--keep | -k)
+		mapfile -t COMPREPLY < <(compgen -W 'always on-failure never' -- "$cur")
+		return
+		;;
+	--fps | -r)
+		return
+		;;
+	--timeout | -t)
+		return
+		;;
+	--grace)
+		return
+		;;
+	--server-args)
+		return
+		;;
+	--log)
+		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
+		return
+		;;
+	--profile)
+		mapfile -t COMPREPLY < <(compgen -W "$(rd-ctl words profiles 2>/dev/null)" -- "$cur")
+		return
+		;;
+	--config)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	esac
+	if [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W '--size --record --keep --overwrite --no-pointer --fps --timeout --grace --wm --server-args --json --quiet --log --help --version --profile --config --no-config' -- "$cur")
+		return
+	fi
+	COMPREPLY=(--)
+}
+complete -F _rd_run rd-run

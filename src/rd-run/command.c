@@ -1,0 +1,82 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "rd-run/command.h"
+
+/*
+ * What we set, and what would lead a program to another display than ours: many
+ * prefer Wayland where that is named.
+ */
+static const char *const not_passed[] = {"DISPLAY", "XAUTHORITY", "RD_MARK", "RD_RECORDING",
+	"WAYLAND_DISPLAY", "WAYLAND_SOCKET", "XDG_SESSION_TYPE", NULL};
+
+static bool
+passed(const char *line)
+{
+	for (size_t i = 0; not_passed[i]; i++) {
+		size_t len = strlen(not_passed[i]);
+		if (strncmp(line, not_passed[i], len) == 0 && line[len] == '=')
+			return false;
+	}
+	return true;
+}
+
+char **
+command_environment(int display, const struct place *p, const char *film)
+{
+	size_t n = 0, out = 0;
+	while (environ && environ[n])
+		n++;
+	char **env = xcalloc(n + 6, sizeof(*env));
+	env[out++] = xasprintf("DISPLAY=:%d", display);
+	env[out++] = xasprintf("XAUTHORITY=%s", p->authority);
+	env[out++] = xasprintf("RD_MARK=%s", p->mark);
+	env[out++] = xstrdup("XDG_SESSION_TYPE=x11");
+	if (film)
+		env[out++] = xasprintf("RD_RECORDING=%s", film);
+	for (size_t i = 0; i < n; i++)
+		if (passed(environ[i]))
+			env[out++] = xstrdup(environ[i]);
+	return env;
+}
+
+void
+command_environment_free(char **env)
+{
+	for (size_t i = 0; env && env[i]; i++)
+		free(env[i]);
+	free(env);
+}
+
+int
+command_start(struct command *c, char **argv, char **env, pid_t group,
+	const struct start_before *before)
+{
+	struct start s = {
+		.argv = argv, .env = env, .before = before, .death = SIGKILL, .group = group,
+	};
+	*c = (struct command){.began_ns = rd_clock_ns(), .next_ns = UINT64_MAX};
+	return start(&c->pid, &s);
+}
+
+void
+command_ended(struct command *c, int wait_status)
+{
+	c->pid = 0;
+	c->over = true;
+	c->next_ns = UINT64_MAX;
+	c->killed = WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
+	c->status = c->killed ? 128 + c->killed : WEXITSTATUS(wait_status);
+}
+
+int
+command_missing(int err)
+{
+	/* As env(1), nohup(1) and every shell have it. */
+	return err == -ENOENT || err == -ENOTDIR ? 127 : 126;
+}

@@ -1,0 +1,169 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+#include "base/mem.h"
+#include "rd-run/display.h"
+#include "rd-run/words.h"
+
+#define COOKIE_BYTES 16
+#define LOG_SHOWN 2000
+
+/* For the server: whatever its number will be. */
+static int
+make_cookie(struct display *d, const struct place *p)
+{
+	struct rd_buf b = {0};
+	d->cookie = (struct rd_xauth_cookie){.display = -1, .len = COOKIE_BYTES};
+	if (getrandom(d->cookie.data, COOKIE_BYTES, 0) != COOKIE_BYTES)
+		return -EIO;
+	rd_xauth_put(&b, NULL, &d->cookie);
+	int err = place_write(p->server, b.data, b.len);
+	rd_buf_finish(&b);
+	return err;
+}
+
+static int
+run_server(struct display *d, const struct options *o, const struct place *p,
+	const struct start_before *before, int number_fd)
+{
+	char *size = xasprintf("%ux%ux24", o->size.width, o->size.height);
+	struct words w = {0};
+	words_add(&w, "Xvfb", "-displayfd", "3", "-screen", "0", size, "-auth", p->server,
+		"-nolisten", "tcp", "-noreset", NULL);
+	words_split(&w, o->server_args);
+	struct start s = {
+		.argv = w.word, .env = environ, .before = before,
+		/* Then it takes its lock and socket away itself. */
+		.death = SIGTERM,
+		.bare = true, .fd = {-1, d->log, d->log, number_fd},
+	};
+	int err = start(&d->pid, &s);
+	d->was = d->pid;
+	words_finish(&w);
+	free(size);
+	return err;
+}
+
+int
+display_start(struct display *d, const struct options *o, const struct place *p,
+	const struct start_before *before)
+{
+	int number[2];
+	*d = (struct display){.fd = -1, .number = -1};
+	d->log = memfd_create("Xvfb", MFD_CLOEXEC);
+	if (d->log < 0)
+		return -errno;
+	fcntl(d->log, F_SETFL, O_APPEND);
+	int err = make_cookie(d, p);
+	if (err)
+		return err;
+	if (pipe2(number, O_CLOEXEC) < 0)
+		return -errno;
+	d->fd = number[0];
+	err = run_server(d, o, p, before, number[1]);
+	close(number[1]);
+	return err;
+}
+
+void
+display_read(struct display *d)
+{
+	ssize_t n = read(d->fd, d->text + d->len, sizeof(d->text) - 1 - d->len);
+	if (n < 0 && errno == EINTR)
+		return;
+	if (n > 0)
+		d->len += (unsigned)n;
+	d->text[d->len] = '\0';
+	int digits = (int)strspn(d->text, "0123456789");
+	/* The number and its newline are two writes. */
+	if (digits > 0 && digits < 6 && d->text[digits] == '\n')
+		d->number = atoi(d->text);
+	if (n <= 0 || d->number >= 0 || d->len == sizeof(d->text) - 1) {
+		close(d->fd);
+		d->fd = -1;
+	}
+}
+
+/* By the machine's name and without: some clients look for the one, some for the other. */
+int
+display_admit(struct display *d, const struct place *p)
+{
+	char host[256] = "";
+	struct rd_buf b = {0};
+	d->cookie.display = d->number;
+	gethostname(host, sizeof(host) - 1);
+	rd_xauth_put(&b, host, &d->cookie);
+	rd_xauth_put(&b, NULL, &d->cookie);
+	int err = place_write(p->authority, b.data, b.len);
+	rd_buf_finish(&b);
+	return err;
+}
+
+static bool
+is_noise(const char *line)
+{
+	static const char *const noise[] = {"_XSERVTransmkdir", "The XKEYBOARD keymap compiler",
+		"> Warning", "Errors from xkbcomp are not fatal", "(EE) \n"};
+	for (size_t i = 0; i < sizeof(noise) / sizeof(noise[0]); i++)
+		if (strstr(line, noise[i]) == line)
+			return true;
+	return strncmp(line, "(EE)", 4) == 0 && line[4 + strspn(line + 4, " ")] == '\0';
+}
+
+char *
+display_words(const struct display *d)
+{
+	char text[LOG_SHOWN + 1], *rest = text;
+	off_t end = d->log < 0 ? 0 : lseek(d->log, 0, SEEK_END);
+	ssize_t n = end <= 0 ? 0 : pread(d->log, text, LOG_SHOWN, end > LOG_SHOWN ? end - LOG_SHOWN : 0);
+	char *said = NULL, *line;
+	text[n > 0 ? n : 0] = '\0';
+	while ((line = strsep(&rest, "\n"))) {
+		if (!*line || is_noise(line))
+			continue;
+		line += strncmp(line, "(EE) ", 5) == 0 ? 5 : 0;
+		char *more = said ? xasprintf("%s; %s", said, line) : xstrdup(line);
+		free(said);
+		said = more;
+	}
+	return said;
+}
+
+void
+display_sweep(int number, pid_t server)
+{
+	char lock[64], sock[64], text[32];
+	if (number < 0 || server <= 0)
+		return;
+	snprintf(lock, sizeof(lock), "/tmp/.X%d-lock", number);
+	snprintf(sock, sizeof(sock), "/tmp/.X11-unix/X%d", number);
+	int fd = open(lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (fd >= 0)
+		close(fd);
+	if (n <= 0)
+		return;
+	text[n] = '\0';
+	/* As long as the lock is there, nobody else takes the socket's name. */
+	if (atoi(text) != server)
+		return;
+	unlink(sock);
+	unlink(lock);
+}
+
+void
+display_close(struct display *d)
+{
+	if (d->fd >= 0)
+		close(d->fd);
+	if (d->log >= 0)
+		close(d->log);
+	d->fd = d->log = -1;
+}

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# The cookbook's tests on a display of their own.
+set -eu
+. "${RD_ROOT:-.}/tests/tools/lib.sh"
+. "$RD_ROOT/tests/tools/lib-cookbook.sh"
+command -v twm >/dev/null || skip "no twm"
+command -v ffprobe >/dev/null || skip "no ffprobe"
+
+# Where npm is not installed, one that does the same here.
+mkdir aids
+printf '#!/bin/sh\n[ "$1" = test ] && exec sh ./the-test\n' >aids/npm
+chmod +x aids/npm
+command -v npm >/dev/null || export PATH="$PWD/aids:$PATH"
+printf '{"name": "t", "version": "1.0.0", "scripts": {"test": "sh ./the-test"}}\n' >package.json
+echo 'xsetroot -solid red && exit 0' >the-test
+cook <<'L'
+rd-run --record t.webm --keep on-failure -- npm test
+L
+[ ! -e t.webm ] || fail "a film of success"
+echo 'xsetroot -solid red && exit 1' >the-test
+cook 1 <<'L'
+rd-run --record t.webm --keep on-failure -- npm test
+L
+plays t.webm || fail "no film of a failure"
+grep -q "rd-run: recording: $PWD/t.webm " err || fail "it does not say where: $(cat err)"
+
+printf '#!/bin/sh\nsleep 0.3\nexit 4\n' >log-in
+chmod +x log-in
+cook 4 <<'L'
+rd-run -o steps.webm --timeout 10m --wm sh -c 'echo "log in" > $RD_MARK; ./log-in'
+L
+ffprobe -v error -show_chapters steps.webm | grep -q 'title=log in' || fail "no chapter"
+
+cook <<'L'
+rd-run --wm sh -c 'xterm & rd-wait --still 1s && rd-shot -o xterm.png'
+L
+is_picture xterm.png 1920x1080 || fail "no picture"
+[ "$(convert xterm.png -unique-colors txt: | wc -l)" -gt 2 ] || fail "nothing is to be seen in it"
