@@ -23,8 +23,9 @@ AR = ar
 FUZZ_SECONDS ?= 60
 
 # What each floor stands on, and which libraries it brings (names of scripts/probe).
-FLOORS = look chan net codec desktop wire media control base
+FLOORS = look chan net codec desktop wire media control config base
 BELOW_base =
+BELOW_config = base
 BELOW_control = base
 BELOW_media = base
 BELOW_wire = media base
@@ -34,6 +35,7 @@ BELOW_net = base
 BELOW_chan = net wire media base
 BELOW_look = codec wire media base
 PKGS_base = libevent_core libseccomp
+PKGS_config = yaml-0.1
 PKGS_media = pixman-1 libyuv libpng libxxhash xkbcommon
 PKGS_wire =
 PKGS_codec = vpx aom dav1d libzstd
@@ -61,9 +63,11 @@ BELOW_rd-ctl = control base
 BELOW_rd-top = control base
 PKGS_rd-view = sdl2 x11 zlib
 PKGS_rd-record = libavformat libavcodec libavutil
-PKGS_rd-relay = yaml-0.1 openssl
+PKGS_rd-relay = openssl
 PKGS_rd-ctl = jansson
 PKGS_rd-top = ncursesw jansson libevent_extra
+# Each of them reads the configuration.
+$(foreach t,$(TOOLS),$(eval BELOW_$(t) := $(patsubst base,config base,$(BELOW_$(t)))))
 
 comma = ,
 B = build/$(if $(SAN),san-$(subst $(comma),-,$(SAN)),release)
@@ -284,10 +288,14 @@ fuzz: $(LIBFUZZER)
 
 # --- installing ------------------------------------------------------------------
 
-# Completions are made from the programs' own option tables, and committed.
+# Completions are made from the programs' own option tables, and committed; so are
+# the names that a configuration may have, which every tool knows of the others.
 COMPLETED = $(TOOLS) $(notdir $(SCRIPTS))
 completions: all
 	@mkdir -p completions
+	@for t in $(sort $(filter-out rd-relay,$(COMPLETED))); do \
+		$(BIN)/$$t --completion names || exit 1; \
+	done > build/names.inc && mv build/names.inc src/config/names.inc
 	@for t in $(COMPLETED); do \
 		$(BIN)/$$t --completion bash > completions/$$t.bash && \
 		$(BIN)/$$t --completion zsh > completions/_$$t && \

@@ -8,7 +8,7 @@ end
 complete -c rd-capture -f
 complete -c rd-capture -n 'contains -- -- (commandline -opc)' -x -a '(__rd_capture_command)'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s s -l source -x -d 'what to capture: the X11 desktop, a test picture or a film (- is stdin)'
-complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s d -l display -x -d 'X display, such as :0; otherwise $DISPLAY, or your only session'
+complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s d -l display -x -a '(rd-ctl words displays 2>/dev/null)' -d 'X display, such as :0; otherwise $DISPLAY, or your only session'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s m -l monitor -x -d 'one monitor, by its RandR name or its place in --list, from 0'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s w -l window -x -d 'one window, by its number, or by (a part of) its title'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s g -l region -x -d 'a part of the screen, monitor or window'
@@ -28,3 +28,6 @@ complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l json -d 'wi
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l log -x -a 'error warn info debug trace' -d 'how much to say on stderr; without it $RD_LOG, or warn'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s h -l help -d 'show this and end'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l version -d 'show the version and end'
+complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l profile -x -a '(rd-ctl words profiles 2>/dev/null)' -d 'values of that profile of the configuration; may be given again'
+complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l config -r -F -d 'the configuration; default: config.yaml in $XDG_CONFIG_HOME/rd'
+complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l no-config -d 'read no configuration'

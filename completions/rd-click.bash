@@ -1,7 +1,7 @@
 # bash completion for rd-click, printed by: rd-click --completion bash
 _rd_click()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} i
+	local cur=${COMP_WORDS[COMP_CWORD]} option colon= i
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		[[ ${COMP_WORDS[i]} == -- ]] || continue
@@ -15,11 +15,18 @@ _rd_click()
 		fi
 		return
 	done
+	i=$((COMP_CWORD - 1))
+	if [[ $cur == : ]]; then
+		colon=:
+	elif [[ ${COMP_WORDS[i]} == : ]] && ((i > 1)); then
+		colon=: cur=:$cur i=$((i - 1))
+	fi
 	if [[ $cur == = ]]; then
 		cur=
-	elif [[ $option == = ]]; then
-		option=${COMP_WORDS[COMP_CWORD - 2]}
+	elif [[ ${COMP_WORDS[i]} == = ]] && ((i > 1)); then
+		i=$((i - 1))
 	fi
+	option=${COMP_WORDS[i]}
 	case $option in
 	--button | -b)
 		mapfile -t COMPREPLY < <(compgen -W 'left right middle side extra' -- "$cur")
@@ -41,7 +48,7 @@ _rd_click()
 		return
 		;;
 	--on | -o)
-		mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "$(rd-ctl words hosts 2>/dev/null)" -- "$cur"; compgen -A hostname -- "$cur")
 		return
 		;;
 	--delay)
@@ -51,6 +58,8 @@ _rd_click()
 		return
 		;;
 	--display | -d)
+		mapfile -t COMPREPLY < <(compgen -W "$(rd-ctl words displays 2>/dev/null)" -- "$cur")
+		COMPREPLY=("${COMPREPLY[@]#"$colon"}")
 		return
 		;;
 	--monitor | -m)
@@ -65,7 +74,7 @@ _rd_click()
 		return
 		;;
 	--host)
-		mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "$(rd-ctl words hosts 2>/dev/null)" -- "$cur"; compgen -A hostname -- "$cur")
 		return
 		;;
 	--code)
@@ -106,9 +115,13 @@ _rd_click()
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
 		;;
+	--profile)
+		mapfile -t COMPREPLY < <(compgen -W "$(rd-ctl words profiles 2>/dev/null)" -- "$cur")
+		return
+		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--button --double --count --drag --move --wheel --wheel-x --with --on --delay --timeout --display --monitor --window --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --no-confine --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--button --double --count --drag --move --wheel --wheel-x --with --on --delay --timeout --display --monitor --window --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --no-confine --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
 }

@@ -1,7 +1,7 @@
 # bash completion for rd-encode, printed by: rd-encode --completion bash
 _rd_encode()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} i
+	local cur=${COMP_WORDS[COMP_CWORD]} option colon= i
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		[[ ${COMP_WORDS[i]} == -- ]] || continue
@@ -15,11 +15,18 @@ _rd_encode()
 		fi
 		return
 	done
+	i=$((COMP_CWORD - 1))
+	if [[ $cur == : ]]; then
+		colon=:
+	elif [[ ${COMP_WORDS[i]} == : ]] && ((i > 1)); then
+		colon=: cur=:$cur i=$((i - 1))
+	fi
 	if [[ $cur == = ]]; then
 		cur=
-	elif [[ $option == = ]]; then
-		option=${COMP_WORDS[COMP_CWORD - 2]}
+	elif [[ ${COMP_WORDS[i]} == = ]] && ((i > 1)); then
+		i=$((i - 1))
 	fi
+	option=${COMP_WORDS[i]}
 	case $option in
 	--codec | -c)
 		mapfile -t COMPREPLY < <(compgen -W 'auto av1 vp9 vp8 none' -- "$cur")
@@ -67,9 +74,18 @@ _rd_encode()
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
 		;;
+	--profile)
+		mapfile -t COMPREPLY < <(compgen -W "$(rd-ctl words profiles 2>/dev/null)" -- "$cur")
+		return
+		;;
+	--config)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--codec --updates --chroma --quantizer --lossless --max-bitrate --fps --scale --threads --format --stats --name --no-control --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--codec --updates --chroma --quantizer --lossless --max-bitrate --fps --scale --threads --format --stats --name --no-control --log --help --version --profile --config --no-config' -- "$cur")
 		return
 	fi
 	COMPREPLY=(--)

@@ -1,7 +1,7 @@
 # bash completion for rd-key, printed by: rd-key --completion bash
 _rd_key()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} i
+	local cur=${COMP_WORDS[COMP_CWORD]} option colon= i
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		[[ ${COMP_WORDS[i]} == -- ]] || continue
@@ -15,11 +15,18 @@ _rd_key()
 		fi
 		return
 	done
+	i=$((COMP_CWORD - 1))
+	if [[ $cur == : ]]; then
+		colon=:
+	elif [[ ${COMP_WORDS[i]} == : ]] && ((i > 1)); then
+		colon=: cur=:$cur i=$((i - 1))
+	fi
 	if [[ $cur == = ]]; then
 		cur=
-	elif [[ $option == = ]]; then
-		option=${COMP_WORDS[COMP_CWORD - 2]}
+	elif [[ ${COMP_WORDS[i]} == = ]] && ((i > 1)); then
+		i=$((i - 1))
 	fi
+	option=${COMP_WORDS[i]}
 	case $option in
 	--config | -c)
 		compopt -o filenames 2>/dev/null
@@ -57,9 +64,13 @@ _rd_key()
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
 		;;
+	--profile)
+		mapfile -t COMPREPLY < <(compgen -W "$(rd-ctl words profiles 2>/dev/null)" -- "$cur")
+		return
+		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--config --json --replace --remove --view-only --no-sound --no-clipboard --no-clipboard-in --no-clipboard-out --microphone --no-desktop --service --expires --from --options --no-join --join-fd --no-own --via --forget --password-fd --passphrase-fd --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--config --json --replace --remove --view-only --no-sound --no-clipboard --no-clipboard-in --no-clipboard-out --microphone --no-desktop --service --expires --from --options --no-join --join-fd --no-own --via --forget --password-fd --passphrase-fd --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
 	compopt -o filenames 2>/dev/null

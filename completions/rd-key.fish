@@ -7,7 +7,7 @@ function __rd_key_command
 end
 complete -c rd-key -f
 complete -c rd-key -n 'contains -- -- (commandline -opc)' -x -a '(__rd_key_command)'
-complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s c -l config -x -a '(__fish_complete_directories)' -d 'where the keys are; otherwise $XDG_CONFIG_HOME/rd or ~/.config/rd'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s c -l config -x -a '(__fish_complete_directories)' -d 'where the keys and config.yaml are; otherwise $XDG_CONFIG_HOME/rd or ~/.config/rd'
 complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s j -l json -d 'an object of JSON a line'
 complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s r -l replace -d 'allow, trust, relay, new, totp: in place of what is there'
 complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l remove -d 'password, totp: take it away'
@@ -32,4 +32,6 @@ complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l passphrase-fd -
 complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l log -x -a 'error warn info debug trace' -d 'how much to say on stderr; without it $RD_LOG, or warn'
 complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s h -l help -d 'show this and end'
 complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l version -d 'show the version and end'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l profile -x -a '(rd-ctl words profiles 2>/dev/null)' -d 'values of that profile of the configuration; may be given again'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l no-config -d 'read no configuration'
 complete -c rd-key -n 'not contains -- -- (commandline -opc)' -F

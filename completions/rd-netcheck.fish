@@ -16,3 +16,5 @@ complete -c rd-netcheck -n 'not contains -- -- (commandline -opc)' -l no-confine
 complete -c rd-netcheck -n 'not contains -- -- (commandline -opc)' -l log -x -a 'error warn info debug trace' -d 'how much to say on stderr; without it $RD_LOG, or warn'
 complete -c rd-netcheck -n 'not contains -- -- (commandline -opc)' -s h -l help -d 'show this and end'
 complete -c rd-netcheck -n 'not contains -- -- (commandline -opc)' -l version -d 'show the version and end'
+complete -c rd-netcheck -n 'not contains -- -- (commandline -opc)' -l profile -x -a '(rd-ctl words profiles 2>/dev/null)' -d 'values of that profile of the configuration; may be given again'
+complete -c rd-netcheck -n 'not contains -- -- (commandline -opc)' -l no-config -d 'read no configuration'

@@ -1,7 +1,7 @@
 # bash completion for rd-record, printed by: rd-record --completion bash
 _rd_record()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} i
+	local cur=${COMP_WORDS[COMP_CWORD]} option colon= i
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		[[ ${COMP_WORDS[i]} == -- ]] || continue
@@ -15,11 +15,18 @@ _rd_record()
 		fi
 		return
 	done
+	i=$((COMP_CWORD - 1))
+	if [[ $cur == : ]]; then
+		colon=:
+	elif [[ ${COMP_WORDS[i]} == : ]] && ((i > 1)); then
+		colon=: cur=:$cur i=$((i - 1))
+	fi
 	if [[ $cur == = ]]; then
 		cur=
-	elif [[ $option == = ]]; then
-		option=${COMP_WORDS[COMP_CWORD - 2]}
+	elif [[ ${COMP_WORDS[i]} == = ]] && ((i > 1)); then
+		i=$((i - 1))
 	fi
+	option=${COMP_WORDS[i]}
 	case $option in
 	--codec | -c)
 		mapfile -t COMPREPLY < <(compgen -W 'auto vp9 vp8 av1' -- "$cur")
@@ -69,7 +76,7 @@ _rd_record()
 		return
 		;;
 	--host)
-		mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "$(rd-ctl words hosts 2>/dev/null)" -- "$cur"; compgen -A hostname -- "$cur")
 		return
 		;;
 	--code)
@@ -113,12 +120,16 @@ _rd_record()
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
 		;;
+	--profile)
+		mapfile -t COMPREPLY < <(compgen -W "$(rd-ctl words profiles 2>/dev/null)" -- "$cur")
+		return
+		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--codec --quantizer --bitrate --chroma --threads --fps --no-copy --no-pointer --resize --duration --split-size --split-time --last --save-at-end --chapters --captions --overwrite --json --quiet --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --name --no-control --no-confine --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--codec --quantizer --bitrate --chroma --threads --fps --no-copy --no-pointer --resize --duration --split-size --split-time --last --save-at-end --chapters --captions --overwrite --json --quiet --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --name --no-control --no-confine --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
 	compopt -o filenames 2>/dev/null
-	mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+	mapfile -t COMPREPLY < <(compgen -W "$(rd-ctl words hosts 2>/dev/null)" -- "$cur"; compgen -f -- "$cur")
 }
 complete -F _rd_record rd-record

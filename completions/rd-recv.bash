@@ -1,7 +1,7 @@
 # bash completion for rd-recv, printed by: rd-recv --completion bash
 _rd_recv()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} i
+	local cur=${COMP_WORDS[COMP_CWORD]} option colon= i
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		[[ ${COMP_WORDS[i]} == -- ]] || continue
@@ -15,11 +15,18 @@ _rd_recv()
 		fi
 		return
 	done
+	i=$((COMP_CWORD - 1))
+	if [[ $cur == : ]]; then
+		colon=:
+	elif [[ ${COMP_WORDS[i]} == : ]] && ((i > 1)); then
+		colon=: cur=:$cur i=$((i - 1))
+	fi
 	if [[ $cur == = ]]; then
 		cur=
-	elif [[ $option == = ]]; then
-		option=${COMP_WORDS[COMP_CWORD - 2]}
+	elif [[ ${COMP_WORDS[i]} == = ]] && ((i > 1)); then
+		i=$((i - 1))
 	fi
+	option=${COMP_WORDS[i]}
 	case $option in
 	--timeout)
 		return
@@ -81,11 +88,15 @@ _rd_recv()
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
 		;;
+	--profile)
+		mapfile -t COMPREPLY < <(compgen -W "$(rd-ctl words profiles 2>/dev/null)" -- "$cur")
+		return
+		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--once --timeout --view-only --service --host-key --accept-new --identity --identity-fd --password-fd --totp-fd --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --udp --tcp --json --name --no-control --no-confine --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--once --timeout --view-only --service --host-key --accept-new --identity --identity-fd --password-fd --totp-fd --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --udp --tcp --json --name --no-control --no-confine --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
-	mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")
+	mapfile -t COMPREPLY < <(compgen -W "$(rd-ctl words hosts 2>/dev/null)" -- "$cur"; compgen -A hostname -- "$cur")
 }
 complete -F _rd_recv rd-recv

@@ -1,7 +1,7 @@
 # bash completion for rd-send, printed by: rd-send --completion bash
 _rd_send()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} i
+	local cur=${COMP_WORDS[COMP_CWORD]} option colon= i
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		[[ ${COMP_WORDS[i]} == -- ]] || continue
@@ -15,11 +15,18 @@ _rd_send()
 		fi
 		return
 	done
+	i=$((COMP_CWORD - 1))
+	if [[ $cur == : ]]; then
+		colon=:
+	elif [[ ${COMP_WORDS[i]} == : ]] && ((i > 1)); then
+		colon=: cur=:$cur i=$((i - 1))
+	fi
 	if [[ $cur == = ]]; then
 		cur=
-	elif [[ $option == = ]]; then
-		option=${COMP_WORDS[COMP_CWORD - 2]}
+	elif [[ ${COMP_WORDS[i]} == = ]] && ((i > 1)); then
+		i=$((i - 1))
 	fi
+	option=${COMP_WORDS[i]}
 	case $option in
 	--listen | -l)
 		return
@@ -80,9 +87,13 @@ _rd_send()
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
 		;;
+	--profile)
+		mapfile -t COMPREPLY < <(compgen -W "$(rd-ctl words profiles 2>/dev/null)" -- "$cur")
+		return
+		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--listen --relay --no-relay --code --code-fd --remember --path --no-relay-policy --shared --view-only --once --max-viewers --timeout --on-connect --ask --no-introduce --identity --config --no-udp --no-tcp --cc --rate --json --name --no-control --no-confine --relay-way --ca-file --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--listen --relay --no-relay --code --code-fd --remember --path --no-relay-policy --shared --view-only --once --max-viewers --timeout --on-connect --ask --no-introduce --identity --config --no-udp --no-tcp --cc --rate --json --name --no-control --no-confine --relay-way --ca-file --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
 	COMPREPLY=(--)

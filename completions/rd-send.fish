@@ -24,7 +24,7 @@ complete -c rd-send -n 'not contains -- -- (commandline -opc)' -s c -l on-connec
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -s a -l ask -d 'ask at the terminal about keys that are not authorized'
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l no-introduce -d 'tell whoever asks which key this host has'
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -s i -l identity -r -F -d 'our own key; made where there is none'
-complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l config -x -a '(__fish_complete_directories)' -d 'the folder with identity, authorized_keys, relays, password and totp'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l config -x -a '(__fish_complete_directories)' -d 'config.yaml, or the folder with it, identity, authorized_keys, relays, password and totp'
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l no-udp -d 'serve by UDP'
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l no-tcp -d 'serve by TCP, for networks that carry no UDP'
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l cc -x -a 'scream fixed' -d 'how the rate is found; fixed: never (with --rate)'
@@ -38,4 +38,6 @@ complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l ca-file -r -F 
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l log -x -a 'error warn info debug trace' -d 'how much to say on stderr; without it $RD_LOG, or warn'
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -s h -l help -d 'show this and end'
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l version -d 'show the version and end'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l profile -x -a '(rd-ctl words profiles 2>/dev/null)' -d 'values of that profile of the configuration; may be given again'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l no-config -d 'read no configuration'
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -a --

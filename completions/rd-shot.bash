@@ -1,7 +1,7 @@
 # bash completion for rd-shot, printed by: rd-shot --completion bash
 _rd_shot()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} i
+	local cur=${COMP_WORDS[COMP_CWORD]} option colon= i
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		[[ ${COMP_WORDS[i]} == -- ]] || continue
@@ -15,11 +15,18 @@ _rd_shot()
 		fi
 		return
 	done
+	i=$((COMP_CWORD - 1))
+	if [[ $cur == : ]]; then
+		colon=:
+	elif [[ ${COMP_WORDS[i]} == : ]] && ((i > 1)); then
+		colon=: cur=:$cur i=$((i - 1))
+	fi
 	if [[ $cur == = ]]; then
 		cur=
-	elif [[ $option == = ]]; then
-		option=${COMP_WORDS[COMP_CWORD - 2]}
+	elif [[ ${COMP_WORDS[i]} == = ]] && ((i > 1)); then
+		i=$((i - 1))
 	fi
+	option=${COMP_WORDS[i]}
 	case $option in
 	--output | -o)
 		compopt -o filenames 2>/dev/null
@@ -30,6 +37,8 @@ _rd_shot()
 		return
 		;;
 	--display | -d)
+		mapfile -t COMPREPLY < <(compgen -W "$(rd-ctl words displays 2>/dev/null)" -- "$cur")
+		COMPREPLY=("${COMPREPLY[@]#"$colon"}")
 		return
 		;;
 	--monitor | -m)
@@ -47,7 +56,7 @@ _rd_shot()
 		return
 		;;
 	--host)
-		mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "$(rd-ctl words hosts 2>/dev/null)" -- "$cur"; compgen -A hostname -- "$cur")
 		return
 		;;
 	--code)
@@ -88,11 +97,16 @@ _rd_shot()
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
 		;;
+	--profile)
+		mapfile -t COMPREPLY < <(compgen -W "$(rd-ctl words profiles 2>/dev/null)" -- "$cur")
+		return
+		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--output --region --cursor --display --monitor --window --timeout --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --no-confine --log --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--output --region --cursor --display --monitor --window --timeout --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --no-confine --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
-	mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")
+	compopt -o filenames 2>/dev/null
+	mapfile -t COMPREPLY < <(compgen -W "$(rd-ctl words hosts 2>/dev/null)" -- "$cur"; compgen -f -- "$cur")
 }
 complete -F _rd_shot rd-shot

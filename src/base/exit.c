@@ -43,7 +43,9 @@ static const char *const names[] = {
 	[RD_EXIT_SEVERAL] = "several",
 	[RD_EXIT_NOT_DONE] = "not-done",
 	[RD_EXIT_NOT_ANSWERED] = "not-answered",
-[RD_EXIT_NO_TESSERACT] = "no-tesseract",
+	[RD_EXIT_CONFIG] = "config",
+	[RD_EXIT_PROFILE] = "profile",
+	[RD_EXIT_NO_TESSERACT] = "no-tesseract",
 	[RD_EXIT_NOTHING] = "nothing",
 	[RD_EXIT_NO_INPUT] = "no-input",
 };

@@ -46,6 +46,8 @@ enum rd_exit {
 	RD_EXIT_SEVERAL = 41,	/* rd-ctl: several do; name one of them */
 	RD_EXIT_NOT_DONE = 42,	/* rd-ctl: the program says no to what was asked of it */
 	RD_EXIT_NOT_ANSWERED = 43, /* rd-ctl: it does not answer, or ended meanwhile */
+	RD_EXIT_CONFIG = 44,	/* the configuration has a mistake in it, or is not to be trusted */
+	RD_EXIT_PROFILE = 45,	/* there is no profile of that name */
 	RD_EXIT_NO_TESSERACT = 50, /* text is to be read, and tesseract(1) is not installed */
 	RD_EXIT_NOTHING = 51,	/* the stream ended, and nothing that was waited for came */
 	RD_EXIT_NO_INPUT = 52,	/* what is to be typed at takes no input from us */

@@ -47,6 +47,15 @@ rd_log_level(enum rd_log_level level)
 	log_state.level = level;
 }
 
+/* Whatever got in: what we say is one line, and moves no terminal's cursor. */
+static void
+tame(char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+			text[i] = '?';
+}
+
 void
 rd_log_put(enum rd_log_level level, const char *fmt, ...)
 {
@@ -66,6 +75,7 @@ rd_log_put(enum rd_log_level level, const char *fmt, ...)
 	va_end(ap);
 	if (body > 0)
 		len = (size_t)body < max - len ? len + (size_t)body : max - 1;
+	tame(line, len);
 	line[len++] = '\n';
 
 	/* One write, so that lines of tools that share a terminal stay whole. */

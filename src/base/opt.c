@@ -21,7 +21,7 @@ struct builtins {
 
 static const char *const log_levels[] = {"error", "warn", "info", "debug", "trace", NULL};
 static const char *const shells[] = {
-	[OPT_BASH] = "bash", [OPT_ZSH] = "zsh", [OPT_FISH] = "fish", NULL,
+	[OPT_BASH] = "bash", [OPT_ZSH] = "zsh", [OPT_FISH] = "fish", [OPT_NAMES] = "names", NULL,
 };
 
 static size_t
@@ -51,25 +51,30 @@ find_letter(const struct rd_opt *opts, char letter)
 	return NULL;
 }
 
-/* The tool's table and ours in one; freed by the caller. */
+/* The tool's table, ours and the layer's in one; freed by the caller. */
 static struct rd_opt *
-with_builtins(const struct rd_opt *opts, struct builtins *b)
+join_tables(const struct rd_opt *opts, const struct rd_opt *layer, struct builtins *b)
 {
 	const struct rd_opt ours[] = {
 		{.name = "log", .kind = RD_OPT_CHOICE, .target = &b->log, .choices = log_levels,
-			.help = "how much to say on stderr; without it $RD_LOG, or warn"},
+			.help = "how much to say on stderr; without it $RD_LOG, or warn",
+			.environment = "RD_LOG"},
 		{.name = "help", .letter = find_letter(opts, 'h') ? 0 : 'h', .kind = RD_OPT_FLAG,
-			.target = &b->help, .help = "show this and end"},
+			.target = &b->help, .help = "show this and end", .command_only = true},
 		{.name = "version", .kind = RD_OPT_FLAG, .target = &b->version,
-			.help = "show the version and end"},
+			.help = "show the version and end", .command_only = true},
 		{.name = "completion", .kind = RD_OPT_CHOICE, .target = &b->shell,
 			.choices = shells, .help = "print the completion script", .hidden = true},
 		{0},
 	};
-	size_t n = count(opts), extra = count(ours) + 1;
-	struct rd_opt *all = xcalloc(n + extra, sizeof(*all));
+	size_t n = count(opts), m = count(ours), extra = layer ? count(layer) : 0;
+	struct rd_opt *all = xcalloc(n + m + extra + 1, sizeof(*all));
 	memcpy(all, opts, n * sizeof(*all));
-	memcpy(all + n, ours, extra * sizeof(*all));
+	memcpy(all + n, ours, m * sizeof(*all));
+	n += m;
+	for (size_t i = 0; i < extra; i++)
+		if (!find(opts, layer[i].name, strlen(layer[i].name)))
+			all[n++] = layer[i];
 	return all;
 }
 
@@ -77,6 +82,8 @@ with_builtins(const struct rd_opt *opts, struct builtins *b)
 struct walk {
 	const struct rd_opt *opts;
 	char **args;
+	struct rd_opt_word *words;	/* what was found, to be set later */
+	size_t count;
 };
 
 static int
@@ -100,6 +107,15 @@ mistake_unknown(const struct walk *w, const char *given, size_t len)
 }
 
 static int
+found(struct walk *w, const struct rd_opt *o, const char *text)
+{
+	w->words[w->count++] = (struct rd_opt_word){o, text};
+	if (o->said)
+		*o->said = true;
+	return 0;
+}
+
+static int
 assign(const struct rd_opt *o, const char *text)
 {
 	char *error = NULL;
@@ -115,7 +131,7 @@ assign(const struct rd_opt *o, const char *text)
 
 /* The value that follows as a word of its own. */
 static int
-assign_next(struct walk *w, const struct rd_opt *o)
+found_next(struct walk *w, const struct rd_opt *o)
 {
 	const char *text = w->args[0];
 	if (!text || strcmp(text, "--") == 0) {
@@ -125,7 +141,7 @@ assign_next(struct walk *w, const struct rd_opt *o)
 		return -EINVAL;
 	}
 	w->args++;
-	return assign(o, text);
+	return found(w, o, text);
 }
 
 /* --name, --name=value, --name value, --no-name */
@@ -149,9 +165,9 @@ read_long(struct walk *w, const char *arg)
 			rd_error("--%.*s takes no value", (int)len, arg);
 			return -EINVAL;
 		}
-		return assign(o, flag_value);
+		return found(w, o, flag_value);
 	}
-	return value ? assign(o, value) : assign_next(w, o);
+	return value ? found(w, o, value) : found_next(w, o);
 }
 
 /* -x, -x value, -xvalue, and flags together: -xyz */
@@ -167,10 +183,8 @@ read_letters(struct walk *w, const char *letters)
 			return -EINVAL;
 		}
 		if (opt_has_value(o))
-			return c[1] ? assign(o, c + 1) : assign_next(w, o);
-		int err = assign(o, "yes");
-		if (err)
-			return err;
+			return c[1] ? found(w, o, c + 1) : found_next(w, o);
+		found(w, o, "yes");
 	}
 	return 0;
 }
@@ -223,23 +237,60 @@ printed(void)
 	return RD_EXIT_OUTPUT;
 }
 
+/* Each word of the line is at most a letter and a half: "-abc" is three flags. */
+static size_t
+words_most(char **args)
+{
+	size_t n = 0;
+	for (; *args; args++)
+		n += strlen(*args) + 1;
+	return n;
+}
+
+/* Sets what was found of the options from `first` up to `last`. */
+static int
+assign_all(const struct walk *w, const struct rd_opt *first, const struct rd_opt *last)
+{
+	int err = 0;
+	for (size_t i = 0; !err && i < w->count; i++) {
+		const struct rd_opt_word *word = &w->words[i];
+		if (word->text && word->opt >= first && word->opt < last)
+			err = assign(word->opt, word->text);
+	}
+	return err;
+}
+
+/* What the layer says, and then the tool's own options: 0, an exit code, or -1. */
+static int
+assign_tool(const struct rd_opt_tool *full, struct rd_opt_layer *layer, struct walk *w,
+	const struct rd_opt *end, struct rd_opt_rest *rest)
+{
+	struct rd_opt_given given = {full, w->words, w->count, rest};
+	int code = layer ? layer->apply(layer, &given) : 0;
+	if (code)
+		return code;
+	return assign_all(w, full->opts, end) < 0 ? RD_EXIT_USAGE : 0;
+}
+
 bool
-rd_opt_parse(const struct rd_opt_tool *tool, int argc, char **argv,
-	struct rd_opt_rest *rest, int *code)
+rd_opt_parse_over(const struct rd_opt_tool *tool, struct rd_opt_layer *layer, int argc,
+	char **argv, struct rd_opt_rest *rest, int *code)
 {
 	struct builtins b = {.log = -1, .shell = -1};
-	struct rd_opt *opts = with_builtins(tool->opts, &b);
+	struct rd_opt *opts = join_tables(tool->opts, layer ? layer->opts : NULL, &b);
 	struct rd_opt_tool full = *tool;
 	full.opts = opts;
 	char **args = argc > 0 ? argv + 1 : argv;
 	struct walk w = {.opts = opts, .args = args};
+	const struct rd_opt *ours = opts + count(tool->opts), *end = opts + count(opts);
+	w.words = xcalloc(words_most(args) + 1, sizeof(*w.words));
 
 	bool go_on = false;
 	*code = RD_EXIT_OK;
 	if (wants_help(opts, args)) {
 		opt_help_print(&full, stdout);
 		*code = printed();
-	} else if (read_all(&w, args, rest) < 0) {
+	} else if (read_all(&w, args, rest) < 0 || assign_all(&w, ours, end) < 0) {
 		*code = RD_EXIT_USAGE;
 	} else if (b.version) {
 		printf("%s %s\n", tool->name, rd_version);
@@ -248,12 +299,23 @@ rd_opt_parse(const struct rd_opt_tool *tool, int argc, char **argv,
 		opt_complete_print(&full, (enum opt_shell)b.shell, stdout);
 		*code = printed();
 	} else {
-		go_on = true;
+		*code = assign_tool(&full, layer, &w, ours, rest);
+		go_on = *code == 0;
+		if (*code < 0)
+			*code = printed();
 		if (b.log >= 0)
 			rd_log_level((enum rd_log_level)b.log);
 	}
+	free(w.words);
 	free(opts);
 	return go_on;
+}
+
+bool
+rd_opt_parse(const struct rd_opt_tool *tool, int argc, char **argv,
+	struct rd_opt_rest *rest, int *code)
+{
+	return rd_opt_parse_over(tool, NULL, argc, argv, rest, code);
 }
 
 int

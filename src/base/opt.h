@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /*
- * One table per tool. It feeds the command line, --help, the completions and,
- * later, the YAML file, so that they cannot disagree. Mistakes are told
+ * One table per tool. It feeds the command line, --help, the completions and
+ * the configuration (config/config.h), so that they cannot disagree. Mistakes are told
  * through log.h: open that first.
  *
  * Every tool has, without naming them: --help, --version, --log LEVEL, and the
@@ -36,13 +36,19 @@ struct rd_opt {
 	char letter;		/* short name, or 0 */
 	enum rd_opt_kind kind;
 	void *target;		/* holds the default when parsing starts */
-	const char *metavar;	/* NULL for flags and choices; FILE, DIR, HOST, COMMAND complete */
+	/* NULL for flags and choices; FILE, DIR, HOST, SOURCE, COMMAND, PROFILE, DISPLAY complete */
+	const char *metavar;
 	const char *help;	/* one sentence, no full stop */
 	const char *const *choices; /* NULL-ended; of other kinds: what completes it */
 	double min, max;	/* RATE: bits a second, TIME: seconds; both 0: any */
 	/* RD_OPT_CALL: 0, or -EINVAL with *error set to a static sentence. */
 	int (*set)(void *target, const char *text, const char **error);
 	bool hidden;
+	bool command_only;	/* what to do this once, or a secret: no configuration sets it */
+	bool *said;		/* NULL, or: becomes true where the command line gives it */
+	/* Names, with commas: of these a configuration's value is put aside where this is given. */
+	const char *instead;
+	const char *environment; /* a variable that says the same: before general configuration */
 };
 
 struct rd_opt_tool {
@@ -51,8 +57,13 @@ struct rd_opt_tool {
 	const char *summary;	/* what it does, one sentence */
 	const char *examples;	/* lines shown at the end of --help */
 	const struct rd_opt *opts;
-	/* What completes a plain argument: "file", "host" or NULL; "command": "--". */
+	/*
+	 * What completes a plain argument: "file", "host", "source" (a host or file) or
+	 * NULL; "command": "--". Of a host or source the first may be a name of the
+	 * configuration.
+	 */
 	const char *operand;
+	int outputs;	/* so many operands at the end are none of those */
 };
 
 struct rd_opt_rest {
@@ -69,8 +80,33 @@ struct rd_opt_rest {
  */
 bool rd_opt_parse(const struct rd_opt_tool *tool, int argc, char **argv,
 	struct rd_opt_rest *rest, int *code);
+
+/* One option of a command line, as it was given. */
+struct rd_opt_word {
+	const struct rd_opt *opt;
+	const char *text;	/* its value; NULL: put aside */
+};
+struct rd_opt_given {
+	const struct rd_opt_tool *tool;	/* its table holds all options */
+	struct rd_opt_word *words;	/* in their order */
+	size_t count;
+	struct rd_opt_rest *rest;
+};
 /*
- * One option by name, as the YAML file will; a flag takes yes or no. 0, -ENOENT
+ * What lies under a command line: options of its own, which are set first, and
+ * then values for what no word gives. `apply` sets these before the words'
+ * values are set. It returns 0 to go on; an exit code after saying why; -1 to
+ * end well.
+ */
+struct rd_opt_layer {
+	const struct rd_opt *opts;	/* those that a tool has, too, are the tool's */
+	int (*apply)(struct rd_opt_layer *l, struct rd_opt_given *g);
+};
+bool rd_opt_parse_over(const struct rd_opt_tool *tool, struct rd_opt_layer *layer, int argc,
+	char **argv, struct rd_opt_rest *rest, int *code);
+
+/*
+ * One option by name, as the configuration does; a flag takes yes or no. 0, -ENOENT
  * when there is no such option, or -EINVAL with a sentence in *error to free.
  */
 int rd_opt_set(const struct rd_opt *opts, const char *name, const char *text, char **error);

@@ -16,11 +16,25 @@ opt_words_named(const char *name)
 		{"dir", OPT_DIRS},
 		{"host", OPT_HOSTS},
 		{"command", OPT_COMMANDS},
+		{"source", OPT_SOURCES},
+		{"profile", OPT_PROFILES},
+		{"display", OPT_DISPLAYS},
+		{"session", OPT_SESSIONS},
 	};
 	for (size_t i = 0; name && i < sizeof(known) / sizeof(known[0]); i++)
 		if (strncasecmp(name, known[i].name, strlen(known[i].name)) == 0)
 			return known[i].words;
 	return OPT_NOTHING;
+}
+
+const char *
+opt_words_live(enum opt_words words)
+{
+	static const char *const names[] = {
+		[OPT_HOSTS] = "hosts", [OPT_SOURCES] = "hosts", [OPT_PROFILES] = "profiles",
+		[OPT_DISPLAYS] = "displays", [OPT_SESSIONS] = "sessions",
+	};
+	return (size_t)words < sizeof(names) / sizeof(names[0]) ? names[words] : NULL;
 }
 
 enum opt_words
@@ -40,6 +54,30 @@ opt_complete_name(const struct rd_opt *o)
 	return xasprintf("--%s%s", on ? "no-" : "", o->name);
 }
 
+/* Says where the configuration is, or what of it counts. */
+static bool
+is_where(const char *name)
+{
+	return strcmp(name, "config") == 0 || strcmp(name, "no-config") == 0 ||
+		strcmp(name, "profile") == 0;
+}
+
+/* What no configuration sets is told with a '!'; where the configuration is, not at all. */
+void
+opt_complete_names(const struct rd_opt_tool *tool, const char *id, FILE *out)
+{
+	const char *gap = "";
+	(void)id;
+	fprintf(out, "{\"%s\", \"", tool->name);
+	for (const struct rd_opt *o = tool->opts; o->name; o++) {
+		if (o->hidden || is_where(o->name))
+			continue;
+		fprintf(out, "%s%s%s", gap, o->command_only ? "!" : "", o->name);
+		gap = " ";
+	}
+	fputs("\"},\n", out);
+}
+
 void
 opt_complete_print(const struct rd_opt_tool *tool, enum opt_shell shell, FILE *out)
 {
@@ -47,6 +85,7 @@ opt_complete_print(const struct rd_opt_tool *tool, enum opt_shell shell, FILE *o
 		[OPT_BASH] = opt_complete_bash,
 		[OPT_ZSH] = opt_complete_zsh,
 		[OPT_FISH] = opt_complete_fish,
+		[OPT_NAMES] = opt_complete_names,
 	};
 	/* rd-view names its functions _rd_view. */
 	char *id = xasprintf("_%s", tool->name);

@@ -4,12 +4,13 @@
 
 /*
  * Needs no bash-completion package, and uses it for the command after "--"
- * where it is there. Bash cuts --name=value into three words.
+ * where it is there. Bash cuts --name=value into three words, and :0 into two:
+ * what stands before a colon is not to be said again.
  */
 static const char head[] =
 	"%s()\n"
 	"{\n"
-	"	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} i\n"
+	"	local cur=${COMP_WORDS[COMP_CWORD]} option colon= i\n"
 	"	COMPREPLY=()\n"
 	"	for ((i = 1; i < COMP_CWORD; i++)); do\n"
 	"		[[ ${COMP_WORDS[i]} == -- ]] || continue\n"
@@ -23,11 +24,18 @@ static const char head[] =
 	"		fi\n"
 	"		return\n"
 	"	done\n"
+	"	i=$((COMP_CWORD - 1))\n"
+	"	if [[ $cur == : ]]; then\n"
+	"		colon=:\n"
+	"	elif [[ ${COMP_WORDS[i]} == : ]] && ((i > 1)); then\n"
+	"		colon=: cur=:$cur i=$((i - 1))\n"
+	"	fi\n"
 	"	if [[ $cur == = ]]; then\n"
 	"		cur=\n"
-	"	elif [[ $option == = ]]; then\n"
-	"		option=${COMP_WORDS[COMP_CWORD - 2]}\n"
+	"	elif [[ ${COMP_WORDS[i]} == = ]] && ((i > 1)); then\n"
+	"		i=$((i - 1))\n"
 	"	fi\n"
+	"	option=${COMP_WORDS[i]}\n"
 	"	case $option in\n";
 
 static void
@@ -46,18 +54,33 @@ print_choices(const struct rd_opt *o, FILE *out)
 	free(words);
 }
 
+/* compgen's words for that, as a command that prints them. */
+static void
+print_compgen(enum opt_words words, FILE *out)
+{
+	static const char *const how[] = {
+		[OPT_FILES] = "-f", [OPT_DIRS] = "-d", [OPT_HOSTS] = "-A hostname", [OPT_COMMANDS] = "-c",
+		[OPT_SOURCES] = "-f", [OPT_SESSIONS] = NULL,
+	};
+	const char *live = opt_words_live(words), *gap = "";
+	if (live)
+		fprintf(out, "compgen -W \"$(rd-ctl words %s 2>/dev/null)\" -- \"$cur\"", live), gap = "; ";
+	if (how[words])
+		fprintf(out, "%scompgen %s -- \"$cur\"", gap, how[words]);
+}
+
 static void
 print_words(enum opt_words words, const char *tabs, FILE *out)
 {
-	static const char *const how[] = {
-		[OPT_FILES] = "-f", [OPT_DIRS] = "-d", [OPT_HOSTS] = "-A hostname",
-		[OPT_COMMANDS] = "-c",
-	};
 	if (words == OPT_NOTHING)
 		return;
-	if (words == OPT_FILES || words == OPT_DIRS)
+	if (words == OPT_FILES || words == OPT_DIRS || words == OPT_SOURCES)
 		fprintf(out, "%scompopt -o filenames 2>/dev/null\n", tabs);
-	fprintf(out, "%smapfile -t COMPREPLY < <(compgen %s -- \"$cur\")\n", tabs, how[words]);
+	fprintf(out, "%smapfile -t COMPREPLY < <(", tabs);
+	print_compgen(words, out);
+	fputs(")\n", out);
+	if (words == OPT_DISPLAYS)
+		fprintf(out, "%sCOMPREPLY=(\"${COMPREPLY[@]#\"$colon\"}\")\n", tabs);
 }
 
 static void

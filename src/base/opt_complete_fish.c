@@ -43,7 +43,15 @@ print_value(const struct rd_opt *o, FILE *out)
 		fputs(" -x -a '(__fish_complete_directories)'", out);
 		break;
 	case OPT_HOSTS:
-		fputs(" -x -a '(__fish_print_hostnames)'", out);
+		fputs(" -x -a '(rd-ctl words hosts 2>/dev/null; __fish_print_hostnames)'", out);
+		break;
+	case OPT_SOURCES:
+		fputs(" -r -F -a '(rd-ctl words hosts 2>/dev/null)'", out);
+		break;
+	case OPT_PROFILES:
+	case OPT_DISPLAYS:
+	case OPT_SESSIONS:
+		fprintf(out, " -x -a '(rd-ctl words %s 2>/dev/null)'", opt_words_live(opt_words_of(o)));
 		break;
 	case OPT_COMMANDS:
 		fputs(" -x -a '(__fish_complete_command)'", out);
@@ -76,7 +84,9 @@ print_operand(const struct rd_opt_tool *tool, FILE *out)
 {
 	static const char *const how[] = {
 		[OPT_FILES] = "-F", [OPT_DIRS] = "-a '(__fish_complete_directories)'",
-		[OPT_HOSTS] = "-a '(__fish_print_hostnames)'", [OPT_COMMANDS] = "-a --",
+		[OPT_HOSTS] = "-a '(rd-ctl words hosts 2>/dev/null; __fish_print_hostnames)'",
+		[OPT_SOURCES] = "-F -a '(rd-ctl words hosts 2>/dev/null)'",
+		[OPT_SESSIONS] = "-a '(rd-ctl words sessions 2>/dev/null)'", [OPT_COMMANDS] = "-a --",
 	};
 	enum opt_words words = opt_words_named(tool->operand);
 	if (words != OPT_NOTHING)

@@ -29,6 +29,9 @@ print_help(const char *text, FILE *out)
 	}
 }
 
+/* No colon may stand in it: that ends an action. */
+#define LIVE(what) "{compadd -- ${(f)\"$(rd-ctl words " what " 2>/dev/null)\"}"
+
 static void
 print_action(const struct rd_opt *o, FILE *out)
 {
@@ -47,7 +50,19 @@ print_action(const struct rd_opt *o, FILE *out)
 		fputs("_directories", out);
 		break;
 	case OPT_HOSTS:
-		fputs("_hosts", out);
+		fputs(LIVE("hosts") "; _hosts}", out);
+		break;
+	case OPT_SOURCES:
+		fputs(LIVE("hosts") "; _files}", out);
+		break;
+	case OPT_PROFILES:
+		fputs(LIVE("profiles") "}", out);
+		break;
+	case OPT_DISPLAYS:
+		fputs(LIVE("displays") "}", out);
+		break;
+	case OPT_SESSIONS:
+		fputs(LIVE("sessions") "}", out);
 		break;
 	case OPT_COMMANDS:
 		fputs("_command_names -e", out);
@@ -85,7 +100,9 @@ print_operand(enum opt_words words, FILE *out)
 {
 	static const char *const how[] = {
 		[OPT_FILES] = "file:_files", [OPT_DIRS] = "directory:_directories",
-		[OPT_HOSTS] = "host:_hosts", [OPT_COMMANDS] = "command:(--)",
+		[OPT_HOSTS] = "host:" LIVE("hosts") "; _hosts}",
+		[OPT_SOURCES] = "source:" LIVE("hosts") "; _files}",
+		[OPT_SESSIONS] = "session:" LIVE("sessions") "}", [OPT_COMMANDS] = "command:(--)",
 	};
 	if (words != OPT_NOTHING)
 		fprintf(out, " \\\n	'*:%s'", how[words]);

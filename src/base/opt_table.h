@@ -5,7 +5,7 @@
 
 #include "base/opt.h"
 
-/* What the opt*.c files share; nobody else includes this. */
+/* What the opt*.c files share, and what shows options elsewhere; nobody else includes this. */
 
 /* Sets o from text: 0, or -EINVAL with a sentence to free in *error. */
 int opt_value_parse(const struct rd_opt *o, const char *text, char **error);
@@ -19,16 +19,24 @@ char *opt_join_choices(const struct rd_opt *o, const char *between, const char *
 
 /* For these the tool's table holds the built-in options too. */
 void opt_help_print(const struct rd_opt_tool *tool, FILE *out);
-enum opt_shell { OPT_BASH, OPT_ZSH, OPT_FISH };
+enum opt_shell { OPT_BASH, OPT_ZSH, OPT_FISH, OPT_NAMES };
 void opt_complete_print(const struct rd_opt_tool *tool, enum opt_shell shell, FILE *out);
 void opt_complete_bash(const struct rd_opt_tool *tool, const char *id, FILE *out);
 void opt_complete_zsh(const struct rd_opt_tool *tool, const char *id, FILE *out);
 void opt_complete_fish(const struct rd_opt_tool *tool, const char *id, FILE *out);
+/* A row of src/config/names.inc. */
+void opt_complete_names(const struct rd_opt_tool *tool, const char *id, FILE *out);
 
 /* What a value or an operand is completed with; commands as operands stand after "--". */
-enum opt_words { OPT_NOTHING, OPT_ONE_OF, OPT_LIST_OF, OPT_FILES, OPT_DIRS, OPT_HOSTS, OPT_COMMANDS };
+enum opt_words {
+	OPT_NOTHING, OPT_ONE_OF, OPT_LIST_OF, OPT_FILES, OPT_DIRS, OPT_COMMANDS,
+	/* What is so at this moment, which rd-ctl words says: with hosts that the system knows, or files. */
+	OPT_HOSTS, OPT_SOURCES, OPT_PROFILES, OPT_DISPLAYS, OPT_SESSIONS,
+};
 enum opt_words opt_words_of(const struct rd_opt *o);
 enum opt_words opt_words_named(const char *name);
+/* "hosts", … as rd-ctl words takes them; NULL for what is no such. */
+const char *opt_words_live(enum opt_words words);
 /* "--name"; "--no-name" for a flag that is on. The caller frees. */
 char *opt_complete_name(const struct rd_opt *o);
 

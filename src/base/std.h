@@ -8,7 +8,7 @@
 
 /*
  * Fills those that are closed, so that reading or writing one fails as before
- * (EBADF). The first thing a program does.
+ * (EBADF); and ignores SIGPIPE. The first thing a program does.
  */
 void rd_std_open(void);
 /*

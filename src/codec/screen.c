@@ -251,7 +251,10 @@ video(struct rd_screen *s, const struct rd_msg *m)
 	struct video *v;
 	int err;
 
-	if (rd_video_parse(&u, m->data, m->len) || !inside(s, u.rect))
+	err = rd_video_parse(&u, m->data, m->len);
+	if (err)
+		return err;
+	if (!inside(s, u.rect))
 		return -EPROTO;
 	v = &s->video[u.decoder];
 	if (!(u.flags & RD_VIDEO_FIRST) != v->open)

@@ -165,7 +165,7 @@ rd_control_ask(const struct rd_control_found *f, const char *request, int64_t ti
 	char **answer)
 {
 	struct rd_control_talk t;
-	char *line;
+	char *line = NULL;
 	int err = rd_control_talk_open(&t, f);
 	*answer = NULL;
 	if (!err)

@@ -56,7 +56,8 @@ put_stats(const struct rd_control *c, struct rd_json *j)
 {
 	rd_json_open(j, '{');
 	rd_json_put_text(j, "event", "stats");
-	rd_json_put_real(j, "time", (double)(rd_clock_wall_ns() / RD_NS_PER_MS) / 1000, 3);
+	uint64_t ms = rd_clock_wall_ns() / RD_NS_PER_MS;
+	rd_json_put_real(j, "time", (double)ms / 1000, 3);
 	rd_control_put_values(&c->subject, j);
 	rd_json_close(j, '}');
 	rd_json_line(j);

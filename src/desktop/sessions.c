@@ -216,9 +216,9 @@ why_none(const struct rd_session *list, int n)
 	char *tried = xstrdup("");
 	for (int i = 0; i < n; i++)
 		tried = tell(tried, &list[i]);
-	char *why = xasprintf("DISPLAY is not set and no X session of yours opens; tried %s\n"
-		"  name one:   rd-capture --display :0   (XAUTHORITY=FILE where its cookie lies elsewhere)\n"
-		"  start one:  Xvfb :99 -screen 0 1920x1080x24 &   or   startx &",
+	char *why = xasprintf("DISPLAY is not set and no X session of yours opens; tried %s; "
+		"name one (--display :0, with XAUTHORITY=FILE where its cookie lies elsewhere), or start "
+		"one (Xvfb :99 -screen 0 1920x1080x24 &)",
 		tried[0] ? tried : "/tmp/.X11-unix (empty), abstract sockets (none)");
 	free(tried);
 	return why;
@@ -238,9 +238,8 @@ why_several(const struct rd_session *list, int n)
 		free(names);
 		names = longer;
 	}
-	char *why = xasprintf("DISPLAY is not set and several X sessions are yours: %s\n"
-		"  name one:   rd-capture --display :%d\n"
-		"  see them:   rd-capture --list", names, first);
+	char *why = xasprintf("DISPLAY is not set and several X sessions are yours: %s; "
+		"name one (--display :%d); rd-capture --list shows them", names, first);
 	free(names);
 	return why;
 }

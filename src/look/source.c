@@ -257,20 +257,19 @@ static const char *
 stray_option(const struct rd_ask *a, bool host)
 {
 	bool screen = a->local || is_ssh(a);
-	const struct { const char *value, *name; bool fits; } all[] = {
-		{a->relay, "--relay is for a HOST or a code", host},
-		{a->path, "--path is for a HOST or a code", host},
-		{a->relay_policy ? NULL : "", "--no-relay-policy is for a HOST or a code", host},
-		{a->remember, "--remember is for a HOST or a code", host},
-		{a->relay_way, "--relay-way is for a HOST or a code", host},
-		{a->ca_file, "--ca-file is for a HOST or a code", host},
-		{a->config, "--config is for a HOST or a code", host},
-		{a->display, "--display is for a desktop here or by ssh://", screen},
-		{a->monitor, "--monitor is for a desktop here or by ssh://", screen},
-		{a->window, "--window is for a desktop here or by ssh://", screen},
+	const struct { bool said; const char *name; bool fits; } all[] = {
+		{a->said.relay, "--relay is for a HOST or a code", host},
+		{a->said.path, "--path is for a HOST or a code", host},
+		{a->said.relay_policy && !a->relay_policy, "--no-relay-policy is for a HOST or a code", host},
+		{a->said.remember, "--remember is for a HOST or a code", host},
+		{a->said.relay_way, "--relay-way is for a HOST or a code", host},
+		{a->said.ca_file, "--ca-file is for a HOST or a code", host},
+		{a->said.display, "--display is for a desktop here or by ssh://", screen},
+		{a->said.monitor, "--monitor is for a desktop here or by ssh://", screen},
+		{a->said.window, "--window is for a desktop here or by ssh://", screen},
 	};
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		if (all[i].value && !all[i].fits)
+		if (all[i].said && !all[i].fits)
 			return all[i].name;
 	return NULL;
 }

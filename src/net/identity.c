@@ -8,8 +8,8 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/private.h"
 #include "net/identity.h"
-#include "net/private.h"
 
 #define PLAIN "rd-identity-1 plain "
 #define SEALED "rd-identity-1 argon2id "

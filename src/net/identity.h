@@ -16,15 +16,8 @@
  * of the passphrase, all before the last blank being associated data; the
  * public key is there so that showing it needs no passphrase. Written whole or
  * not at all, mode 0600. A file that others may read or write, or that is not
- * ours, is refused (net/private.h).
+ * ours, is refused (base/private.h).
  */
-
-/* $XDG_CONFIG_HOME/rd or ~/.config/rd, made with mode 0700 if `make`; caller frees. NULL with errno. */
-char *rd_config_dir(bool make);
-/* dir/name; caller frees. */
-char *rd_config_path(const char *name, bool make);
-/* Makes a folder, 0700, and those above it. 0, also when it is there, or negative errno. */
-int rd_config_make(const char *dir);
 
 /*
  * Asks for a passphrase when the file has one; NULL: fails with -ENOKEY.

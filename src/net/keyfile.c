@@ -4,8 +4,8 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/private.h"
 #include "net/keyfile_priv.h"
-#include "net/private.h"
 
 void
 keyfile_walk_begin(struct keyfile_walk *w, const char *text, size_t len)

@@ -89,7 +89,7 @@ const char *rd_key_date_text(int64_t s, char out[static RD_KEY_DATE_TEXT]);
 char *rd_known_host(const char *text);
 
 int rd_keyfile_parse(struct rd_keyfile *f, enum rd_keyfile_kind kind, const char *text, size_t len);
-/* A missing file is an empty one. -EPERM: others may write it; see net/private.h. */
+/* A missing file is an empty one. -EPERM: others may write it; see base/private.h. */
 int rd_keyfile_load(struct rd_keyfile *f, enum rd_keyfile_kind kind, const char *path);
 void rd_keyfile_finish(struct rd_keyfile *f);
 const struct rd_key_entry *rd_keyfile_by_key(const struct rd_keyfile *f, const struct rd_key *k);

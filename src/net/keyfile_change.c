@@ -5,8 +5,8 @@
 
 #include "base/bytes.h"
 #include "base/mem.h"
+#include "base/private.h"
 #include "net/keyfile_priv.h"
-#include "net/private.h"
 
 #define FINGERPRINT_LEAST 8	/* characters of one that name a key */
 

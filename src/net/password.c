@@ -4,8 +4,8 @@
 
 #include <sodium.h>
 
+#include "base/private.h"
 #include "net/password.h"
-#include "net/private.h"
 
 #define HEAD "rd-password-1 "
 #define VARIANT sodium_base64_VARIANT_URLSAFE_NO_PADDING

@@ -5,7 +5,7 @@
 #include <sodium.h>
 
 #include "base/mem.h"
-#include "net/private.h"
+#include "base/private.h"
 #include "net/relayfile_priv.h"
 
 #define VARIANT sodium_base64_VARIANT_URLSAFE_NO_PADDING

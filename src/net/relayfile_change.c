@@ -5,7 +5,7 @@
 #include <sodium.h>
 
 #include "base/bytes.h"
-#include "net/private.h"
+#include "base/private.h"
 #include "net/relayfile_priv.h"
 
 #define LINE_ROOM (sizeof(((struct rd_relay_entry *)0)->name) + RD_KEY_TEXT + sizeof("own " JOIN) + \

@@ -8,7 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/mem.h"
-#include "net/private.h"
+#include "base/private.h"
 #include "net/totp.h"
 
 #define HEAD "rd-totp-1 "

@@ -124,12 +124,14 @@ on_end(void *ctx, const struct rd_end_msg *end)
 		stream_end(s, end->reason, RD_EXIT_OK, end->text);
 		break;
 	case RD_END_CUT_SHORT:
-		rd_info("the reader of the stream has gone");
+		rd_error("cannot write the stream: its reader is gone");
 		stream_end(s, RD_END_FAILED, RD_EXIT_OUTPUT, "");
 		break;
 	default:
 		rd_error("what came back: %s", end->text);
-		stream_end(s, end->reason, end->code ? end->code : RD_EXIT_FAILURE, end->text);
+		/* Only codes of ours: the number comes from the peer. */
+		stream_end(s, end->reason, end->code && rd_exit_name(end->code) ? end->code :
+			RD_EXIT_FAILURE, end->text);
 	}
 	stream_hurry(s);
 }
@@ -144,10 +146,9 @@ on_closed(void *ctx, int error)
 		rd_loop_stop(s->loop, s->code);
 		return;
 	}
-	if (gone)
-		rd_info("the reader of the stream has gone");
-	else
-		rd_error("cannot write the stream: %s", strerror(-error));
+	/* Who has failed before has said why. */
+	if (!s->code)
+		rd_error("cannot write the stream: %s", gone ? "its reader is gone" : strerror(-error));
 	rd_loop_stop(s->loop, s->code ? s->code : RD_EXIT_OUTPUT);
 }
 

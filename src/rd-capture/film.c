@@ -296,10 +296,7 @@ static void
 on_failed(void *ctx, int error)
 {
 	struct film *f = ctx;
-	if (error == -EPIPE)
-		rd_info("the reader of the film has gone");
-	else
-		rd_error("cannot write the film: %s", strerror(-error));
+	rd_error("cannot write the film: %s", error == -EPIPE ? "its reader is gone" : strerror(-error));
 	rd_loop_stop(f->loop, RD_EXIT_OUTPUT);
 }
 

@@ -102,22 +102,23 @@ has_room(const struct frames *f)
 	return !rd_link_busy(f->link) && (!f->bounded || rd_acks_room(&f->acks, rd_clock_ns()));
 }
 
-/* Takes and sends one picture; *over: it was the last of those asked for. */
-static void
-push(struct frames *f, bool *over)
+/* Takes and sends one picture, as frames_step does; 1: it was the last of those asked for. */
+static int
+push(struct frames *f)
 {
 	struct rd_grab g;
 	int err = rd_capture_grab(f->capture, &g);
-	/* Without memory `damaged` stays: whatever frees a blob tries again. */
+	/* While all blobs are in use `damaged` stays: whatever frees one tries again. */
 	f->damaged = err == -EAGAIN;
 	if (err)
-		return;
-	*over = f->limit_ns && g.time_ns >= f->limit_ns;
-	if (!*over) {
+		return f->damaged || err == -ENODATA ? 0 : err;
+	bool over = f->limit_ns && g.time_ns >= f->limit_ns;
+	if (!over) {
 		send_frame(f, &g);
-		*over = f->limit && f->number >= f->limit;
+		over = f->limit && f->number >= f->limit;
 	}
 	rd_grab_finish(&g);
+	return over;
 }
 
 /* ---- the pointer ---- */
@@ -148,14 +149,14 @@ frames_pointer(struct frames *f, int x, int y, bool inside)
 	f->at_waits = true;
 }
 
-bool
+int
 frames_step(struct frames *f)
 {
-	bool over = false;
+	int got = 0;
 	if (f->damaged && has_room(f))
-		push(f, &over);
+		got = push(f);
 	push_pointer(f);
-	return over;
+	return got;
 }
 
 /* ---- the peer ---- */

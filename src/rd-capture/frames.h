@@ -39,8 +39,11 @@ void frames_init(struct frames *f, struct rd_loop *loop, struct rd_link *link,
 	const struct rd_hello *hello, const struct options *opt);
 void frames_finish(struct frames *f);
 
-/* Sends what there is room for. Returns true when a limit is reached. */
-bool frames_step(struct frames *f);
+/*
+ * Sends what there is room for. 0, 1 when a limit is reached, or a negative errno:
+ * no picture can be taken any more.
+ */
+int frames_step(struct frames *f);
 /* The source's news; frames_step comes after them. */
 void frames_shape(struct frames *f, const struct rd_cursor *cursor);
 void frames_pointer(struct frames *f, int x, int y, bool inside);

@@ -75,7 +75,9 @@ on_end(void *ctx, const struct rd_end_msg *end)
 {
 	struct obey *o = ctx;
 	bool fine = end->reason == RD_END_DONE || end->reason == RD_END_USER;
-	int code = fine ? RD_EXIT_OK : end->code ? end->code : RD_EXIT_CUT_SHORT;
+	/* Only codes of ours: the number comes from the peer. */
+	int code = fine ? RD_EXIT_OK : end->reason == RD_END_CUT_SHORT ? RD_EXIT_CUT_SHORT :
+		end->code && rd_exit_name(end->code) ? end->code : RD_EXIT_FAILURE;
 	if (!o->inject)
 		return;
 	if (!fine)

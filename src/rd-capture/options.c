@@ -7,6 +7,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/opt.h"
+#include "config/config.h"
 #include "media/image.h"
 #include "rd-capture/options.h"
 
@@ -77,9 +78,9 @@ judge_source(struct options *o, const char *name)
 	o->source = rd_capture_find(name);
 	if (o->source)
 		return 0;
-	rd_error("no source \"%s\"; there are:", name);
-	for (int i = 0; rd_capture_table[i]; i++)
-		rd_error("  %-4s %s", rd_capture_table[i]->name, rd_capture_table[i]->help);
+	char *word = rd_log_escape(name, strlen(name), 64);
+	rd_error("--source \"%s\": there are x11, test and y4m:FILE", word);
+	free(word);
 	return RD_EXIT_USAGE;
 }
 
@@ -168,12 +169,15 @@ options_read(struct options *o, int argc, char **argv, int *code)
 	const struct rd_opt opts[] = {
 		{"source", 's', RD_OPT_STRING, &g.source, .metavar = "x11|test|y4m:FILE",
 			.help = "what to capture: the X11 desktop, a test picture or a film (- is stdin)"},
-		{"display", 'd', RD_OPT_STRING, &o->capture.display, .metavar = "NAME",
-			.help = "X display, such as :0; otherwise $DISPLAY, or your only session"},
+		{"display", 'd', RD_OPT_STRING, &o->capture.display, .metavar = "DISPLAY",
+			.help = "X display, such as :0; otherwise $DISPLAY, or your only session",
+			.environment = "DISPLAY"},
 		{"monitor", 'm', RD_OPT_STRING, &o->capture.monitor, .metavar = "NAME",
-			.help = "one monitor, by its RandR name or its place in --list, from 0"},
+			.help = "one monitor, by its RandR name or its place in --list, from 0",
+			.instead = "window"},
 		{"window", 'w', RD_OPT_CALL, &o->capture, .metavar = "WINDOW", .set = set_window,
-			.help = "one window, by its number, or by (a part of) its title"},
+			.help = "one window, by its number, or by (a part of) its title",
+			.instead = "monitor"},
 		{"region", 'g', RD_OPT_CALL, &o->capture.region, .metavar = "WxH+X+Y", .set = set_region,
 			.help = "a part of the screen, monitor or window"},
 		{"fps", 'r', RD_OPT_REAL, &g.fps, .metavar = "N", .min = 0.1, .max = 1000,
@@ -189,9 +193,11 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		{"view-only", 'v', RD_OPT_FLAG, &o->view_only,
 			.help = "obey no input that comes back"},
 		{"inject", 'i', RD_OPT_FLAG, &g.inject,
-			.help = "capture nothing: obey the input in the stream on stdin"},
+			.help = "capture nothing: obey the input in the stream on stdin",
+			.command_only = true, .instead = "view-only,format"},
 		{"answer", 0, RD_OPT_FLAG, &o->answer,
-			.help = "with --inject: say on stdout, as a stream, what has been done"},
+			.help = "with --inject: say on stdout, as a stream, what has been done",
+			.command_only = true},
 		{"injector", 0, RD_OPT_CHOICE, &g.injector, .choices = injector_names,
 			.help = "where input goes: to the X11 desktop, or as lines to stderr"},
 		{"format", 'f', RD_OPT_CHOICE, &g.format, .choices = format_names,
@@ -199,7 +205,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		{"chroma", 0, RD_OPT_CHOICE, &g.chroma, .choices = chroma_names,
 			.help = "colour resolution of y4m"},
 		{"list", 'l', RD_OPT_FLAG, &g.list,
-			.help = "print displays, monitors and windows, and end"},
+			.help = "print displays, monitors and windows, and end", .command_only = true},
 		{"json", 0, RD_OPT_FLAG, &o->json,
 			.help = "with --list: an object of JSON a line"},
 		{0},
@@ -219,7 +225,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		.opts = opts,
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	*code = judge(o, &g, &rest);
 	return *code == 0;

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/exit.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "rd-capture/feedback.h"
 #include "rd-capture/stream.h"
 #include "wire/msg_control.h"
@@ -38,8 +39,15 @@ stream_hurry(struct stream *s)
 void
 stream_step(struct stream *s)
 {
-	if (!s->ending && frames_step(&s->frames))
+	int got = s->ending ? 0 : frames_step(&s->frames);
+	if (got > 0)
 		stream_end(s, RD_END_DONE, RD_EXIT_OK, "");
+	if (got >= 0)
+		return;
+	char *why = xasprintf("no picture can be taken: %s", strerror(-got));
+	rd_error("%s", why);
+	stream_end(s, RD_END_FAILED, source_exit(got), why);
+	free(why);
 }
 
 void

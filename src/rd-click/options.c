@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/exit.h"
 #include "base/log.h"
+#include "config/config.h"
 #include "media/input.h"
 #include "media/rect.h"
 #include "rd-click/options.h"
@@ -89,22 +90,24 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		{.name = "button", .letter = 'b', .kind = RD_OPT_CHOICE, .target = &o->button,
 			.choices = button_names, .help = "which one"},
 		{.name = "double", .letter = '2', .kind = RD_OPT_FLAG, .target = &twice,
-			.help = "twice, as --count 2"},
+			.help = "twice, as --count 2", .command_only = true},
 		{.name = "count", .letter = 'n', .kind = RD_OPT_INT, .target = &o->count, .min = 1,
 			.max = 20, .metavar = "N", .help = "so many times"},
 		{.name = "drag", .kind = RD_OPT_CALL, .target = o, .set = set_drag, .metavar = "X,Y",
-			.help = "press, go there, let go"},
+			.help = "press, go there, let go", .command_only = true},
 		{.name = "move", .kind = RD_OPT_FLAG, .target = &only_move,
-			.help = "go there and press nothing"},
+			.help = "go there and press nothing", .command_only = true},
 		{.name = "wheel", .kind = RD_OPT_REAL, .target = &o->wheel, .metavar = "N",
-			.min = -50, .max = 50, .help = "turn by so many notches; up, or down if below 0"},
+			.min = -50, .max = 50, .help = "turn by so many notches; up, or down if below 0",
+			.command_only = true},
 		{.name = "wheel-x", .kind = RD_OPT_REAL, .target = &o->wheel_x, .metavar = "N",
-			.min = -50, .max = 50, .help = "the same to the right, or to the left"},
+			.min = -50, .max = 50, .help = "the same to the right, or to the left",
+			.command_only = true},
 		{.name = "with", .kind = RD_OPT_CALL, .target = &o->with, .set = set_with,
 			.metavar = "KEYS", .help = "hold these meanwhile, such as ctrl+shift"},
 		{.name = "on", .letter = 'o', .kind = RD_OPT_STRING, .target = (void *)&on,
 			.metavar = "HOST", .help = "where: ssh://HOST, a host or a code, as for rd-view; "
-				"else this desktop"},
+				"else this desktop", .command_only = true},
 		{.name = "delay", .kind = RD_OPT_TIME, .target = &o->delay_ns, .metavar = "TIME",
 			.help = "pause after each step"},
 		{.name = "timeout", .kind = RD_OPT_TIME, .target = &o->timeout_ns, .metavar = "TIME",
@@ -131,7 +134,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		.opts = opts,
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	*code = RD_EXIT_USAGE;
 	return judge(o, twice, only_move, on, &rest);

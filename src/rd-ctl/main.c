@@ -35,6 +35,13 @@ run(const struct options *o)
 	return o->wait || o->follow ? watch_run(o) : ask_run(o);
 }
 
+static int
+finish(int code)
+{
+	int flushed = output_flush();
+	return code ? code : flushed;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -42,8 +49,12 @@ main(int argc, char **argv)
 	int code;
 	rd_std_open();
 	rd_log_open("rd-ctl");
+	/* They have a command line of their own, and are there when the configuration is wrong. */
+	if (argc > 1 && strcmp(argv[1], "config") == 0)
+		return finish(config_run(argc, argv));
+	if (argc > 1 && strcmp(argv[1], "words") == 0)
+		return finish(words_run(argc, argv));
 	if (!options_parse(&o, argc, argv, &code))
 		return code;
-	code = run(&o);
-	return code ? code : output_flush();
+	return finish(run(&o));
 }

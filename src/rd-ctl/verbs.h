@@ -10,10 +10,14 @@
  *	ask.c		a request to a session, and its answer
  *	watch.c		events, --wait
  *	show.c		answers for people
+ *	config.c	the configuration, rd-config(5)
+ *	words.c		what completion offers; hidden
  */
 int list_run(const struct options *o);
 int ask_run(const struct options *o);
 int watch_run(const struct options *o);
+int config_run(int argc, char **argv);
+int words_run(int argc, char **argv);
 
 /* stdout has taken everything: 0, or RD_EXIT_OUTPUT and a line. */
 int output_flush(void);

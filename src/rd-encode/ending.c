@@ -134,7 +134,8 @@ ending_source(struct flow *f, const struct rd_end_msg *end)
 		return;
 	}
 	if (f->why)
-		snprintf(f->end.text, sizeof(f->end.text), "the stream is broken: %s", f->why);
+		snprintf(f->end.text, sizeof(f->end.text), "%s%s",
+			end->code == RD_EXIT_FOREIGN ? "the stream is broken: " : "", f->why);
 	else if (end->reason == RD_END_CUT_SHORT && f->child_fd >= 0)
 		blame_producer(f);
 	if (f->end.text[0] == '\0')

@@ -8,6 +8,7 @@
 #include "base/opt.h"
 #include "codec/encoder.h"
 #include "codec/planner.h"
+#include "config/config.h"
 #include "rd-encode/options.h"
 
 #define THREADS_DEFAULT 4
@@ -169,7 +170,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.min = 0, .max = RD_QUANTIZER_MAX,
 			.help = "of video: 0 is best, 63 smallest"},
 		{"lossless", 0, RD_OPT_FLAG, &g.lossless,
-			.help = "no video: every picture exact"},
+			.help = "no video: every picture exact", .instead = "updates"},
 		{"max-bitrate", 'b', RD_OPT_RATE, &o->max_bps, .metavar = "RATE",
 			.help = "never send more, in bits a second (800k, 4M)"},
 		{"fps", 'r', RD_OPT_REAL, &o->fps, .metavar = "N", .min = 0.1, .max = 1000,
@@ -204,7 +205,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		.operand = "command",
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	*code = judge(o, &g, &rest);
 	return *code == 0;

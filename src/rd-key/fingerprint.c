@@ -7,7 +7,7 @@
 #include "base/bytes.h"
 #include "base/exit.h"
 #include "base/log.h"
-#include "net/private.h"
+#include "base/private.h"
 #include "rd-key/json.h"
 #include "rd-key/lines.h"
 #include "rd-key/say.h"

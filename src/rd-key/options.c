@@ -5,10 +5,11 @@
 
 #include "base/bytes.h"
 #include "base/exit.h"
+#include "base/folder.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/opt.h"
-#include "net/identity.h"
+#include "config/config.h"
 #include "rd-key/options.h"
 
 /* What the table fills before it is judged as a whole. */
@@ -16,7 +17,7 @@ struct given {
 	const char *config;
 	struct rd_buf grant;	/* options with a value, each with a comma behind it */
 	bool view_only, sound, clipboard, clipboard_in, clipboard_out, microphone, desktop;
-	bool json, replace, remove;
+	bool json, json_said, replace, remove;
 	int64_t password_fd, passphrase_fd, join_fd;
 	bool join, own;
 	const char *forget, *via;
@@ -174,7 +175,6 @@ static int
 judge(struct options *o, const struct verb *verbs, struct given *g, const struct rd_opt_rest *rest)
 {
 	o->grant = join_grant(g);
-	o->json = g->json;
 	o->replace = g->replace;
 	o->remove = g->remove;
 	o->password_fd = (int)g->password_fd;
@@ -191,6 +191,8 @@ judge(struct options *o, const struct verb *verbs, struct given *g, const struct
 	o->verb = find_verb(verbs, rest->argc > 0 ? rest->argv[0] : "");
 	if (!o->verb || (rest->argc > 0 && !rest->argv[0][0]))
 		return mistake_no_verb(verbs, rest->argv[0]);
+	/* What is configured counts where it fits. */
+	o->json = g->json && (g->json_said || (o->verb->takes & TAKES_JSON));
 	o->argc = rest->argc > 0 ? rest->argc - 1 : 0;
 	o->argv = rest->argv + (rest->argc > 0);
 	int code = judge_operands(o);
@@ -214,49 +216,58 @@ options_read(struct options *o, const struct verb *verbs, int argc, char **argv,
 	*o = (struct options){.password_fd = -1, .passphrase_fd = -1, .join_fd = -1};
 	const struct rd_opt opts[] = {
 		{"config", 'c', RD_OPT_STRING, &g.config, .metavar = "DIR",
-			.help = "where the keys are; otherwise $XDG_CONFIG_HOME/rd or ~/.config/rd"},
+			.help = "where the keys and config.yaml are; otherwise $XDG_CONFIG_HOME/rd or ~/.config/rd"},
 		{"json", 'j', RD_OPT_FLAG, &g.json,
-			.help = "an object of JSON a line"},
+			.help = "an object of JSON a line", .said = &g.json_said},
 		{"replace", 'r', RD_OPT_FLAG, &g.replace,
-			.help = "allow, trust, relay, new, totp: in place of what is there"},
+			.help = "allow, trust, relay, new, totp: in place of what is there",
+			.command_only = true},
 		{"remove", 0, RD_OPT_FLAG, &g.remove,
-			.help = "password, totp: take it away"},
+			.help = "password, totp: take it away", .command_only = true},
 		{"view-only", 'v', RD_OPT_FLAG, &g.view_only,
-			.help = "allow: may watch, and do nothing"},
+			.help = "allow: may watch, and do nothing", .command_only = true},
 		{"sound", 0, RD_OPT_FLAG, &g.sound,
-			.help = "allow: hears what sounds here"},
+			.help = "allow: hears what sounds here", .command_only = true},
 		{"clipboard", 0, RD_OPT_FLAG, &g.clipboard,
-			.help = "allow: shares the clipboard, both ways"},
+			.help = "allow: shares the clipboard, both ways", .command_only = true},
 		{"clipboard-in", 0, RD_OPT_FLAG, &g.clipboard_in,
-			.help = "allow: what is copied there can be pasted here"},
+			.help = "allow: what is copied there can be pasted here", .command_only = true},
 		{"clipboard-out", 0, RD_OPT_FLAG, &g.clipboard_out,
-			.help = "allow: what is copied here can be pasted there"},
+			.help = "allow: what is copied here can be pasted there", .command_only = true},
 		{"microphone", 0, RD_OPT_FLAG, &g.microphone,
-			.help = "allow: may speak here"},
+			.help = "allow: may speak here", .command_only = true},
 		{"desktop", 0, RD_OPT_FLAG, &g.desktop,
-			.help = "allow: sees the desktop at all; without, only services"},
+			.help = "allow: sees the desktop at all; without, only services",
+			.command_only = true},
 		{"service", 's', RD_OPT_CALL, &g.grant, .metavar = "NAME", .set = set_service,
-			.help = "allow: may use this service, too; may be given again"},
+			.help = "allow: may use this service, too; may be given again", .command_only = true},
 		{"expires", 'e', RD_OPT_CALL, &g.grant, .metavar = "DATE", .set = set_expires,
-			.help = "allow: until then, such as 2027-01-31 or 2027-01-31T18:30, in UTC"},
+			.help = "allow: until then, such as 2027-01-31 or 2027-01-31T18:30, in UTC",
+			.command_only = true},
 		{"from", 'f', RD_OPT_CALL, &g.grant, .metavar = "CIDR", .set = set_from,
-			.help = "allow: only from there, such as 192.0.2.0/24; may be given again"},
+			.help = "allow: only from there, such as 192.0.2.0/24; may be given again",
+			.command_only = true},
 		{"options", 'o', RD_OPT_CALL, &g.grant, .metavar = "TEXT", .set = set_options,
-			.help = "allow: all that as a line of authorized_keys has it"},
+			.help = "allow: all that as a line of authorized_keys has it", .command_only = true},
 		{"join", 0, RD_OPT_FLAG, &g.join,
-			.help = "relay: it takes hosts by a join key, which is asked for"},
+			.help = "relay: it takes hosts by a join key, which is asked for",
+			.command_only = true},
 		{"join-fd", 0, RD_OPT_INT, &g.join_fd, .metavar = "N", .min = 0, .max = 65535,
-			.help = "relay: read the join key from that descriptor, a line, instead of asking"},
+			.help = "relay: read the join key from that descriptor, a line, instead of asking",
+			.command_only = true},
 		{"own", 0, RD_OPT_FLAG, &g.own,
-			.help = "relay: it is the one used where none is named; --no-own: only know its key"},
+			.help = "relay: it is the one used where none is named; --no-own: only know its key",
+			.command_only = true},
 		{"via", 0, RD_OPT_STRING, &g.via, .metavar = "RELAY",
-			.help = "trust: the host is met through that relay"},
+			.help = "trust: the host is met through that relay", .command_only = true},
 		{"forget", 0, RD_OPT_STRING, &g.forget, .metavar = "NAME",
-			.help = "relay: know it no longer"},
+			.help = "relay: know it no longer", .command_only = true},
 		{"password-fd", 0, RD_OPT_INT, &g.password_fd, .metavar = "N", .min = 0, .max = 65535,
-			.help = "password: read it from that descriptor, a line, instead of asking"},
+			.help = "password: read it from that descriptor, a line, instead of asking",
+			.command_only = true},
 		{"passphrase-fd", 0, RD_OPT_INT, &g.passphrase_fd, .metavar = "N", .min = 0, .max = 65535,
-			.help = "passphrase, new: read it from that descriptor; the old one, if any, a line before"},
+			.help = "passphrase, new: read it from that descriptor; the old one, if any, a line before",
+			.command_only = true},
 		{0},
 	};
 	const struct rd_opt_tool tool = {
@@ -279,7 +290,7 @@ options_read(struct options *o, const struct verb *verbs, int argc, char **argv,
 		.operand = "file",
 	};
 	struct rd_opt_rest rest;
-	bool go_on = rd_opt_parse(&tool, argc, argv, &rest, code);
+	bool go_on = rd_config_parse(&tool, argc, argv, &rest, code);
 	if (!go_on) {
 		rd_buf_finish(&g.grant);
 		return false;

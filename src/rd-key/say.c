@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/exit.h"
+#include "base/folder.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "net/identity.h"
-#include "net/private.h"
+#include "base/private.h"
 #include "rd-key/say.h"
 
 char *

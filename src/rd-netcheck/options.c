@@ -6,10 +6,11 @@
 
 #include "base/clock.h"
 #include "base/exit.h"
+#include "base/folder.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/opt.h"
-#include "net/identity.h"
+#include "config/config.h"
 #include "rd-netcheck/options.h"
 
 struct given { const char *relay, *config, *ca_file; };
@@ -56,7 +57,8 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	*o = (struct options){.confine = true, .limit_ns = 8 * RD_NS_PER_S};
 	const struct rd_opt opts[] = {
 		{.name = "relay", .letter = 'r', .kind = RD_OPT_STRING, .target = &g.relay,
-			.metavar = "NAME", .help = "which relay; default: $RD_RELAY, else your own"},
+			.metavar = "NAME", .help = "which relay; default: $RD_RELAY, else your own",
+			.environment = "RD_RELAY"},
 		{.name = "json", .letter = 'j', .kind = RD_OPT_FLAG, .target = &o->json,
 			.help = "an object of JSON instead of words"},
 		{.name = "timeout", .letter = 't', .kind = RD_OPT_TIME, .target = &o->limit_ns,
@@ -79,7 +81,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		.opts = opts,
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	return judge(o, &g, &rest, code);
 }

@@ -120,7 +120,8 @@ words(struct session *s, const char *text, bool chapter, struct rd_control_answe
 	if (strlen(text) > LINES_MAX)
 		return rd_control_refuse(a, -EINVAL, "it has at most %d bytes", LINES_MAX);
 	if (chapter && !s->recorder.writer.head.chapters)
-		return rd_control_refuse(a, -ENOTSUP, "in a pipe chapters need a track: rd-record --chapters makes one");
+		return rd_control_refuse(a, -ENOTSUP,
+			"there is no room for chapters in a pipe or in small files: rd-record --chapters makes it");
 	if (!chapter && !s->recorder.writer.head.captions)
 		return rd_control_refuse(a, -ENOTSUP, "captions need a track: rd-record --captions makes one");
 	if (chapter)

@@ -1,5 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,6 +23,42 @@ keep_head(struct disk *d, const uint8_t *data, size_t len)
 	d->head_len += n;
 }
 
+/*
+ * Until the reader takes PIPE_BUF bytes: as long as that may last, but after a
+ * signal, which is to end us, no longer than so.
+ */
+#define STALLED_MS 3000
+
+static int
+wait_for_reader(struct disk *d)
+{
+	struct pollfd p = {.fd = d->fd, .events = POLLOUT};
+	for (;;) {
+		int n = poll(&p, 1, d->hurried ? STALLED_MS : -1);
+		if (n > 0)
+			return 0;
+		/* Who asks twice does not want to wait. */
+		if (n == 0 || (errno == EINTR && d->hurried))
+			return -ETIMEDOUT;
+		if (errno != EINTR)
+			return -errno;
+		d->hurried = true;
+	}
+}
+
+/* To a pipe so little that it is taken at once. */
+static ssize_t
+put(struct disk *d, const uint8_t *p, size_t len)
+{
+	if (d->seekable)
+		return pwrite(d->fd, p, len, (off_t)d->at);
+	int err = wait_for_reader(d);
+	if (!err)
+		return write(d->fd, p, len < PIPE_BUF ? len : PIPE_BUF);
+	errno = -err;
+	return -1;
+}
+
 int
 disk_write(struct disk *d, const void *data, size_t len)
 {
@@ -29,7 +67,7 @@ disk_write(struct disk *d, const void *data, size_t len)
 		return d->error;
 	keep_head(d, data, len);
 	while (len > 0) {
-		ssize_t n = d->seekable ? pwrite(d->fd, p, len, (off_t)d->at) : write(d->fd, p, len);
+		ssize_t n = put(d, p, len);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0) {

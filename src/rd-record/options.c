@@ -6,6 +6,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "codec/encoder.h"
+#include "config/config.h"
 #include "rd-record/options.h"
 
 #define THREADS_DEFAULT 4
@@ -192,10 +193,11 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			"  rd-record ssh://build1 a.mkv                     a desktop over ssh\n"
 			"  rd-record --last 30s --save-at-end r.webm -- rd-encode -- rd-capture\n",
 		.opts = opts,
-		.operand = "file",
+		.operand = "source",
+		.outputs = 1,
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	*code = judge(o, &g, &rest);
 	return *code == 0;

@@ -5,6 +5,8 @@
 #include "base/log.h"
 #include "rd-record/recorder.h"
 
+/* Of smaller files the room for chapters (16 KiB) would be a good part. */
+#define SPLIT_WITH_CHAPTERS ((uint64_t)1 << 20)
 /* After so long without a change the picture rests, and is made fine. */
 #define REST_NS (200 * RD_NS_PER_MS)
 /* A picture that rests is said again, of a live source, and all is in the file then. */
@@ -224,6 +226,17 @@ set_size(struct recorder *r, const struct rd_image *im)
 	r->writer.head.height = (h + 1) & ~1;
 }
 
+/*
+ * By rd-ctl: they need room in every file, too much of it where files are to be
+ * small; and in a pipe a track, which must be asked for.
+ */
+static bool
+may_be_told_chapters(const struct recorder *r)
+{
+	return r->o->control && !r->place.standard &&
+		(!r->o->split_bytes || r->o->split_bytes >= SPLIT_WITH_CHAPTERS);
+}
+
 static void
 begin(struct recorder *r, const struct rd_image *im, const struct passage *p, uint64_t stream_ns)
 {
@@ -238,8 +251,7 @@ begin(struct recorder *r, const struct rd_image *im, const struct passage *p, ui
 	};
 	shutter_init(&r->shutter, &cfg);
 	r->writer.head.codec = r->codec;
-	/* rd-ctl may bring some; in a pipe they would need a track, which must be asked for. */
-	r->writer.head.chapters = r->o->chapters || (r->o->control && !r->place.standard);
+	r->writer.head.chapters = r->o->chapters || may_be_told_chapters(r);
 	r->writer.head.captions = r->o->captions != NULL;
 	r->writer.head.wall_ns = r->wall_ns ? r->wall_ns + stream_ns : 0;
 	r->want_key = true;

@@ -124,6 +124,7 @@ get_policy(void *ctx, struct rd_json *out)
 static bool
 stats_of(const struct session *s, struct rd_conn_stats *stats)
 {
+	*stats = (struct rd_conn_stats){0};
 	if (conn_of(s))
 		rd_conn_stats(conn_of(s), stats);
 	return conn_of(s) != NULL;

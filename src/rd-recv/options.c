@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/opt.h"
 #include "base/std.h"
+#include "config/config.h"
 #include "net/code.h"
 #include "net/keyfile.h"
 #include "net/relay_choose.h"
@@ -185,32 +186,39 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		{.name = "service", .kind = RD_OPT_STRING, .target = &o->service, .metavar = "NAME",
 			.help = "what to ask the host for"},
 		{.name = "host-key", .kind = RD_OPT_CALL, .target = o, .set = set_key, .metavar = "KEY",
-			.help = "the host's key, whatever known_hosts says; also KEY@HOST"},
+			.help = "the host's key, whatever known_hosts says; also KEY@HOST",
+			.command_only = true},
 		{.name = "accept-new", .kind = RD_OPT_FLAG, .target = &o->accept_new,
 			.help = "take the key of a host not yet known without asking"},
 		{.name = "identity", .letter = 'i', .kind = RD_OPT_STRING, .target = &o->identity,
 			.metavar = "FILE", .help = "our own key; default: identity in the configuration folder"},
 		{.name = "identity-fd", .kind = RD_OPT_INT, .target = &o->identity_fd, .metavar = "N",
-			.min = 0, .max = INT32_MAX, .help = "read our own key from this descriptor"},
+			.min = 0, .max = INT32_MAX, .help = "read our own key from this descriptor",
+			.command_only = true, .instead = "identity"},
 		{.name = "password-fd", .kind = RD_OPT_INT, .target = &o->password_fd, .metavar = "N",
 			.min = 0, .max = INT32_MAX,
-			.help = "read the host's password from this descriptor; else $RD_PASSWORD, else a prompt"},
+			.help = "read the host's password from this descriptor; else $RD_PASSWORD, else a prompt",
+			.command_only = true},
 		{.name = "totp-fd", .kind = RD_OPT_INT, .target = &o->totp_fd, .metavar = "N",
 			.min = 0, .max = INT32_MAX,
-			.help = "read the code of an authenticator from this descriptor"},
+			.help = "read the code of an authenticator from this descriptor",
+			.command_only = true},
 		{.name = "code", .kind = RD_OPT_CALL, .target = o, .set = set_code, .metavar = "CODE",
-			.help = "a one-time code, [relay/]7-orbit-cactus-lamp-river; '-': ask for it"},
+			.help = "a one-time code, [relay/]7-orbit-cactus-lamp-river; '-': ask for it",
+			.command_only = true},
 		{.name = "code-fd", .kind = RD_OPT_INT, .target = &o->code_fd, .metavar = "N",
-			.min = 0, .max = INT32_MAX, .help = "read the code from this descriptor"},
+			.min = 0, .max = INT32_MAX, .help = "read the code from this descriptor",
+			.command_only = true},
 		{.name = "relay", .kind = RD_OPT_STRING, .target = &o->relay, .metavar = "NAME",
 			.help = "meet the host through this relay; for a code without one: else $RD_RELAY, "
-				"else your own"},
+				"else your own", .environment = "RD_RELAY"},
 		{.name = "path", .kind = RD_OPT_CHOICE, .target = &o->path, .choices = rd_path_policies,
 			.help = "which ways may be used: direct: never through a relay; relay: only"},
 		{.name = "relay-policy", .kind = RD_OPT_FLAG, .target = &o->relay_policy,
 			.help = "without --path, heed which ways the relay wishes; --no-relay-policy: do not"},
 		{.name = "remember", .kind = RD_OPT_STRING, .target = &o->remember, .metavar = "NAME",
-			.help = "after a meeting by code, know the host by that name; it must agree"},
+			.help = "after a meeting by code, know the host by that name; it must agree",
+			.command_only = true},
 		{.name = "ask-remember", .kind = RD_OPT_FLAG, .target = &o->ask_remember,
 			.help = "without --remember, ask at the terminal", .hidden = true},
 		{.name = "relay-way", .kind = RD_OPT_CHOICE, .target = &o->relay_way,
@@ -218,9 +226,12 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		{.name = "ca-file", .kind = RD_OPT_STRING, .target = &o->ca_file, .metavar = "FILE",
 			.help = "certificates that a relay's is checked against, instead of the system's"},
 		{.name = "config", .kind = RD_OPT_STRING, .target = &o->config, .metavar = "DIR",
-			.help = "folder of identity and known_hosts; default: $XDG_CONFIG_HOME/rd"},
-		{.name = "udp", .kind = RD_OPT_FLAG, .target = &udp, .help = "only by UDP"},
-		{.name = "tcp", .kind = RD_OPT_FLAG, .target = &tcp, .help = "only by TCP"},
+			.help = "config.yaml, or the folder with it, identity and known_hosts; default: "
+				"$XDG_CONFIG_HOME/rd"},
+		{.name = "udp", .kind = RD_OPT_FLAG, .target = &udp, .help = "only by UDP",
+			.instead = "tcp"},
+		{.name = "tcp", .kind = RD_OPT_FLAG, .target = &tcp, .help = "only by TCP",
+			.instead = "udp"},
 		{.name = "json", .kind = RD_OPT_FLAG, .target = &o->json,
 			.help = "tell what happens on stderr, a JSON object a line"},
 		{.name = "name", .kind = RD_OPT_STRING, .target = &o->control_name, .metavar = "NAME",
@@ -250,7 +261,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		.operand = "host",
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	*code = RD_EXIT_USAGE;
 	o->cc = ccs[cc];

@@ -3,20 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <yaml.h>
-
 #include "base/bytes.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/nearest.h"
+#include "config/yaml.h"
 #include "rd-relay/config.h"
 
 #define WORD_MAX 64	/* bytes of the file in a message */
 
 struct reading {
-	yaml_parser_t parser;
-	yaml_event_t event;
-	bool have;		/* event is to be deleted */
 	struct config *config;
 	const struct config_table *table;
 	const char *name;
@@ -27,79 +23,33 @@ struct reading {
 struct section {
 	const struct rd_opt *opts;
 	const char *called;	/* "limits", or NULL for the outer one */
-	bool seen[CONFIG_KEYS];
 };
 
-static char *
-place(const char *name, size_t line, size_t column)
-{
-	char *word = rd_log_escape(name, strlen(name), 256);
-	char *text = xasprintf("%s:%zu:%zu", word, line + 1, column + 1);
-	free(word);
-	return text;
-}
-
 static int
-mistake_at(struct reading *r, const yaml_mark_t *mark, char *what)
+mistake(struct reading *r, const struct rd_yaml *at, char *what)
 {
-	char *where = place(r->name, mark->line, mark->column);
+	char *where = rd_yaml_place(r->name, at);
 	*r->error = xasprintf("%s: %s", where, what);
 	free(where);
 	free(what);
 	return -EINVAL;
 }
 
-static int
-mistake(struct reading *r, char *what)
-{
-	return mistake_at(r, &r->event.start_mark, what);
-}
-
-/* What libyaml does not understand. Bytes that are no text have no line: it counts characters. */
-static int
-mistake_of_yaml(struct reading *r)
-{
-	const yaml_parser_t *p = &r->parser;
-	const yaml_mark_t *at = p->error == YAML_READER_ERROR ? &p->mark : &p->problem_mark;
-	return mistake_at(r, at, xasprintf("this is no YAML: %s",
-		p->problem ? p->problem : "it cannot be read"));
-}
-
-/* The next event, which the one before it makes room for. */
-static int
-next(struct reading *r)
-{
-	if (r->have)
-		yaml_event_delete(&r->event);
-	r->have = yaml_parser_parse(&r->parser, &r->event);
-	if (!r->have)
-		return mistake_of_yaml(r);
-	if (r->event.type == YAML_ALIAS_EVENT)
-		return mistake(r, xstrdup("aliases are not taken here"));
-	return 0;
-}
-
-/* The text of a scalar: NULL with the mistake told when it is none, or has a 0 in it. */
+/* The text of a single value: NULL with the mistake told when it is none. */
 static const char *
-scalar(struct reading *r, const char *instead)
+scalar(struct reading *r, const struct rd_yaml *n, const char *instead)
 {
-	const char *text = (const char *)r->event.data.scalar.value;
-	if (r->event.type != YAML_SCALAR_EVENT) {
-		mistake(r, xstrdup(instead));
-		return NULL;
-	}
-	if (strlen(text) != r->event.data.scalar.length) {
-		mistake(r, xstrdup("a character that no text has"));
-		return NULL;
-	}
-	return text;
+	if (n->kind != RD_YAML_LIST && n->kind != RD_YAML_MAP)
+		return n->text;
+	mistake(r, n, xstrdup(instead));
+	return NULL;
 }
 
 static const char *
-keep(struct config *c, char *text, const yaml_mark_t *mark)
+keep(struct config *c, char *text, const struct rd_yaml *at)
 {
 	c->texts = xreallocarray(c->texts, c->count + 1, sizeof(*c->texts));
-	c->texts[c->count++] = (struct config_text){text, mark->line, mark->column};
+	c->texts[c->count++] = (struct config_text){text, at->line, at->column};
 	return text;
 }
 
@@ -115,7 +65,7 @@ is_for_command(const struct reading *r, const char *key)
 /* --- keys --- */
 
 static int
-mistake_key(struct reading *r, const struct section *s, const char *key)
+mistake_key(struct reading *r, const struct section *s, const struct rd_yaml *key)
 {
 	const char *names[CONFIG_KEYS + 1];
 	size_t n = 0;
@@ -124,15 +74,15 @@ mistake_key(struct reading *r, const struct section *s, const char *key)
 			names[n++] = o->name;
 	if (!s->called)
 		names[n++] = "limits";
-	const char *nearest = rd_nearest(key, names, n);
-	char *word = rd_log_escape(key, strlen(key), WORD_MAX);
+	const char *nearest = rd_nearest(key->text, names, n);
+	char *word = rd_log_escape(key->text, strlen(key->text), WORD_MAX);
 	char *what = nearest
 		? xasprintf("there is no \"%s\" %s%s; did you mean \"%s\"?", word,
 			s->called ? "in " : "here", s->called ? s->called : "", nearest)
 		: xasprintf("there is no \"%s\" %s%s; rd-relay(1) lists all", word,
 			s->called ? "in " : "here", s->called ? s->called : "");
 	free(word);
-	return mistake(r, what);
+	return mistake(r, key, what);
 }
 
 static const struct rd_opt *
@@ -145,26 +95,19 @@ named(const struct rd_opt *o, const char *key)
 
 /* Which option a key is: NULL with the mistake told. */
 static const struct rd_opt *
-find(struct reading *r, struct section *s, const char *key)
+find(struct reading *r, const struct section *s, const struct rd_yaml *key)
 {
-	const struct rd_opt *o = named(s->opts, key);
-	if (!s->called && is_for_command(r, key)) {
-		mistake(r, xasprintf("%s is for the command line only", key));
+	const struct rd_opt *o = named(s->opts, key->text);
+	if (!s->called && is_for_command(r, key->text)) {
+		mistake(r, key, xasprintf("%s is for the command line only", key->text));
 		return NULL;
 	}
-	if (!o && !s->called && named(r->table->limits, key)) {
-		mistake(r, xasprintf("%s stands under limits", key));
+	if (!o && !s->called && named(r->table->limits, key->text)) {
+		mistake(r, key, xasprintf("%s stands under limits", key->text));
 		return NULL;
 	}
-	if (!o) {
+	if (!o)
 		mistake_key(r, s, key);
-		return NULL;
-	}
-	if (s->seen[o - s->opts]) {
-		mistake(r, xasprintf("%s was set before", key));
-		return NULL;
-	}
-	s->seen[o - s->opts] = true;
 	return o;
 }
 
@@ -172,13 +115,13 @@ find(struct reading *r, struct section *s, const char *key)
 
 static int
 set(struct reading *r, const struct section *s, const struct rd_opt *o, const char *text,
-	const yaml_mark_t *mark)
+	const struct rd_yaml *at)
 {
 	char *error = NULL;
 	if (rd_opt_set(s->opts, o->name, text, &error) == 0)
 		return 0;
 	char *word = rd_log_escape(text, strlen(text), WORD_MAX);
-	int err = mistake_at(r, mark, xasprintf("%s: \"%s\": %s", o->name, word,
+	int err = mistake(r, at, xasprintf("%s: \"%s\": %s", o->name, word,
 		error ? error : "not this"));
 	free(word);
 	free(error);
@@ -193,18 +136,18 @@ takes_list(const struct rd_opt *o)
 
 /* An option that decides itself hears each item; one that is a text gets them with commas. */
 static int
-read_list(struct reading *r, const struct section *s, const struct rd_opt *o)
+read_list(struct reading *r, const struct section *s, const struct rd_opt *o,
+	const struct rd_yaml *list)
 {
 	struct rd_buf all = {0};
-	yaml_mark_t mark = r->event.start_mark;
-	int err;
+	int err = 0;
 	if (!takes_list(o))
-		return mistake(r, xasprintf("%s takes one value, no list", o->name));
-	while ((err = next(r)) == 0 && r->event.type != YAML_SEQUENCE_END_EVENT) {
-		const char *text = scalar(r, "a list of single values belongs here");
+		return mistake(r, list, xasprintf("%s takes one value, no list", o->name));
+	for (size_t i = 0; !err && i < list->count; i++) {
+		const char *text = scalar(r, list->items[i], "a list of single values belongs here");
 		err = text ? 0 : -EINVAL;
 		if (text && o->kind == RD_OPT_CALL)
-			err = set(r, s, o, text, &r->event.start_mark);
+			err = set(r, s, o, text, list->items[i]);
 		if (err)
 			break;
 		if (all.len)
@@ -212,96 +155,50 @@ read_list(struct reading *r, const struct section *s, const struct rd_opt *o)
 		rd_buf_bytes(&all, text, strlen(text));
 	}
 	if (!err && !all.len && o->kind != RD_OPT_CALL)
-		err = mistake_at(r, &mark, xasprintf("%s: an empty list", o->name));
+		err = mistake(r, list, xasprintf("%s: an empty list", o->name));
 	rd_buf_u8(&all, 0);
-	if (!err && o->kind != RD_OPT_CALL) {
-		err = set(r, s, o, keep(r->config, (char *)all.data, &mark), &mark);
-		return err;
-	}
+	if (!err && o->kind != RD_OPT_CALL)
+		return set(r, s, o, keep(r->config, (char *)all.data, list), list);
 	rd_buf_finish(&all);
 	return err;
 }
 
+/* ~ is what is built in. */
 static int
-read_value(struct reading *r, const struct section *s, const struct rd_opt *o)
+read_value(struct reading *r, const struct section *s, const struct rd_opt *o,
+	const struct rd_yaml *value)
 {
-	int err = next(r);
-	if (err)
-		return err;
-	if (r->event.type == YAML_SEQUENCE_START_EVENT)
-		return read_list(r, s, o);
-	const char *text = scalar(r, "a single value belongs here, no mapping");
+	if (value->kind == RD_YAML_NULL)
+		return 0;
+	if (value->kind == RD_YAML_LIST)
+		return read_list(r, s, o, value);
+	const char *text = scalar(r, value, "a single value belongs here, no mapping");
 	if (!text)
 		return -EINVAL;
 	if (!*text)
-		return mistake(r, xasprintf("%s has no value", o->name));
-	return set(r, s, o, keep(r->config, xstrdup(text), &r->event.start_mark), &r->event.start_mark);
+		return mistake(r, value, xasprintf("%s has no value", o->name));
+	return set(r, s, o, keep(r->config, xstrdup(text), value), value);
 }
 
 /* --- mappings --- */
 
-static int read_limits(struct reading *r, bool *seen);
-
-/* What follows the start of a mapping, up to its end. */
 static int
-read_section(struct reading *r, struct section *s)
+read_section(struct reading *r, const struct section *s, const struct rd_yaml *map)
 {
-	bool limits = false;
-	for (;;) {
-		int err = next(r);
-		if (err || r->event.type == YAML_MAPPING_END_EVENT)
-			return err;
-		const char *key = scalar(r, "a name belongs here");
-		if (!key)
-			return -EINVAL;
-		if (!s->called && strcmp(key, "limits") == 0) {
-			err = read_limits(r, &limits);
-		} else {
-			const struct rd_opt *o = find(r, s, key);
-			err = o ? read_value(r, s, o) : -EINVAL;
+	int err = 0;
+	for (size_t i = 0; !err && i < map->count; i++) {
+		const struct rd_yaml *key = map->keys[i], *value = map->items[i];
+		const struct section limits = {.opts = r->table->limits, .called = "limits"};
+		if (!s->called && strcmp(key->text, "limits") == 0) {
+			if (value->kind == RD_YAML_MAP)
+				err = read_section(r, &limits, value);
+			else if (value->kind != RD_YAML_NULL)
+				err = mistake(r, value, xstrdup("limits are a mapping: a name and a value each"));
+			continue;
 		}
-		if (err)
-			return err;
+		const struct rd_opt *o = find(r, s, key);
+		err = o ? read_value(r, s, o, value) : -EINVAL;
 	}
-}
-
-static int
-read_limits(struct reading *r, bool *seen)
-{
-	struct section s = {.opts = r->table->limits, .called = "limits"};
-	if (*seen)
-		return mistake(r, xstrdup("limits were set before"));
-	*seen = true;
-	int err = next(r);
-	if (err)
-		return err;
-	if (r->event.type != YAML_MAPPING_START_EVENT)
-		return mistake(r, xstrdup("limits are a mapping: a name and a value each"));
-	return read_section(r, &s);
-}
-
-static int
-read_document(struct reading *r)
-{
-	struct section s = {.opts = r->table->opts};
-	int err = next(r);
-	if (err || r->event.type == YAML_STREAM_END_EVENT)
-		return err;
-	err = next(r);
-	if (err)
-		return err;
-	/* A file of comments only has one empty value. */
-	bool empty = r->event.type == YAML_SCALAR_EVENT && r->event.data.scalar.length == 0;
-	if (!empty && r->event.type != YAML_MAPPING_START_EVENT)
-		return mistake(r, xstrdup("the file is to be a mapping: a name and a value each"));
-	if (!empty)
-		err = read_section(r, &s);
-	if (!err)
-		err = next(r);
-	if (!err)
-		err = next(r);
-	if (!err && r->event.type != YAML_STREAM_END_EVENT)
-		return mistake(r, xstrdup("one document is taken, no second one"));
 	return err;
 }
 
@@ -310,27 +207,25 @@ config_parse(struct config *c, const struct config_table *t, const char *name, c
 	size_t len, char **error)
 {
 	struct reading r = {.config = c, .table = t, .name = name, .error = error};
-	*error = NULL;
-	if (!yaml_parser_initialize(&r.parser)) {
-		*error = xasprintf("%s: out of memory", name);
-		return -EINVAL;
-	}
-	yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, len);
-	int err = next(&r);
-	if (!err)
-		err = read_document(&r);
-	if (r.have)
-		yaml_event_delete(&r.event);
-	yaml_parser_delete(&r.parser);
+	const struct section whole = {.opts = t->opts};
+	struct rd_yaml_file f;
+	int err = rd_yaml_read(&f, name, text, len, error);
+	if (!err && f.root && f.root->kind != RD_YAML_MAP)
+		err = mistake(&r, f.root, xstrdup("the file is to be a mapping: a name and a value each"));
+	else if (!err && f.root)
+		err = read_section(&r, &whole, f.root);
+	rd_yaml_finish(&f);
 	return err;
 }
 
 char *
 config_place(const struct config *c, const char *name, const char *text)
 {
-	for (size_t i = 0; i < c->count; i++)
+	for (size_t i = 0; i < c->count; i++) {
+		const struct rd_yaml at = {.line = c->texts[i].line, .column = c->texts[i].column};
 		if (c->texts[i].text == text)
-			return place(name, c->texts[i].line, c->texts[i].column);
+			return rd_yaml_place(name, &at);
+	}
 	return NULL;
 }
 

@@ -6,10 +6,9 @@
 #include "base/opt.h"
 
 /*
- * The configuration file: YAML 1.1, read by libyaml. One mapping whose keys are
- * names of options, and under `limits` a second one. Values are scalars, or
- * lists of them where an option takes several. Anchors, tags and further
- * documents are refused: nothing in this file needs them.
+ * The configuration file: one mapping (config/yaml.h) whose keys are names of
+ * options, and under `limits` a second one. Values are single ones, or lists of
+ * them where an option takes several; ~ is what is built in.
  */
 struct config_table {
 	const struct rd_opt *opts;	/* at most CONFIG_KEYS */
@@ -20,7 +19,7 @@ struct config_table {
 
 /* Texts that options borrow, and where in the file they begin. Zeroed: empty. */
 struct config {
-	struct config_text { char *text; size_t line, column; } *texts;
+	struct config_text { char *text; unsigned line, column; } *texts;
 	size_t count;
 };
 

@@ -7,11 +7,11 @@
 
 #include "base/clock.h"
 #include "base/exit.h"
+#include "base/folder.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/opt.h"
-#include "net/identity.h"
-#include "net/private.h"
+#include "base/private.h"
 #include "rd-relay/options.h"
 #include "rd-relay/peers.h"
 

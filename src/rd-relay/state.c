@@ -6,9 +6,10 @@
 #include <sodium.h>
 
 #include "base/exit.h"
+#include "base/folder.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "net/private.h"
+#include "base/private.h"
 #include "net/prompt.h"
 #include "rd-relay/certificate.h"
 #include "rd-relay/state.h"

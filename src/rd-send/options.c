@@ -8,11 +8,12 @@
 #include <unistd.h>
 
 #include "base/exit.h"
+#include "base/folder.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/opt.h"
 #include "base/spawn.h"
-#include "net/identity.h"
+#include "config/config.h"
 #include "net/prompt.h"
 #include "net/relay_choose.h"
 #include "net/relayfile.h"
@@ -202,12 +203,15 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.help = "where to wait for viewers; port 0 is any free one"},
 		{"relay", 'r', RD_OPT_STRING, &o->relay, .metavar = "NAME",
 			.help = "be met through this relay, too; default: $RD_RELAY, else your own "
-				"(rd-key relay)"},
-		{"no-relay", 0, RD_OPT_FLAG, &o->no_relay, .help = "through none, whatever is set"},
+				"(rd-key relay)", .instead = "no-relay", .environment = "RD_RELAY"},
+		{"no-relay", 0, RD_OPT_FLAG, &o->no_relay, .help = "through none, whatever is set",
+			.instead = "relay,code"},
 		{"code", 'C', RD_OPT_FLAG, &o->code,
-			.help = "let somebody in, once, who types the code that is printed"},
+			.help = "let somebody in, once, who types the code that is printed",
+			.instead = "no-relay"},
 		{"code-fd", 0, RD_OPT_INT, &g.code_fd, .metavar = "N", .min = 0, .max = INT32_MAX,
-			.help = "write the code to this descriptor, too, a line"},
+			.help = "write the code to this descriptor, too, a line", .command_only = true,
+			.instead = "no-relay"},
 		{"remember", 0, RD_OPT_STRING, &o->remember, .metavar = "NAME",
 			.help = "authorize who came by the code and wants to come again, under that name, "
 				"without asking"},
@@ -235,11 +239,12 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		{"identity", 'i', RD_OPT_STRING, &g.identity, .metavar = "FILE",
 			.help = "our own key; made where there is none"},
 		{"config", 0, RD_OPT_STRING, &g.folder, .metavar = "DIR",
-			.help = "the folder with identity, authorized_keys, relays, password and totp"},
+			.help = "config.yaml, or the folder with it, identity, authorized_keys, relays, "
+				"password and totp"},
 		{"udp", 0, RD_OPT_FLAG, &o->udp, .help = "serve by UDP"},
 		{"tcp", 0, RD_OPT_FLAG, &o->tcp, .help = "serve by TCP, for networks that carry no UDP"},
 		{"cc", 0, RD_OPT_CHOICE, &cc, .choices = ccs,
-			.help = "how the rate is found; fixed: never (with --rate)"},
+			.help = "how the rate is found; fixed: never (with --rate)", .instead = "rate"},
 		{"rate", 0, RD_OPT_RATE, &g.rate, .metavar = "RATE",
 			.help = "with --cc fixed, bits a second to every viewer"},
 		{"json", 0, RD_OPT_FLAG, &o->json,
@@ -275,7 +280,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		.operand = "command",
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	g.cc = ccs[cc];
 	*code = judge(o, &g, &rest);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/exit.h"
+#include "config/config.h"
 #include "rd-shot/options.h"
 
 static int
@@ -48,10 +49,10 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			"  rd-shot office | display               a host that rd-send serves\n"
 			"  while read h; do rd-shot ssh://$h -o $h.png || echo \"$h $?\"; done < hosts\n",
 		.opts = opts,
-		.operand = "host",
+		.operand = "source",
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	*code = RD_EXIT_USAGE;
 	/* Nothing is sent there. */

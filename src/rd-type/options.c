@@ -9,6 +9,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "config/config.h"
 #include "rd-type/options.h"
 #include "wire/msg_input.h"
 
@@ -125,14 +126,16 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	*o = (struct options){.ask = RD_ASK_INIT, .confine = true, .timeout_ns = 30 * RD_NS_PER_S};
 	const struct rd_opt opts[] = {
 		{.name = "key", .letter = 'k', .kind = RD_OPT_CALL, .target = o, .set = set_key,
-			.metavar = "KEY", .help = "press this: Return, F5, ctrl+shift+t; in its place among --text"},
+			.metavar = "KEY", .help = "press this: Return, F5, ctrl+shift+t; in its place among --text",
+			.command_only = true},
 		{.name = "text", .letter = 't', .kind = RD_OPT_CALL, .target = o, .set = set_text,
-			.metavar = "TEXT", .help = "type this, in its place among --key"},
+			.metavar = "TEXT", .help = "type this, in its place among --key",
+			.command_only = true},
 		{.name = "stdin", .kind = RD_OPT_FLAG, .target = &from_stdin,
-			.help = "type what is on standard input, last"},
+			.help = "type what is on standard input, last", .command_only = true},
 		{.name = "on", .letter = 'o', .kind = RD_OPT_STRING, .target = (void *)&on,
 			.metavar = "HOST", .help = "where: ssh://HOST, a host or a code, as for rd-view; "
-				"else this desktop"},
+				"else this desktop", .command_only = true},
 		{.name = "delay", .kind = RD_OPT_TIME, .target = &o->delay_ns, .metavar = "TIME",
 			.help = "pause after each character"},
 		{.name = "timeout", .kind = RD_OPT_TIME, .target = &o->timeout_ns, .metavar = "TIME",
@@ -156,7 +159,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		.opts = opts,
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	*code = RD_EXIT_USAGE;
 	return judge(o, on, from_stdin, &rest);

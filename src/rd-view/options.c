@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/exit.h"
+#include "config/config.h"
 #include "rd-view/options.h"
 
 static const char *const hold_names[] = {"auto", "yes", "no", NULL};
@@ -67,10 +68,10 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			"  rd-view --to terminal ssh://build1               in this terminal; Ctrl-] q ends\n"
 			"  rd-view --to png:shot.png --frames 1 ssh://build1   a screenshot\n",
 		.opts = opts,
-		.operand = "file",
+		.operand = "source",
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	o->ask.drawn = strcmp(o->to, "terminal") == 0;
 	*code = RD_EXIT_USAGE;

@@ -1,6 +1,8 @@
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/exit.h"
 #include "base/log.h"
@@ -169,6 +171,24 @@ window_show(struct window *w, int width, int height)
 		show_first(w);
 }
 
+/* X's library says on stderr that it was refused, and not whose window that was to be. */
+static int
+init_quietly(void)
+{
+	int words = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+	int nowhere = words < 0 ? -1 : open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if (nowhere >= 0)
+		dup2(nowhere, STDERR_FILENO);
+	int err = SDL_Init(SDL_INIT_VIDEO);
+	if (nowhere >= 0) {
+		dup2(words, STDERR_FILENO);
+		close(nowhere);
+	}
+	if (words >= 0)
+		close(words);
+	return err;
+}
+
 /*
  * The window systems there are. Left alone SDL tries more, down to one that
  * shows nothing and says that all is well.
@@ -184,7 +204,7 @@ init_sdl(void)
 		SDL_SetHint(SDL_HINT_VIDEODRIVER,
 			!has_wayland ? "x11" : has_x ? "x11,wayland" : "wayland");
 	}
-	return SDL_Init(SDL_INIT_VIDEO);
+	return init_quietly();
 }
 
 static int

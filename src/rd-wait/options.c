@@ -5,6 +5,7 @@
 
 #include "base/exit.h"
 #include "base/log.h"
+#include "config/config.h"
 #include "rd-wait/options.h"
 
 #define REGION_FORM "a region is WIDTHxHEIGHT+X+Y, such as 640x480+100+50"
@@ -165,10 +166,10 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			"  rd-wait --text 'Sign in' ssh://kiosk            on another machine\n"
 			"  rd-wait -i button.png | { read place rest; rd-click $place; }\n",
 		.opts = opts,
-		.operand = "host",
+		.operand = "source",
 	};
 	struct rd_opt_rest rest;
-	if (!rd_opt_parse(&tool, argc, argv, &rest, code))
+	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	*code = RD_EXIT_USAGE;
 	return judge(o, &rest);

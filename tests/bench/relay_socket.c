@@ -9,9 +9,9 @@
 #include <sodium.h>
 
 #include "base/mem.h"
+#include "base/private.h"
 #include "bench/bench.h"
 #include "bench/relay.h"
-#include "net/private.h"
 #include "net/udp.h"
 
 #ifndef UDP_GRO

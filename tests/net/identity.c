@@ -12,9 +12,10 @@
 
 #include <sodium.h>
 
+#include "base/folder.h"
+#include "base/private.h"
 #include "net/folder.h"
 #include "net/identity.h"
-#include "net/private.h"
 #include "net/vector.h"
 
 /* RFC 7748 section 6.1, Alice's. */

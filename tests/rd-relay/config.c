@@ -97,6 +97,22 @@ takes_an_empty_file(void **state)
 	}
 }
 
+/* ~ is what is built in, and no text of one letter. */
+static void
+leaves_alone_what_is_null(void **state)
+{
+	struct set s;
+	struct config c;
+	char *error;
+	(void)state;
+	assert_int_equal(parse(&s, &c, "audit: ~\nthreads: null\nhosts: ~\nlimits: ~\n"
+		"listen: \"~\"\n", &error), 0);
+	assert_null(s.audit);
+	assert_int_equal(s.threads, 0);
+	assert_string_equal(s.listen, "~");
+	config_finish(&c);
+}
+
 static void
 says_where_and_what_is_wrong(void **state)
 {
@@ -113,8 +129,8 @@ says_where_and_what_is_wrong(void **state)
 		{"threads: {}\n", "f:1:10: a single value belongs here, no mapping"},
 		{"threads:\nopen: yes\n", "f:1:9: threads has no value"},
 		{"open: maybe\n", "f:1:7: open: \"maybe\": yes or no"},
-		{"open: yes\nopen: no\n", "f:2:1: open was set before"},
-		{"limits: {}\nlimits: {}\n", "f:2:1: limits were set before"},
+		{"open: yes\nopen: no\n", "f:2:1: open stands here twice"},
+		{"limits: {}\nlimits: {}\n", "f:2:1: limits stands here twice"},
 		{"limits: 3\n", "f:1:9: limits are a mapping: a name and a value each"},
 		{"hosts: [rd:a, x]\n", "f:1:15: hosts: \"x\": not a key"},
 		{"hosts: [[rd:a]]\n", "f:1:9: a list of single values belongs here"},
@@ -128,7 +144,7 @@ says_where_and_what_is_wrong(void **state)
 		{"- open\n", "f:1:1: the file is to be a mapping: a name and a value each"},
 		{"open\n", "f:1:1: the file is to be a mapping: a name and a value each"},
 		{"? [open]\n: yes\n", "f:1:3: a name belongs here"},
-		{"open: &a yes\nthreads: *a\n", "f:2:10: aliases are not taken here"},
+		{"open: &a yes\nthreads: *a\n", "f:1:7: threads: \"yes\": a whole number, from 0 to 64"},
 		{"open: yes\n---\nopen: no\n", "f:2:1: one document is taken, no second one"},
 		{"audit: \"a\\0b\"\n", "f:1:8: a character that no text has"},
 		{"\033: 1\n", "f:1:1: this is no YAML: control characters are not allowed"},
@@ -165,6 +181,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sets_all_that_it_names),
 		cmocka_unit_test(takes_an_empty_file),
+		cmocka_unit_test(leaves_alone_what_is_null),
 		cmocka_unit_test(says_where_and_what_is_wrong),
 		cmocka_unit_test(says_where_it_is_no_yaml),
 	};

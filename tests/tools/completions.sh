@@ -45,7 +45,7 @@ offers in_bash 'auto av1 ' rd-encode --codec = a
 offers in_bash 'auto av1 none vp8 vp9 ' rd-encode --codec =
 offers in_bash 'copy,exact ' rd-encode --updates copy,e
 offers in_bash '--version ' rd-encode --ver
-offers in_bash '--no-confine ' rd-view --no-conf
+offers in_bash '--no-confine ' rd-view --no-confin
 offers in_bash 'a-file.rd ' rd-view --file a-f
 offers in_bash 'a-file.rd ' rd-view a-f
 offers in_bash ' ' rd-encode --fps ''
@@ -69,7 +69,7 @@ if command -v fish >/dev/null; then
 	offers in_fish 'vp8 vp9 ' rd-encode -c vp
 	offers in_fish 'copy,exact ' rd-encode --updates copy,e
 	offers in_fish '--version ' rd-encode --ver
-	offers in_fish '--no-confine ' rd-view --no-conf
+	offers in_fish '--no-confine ' rd-view --no-confin
 	offers in_fish 'a-file.rd ' rd-view a-f
 	offers in_fish 'auto av1 ' rd-view -- rd-encode --codec a
 	case $(in_fish rd-view -- ca) in *cat*) ;; *) fail "fish: no command after --" ;; esac

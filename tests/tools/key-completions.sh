@@ -16,7 +16,7 @@ offers() { # expected, words…
 }
 offers '--view-only ' rd-key allow --view
 offers '--password-fd ' rd-key password --passw
-offers '--no-clipboard --no-clipboard-in --no-clipboard-out ' rd-key allow --no-c
+offers '--no-clipboard --no-clipboard-in --no-clipboard-out --no-config ' rd-key allow --no-c
 offers 'somebody.pub ' rd-key fingerprint some
 offers 'run ' rd-key --config ru
 

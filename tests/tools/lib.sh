@@ -23,7 +23,8 @@ if [ "${TMPDIR:-}" != "$PWD" ]; then
 	cd "$own_scratch" || exit 1
 	export TMPDIR="$own_scratch" XDG_RUNTIME_DIR="$own_scratch/run"
 	mkdir -m 700 run
-	export PATH="$RD_BIN:$RD_BUILD/aids:$PATH"
+	export PATH="$RD_BIN:$RD_BUILD/aids:$PATH" RD_CONFIG=
+	unset RD_PROFILE
 fi
 started=()
 pid=

@@ -26,8 +26,8 @@
 #include <sodium.h>
 
 #include "base/clock.h"
+#include "base/private.h"
 #include "net/frame.h"
-#include "net/private.h"
 #include "net/relay_client.h"
 
 #define DATAGRAM 2048

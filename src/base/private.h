@@ -1,5 +1,5 @@
-#ifndef RD_NET_PRIVATE_H
-#define RD_NET_PRIVATE_H
+#ifndef RD_BASE_PRIVATE_H
+#define RD_BASE_PRIVATE_H
 
 #include <stdbool.h>
 #include <stddef.h>

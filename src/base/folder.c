@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "base/mem.h"
-#include "net/identity.h"
 
 static int
 make_one(const char *dir)

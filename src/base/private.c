@@ -1,17 +1,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <sodium.h>
-
 #include "base/log.h"
 #include "base/mem.h"
-#include "net/private.h"
+#include "base/private.h"
 
 #define LINKS_MAX 16	/* followed one after the other; more is a loop */
 
@@ -88,7 +87,7 @@ rd_private_free(char *text, size_t len)
 {
 	if (!text)
 		return;
-	sodium_memzero(text, len);
+	explicit_bzero(text, len);
 	free(text);
 }
 

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Every exit code that rd-share(1) documents: it is rd-send with less to say.
+set -eu
+. "$RD_ROOT/tests/tools/lib.sh"
+. "$RD_ROOT/tests/tools/lib-relay.sh"
+. "$RD_ROOT/tests/tools/lib-exits.sh"
+# What it says besides the reason is for its owner: not one line.
+lines=any
+mkdir -m 700 none
+tool rd-share
+help_to_full() { "$@" --help >/dev/full; }
+ended_as() { # code
+	wait_end "$host"
+	[ "$status" -eq "$(number_of "$1")" ] || fail "rd-share: status $status, not $1: $(cat host.log)"
+	seen "$1"
+}
+
+relay_up
+host_knows
+stop "$relay_pid"
+shares() {
+	rm -f host.log
+	start rd-share --config "$host_dir" --json --no-ask "$@" 2>host.log </dev/null
+	host=$pid
+}
+rd_share() { rd-share --config "$host_dir" --no-ask "$@"; }
+provoke usage 'a code needs a relay' rd-share --config none --no-ask
+provoke output 'stdout' help_to_full rd-share
+provoke relay 'cannot be reached' rd_share
+relay_up
+provoke not-admitted 'does not serve this host' rd-share --config none --no-ask --relay "$relay"
+shares
+wait_for event host.log code
+kill -TERM "$host"
+ended_as ok
+shares --once --code-life 0.3
+ended_as code-expired
+shares --once
+wait_for has_code
+code=$relay/$(sed -n 's/.*"event":"code".*"code":"\([^"]*\)".*/\1/p' host.log)
+for _ in 1 2 3; do view_refused code 'code is wrong' "$(wrong_words)"; done
+ended_as code-burnt
+all_provoked
