@@ -90,7 +90,9 @@ rd_control_folder_close(struct rd_control_folder *f)
 void
 rd_control_folder_tidy(const struct rd_control_folder *f)
 {
-	if (strncmp(f->path, FALLBACK, strlen(FALLBACK)) == 0)
+	char fallback[64];
+	snprintf(fallback, sizeof(fallback), FALLBACK "%u", (unsigned)geteuid());
+	if (strcmp(f->path, fallback) == 0)
 		rmdir(f->path);
 }
 

@@ -71,6 +71,12 @@ if [ "$(id -u)" -eq 0 ]; then
 	rm -rf "$folder"
 fi
 
+# Without a folder for such things: one of our own, which goes with the last of us.
+if [ ! -d "/run/user/$(id -u)" ] && [ ! -e "/tmp/rd-$(id -u)" ]; then
+	film | env -u XDG_RUNTIME_DIR rd-record - six.webm >/dev/null 2>words
+	[ ! -s words ] || fail "it complains: $(cat words)"
+fi
+
 # A folder whose path no address of a socket has room for.
 long="$PWD/$(printf 'x%.0s' $(seq 120))"
 mkdir -m 700 "$long"
