@@ -12,11 +12,18 @@
 
 /* --- values --- */
 
+/* There has been a picture; the next one may be on its way, as it always is of a fast source. */
+static bool
+has_begun(const struct flow *f)
+{
+	return f->arrived_ns > 0;
+}
+
 static void
 get_state(void *ctx, struct rd_json *out)
 {
 	const struct flow *f = ctx;
-	rd_json_text(out, f->state != FLOW_RUNNING ? "ending" : f->whole ? "encoding" : "waiting");
+	rd_json_text(out, f->state != FLOW_RUNNING ? "ending" : has_begun(f) ? "encoding" : "waiting");
 }
 
 /* Whose viewer it encodes for, where rd-send has started it. */
@@ -46,14 +53,14 @@ static void
 get_width(void *ctx, struct rd_json *out)
 {
 	const struct flow *f = ctx;
-	rd_json_number(out, f->whole ? rd_screen_image(f->screen)->width : 0);
+	rd_json_number(out, has_begun(f) ? rd_screen_image(f->screen)->width : 0);
 }
 
 static void
 get_height(void *ctx, struct rd_json *out)
 {
 	const struct flow *f = ctx;
-	rd_json_number(out, f->whole ? rd_screen_image(f->screen)->height : 0);
+	rd_json_number(out, has_begun(f) ? rd_screen_image(f->screen)->height : 0);
 }
 
 static void

@@ -86,6 +86,15 @@ hear(struct front *f)
 	}
 }
 
+/* No terminal stops the keeper: a test that does so to its parent must not keep us for ever. */
+static bool
+has_ended(pid_t pid, int status)
+{
+	if (WIFSTOPPED(status))
+		kill(pid, SIGCONT);
+	return !WIFSTOPPED(status);
+}
+
 /* Until the keeper has ended; returns its wait status. */
 static int
 wait_keeper(struct front *f)
@@ -94,8 +103,8 @@ wait_keeper(struct front *f)
 		int status;
 		pid_t pid;
 		struct pollfd p = {.fd = f->signals, .events = POLLIN};
-		while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-			if (pid == f->keeper)
+		while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0)
+			if (pid == f->keeper && has_ended(pid, status))
 				return status;
 		if (poll(&p, 1, -1) > 0)
 			pass(f);

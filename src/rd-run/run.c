@@ -318,7 +318,12 @@ judge_film(struct keeper *k, int code, bool *ours)
 			tell_dropped(&k->tell, f->path);
 		return code;
 	}
-	tell_kept(&k->tell, f->path, f->seconds, (double)f->bytes);
+	if (film_is_there(f)) {
+		tell_kept(&k->tell, f->path, f->seconds, (double)f->bytes);
+	} else {
+		f->broken = true;
+		tell_error(&k->tell, "%s: somebody has removed the recording", f->path);
+	}
 	*ours = *ours || (code == 0 && f->broken);
 	return code == 0 && f->broken ? RD_EXIT_RECORDING : code;
 }

@@ -109,6 +109,11 @@ for ms in $(seq 0 7 140); do
 	settled
 done
 
+# One that stops who waits for it: nobody but rd-run could have that go on.
+mark
+exits 5 rd-run sh -c 'kill -STOP $PPID; exit 5'
+clean_now
+
 # A command that does not end, by --timeout; one that does not want to, by SIGKILL.
 mark
 exits 13 rd-run --timeout 200ms sleep 1000 2>words
