@@ -59,7 +59,7 @@ BELOW_rd-send = chan net wire media control base
 BELOW_rd-recv = chan net wire media control base
 BELOW_rd-key = net base
 BELOW_rd-netcheck = net base
-BELOW_rd-relay = net base
+BELOW_rd-relay = net control base
 BELOW_rd-ctl = control base
 BELOW_rd-top = control base
 PKGS_rd-view = sdl2 x11 zlib
@@ -207,7 +207,7 @@ $B/fuzz/%: tests/fuzz/%.c $B/fuzz/driver.o $(call archives,$(FLOORS)) $B/flags $
 # One that plays a part of a tool.
 RELAY_CORE = accounts admit bind carried core data greet half hosts leg legs meet peers route seal serve slots \
 	tick work
-$(addprefix $B/fuzz/,relay_core relay_config relay_forward relay_http): $B/librd-relay.a
+$(addprefix $B/fuzz/,relay_core relay_config relay_forward): $B/librd-relay.a
 $(addprefix $B/fuzz/,record_ebml record_lines): $B/librd-record.a
 $B/fuzz/terminal_input: $B/librd-view.a
 $(addprefix $B/fuzz/,top_prom top_snapshot): $B/librd-top.a
@@ -215,7 +215,6 @@ $L/fuzz/relay_core: $(RELAY_CORE:%=$L/rd-relay/%.o)
 $L/fuzz/relay_forward: $(RELAY_CORE:%=$L/rd-relay/%.o) $(addprefix $L/rd-relay/,forward.o outbox.o \
 	listen.o metrics.o)
 $L/fuzz/relay_config: $L/rd-relay/config.o
-$L/fuzz/relay_http: $L/rd-relay/http.o
 $L/fuzz/record_ebml: $L/rd-record/ebml.o
 $L/fuzz/record_lines: $L/rd-record/lines.o
 $L/fuzz/top_prom: $(addprefix $L/rd-top/,prom.o relay.o ring.o)
@@ -237,15 +236,17 @@ demo: all
 # Built with gcov's counters, in a tree of its own. What reads foreign bytes is to be
 # tested file by file; so is all of the relay but its sockets.
 COVER = build/coverage
-PARSERS = candidate code conn_follow frame http keyfile_line keyfile_options packet params \
+PARSERS = candidate code conn_follow frame keyfile_line keyfile_options packet params \
 	portmap_pcp relay_msg relay_packet relayfile stun ticket tunnel_proxy_parse tunnel_upgrade
 coverage:
 	@find $(COVER) -name '*.gcda' -delete 2>/dev/null || true
 	$(Q)$(MAKE) B=$(COVER) BIN=$(COVER)/bin OPT='-O1 -g --coverage' LDFLAGS=--coverage check-build
-	@RD_BIN='$(abspath $(COVER)/bin)' RD_BUILD='$(abspath $(COVER))' tests/run net/ chan/ rd-relay/ fuzz/
+	@RD_BIN='$(abspath $(COVER)/bin)' RD_BUILD='$(abspath $(COVER))' tests/run net/ chan/ control/ rd-relay/ fuzz/
 	@scripts/coverage $(COVER) src/net 90
 	@scripts/coverage $(COVER) src/net 90 $(PARSERS)
-	@scripts/coverage $(COVER) src/rd-relay 85 $(RELAY_CORE) config forward http handoff tls_queue
+	@scripts/coverage $(COVER) src/base 90 http
+	@scripts/coverage $(COVER) src/control 90 web_request
+	@scripts/coverage $(COVER) src/rd-relay 85 $(RELAY_CORE) config forward handoff tls_queue
 
 # What the bench draws, types, watches and weighs with: tests/bench/*.c, one program.
 BENCH_OBJECTS = $(patsubst tests/bench/%.c,$B/bench/%.o,$(wildcard tests/bench/*.c))
@@ -314,7 +315,11 @@ install: all
 		install -m 644 completions/$$t.fish $(SHARE)/fish/vendor_completions.d/ || exit 1; \
 	done
 	install -d $(SHARE)/rd
-	sed 's,@BINDIR@,$(PREFIX)/bin,' share/rd-relay.service > $(SHARE)/rd/rd-relay.service
+	sed 's,@BINDIR@,$(PREFIX)/bin,g' share/rd-relay.service > $(SHARE)/rd/rd-relay.service
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/user
+	for u in share/user/*.service; do \
+		sed 's,@BINDIR@,$(PREFIX)/bin,g' $$u > $(DESTDIR)$(PREFIX)/lib/systemd/user/$${u##*/} || exit 1; \
+	done
 	for p in man/*.[1-8]; do \
 		install -D -m 644 $$p $(SHARE)/man/man$${p##*.}/$${p##*/} || exit 1; \
 	done

@@ -70,6 +70,9 @@ _rd_encode()
 	--name)
 		return
 		;;
+	--metrics)
+		return
+		;;
 	--log)
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
@@ -85,7 +88,7 @@ _rd_encode()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--codec --updates --chroma --quantizer --lossless --max-bitrate --fps --scale --threads --format --stats --name --no-control --log --help --version --profile --config --no-config' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--codec --updates --chroma --quantizer --lossless --max-bitrate --fps --scale --threads --format --stats --name --no-control --metrics --metrics-anywhere --log --help --version --profile --config --no-config' -- "$cur")
 		return
 	fi
 	COMPREPLY=(--)

@@ -20,6 +20,8 @@ complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -s f -l format 
 complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l stats -r -F -d 'at the end, write a line of JSON with what was done; - is stderr'
 complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l name -x -d 'what rd-ctl calls it; default: as the program that started it'
 complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l no-control -d 'rd-ctl may ask and tell it; --no-control: it cannot'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l metrics -x -d 'where Prometheus asks for our values, http://ADDR:PORT/metrics; of this machine'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l metrics-anywhere -d '--metrics may be an address that others reach, too'
 complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l log -x -a 'error warn info debug trace' -d 'how much to say on stderr; without it $RD_LOG, or warn'
 complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -s h -l help -d 'show this and end'
 complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l version -d 'show the version and end'

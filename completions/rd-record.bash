@@ -116,6 +116,9 @@ _rd_record()
 	--name)
 		return
 		;;
+	--metrics)
+		return
+		;;
 	--log)
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
@@ -126,7 +129,7 @@ _rd_record()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--codec --quantizer --bitrate --chroma --threads --fps --no-copy --no-pointer --resize --duration --split-size --split-time --last --save-at-end --chapters --captions --overwrite --json --quiet --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --name --no-control --no-confine --log --help --version --profile --no-config' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--codec --quantizer --bitrate --chroma --threads --fps --no-copy --no-pointer --resize --duration --split-size --split-time --last --save-at-end --chapters --captions --overwrite --json --quiet --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --name --no-control --metrics --metrics-anywhere --no-confine --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
 	compopt -o filenames 2>/dev/null

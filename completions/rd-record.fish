@@ -40,6 +40,8 @@ complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l config -x -a
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l ssh-command -x -a '(__fish_complete_command)' -d 'the program for ssh:// and its first arguments, such as "ssh -F file"'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l name -x -d 'what rd-ctl calls it; default: the film\'s'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l no-control -d 'rd-ctl may ask and tell it; --no-control: it cannot'
+complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l metrics -x -d 'where Prometheus asks for our values, http://ADDR:PORT/metrics; of this machine'
+complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l metrics-anywhere -d '--metrics may be an address that others reach, too'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l no-confine -d 'decode without network and other files; --no-confine is for debugging'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l log -x -a 'error warn info debug trace' -d 'how much to say on stderr; without it $RD_LOG, or warn'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -s h -l help -d 'show this and end'

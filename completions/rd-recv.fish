@@ -31,6 +31,8 @@ complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l tcp -d 'only b
 complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l json -d 'tell what happens on stderr, a JSON object a line'
 complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l name -x -d 'what rd-ctl calls this session; default: the host\'s name'
 complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l no-control -d 'rd-ctl may ask and tell this session; --no-control: it cannot'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l metrics -x -d 'where Prometheus asks for our values, http://ADDR:PORT/metrics; of this machine'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l metrics-anywhere -d '--metrics may be an address that others reach, too'
 complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l no-confine -d 'the process on the network has no files; --no-confine is for debugging'
 complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l log -x -a 'error warn info debug trace' -d 'how much to say on stderr; without it $RD_LOG, or warn'
 complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -s h -l help -d 'show this and end'

@@ -74,6 +74,9 @@ _rd_send()
 	--name)
 		return
 		;;
+	--metrics)
+		return
+		;;
 	--relay-way)
 		mapfile -t COMPREPLY < <(compgen -W 'auto udp tls' -- "$cur")
 		return
@@ -93,7 +96,7 @@ _rd_send()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--listen --relay --no-relay --code --code-fd --remember --path --no-relay-policy --shared --view-only --once --max-viewers --timeout --on-connect --ask --no-introduce --identity --config --no-udp --no-tcp --cc --rate --json --name --no-control --no-confine --relay-way --ca-file --log --help --version --profile --no-config' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--listen --relay --no-relay --code --code-fd --remember --path --no-relay-policy --shared --view-only --once --max-viewers --timeout --on-connect --ask --no-introduce --identity --config --no-udp --no-tcp --cc --rate --json --name --no-control --metrics --metrics-anywhere --no-confine --relay-way --ca-file --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
 	COMPREPLY=(--)

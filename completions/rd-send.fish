@@ -32,6 +32,8 @@ complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l rate -x -d 'wi
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l json -d 'events on stderr, a line of JSON each'
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l name -x -d 'what rd-ctl calls this host; default: the machine\'s name'
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l no-control -d 'rd-ctl may ask and tell this host; --no-control: it cannot'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l metrics -x -d 'where Prometheus asks for our values, http://ADDR:PORT/metrics; of this machine'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l metrics-anywhere -d '--metrics may be an address that others reach, too'
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l no-confine -d 'the process at the network can open no file and start no program; --no-confine is for debugging'
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l relay-way -x -a 'auto udp tls' -d 'how the relay is reached; for tests'
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l ca-file -r -F -d 'certificates that the relay\'s is checked against, instead of the system\'s'

@@ -33,6 +33,8 @@ complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l graphics -x -a
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l colors -x -a 'auto 24bit 256 16 none' -d 'of --graphics blocks; auto: what the terminal can, and none with $NO_COLOR'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l name -x -d 'what rd-ctl calls it; default: what is shown'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l no-control -d 'rd-ctl may ask and tell it; --no-control: it cannot'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l metrics -x -d 'where Prometheus asks for our values, http://ADDR:PORT/metrics; of this machine'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l metrics-anywhere -d '--metrics may be an address that others reach, too'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l no-confine -d 'decode without network and files; --no-confine is for debugging'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l log -x -a 'error warn info debug trace' -d 'how much to say on stderr; without it $RD_LOG, or warn'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s h -l help -d 'show this and end'

@@ -33,7 +33,8 @@ struct rd_confine_rules {
 	enum rd_confine_kind kind;
 	const char *write_dir;	/* output: the one folder where files may be made, or NULL */
 	bool terminal;		/* output: its size and settings may be read and set; nothing is typed into it */
-	int door;		/* output, window: a listening socket whose callers may be let in; 0: none */
+	/* output, window: listening sockets whose callers may be let in; 0 and -1: none */
+	int door, page;
 };
 
 void rd_confine(const struct rd_confine_rules *rules);

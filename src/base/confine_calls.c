@@ -186,10 +186,12 @@ allow_network(scmp_filter_ctx f)
 	return err;
 }
 
-/* Whoever knocks at that one socket: nothing new can be made to listen. */
+/* Whoever knocks at such a socket: nothing new can be made to listen. */
 static int
 allow_door(scmp_filter_ctx f, int door)
 {
+	if (door <= 0)
+		return 0;
 	return seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(accept4), 1,
 		SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)door));
 }
@@ -200,8 +202,10 @@ allow_list(scmp_filter_ctx f, const struct rd_confine_rules *rules)
 	int err = add(f, SCMP_ACT_ALLOW, output_allowed, COUNT(output_allowed));
 	if (!err && rules->kind == RD_CONFINE_NETWORK)
 		err = allow_network(f);
-	if (!err && rules->door > 0 && rules->kind == RD_CONFINE_OUTPUT)
+	if (!err && rules->kind == RD_CONFINE_OUTPUT)
 		err = allow_door(f, rules->door);
+	if (!err && rules->kind == RD_CONFINE_OUTPUT)
+		err = allow_door(f, rules->page);
 	if (!err && rules->terminal)
 		err = allow_terminal(f);
 	if (!err && rules->write_dir)
@@ -244,11 +248,24 @@ becomes_another(const struct rd_confine_rules *rules, int call)
 		(call == SCMP_SYS(execve) || call == SCMP_SYS(execveat));
 }
 
+/* A rule compares once: all below the doors, all above, each between. */
 static int
-deny_but_door(scmp_filter_ctx f, int door)
+deny_but_doors(scmp_filter_ctx f, int door, int page)
 {
-	return seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(accept4), 1,
-		SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)door));
+	int low = door, high = page;
+	if (low <= 0 || (page > 0 && page < low))
+		low = page, high = door;
+	if (high <= 0)
+		high = low;
+	int err = seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(accept4), 1,
+		SCMP_A0(SCMP_CMP_LT, (scmp_datum_t)low));
+	if (!err)
+		err = seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(accept4), 1,
+			SCMP_A0(SCMP_CMP_GT, (scmp_datum_t)high));
+	for (int fd = low + 1; fd < high && !err; fd++)
+		err = seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(accept4), 1,
+			SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)fd));
+	return err;
 }
 
 static int
@@ -256,8 +273,8 @@ deny_list(scmp_filter_ctx f, const struct rd_confine_rules *rules)
 {
 	int err = deny_others(f);
 	for (size_t i = 0; i < COUNT(window_forbidden) && !err; i++)
-		if (window_forbidden[i] == SCMP_SYS(accept4) && rules->door > 0)
-			err = deny_but_door(f, rules->door);
+		if (window_forbidden[i] == SCMP_SYS(accept4) && (rules->door > 0 || rules->page > 0))
+			err = deny_but_doors(f, rules->door, rules->page);
 		else if (!sanitizer_needs(window_forbidden[i]) && !becomes_another(rules, window_forbidden[i]))
 			err = add(f, SCMP_ACT_ERRNO(EPERM), &window_forbidden[i], 1);
 	/* Typing into the terminal we were started from (ioctl_tty(2)). */

@@ -73,7 +73,7 @@ static const struct rd_control_verb common_verbs[] = {
 	{"help", "", "values and verbs", NULL},
 	{0},
 };
-static const struct rd_control_table common = {common_values, common_verbs};
+const struct rd_control_table rd_control_common = {.values = common_values, .verbs = common_verbs};
 
 static void
 put_value(const struct rd_control_value *v, void *ctx, struct rd_json *out)
@@ -86,7 +86,7 @@ put_value(const struct rd_control_value *v, void *ctx, struct rd_json *out)
 void
 rd_control_put_values(const struct rd_control_subject *s, struct rd_json *out)
 {
-	for (const struct rd_control_value *v = common.values; v->key; v++)
+	for (const struct rd_control_value *v = rd_control_common.values; v->key; v++)
 		put_value(v, (void *)s, out);
 	for (const struct rd_control_value *v = s->table->values; v && v->key; v++)
 		put_value(v, s->ctx, out);
@@ -131,7 +131,7 @@ done(struct rd_json *out)
 static const struct rd_control_value *
 find(const struct rd_control_subject *s, const char *key, void **ctx)
 {
-	const struct rd_control_value *v = rd_control_value_find(&common, key);
+	const struct rd_control_value *v = rd_control_value_find(&rd_control_common, key);
 	*ctx = v ? (void *)s : s->ctx;
 	return v ? v : rd_control_value_find(s->table, key);
 }
@@ -255,12 +255,12 @@ help(const struct rd_control_subject *s, struct rd_json *out)
 	yes(out);
 	rd_json_key(out, "values");
 	rd_json_open(out, '[');
-	help_values(common.values, out);
+	help_values(rd_control_common.values, out);
 	help_values(s->table->values, out);
 	rd_json_close(out, ']');
 	rd_json_key(out, "verbs");
 	rd_json_open(out, '[');
-	help_verbs(common.verbs, out);
+	help_verbs(rd_control_common.verbs, out);
 	help_verbs(s->table->verbs, out);
 	rd_json_close(out, ']');
 	done(out);

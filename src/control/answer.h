@@ -22,6 +22,8 @@ bool rd_control_answer(const struct rd_control_subject *s, char *line, size_t le
 	struct rd_json *out);
 /* {"ok":false,…} */
 void rd_control_answer_no(struct rd_json *out, const char *error, const char *name);
+/* The values that every program has: their ctx is the subject. */
+extern const struct rd_control_table rd_control_common;
 /* The members that all values make. */
 void rd_control_put_values(const struct rd_control_subject *s, struct rd_json *out);
 

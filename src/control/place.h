@@ -16,6 +16,7 @@
  */
 struct rd_control_place {
 	int fd;			/* -1: there is none */
+	int page;		/* … and a socket for metrics (metrics.h), which is apart; -1: none */
 	pid_t leader;		/* the first program of this session on this machine; us, mostly */
 	char name[RD_CONTROL_NAME + 1];
 	char tool[RD_CONTROL_TOOL + 1];
@@ -32,7 +33,7 @@ void rd_control_place_open(struct rd_control_place *p, const char *tool, const c
 	const char *otherwise);
 /* As one that could not be made. */
 void rd_control_place_none(struct rd_control_place *p);
-/* Closes this process's descriptor. */
+/* Closes this process's descriptors. */
 void rd_control_place_close(struct rd_control_place *p);
 /* Takes its file away, and closes. */
 void rd_control_place_remove(struct rd_control_place *p);

@@ -44,9 +44,25 @@ struct rd_control_verb {
 	int (*run)(void *ctx, const char *argument, struct rd_control_answer *a);
 };
 
+/* What the objects of a RD_CONTROL_LIST have, for metrics (metrics.h). */
+struct rd_control_member {
+	const char *key;	/* as in JSON, "rtt_ms"; NULL ends the table */
+	enum rd_control_kind kind;
+	const char *unit, *help;
+};
+
+struct rd_control_list {
+	const char *key;	/* of the value; NULL ends the table */
+	const char *of;		/* what one of them is: "session" */
+	/* What tells one from another: a member of an array's, of an object the key. */
+	const char *label;
+	const struct rd_control_member *members;
+};
+
 struct rd_control_table {
 	const struct rd_control_value *values;
 	const struct rd_control_verb *verbs;
+	const struct rd_control_list *lists;	/* NULL: none */
 };
 
 /* "rtt_ms" of "rtt-ms". */

@@ -6,8 +6,8 @@
 
 #include <sodium.h>
 
+#include "base/http.h"
 #include "base/log.h"
-#include "net/http.h"
 #include "net/tunnel_proxy.h"
 
 #define REASON_MAX 60		/* bytes of a proxy's own words */

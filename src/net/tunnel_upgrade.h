@@ -7,7 +7,7 @@
 #include <sys/types.h>
 
 #include "base/bytes.h"
-#include "net/http.h"
+#include "base/http.h"
 
 /*
  * How a tunnel begins inside TLS (net/tunnel.h), both ends of it. Pure.

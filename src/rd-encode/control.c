@@ -264,6 +264,16 @@ static const struct rd_control_value values[] = {
 	{0},
 };
 
+static const struct rd_control_member kind_members[] = {
+	{"pixels", RD_CONTROL_COUNTER, "px", "that went so"},
+	{"bytes", RD_CONTROL_COUNTER, "B", "that took"},
+	{0},
+};
+static const struct rd_control_list lists[] = {
+	{"kinds", "update", "kind", kind_members},
+	{0},
+};
+
 /* --- verbs --- */
 
 static int
@@ -292,4 +302,4 @@ static const struct rd_control_verb verbs[] = {
 	{0},
 };
 
-const struct rd_control_table control_table = {values, verbs};
+const struct rd_control_table control_table = {.values = values, .verbs = verbs, .lists = lists};

@@ -514,8 +514,10 @@ flow_open(struct flow *f, struct rd_loop *loop, const struct options *opt,
 	int code = open_output(f);
 	if (code == 0)
 		code = open_source(f);
-	if (code == 0)
+	if (code == 0) {
 		f->control = rd_control_open(loop, place, &control_table, f);
+		f->metrics = rd_metrics_open(loop, place, &control_table, f);
+	}
 	return code;
 }
 
@@ -524,6 +526,7 @@ flow_close(struct flow *f)
 {
 	for (int i = 0; i < FLOW_SIGNALS; i++)
 		rd_signal_close(&f->signals[i]);
+	rd_metrics_close(f->metrics);
 	rd_control_close(f->control);
 	rd_link_close(f->up);
 	rd_link_close(f->down);

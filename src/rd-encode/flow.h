@@ -7,6 +7,7 @@
 #include "base/loop.h"
 #include "base/spawn.h"
 #include "codec/screen.h"
+#include "control/metrics.h"
 #include "control/server.h"
 #include "rd-encode/adapt.h"
 #include "rd-encode/coder.h"
@@ -63,6 +64,7 @@ struct flow {
 	struct passing passing;
 	struct adapt adapt;
 	struct rd_control *control; /* NULL: none */
+	struct rd_metrics *metrics; /* NULL: none */
 	double fps;		/* --fps, until it is set; 0: as the source has it */
 	bool told;		/* of the processor being too slow */
 	bool greeted;		/* HELLO went down */

@@ -11,6 +11,7 @@
  */
 #include <string.h>
 
+#include "base/event.h"
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/loop.h"
@@ -40,6 +41,7 @@ main(int argc, char **argv)
 
 	rd_std_open();
 	rd_log_open("rd-encode");
+	rd_event_print(false);
 	if (!options_read(&opt, argc, argv, &code))
 		return code;
 	struct rd_loop *loop = rd_loop_new();
@@ -47,6 +49,12 @@ main(int argc, char **argv)
 	rd_control_place_none(&place);
 	if (opt.control)
 		rd_control_place_open(&place, "rd-encode", opt.control_name, "encode");
+	code = rd_metrics_listen(&place, &opt.metrics, "rd-encode");
+	if (code) {
+		rd_control_place_remove(&place);
+		rd_loop_free(loop);
+		return code;
+	}
 	code = flow_open(&flow, loop, &opt, &place);
 	if (code == 0) {
 		code = rd_loop_run(loop);

@@ -190,6 +190,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.help = "what rd-ctl calls it; default: as the program that started it"},
 		{"control", 0, RD_OPT_FLAG, &o->control,
 			.help = "rd-ctl may ask and tell it; --no-control: it cannot"},
+		RD_METRICS_OPTIONS(&o->metrics),
 		{0},
 	};
 	const struct rd_opt_tool tool = {

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "control/metrics.h"
 #include "media/codec.h"
 #include "rd-encode/rescale.h"
 
@@ -20,6 +21,7 @@ struct options {
 	bool ivf;
 	const char *stats;	/* a file, "-" for stderr, or NULL */
 	bool control;		/* a control socket … */
+	struct rd_metrics_where metrics;
 	const char *control_name; /* … of that name; NULL: "encode", or that of who started us */
 	char **producer;	/* the command after "--", or NULL */
 };

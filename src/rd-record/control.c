@@ -159,4 +159,4 @@ static const struct rd_control_verb verbs[] = {
 	{0},
 };
 
-const struct rd_control_table control_table = {values, verbs};
+const struct rd_control_table control_table = {.values = values, .verbs = verbs};

@@ -43,6 +43,7 @@ confine(const struct options *o, const struct session *s, const struct rd_contro
 		.kind = RD_CONFINE_OUTPUT,
 		.write_dir = session_write_dir(s),
 		.door = place->fd,
+		.page = place->page,
 	};
 	if (o->confine)
 		rd_confine(&rules);
@@ -99,7 +100,7 @@ open_sources(struct options *o, struct rd_source *sources, int count)
 }
 
 /* By the film's name, without folder and kind. */
-static void
+static int
 open_door(struct work *w)
 {
 	const struct options *o = w->o;
@@ -107,9 +108,13 @@ open_door(struct work *w)
 	const char *dot = strrchr(base, '.');
 	size_t len = dot && dot > base ? (size_t)(dot - base) : strlen(base);
 	char *name = strcmp(base, "-") == 0 ? xstrdup("record") : strndup(base, len);
+	int code = 0;
 	if (o->control && !o->confine_test)
 		rd_control_place_open(&w->place, "rd-record", o->control_name, name);
+	if (!o->confine_test)
+		code = rd_metrics_listen(&w->place, &o->metrics, "rd-record");
 	free(name);
+	return code;
 }
 
 int
@@ -136,7 +141,7 @@ main(int argc, char **argv)
 	rd_control_place_none(&work.place);
 	code = open_sources(&o, sources, count);
 	if (!code)
-		open_door(&work);
+		code = open_door(&work);
 	if (!code)
 		code = rd_guard_work(&sources[0], NULL, record, &work);
 	rd_control_place_remove(&work.place);

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "control/metrics.h"
 #include "look/ask.h"
 #include "media/codec.h"
 
@@ -34,6 +35,7 @@ struct options {
 	bool json, quiet;
 	bool control;		/* a control socket … */
 	const char *control_name; /* … of that name; NULL: the recording's */
+	struct rd_metrics_where metrics;
 	bool confine;
 	bool confine_test;
 };

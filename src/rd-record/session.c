@@ -244,8 +244,10 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 	int code = recorder_open(&s->recorder, loop, o, &recorder_ops, s, s->all_bytes > 0);
 	if (!code)
 		code = session_begin_source(s);
-	if (!code)
+	if (!code) {
 		s->control = rd_control_open(loop, place, &control_table, s);
+		s->metrics = rd_metrics_open(loop, place, &control_table, s);
+	}
 	return code;
 }
 
@@ -260,6 +262,7 @@ session_close(struct session *s)
 {
 	if (!s)
 		return;
+	rd_metrics_close(s->metrics);
 	rd_control_close(s->control);
 	rd_link_close(s->link);
 	rd_screen_close(s->screen);

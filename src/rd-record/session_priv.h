@@ -2,6 +2,7 @@
 #define RD_RECORD_SESSION_PRIV_H
 
 #include "codec/screen.h"
+#include "control/metrics.h"
 #include "control/server.h"
 #include "rd-record/passage.h"
 #include "rd-record/recorder.h"
@@ -30,6 +31,7 @@ struct session {
 	bool asked_refresh;
 	unsigned notices;
 	struct rd_control *control;	/* NULL: none */
+	struct rd_metrics *metrics;	/* NULL: none */
 	uint64_t done_bytes, all_bytes; /* of the recordings before this one, and of all; 0: unknown */
 	struct rd_timer next;	/* goes on to the next source, out of the link's callback */
 

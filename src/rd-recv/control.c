@@ -289,7 +289,7 @@ static const struct rd_control_value control_values[] = {
 	{"rtt-ms", RD_CONTROL_GAUGE, "ms", "round trip to the host", get_rtt, NULL},
 	{"rtt-min-ms", RD_CONTROL_GAUGE, "ms", "the least round trip on this path", get_rtt_min, NULL},
 	{"rtt-var-ms", RD_CONTROL_GAUGE, "ms", "how much it varies", get_rtt_var, NULL},
-	{"loss", RD_CONTROL_GAUGE, "", "of the packets sent, 0 to 1, what was lost", get_loss, NULL},
+	{"loss", RD_CONTROL_GAUGE, "ratio", "of the packets sent, 0 to 1, what was lost", get_loss, NULL},
 	{"rate-in", RD_CONTROL_GAUGE, "bit/s", "of the stream that comes, of late", get_rate_in, NULL},
 	{"rate-out", RD_CONTROL_GAUGE, "bit/s", "of what goes back, of late", get_rate_out, NULL},
 	{"bytes-in", RD_CONTROL_COUNTER, "B", "of the stream so far", get_bytes_in, NULL},
@@ -348,4 +348,4 @@ static const struct rd_control_verb control_verbs[] = {
 	{0},
 };
 
-const struct rd_control_table control_table = {control_values, control_verbs};
+const struct rd_control_table control_table = {.values = control_values, .verbs = control_verbs};

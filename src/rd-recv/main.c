@@ -63,7 +63,7 @@ receive(const struct options *o, const struct known *known, int monitor,
 	int code = read_certificates(o, known);
 	if (code)
 		return code;
-	monitor_forget(o, monitor, known->portmap, place->fd);
+	monitor_forget(o, (const int[]){monitor, known->portmap, place->fd, place->page}, 4);
 	struct rd_loop *loop = rd_loop_new();
 	struct session *session;
 	bool in = o->identity_fd != STDIN_FILENO && o->password_fd != STDIN_FILENO &&
@@ -86,12 +86,15 @@ receive(const struct options *o, const struct known *known, int monitor,
 }
 
 /* What the user calls it: most often what was dialled. */
-static void
+static int
 open_place(struct rd_control_place *place, const struct options *o)
 {
 	rd_control_place_none(place);
-	if (o->control && !o->confine_test)
+	if (o->confine_test)
+		return 0;
+	if (o->control)
 		rd_control_place_open(place, "rd-recv", o->control_name, o->name);
+	return rd_metrics_listen(place, &o->metrics, "rd-recv");
 }
 
 static int
@@ -105,7 +108,7 @@ run(struct options *o)
 	if (code)
 		rd_control_place_none(&place);
 	else
-		open_place(&place, o);
+		code = open_place(&place, o);
 	int err = code ? 0 : monitor_split(&split);
 	if (err) {
 		rd_error("no second process: %s", strerror(-err));
@@ -122,6 +125,8 @@ run(struct options *o)
 		if (known.portmap >= 0)
 			close(known.portmap);
 		code = monitor_run(&split, o, &trust, &known);
+		rd_control_place_remove(&place);
+	} else {
 		rd_control_place_remove(&place);
 	}
 	rd_keypair_wipe(&known.own);

@@ -44,7 +44,7 @@ reads_stdin(const struct options *o)
 }
 
 void
-monitor_forget(const struct options *o, int keep, int also, int door)
+monitor_forget(const struct options *o, const int *keep, unsigned count)
 {
 	char *env = getenv("RD_PASSWORD");
 	if (env) {
@@ -52,7 +52,7 @@ monitor_forget(const struct options *o, int keep, int also, int door)
 		unsetenv("RD_PASSWORD");
 	}
 	rd_confine_stdio(reads_stdin(o), false, false);
-	rd_confine_descriptors_keep((const int[]){keep, also, door}, 3);
+	rd_confine_descriptors_keep(keep, count);
 }
 
 /* --- the child --- */

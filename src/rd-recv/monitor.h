@@ -20,7 +20,7 @@ struct split {
 /* Divides the process. 0 or negative errno. */
 int monitor_split(struct split *s);
 /* In the child: what only the monitor is to have goes, and all descriptors but stdio and these. */
-void monitor_forget(const struct options *o, int keep, int also, int door);
+void monitor_forget(const struct options *o, const int *keep, unsigned count);
 /* In the monitor: its whole life. Returns the exit status of the program. */
 int monitor_run(const struct split *s, const struct options *o, const struct trust *t,
 	const struct known *known);

@@ -238,6 +238,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.help = "what rd-ctl calls this session; default: the host's name"},
 		{.name = "control", .kind = RD_OPT_FLAG, .target = &o->control,
 			.help = "rd-ctl may ask and tell this session; --no-control: it cannot"},
+		RD_METRICS_OPTIONS(&o->metrics),
 		{.name = "confine", .kind = RD_OPT_FLAG, .target = &o->confine,
 			.help = "the process on the network has no files; --no-confine is for debugging"},
 		{.name = "confine-test", .kind = RD_OPT_FLAG, .target = &o->confine_test,

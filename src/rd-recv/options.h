@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "control/metrics.h"
 #include "net/addr.h"
 #include "net/dial.h"
 #include "net/key.h"
@@ -33,6 +34,7 @@ struct options {
 	const char *control_name; /* … of that name; NULL: `name` */
 	uint64_t timeout_ns;	/* 0: none */
 	enum rd_dial_way way;
+	struct rd_metrics_where metrics;
 	bool confine, confine_test;
 	const char *cc;
 	uint64_t rate_bps;

@@ -4,6 +4,7 @@
 #include "base/meter.h"
 #include "chan/chan.h"
 #include "chan/msg_session.h"
+#include "control/metrics.h"
 #include "control/server.h"
 #include "rd-recv/ask.h"
 #include "rd-recv/say.h"
@@ -71,6 +72,7 @@ struct session {
 
 	/* control.c */
 	struct rd_control *control;	/* NULL: there is none */
+	struct rd_metrics *metrics;	/* NULL: none */
 	int policy;		/* enum rd_path_policy: --path, until it is set */
 	uint64_t max_bps;	/* what the host is asked for at most; 0: no bound */
 	uint64_t reader_bps;	/* … by our reader */

@@ -22,6 +22,7 @@
 #include "base/ipc.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/notify.h"
 #include "base/std.h"
 #include "rd-relay/monitor.h"
 #include "rd-relay/network.h"
@@ -44,7 +45,8 @@ run_network(const struct options *o, struct settings *s, int sock, int audit)
 }
 
 static int
-start(const struct options *o, struct settings *s, int argc, char **argv)
+start(const struct options *o, struct settings *s, int argc, char **argv,
+	const struct rd_notify *notify)
 {
 	int pair[2];
 	int audit = monitor_open_audit(o);
@@ -62,7 +64,7 @@ start(const struct options *o, struct settings *s, int argc, char **argv)
 	if (audit >= 0)
 		close(audit);
 	settings_finish(s);
-	return monitor_run(&(struct monitor_args){o, argc, argv, network, pair[0]});
+	return monitor_run(&(struct monitor_args){o, argc, argv, network, pair[0], notify});
 }
 
 /* --check: what a start would read. Of a relay that has never run that is no key yet. */
@@ -82,10 +84,12 @@ main(int argc, char **argv)
 {
 	struct options o;
 	struct settings s = {0};
+	struct rd_notify notify;
 	int code;
 
 	rd_std_open();
 	rd_log_open("rd-relay");
+	rd_notify_take(&notify);
 	if (sodium_init() < 0) {
 		rd_error("libsodium cannot be used on this machine");
 		return RD_EXIT_FAILURE;
@@ -97,7 +101,7 @@ main(int argc, char **argv)
 	else if (o.show_join_key)
 		code = state_print_join_key(&o);
 	else if ((code = settings_read(&s, &o, false)) == 0)
-		code = start(&o, &s, argc, argv);
+		code = start(&o, &s, argc, argv, &notify);
 	settings_finish(&s);
 out:
 	options_finish(&o);

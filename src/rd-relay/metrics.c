@@ -1,11 +1,9 @@
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 
-#include "base/clock.h"
+#include "control/exposition.h"
 #include "rd-relay/metrics.h"
 
 const uint64_t steps_of_time_ns[] = {
@@ -21,24 +19,6 @@ observe(struct histogram *h, const uint64_t *steps, uint64_t value)
 		i++;
 	count(&h->count[i], 1);
 	count(&h->sum, value);
-}
-
-static __attribute__((format(printf, 2, 3))) void
-put(struct rd_buf *b, const char *fmt, ...)
-{
-	char line[256];
-	va_list ap;
-	va_start(ap, fmt);
-	int n = vsnprintf(line, sizeof(line), fmt, ap);
-	va_end(ap);
-	if (n > 0)
-		rd_buf_bytes(b, line, (size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1);
-}
-
-static void
-head(struct rd_buf *b, const char *name, const char *type, const char *help)
-{
-	put(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
 /* The sum of a number that lies `at` bytes into each thread's counters. */
@@ -60,25 +40,25 @@ put_histogram(struct rd_buf *b, const struct metrics_state *m, const char *name,
 {
 	uint64_t n = 0;
 	unsigned i = 0;
-	head(b, name, "histogram", help);
+	rd_exposition_head(b, name, "histogram", help);
 	for (;; i++) {
 		n += sum(m, at + offsetof(struct histogram, count) + i * sizeof(counter));
 		if (!steps[i])
 			break;
-		put(b, "%s_bucket{le=\"%g\"} %" PRIu64 "\n", name, (double)steps[i] / unit, n);
+		rd_exposition_put(b, "%s_bucket{le=\"%g\"} %" PRIu64 "\n", name, (double)steps[i] / unit, n);
 	}
-	put(b, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n", name, n);
-	put(b, "%s_sum %.9g\n", name,
+	rd_exposition_put(b, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n", name, n);
+	rd_exposition_put(b, "%s_sum %.9g\n", name,
 		(double)sum(m, at + offsetof(struct histogram, sum)) / unit);
-	put(b, "%s_count %" PRIu64 "\n", name, n);
+	rd_exposition_put(b, "%s_count %" PRIu64 "\n", name, n);
 }
 #define HISTOGRAM(field) offsetof(struct counters, field)
 
 static void
 put_one(struct rd_buf *b, const char *name, const char *type, const char *help, uint64_t value)
 {
-	head(b, name, type, help);
-	put(b, "%s %" PRIu64 "\n", name, value);
+	rd_exposition_head(b, name, type, help);
+	rd_exposition_put(b, "%s %" PRIu64 "\n", name, value);
 }
 
 /* --- what is forwarded --- */
@@ -93,17 +73,17 @@ put_traffic(struct rd_buf *b, const struct metrics_state *m)
 		[DROP_RATE] = "rate", [DROP_QUOTA] = "quota", [DROP_QUEUE] = "queue",
 		[DROP_MALFORMED] = "malformed",
 	};
-	head(b, "rd_packets_total", "counter", "datagrams forwarded");
+	rd_exposition_head(b, "rd_packets_total", "counter", "datagrams forwarded");
 	for (unsigned d = 0; d < DIRS; d++)
 		for (unsigned c = 0; c < CLASSES; c++)
-			put(b, "rd_packets_total{dir=\"%s\",class=\"%s\"} %" PRIu64 "\n", dirs[d],
+			rd_exposition_put(b, "rd_packets_total{dir=\"%s\",class=\"%s\"} %" PRIu64 "\n", dirs[d],
 				classes[c], SUM(m, packets[d][c]));
-	head(b, "rd_bytes_total", "counter", "bytes of them, with our header");
+	rd_exposition_head(b, "rd_bytes_total", "counter", "bytes of them, with our header");
 	for (unsigned d = 0; d < DIRS; d++)
-		put(b, "rd_bytes_total{dir=\"%s\"} %" PRIu64 "\n", dirs[d], SUM(m, bytes[d]));
-	head(b, "rd_drops_total", "counter", "datagrams not forwarded, by reason");
+		rd_exposition_put(b, "rd_bytes_total{dir=\"%s\"} %" PRIu64 "\n", dirs[d], SUM(m, bytes[d]));
+	rd_exposition_head(b, "rd_drops_total", "counter", "datagrams not forwarded, by reason");
 	for (unsigned i = 0; i < DROPS; i++)
-		put(b, "rd_drops_total{reason=\"%s\"} %" PRIu64 "\n", drops[i], SUM(m, drops[i]));
+		rd_exposition_put(b, "rd_drops_total{reason=\"%s\"} %" PRIu64 "\n", drops[i], SUM(m, drops[i]));
 	put_one(b, "rd_send_errors_total", "counter", "datagrams the kernel did not take",
 		SUM(m, send_errors));
 	put_histogram(b, m, "rd_forward_seconds", "from reading a batch to having sent it, "
@@ -123,7 +103,7 @@ put_labelled(struct rd_buf *b, const char *name, const char *label, const char *
 	const uint64_t *numbers, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
-		put(b, "%s{%s=\"%s\"} %" PRIu64 "\n", name, label, values[i], numbers[i]);
+		rd_exposition_put(b, "%s{%s=\"%s\"} %" PRIu64 "\n", name, label, values[i], numbers[i]);
 }
 
 static void
@@ -133,40 +113,40 @@ put_core(struct rd_buf *b, const struct metrics_state *m)
 		*const scopes[] = {"source", "peer", "host", "relay"},
 		*const quotas[] = {"session", "host"}, *const connects[] = {"ok", "no"};
 	const struct core_stats *s = &m->core;
-	head(b, "rd_peers", "gauge", "ends that have a session with this relay");
+	rd_exposition_head(b, "rd_peers", "gauge", "ends that have a session with this relay");
 	put_labelled(b, "rd_peers", "transport", transports,
 		(uint64_t[]){s->peers_udp, s->peers_tls}, 2);
 	put_one(b, "rd_hosts", "gauge", "of these, registered hosts", s->hosts);
 	put_one(b, "rd_slots", "gauge", "live slots of one-time codes", s->slots);
-	head(b, "rd_sessions", "gauge", "sessions that this relay forwards for");
+	rd_exposition_head(b, "rd_sessions", "gauge", "sessions that this relay forwards for");
 	put_labelled(b, "rd_sessions", "path", transports,
 		(uint64_t[]){s->sessions - s->sessions_tls, s->sessions_tls}, 2);
 	put_one(b, "rd_sessions_ended_total", "counter", "and those that are over",
 		m->sessions_ended);
-	head(b, "rd_handshakes_total", "counter", "handshakes with this relay");
+	rd_exposition_head(b, "rd_handshakes_total", "counter", "handshakes with this relay");
 	put_labelled(b, "rd_handshakes_total", "result", results,
 		&s->count[COUNT_HANDSHAKES_OK], 2);
 	put_one(b, "rd_half_open", "gauge", "handshakes under way", s->half_open);
 	put_one(b, "rd_cookie_challenges_total", "counter", "addresses asked to prove themselves",
 		s->count[COUNT_COOKIES]);
 	put_one(b, "rd_stun_requests_total", "counter", "STUN requests", s->count[COUNT_STUN]);
-	head(b, "rd_bind_total", "counter", "legs bound by ticket");
+	rd_exposition_head(b, "rd_bind_total", "counter", "legs bound by ticket");
 	put_labelled(b, "rd_bind_total", "result", results, &s->count[COUNT_BIND_OK], 2);
-	head(b, "rd_ratelimited_total", "counter", "asked too often");
+	rd_exposition_head(b, "rd_ratelimited_total", "counter", "asked too often");
 	put_labelled(b, "rd_ratelimited_total", "scope", scopes,
 		&s->count[COUNT_RATELIMITED_SOURCE], 4);
-	head(b, "rd_quota_exceeded_total", "counter",
+	rd_exposition_head(b, "rd_quota_exceeded_total", "counter",
 		"sessions that had used up their bytes, or their host's of the day");
 	put_labelled(b, "rd_quota_exceeded_total", "scope", quotas,
 		&s->count[COUNT_QUOTA_SESSION], 2);
 	put_one(b, "rd_crowded", "gauge", "1: near the rate of all; no new sessions",
 		s->crowded);
-	head(b, "rd_connects_total", "counter", "viewers that asked for a host");
+	rd_exposition_head(b, "rd_connects_total", "counter", "viewers that asked for a host");
 	put_labelled(b, "rd_connects_total", "result", connects, &s->count[COUNT_CONNECT_OK], 2);
-	head(b, "rd_tls_conns", "gauge", "TLS connections");
+	rd_exposition_head(b, "rd_tls_conns", "gauge", "TLS connections");
 	put_labelled(b, "rd_tls_conns", "state", (const char *const[]){"open", "half_open"},
 		(uint64_t[]){m->tls_open, m->tls_half_open}, 2);
-	head(b, "rd_tls_accepted_total", "counter", "TCP connections");
+	rd_exposition_head(b, "rd_tls_accepted_total", "counter", "TCP connections");
 	put_labelled(b, "rd_tls_accepted_total", "result", (const char *const[]){"taken", "refused"},
 		(uint64_t[]){m->tls_accepted, m->tls_refused}, 2);
 	put_one(b, "rd_draining", "gauge", "1: nobody new is served", m->draining);
@@ -177,23 +157,15 @@ put_core(struct rd_buf *b, const struct metrics_state *m)
 static void
 put_process(struct rd_buf *b, const struct metrics_state *m)
 {
-	struct rusage u;
-	head(b, "rd_shard_busy_ratio", "gauge", "part of its time that a thread worked");
+	rd_exposition_head(b, "rd_shard_busy_ratio", "gauge", "part of its time that a thread worked");
 	for (unsigned i = 0; i < m->thread_count; i++) {
 		uint64_t since = atomic_load_explicit(&m->threads[i]->since_ns, memory_order_relaxed);
 		uint64_t busy = atomic_load_explicit(&m->threads[i]->busy_ns, memory_order_relaxed);
 		if (since && m->now_ns > since)
-			put(b, "rd_shard_busy_ratio{shard=\"%u\"} %.4f\n", i,
+			rd_exposition_put(b, "rd_shard_busy_ratio{shard=\"%u\"} %.4f\n", i,
 				(double)busy / (double)(m->now_ns - since));
 	}
-	if (getrusage(RUSAGE_SELF, &u) != 0)
-		return;
-	head(b, "process_cpu_seconds_total", "counter", "processor time of this process");
-	put(b, "process_cpu_seconds_total %.3f\n",
-		(double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
-		(double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6);
-	head(b, "process_max_resident_memory_bytes", "gauge", "most memory it had");
-	put(b, "process_max_resident_memory_bytes %ld\n", u.ru_maxrss * 1024L);
+	rd_exposition_process(b);
 }
 
 void

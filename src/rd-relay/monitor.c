@@ -16,12 +16,15 @@
 #define SIGNALS 4
 /* Beyond the time of the drain, before the process at the network is ended. */
 #define PATIENCE_NS (5 * RD_NS_PER_S)
+#define SAID_A_TURN 32
+#define NOT_TAKEN "serving; the new configuration was not taken, see the log"
 
 struct monitor {
 	const struct monitor_args *args;
 	struct rd_loop *loop;
 	struct rd_signal signals[SIGNALS];
 	struct rd_timer patience;
+	struct rd_fd heard;
 	pid_t network;		/* 0: it has ended */
 	uint64_t drain_ns;	/* of the configuration in force */
 	unsigned stops;
@@ -48,6 +51,36 @@ say(struct monitor *m, enum monitor_says what, int fd)
 	int err = rd_ipc_send(m->args->sock, &byte, sizeof(byte), fd);
 	if (err)
 		rd_debug("the process at the network does not listen: %s", strerror(-err));
+}
+
+/* --- what who started us as a service hears --- */
+
+static void
+ready(const struct monitor *m, const char *status)
+{
+	if (!m->stops)
+		rd_notify_say(m->args->notify, "READY=1\nSTATUS=%s", status);
+}
+
+static void
+on_said(void *ctx, unsigned events)
+{
+	struct monitor *m = ctx;
+	uint8_t what;
+	int fd, got = 1;
+	(void)events;
+	/* At most so many a turn: one that never stops talking keeps us from nothing else. */
+	for (int i = 0; i < SAID_A_TURN && got > 0; i++) {
+		got = rd_ipc_recv(m->args->sock, &what, sizeof(what), &fd, 0);
+		if (got <= 0)
+			break;
+		if (fd >= 0)
+			close(fd);
+		ready(m, what == SAYS_READY ? "serving" : NOT_TAKEN);
+	}
+	/* Its end comes by SIGCHLD. */
+	if (got <= 0 && got != -EAGAIN)
+		rd_fd_want(&m->heard, 0);
 }
 
 /* --- the configuration, again --- */
@@ -112,6 +145,7 @@ reload(struct monitor *m)
 	struct options o;
 	int code;
 	int audit = -2;
+	rd_notify_reloading(m->args->notify);
 	if (options_read(&o, m->args->argc, m->args->argv, &code))
 		audit = monitor_open_audit(&o);
 	if (audit != -2 && send_settings(m, &o) == 0) {
@@ -120,6 +154,7 @@ reload(struct monitor *m)
 		say(m, SAYS_AUDIT, audit);
 	} else {
 		rd_error("the configuration in force stays as it was");
+		ready(m, NOT_TAKEN);
 	}
 	if (audit >= 0)
 		close(audit);
@@ -132,6 +167,7 @@ static void
 stop(struct monitor *m)
 {
 	m->stops++;
+	rd_notify_say(m->args->notify, "STOPPING=1\nSTATUS=ending");
 	if (m->stops > 2 && m->network)
 		kill(m->network, SIGKILL);
 	else
@@ -179,10 +215,13 @@ monitor_run(const struct monitor_args *args)
 	for (int i = 0; i < SIGNALS; i++)
 		rd_signal_open(&m.signals[i], m.loop, signals[i], on_signal, &m);
 	rd_timer_open(&m.patience, m.loop, on_patience, &m);
+	rd_fd_open(&m.heard, m.loop, args->sock, on_said, &m);
+	rd_fd_want(&m.heard, RD_READ);
 	/* One that ended before the signal was watched. */
 	on_signal(&m, SIGCHLD);
 	int code = rd_loop_run(m.loop);
 	rd_timer_close(&m.patience);
+	rd_fd_close(&m.heard);
 	for (int i = 0; i < SIGNALS; i++)
 		rd_signal_close(&m.signals[i]);
 	rd_loop_free(m.loop);

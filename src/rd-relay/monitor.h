@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include "base/notify.h"
 #include "rd-relay/options.h"
 
 /*
@@ -16,6 +17,7 @@ struct monitor_args {
 	char **argv;		/* read again, with the file, at SIGHUP */
 	pid_t network;
 	int sock;
+	const struct rd_notify *notify;
 };
 int monitor_run(const struct monitor_args *args);
 /* The audit file, for appending: a descriptor, -1 where none is wanted, or -2 after a line. */

@@ -170,7 +170,6 @@ on_tick(void *ctx)
 	core_clock(n->core, wall_offset_ns());
 	core_tick(n->core, &n->forward.core_out, now);
 	tls_tick(&n->tls, now);
-	web_tick(&n->web, now);
 	check_drained(n, now);
 	rd_timer_set(&n->tick, TICK_NS);
 }
@@ -212,14 +211,14 @@ network_core(struct network *n)
 	};
 }
 
-static void
+static bool
 take_settings(struct network *n, int fd)
 {
 	struct settings s;
 	int err = settings_get(&s, fd);
 	if (err) {
 		rd_error("the new configuration did not arrive: %s", strerror(-err));
-		return;
+		return false;
 	}
 	s.core.key = n->settings->core.key;
 	complete(n, &s.core);
@@ -236,9 +235,19 @@ take_settings(struct network *n, int fd)
 		rd_event_begin(&e, "reloaded");
 		rd_event_end(&e);
 	}
+	return true;
 }
 
 /* --- the monitor --- */
+
+static void
+say(struct network *n, enum network_says what)
+{
+	uint8_t byte = (uint8_t)what;
+	int err = rd_ipc_send(n->sock, &byte, sizeof(byte), -1);
+	if (err)
+		rd_debug("the monitor does not listen: %s", strerror(-err));
+}
 
 static void
 on_said(void *ctx, unsigned events)
@@ -253,7 +262,7 @@ on_said(void *ctx, unsigned events)
 			continue;
 		}
 		if (what == SAYS_SETTINGS && fd >= 0)
-			take_settings(n, fd);
+			say(n, take_settings(n, fd) ? SAYS_READY : SAYS_NOT_TAKEN);
 		else if (what == SAYS_STOP)
 			drain(n);
 		if (fd >= 0)
@@ -306,7 +315,10 @@ run(struct network *n)
 	if (n->opt->confine_test)
 		return rd_confine_try(RD_CONFINE_NETWORK) ? RD_EXIT_OK : RD_EXIT_FAILURE;
 	int code = start_workers(n);
-	return code ? code : rd_loop_run(n->loop);
+	if (code)
+		return code;
+	say(n, SAYS_READY);
+	return rd_loop_run(n->loop);
 }
 
 static void
@@ -318,7 +330,9 @@ close_network(struct network *n)
 	if (n->core)
 		core_stop(n->core);
 	tls_close(&n->tls);
-	web_close(&n->web);
+	rd_web_close(n->web);
+	if (n->web_fd >= 0)
+		close(n->web_fd);
 	rd_timer_close(&n->tick);
 	rd_fd_close(&n->woken);
 	rd_fd_close(&n->heard);
@@ -338,6 +352,7 @@ network_run(const struct options *o, struct settings *s, int sock, int audit)
 	n->opt = o;
 	n->settings = s;
 	n->sock = sock;
+	n->web_fd = -1;
 	n->tls_most = UINT_MAX;
 	n->loop = rd_loop_new();
 	n->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

@@ -15,6 +15,11 @@ enum monitor_says {
 	SAYS_STOP = 3,		/* drain; the second time: now */
 };
 
+enum network_says {
+	SAYS_READY = 1,		/* it listens, by the settings it was given last */
+	SAYS_NOT_TAKEN = 2,	/* … before these */
+};
+
 /* Takes the settings. Until it is over: an exit status. */
 int network_run(const struct options *o, struct settings *s, int sock, int audit);
 

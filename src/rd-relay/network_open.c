@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "rd-relay/network_priv.h"
 
-#define SPARE (WEB_MAX + 8)	/* descriptors kept for pages, new settings and the audit */
+#define SPARE (RD_WEB_MAX + 8)	/* descriptors kept for pages, new settings and the audit */
 
 static int
 cannot_listen(const struct rd_addr *at, int err)
@@ -69,10 +69,11 @@ open_web(struct network *n, struct rd_addr *at)
 	*at = n->opt->metrics;
 	if (!at->family)
 		return 0;
-	int fd = tcp_listen(at, at->family == 4 ? AF_INET : AF_INET6);
-	if (fd < 0)
-		return cannot_listen(at, fd);
-	return web_open(&n->web, n->loop, fd, network_page, n) ? RD_EXIT_FAILURE : 0;
+	n->web_fd = tcp_listen(at, at->family == 4 ? AF_INET : AF_INET6);
+	if (n->web_fd < 0)
+		return cannot_listen(at, n->web_fd);
+	n->web = rd_web_open(n->loop, n->web_fd, network_page, n);
+	return n->web ? 0 : cannot_listen(at, -errno);
 }
 
 static unsigned

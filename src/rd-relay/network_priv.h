@@ -1,10 +1,10 @@
 #ifndef RD_RELAY_NETWORK_PRIV_H
 #define RD_RELAY_NETWORK_PRIV_H
 
+#include "control/web.h"
 #include "rd-relay/network.h"
 #include "rd-relay/tell.h"
 #include "rd-relay/tls.h"
-#include "rd-relay/web.h"
 #include "rd-relay/worker.h"
 
 /*
@@ -27,7 +27,8 @@ struct network {
 	unsigned workers;
 	struct tls tls;
 	unsigned tls_most;	/* as many as there are descriptors for */
-	struct web web;
+	struct rd_web *web;	/* NULL: none */
+	int web_fd;
 	struct tell tell;
 	/* The main thread's own road, by the first worker's sockets. */
 	struct forward forward;
@@ -41,7 +42,7 @@ struct network {
 void network_core(struct network *n);
 /* What TLS proves itself by; NULL: nothing, or nothing that is right, which was said. */
 SSL_CTX *network_certificate(const struct settings *s);
-/* As web.h asks for a page. */
+/* As control/web.h asks for a page. */
 int network_page(void *ctx, const char *path, struct rd_buf *body);
 
 /* network_open.c: everything that needs more than a confined process may. An exit status. */

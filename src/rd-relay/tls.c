@@ -155,7 +155,7 @@ accept_one(struct tls *t, int listener)
 	socklen_t len = sizeof(sa);
 	int fd = accept4(listener, (struct sockaddr *)&sa, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	int error = errno;
-	if (fd < 0 && pause_begin(&t->pause, error, "TLS connections", rd_clock_ns()))
+	if (fd < 0 && rd_pause_begin(&t->pause, error, "TLS connections", rd_clock_ns()))
 		return false;
 	if (fd < 0)
 		return error == ECONNABORTED || error == EINTR;
@@ -283,6 +283,6 @@ tls_tick(struct tls *t, uint64_t now_ns)
 		if (c && now_ns >= c->deadline_ns)
 			tls_conn_free(c);
 	}
-	if (pause_over(&t->pause, now_ns))
+	if (rd_pause_over(&t->pause, now_ns))
 		want_listeners(t, true);
 }

@@ -8,9 +8,9 @@
 
 #include "base/bytes.h"
 #include "base/loop.h"
+#include "base/pause.h"
 #include "net/limit.h"
 #include "rd-relay/forward.h"
-#include "rd-relay/pause.h"
 #include "rd-relay/tls_queue.h"
 
 /*
@@ -66,7 +66,7 @@ struct tls {
 	struct rd_limit *rate;			/* of handshakes, by source: each costs a signature */
 	unsigned swept;				/* where tls_tick goes on looking */
 	uint64_t accepted, refused;
-	struct pause pause;
+	struct rd_pause pause;
 	uint8_t scratch[TLS_IN];
 	uint8_t record[TLS_IN];
 };

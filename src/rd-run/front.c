@@ -133,7 +133,6 @@ clean_up(struct front *f, int status)
 	if (!wait_all(0, false) && !wait_all(SIGKILL, false))
 		wait_all(SIGKILL, true);
 	display_sweep(f->display, f->server);
-	place_remove(&f->place);
 	tell_end(&f->tell, RD_EXIT_KEEPER, true);
 	return RD_EXIT_KEEPER;
 }
@@ -188,6 +187,8 @@ front_run(const struct options *o)
 	if (f.keeper < 0)
 		return failed(&f, "no second process", -errno);
 	int status = wait_keeper(&f);
-	int code = WIFSIGNALED(status) ? clean_up(&f, status) : leave(&f, WEXITSTATUS(status));
-	return code;
+	int code = WIFSIGNALED(status) ? clean_up(&f, status) : WEXITSTATUS(status);
+	/* The keeper has done that, where it could. */
+	place_remove(&f.place);
+	return leave(&f, code);
 }

@@ -201,6 +201,11 @@ static const struct rd_control_value values[] = {
 	{0},
 };
 
+static const struct rd_control_list lists[] = {
+	{"sessions", "session", "session", control_session_members},
+	{0},
+};
+
 /* --- verbs --- */
 
 static void
@@ -279,4 +284,4 @@ static const struct rd_control_verb verbs[] = {
 	{0},
 };
 
-const struct rd_control_table control_table = {values, verbs};
+const struct rd_control_table control_table = {.values = values, .verbs = verbs, .lists = lists};

@@ -101,3 +101,29 @@ control_put_session(const struct session *s, struct rd_json *out)
 	put_stream(s, out);
 	rd_json_close(out, '}');
 }
+
+/* No name, key or address of anybody: a page of metrics is seen by more people. */
+const struct rd_control_member control_session_members[] = {
+	{"state", RD_CONTROL_TEXT, "", "how far it is"},
+	{"path", RD_CONTROL_TEXT, "", "how it goes"},
+	{"rtt_ms", RD_CONTROL_GAUGE, "ms", "round trip to the viewer"},
+	{"rtt_min_ms", RD_CONTROL_GAUGE, "ms", "the least round trip on this path"},
+	{"rtt_var_ms", RD_CONTROL_GAUGE, "ms", "how much it varies"},
+	{"loss", RD_CONTROL_GAUGE, "ratio", "of the packets sent, what was lost"},
+	{"packets", RD_CONTROL_COUNTER, "", "that were sent"},
+	/* What came late after all is taken back. */
+	{"packets_lost", RD_CONTROL_GAUGE, "", "of them, lost"},
+	{"target_bitrate", RD_CONTROL_GAUGE, "bit/s", "what congestion control allows"},
+	{"rate_in", RD_CONTROL_GAUGE, "bit/s", "of what comes back, of late"},
+	{"rate_out", RD_CONTROL_GAUGE, "bit/s", "of the stream, of late"},
+	{"bytes_in", RD_CONTROL_COUNTER, "B", "that came back"},
+	{"bytes_out", RD_CONTROL_COUNTER, "B", "of the stream"},
+	{"fps", RD_CONTROL_GAUGE, "1/s", "frames that went out, of late"},
+	{"frames", RD_CONTROL_COUNTER, "", "that went out"},
+	{"frames_lost", RD_CONTROL_COUNTER, "", "that were dropped, being late"},
+	{"queued", RD_CONTROL_GAUGE, "B", "that wait to be sent"},
+	{"max_bitrate", RD_CONTROL_GAUGE, "bit/s", "what the viewer asks not to exceed; 0: nothing"},
+	{"latency_ms", RD_CONTROL_GAUGE, "ms", "until the viewer has said that it has a frame"},
+	{"seconds", RD_CONTROL_GAUGE, "s", "since it began"},
+	{0},
+};

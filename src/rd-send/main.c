@@ -23,6 +23,7 @@
 #include "base/exit.h"
 #include "base/ipc.h"
 #include "base/log.h"
+#include "base/notify.h"
 #include "base/std.h"
 #include "net/password.h"
 #include "net/prompt.h"
@@ -128,20 +129,28 @@ read_relay(const struct options *o, struct secrets *s)
 
 /* The socket is made here and served at the network, where the sessions are. */
 static void
-open_door(const struct options *o, struct door *door, int *feed)
+open_socket(const struct options *o, struct door *door, int *feed)
 {
 	char host[RD_CONTROL_NAME + 1] = "";
 	int pair[2];
-	rd_control_place_none(&door->place);
-	door->feed = *feed = -1;
-	if (!o->control || o->confine_test)
-		return;
 	gethostname(host, sizeof(host) - 1);
 	rd_control_place_open(&door->place, "rd-send", o->control_name, host[0] ? host : "desktop");
 	if (door->place.fd < 0 || rd_control_feed_pair(pair) != 0)
 		return;
 	door->feed = pair[0];
 	*feed = pair[1];
+}
+
+static int
+open_door(const struct options *o, struct door *door, int *feed)
+{
+	rd_control_place_none(&door->place);
+	door->feed = *feed = -1;
+	if (o->confine_test)
+		return 0;
+	if (o->control)
+		open_socket(o, door, feed);
+	return rd_metrics_listen(&door->place, &o->metrics, "rd-send");
 }
 
 static void
@@ -156,14 +165,18 @@ close_door(struct door *door, int feed)
 }
 
 static int
-run(const struct options *o, struct secrets *secrets)
+run(const struct options *o, struct secrets *secrets, const struct rd_notify *notify)
 {
 	int pair[2], feed;
 	struct door door;
 	struct rd_key key = secrets->key.public;
 	struct rd_agent_relay relay = secrets->relay;
 	bool has_relay = secrets->has_relay;
-	open_door(o, &door, &feed);
+	int code = open_door(o, &door, &feed);
+	if (code) {
+		rd_control_place_remove(&door.place);
+		return code;
+	}
 	int err = rd_ipc_pair(pair);
 	pid_t network = err ? -1 : fork();
 	if (network < 0) {
@@ -173,7 +186,7 @@ run(const struct options *o, struct secrets *secrets)
 	}
 	if (network == 0) {
 		rd_confine_descriptors_keep((const int[]){pair[1], secrets->portmap, door.place.fd,
-			door.feed}, 4);
+			door.place.page, door.feed}, 5);
 		if (o->producer && !o->confine_test)
 			rd_confine_stdio(true, true, false);
 		return serve_run(o, secrets, pair[1], &door);
@@ -185,7 +198,7 @@ run(const struct options *o, struct secrets *secrets)
 	sodium_memzero(secrets, sizeof(*secrets));
 	rd_confine_stdio(true, true, false);
 	sodium_memzero(relay.join, sizeof(relay.join));
-	int code = monitor_run(o, &key, has_relay ? &relay : NULL, network, pair[0]);
+	code = monitor_run(o, &key, has_relay ? &relay : NULL, notify, network, pair[0]);
 	rd_agent_relay_wipe(&relay);
 	rd_control_place_remove(&door.place);
 	return code;
@@ -196,10 +209,12 @@ main(int argc, char **argv)
 {
 	struct options o;
 	struct secrets secrets;
+	struct rd_notify notify;
 	int code;
 
 	rd_std_open();
 	rd_log_open("rd-send");
+	rd_notify_take(&notify);
 	if (sodium_init() < 0) {
 		rd_error("libsodium cannot be used on this machine");
 		return RD_EXIT_FAILURE;
@@ -212,7 +227,7 @@ main(int argc, char **argv)
 	if (!code)
 		code = read_relay(&o, &secrets);
 	if (!code)
-		code = run(&o, &secrets);
+		code = run(&o, &secrets, &notify);
 	sodium_memzero(&secrets, sizeof(secrets));
 	options_finish(&o);
 	return code;

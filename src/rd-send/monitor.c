@@ -33,6 +33,7 @@ stop(struct monitor *m)
 		return;
 	}
 	m->stopping = true;
+	ready_stopping(m);
 	rd_timer_set(&m->patience, PATIENCE_NS);
 	monitor_say(m, &s, -1);
 }
@@ -87,6 +88,7 @@ obey(struct monitor *m, const struct said *s)
 	switch (s->type) {
 	case SAID_LISTENING:
 		tell_listening(m, s->number);
+		ready_listening(m, s->number);
 		lookup_start(m);
 		break;
 	case SAID_PEER:
@@ -141,6 +143,7 @@ hear(struct monitor *m, unsigned most)
 		obey(m, &s);
 		sodium_memzero(&s, sizeof(s));
 	}
+	ready_check(m);
 	if (got >= 0)
 		return;
 	rd_fd_want(&m->heard, 0);
@@ -187,6 +190,7 @@ on_signal(void *ctx, int number)
 	peers_reap(m);
 	lookup_reap(m);
 	remember_reap(m);
+	ready_check(m);
 	if (m->network && waitpid(m->network, &status, WNOHANG) == m->network)
 		network_ended(m, status);
 }
@@ -279,6 +283,7 @@ monitor_open(struct monitor *m)
 static void
 monitor_close(struct monitor *m)
 {
+	ready_close(m);
 	peers_close(m);
 	producers_close(m);
 	rd_fd_close(&m->changed);
@@ -296,7 +301,8 @@ monitor_close(struct monitor *m)
 
 int
 monitor_run(const struct options *opt, const struct rd_key *key,
-	const struct rd_agent_relay *relay, pid_t network, int sock)
+	const struct rd_agent_relay *relay, const struct rd_notify *notify, pid_t network,
+	int sock)
 {
 	struct monitor m = {
 		.opt = opt, .loop = rd_loop_new(), .key = *key, .network = network, .sock = sock,
@@ -307,6 +313,7 @@ monitor_run(const struct options *opt, const struct rd_key *key,
 		sodium_memzero(m.relay.join, sizeof(m.relay.join));
 	}
 	monitor_open(&m);
+	ready_open(&m, notify);
 	/* One that ended before the signal was watched. */
 	on_signal(&m, SIGCHLD);
 	int code = rd_loop_run(m.loop);

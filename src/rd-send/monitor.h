@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "base/loop.h"
+#include "base/notify.h"
 #include "base/spawn.h"
 #include "net/agent.h"
 #include "net/password.h"
@@ -27,6 +28,7 @@
  *	relays.c	the relay as this half sees it: its key, its codes
  *	lookup.c	the relay's addresses
  *	remember.c	who came by a code may come again
+ *	ready.c		what who started us as a service hears
  */
 #define MONITOR_SIGNALS 5
 
@@ -82,6 +84,17 @@ struct remember {
 	struct rd_fd watch;
 };
 
+/* Ready: viewers may come, by the relay, too, where there is one. */
+struct ready {
+	struct rd_notify notify;
+	bool listening, relay_up, code;	/* how far it is; a code is out */
+	bool waited;			/* long enough for a relay */
+	bool done, stopped;		/* that was said */
+	unsigned port;
+	char told[256];			/* the last status */
+	struct rd_timer limit;
+};
+
 struct monitor {
 	const struct options *opt;
 	struct rd_loop *loop;
@@ -115,14 +128,17 @@ struct monitor {
 	struct met met[MET_MAX];
 	unsigned met_at;
 	struct remember remember;
+	struct ready ready;
 };
 
 /*
  * The whole life of it; returns the program's exit status. `key`: this host's;
- * relay: NULL, or the one in use, copied without its join key.
+ * relay: NULL, or the one in use, copied without its join key; notify: who wants to
+ * know when viewers may come.
  */
 int monitor_run(const struct options *opt, const struct rd_key *key,
-	const struct rd_agent_relay *relay, pid_t network, int sock);
+	const struct rd_agent_relay *relay, const struct rd_notify *notify, pid_t network,
+	int sock);
 /* To the other half; one that does not listen is ended. */
 void monitor_say(struct monitor *m, const struct said *s, int fd);
 
@@ -157,6 +173,13 @@ void relays_key(struct monitor *m, const struct said *s);
 void relays_is(struct monitor *m, const struct said *s);
 void relays_code(struct monitor *m, const struct said *s);
 void relays_code_over(struct monitor *m, const struct said *s);
+
+/* ready.c: says what has changed since it was last asked. */
+void ready_check(struct monitor *m);
+void ready_listening(struct monitor *m, unsigned port);
+void ready_stopping(struct monitor *m);
+void ready_open(struct monitor *m, const struct rd_notify *notify);
+void ready_close(struct monitor *m);
 
 /* That viewer wants to come again without a code. */
 void remember_wanted(struct monitor *m, struct peer *p, const char *itself);

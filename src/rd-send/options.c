@@ -253,6 +253,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.help = "what rd-ctl calls this host; default: the machine's name"},
 		{"control", 0, RD_OPT_FLAG, &o->control,
 			.help = "rd-ctl may ask and tell this host; --no-control: it cannot"},
+		RD_METRICS_OPTIONS(&o->metrics),
 		{"confine", 0, RD_OPT_FLAG, &o->confine,
 			.help = "the process at the network can open no file and start no program; "
 				"--no-confine is for debugging"},

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "control/metrics.h"
 #include "net/addr.h"
 
 #define LISTEN_MAX 16
@@ -39,6 +40,7 @@ struct options {
 	bool json;
 	bool control;			/* a control socket … */
 	const char *control_name;	/* … of that name; NULL: this machine's */
+	struct rd_metrics_where metrics;
 	bool confine, confine_test;
 	/* files, owned */
 	char *folder, *identity, *authorized, *password, *totp, *relays;

@@ -61,6 +61,8 @@ relays_is(struct monitor *m, const struct said *s)
 	if (s->number > SAID_RELAY_DRAINS)
 		return;
 	m->by_tls = s->flag;
+	if (s->number == SAID_RELAY_READY || s->number == SAID_RELAY_LOST)
+		m->ready.relay_up = s->number == SAID_RELAY_READY;
 	rd_log_put(s->number == SAID_RELAY_WAY ? RD_LOG_DEBUG : RD_LOG_INFO, "the relay %s %s %s",
 		m->relay.name, words[s->number], s->text);
 	if (!rd_event_wanted())
@@ -99,6 +101,7 @@ relays_code(struct monitor *m, const struct said *s)
 	struct rd_event e;
 	if (!m->has_relay || !rd_code_looks(s->text))
 		return;
+	m->ready.code = true;
 	if (m->opt->code_fd >= 0)
 		write_code(m->opt->code_fd, m->relay.name, s->text);
 	if (!m->opt->json)
@@ -126,6 +129,7 @@ relays_code_over(struct monitor *m, const struct said *s)
 	struct rd_event e;
 	if (!m->has_relay || s->number > RD_CODE_EXPIRED)
 		return;
+	m->ready.code = false;
 	if (!m->opt->json) {
 		enum rd_log_level level = s->number == RD_CODE_BURNT ? RD_LOG_ERROR : RD_LOG_WARN;
 		if (m->opt->once)

@@ -316,6 +316,7 @@ serve_open(struct serve *sv, struct secrets *secrets, const struct door *door)
 	relay_open(sv, secrets);
 	sv->control = rd_control_open(sv->loop, &door->place, &control_table, sv);
 	rd_control_feed_to(sv->control, door->feed);
+	sv->metrics = rd_metrics_open(sv->loop, &door->place, &control_table, sv);
 	if (sv->opt->timeout_ns)
 		rd_timer_set(&sv->limit, sv->opt->timeout_ns);
 	rd_loop_prepare(sv->loop, check_sessions, sv);
@@ -332,6 +333,7 @@ serve_close(struct serve *sv)
 {
 	for (struct session *s = sv->sessions; s; s = s->next)
 		session_close(s, RD_CLOSE_GOING, "");
+	rd_metrics_close(sv->metrics);
 	rd_control_close(sv->control);
 	relay_close(sv);
 	rd_host_close(sv->host);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/loop.h"
+#include "control/metrics.h"
 #include "control/server.h"
 #include "net/host.h"
 #include "net/identity.h"
@@ -63,6 +64,7 @@ struct serve {
 
 	/* control.c */
 	struct rd_control *control;	/* NULL: none */
+	struct rd_metrics *metrics;	/* NULL: none */
 	int policy;			/* enum rd_path_policy: --path, until it is set */
 	uint64_t max_bps;		/* of each producer; 0: no bound */
 	bool paused;

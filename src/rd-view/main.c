@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/confine.h"
+#include "base/event.h"
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/loop.h"
@@ -42,6 +43,7 @@ confine(const struct options *o, const struct session *s, const struct tty *tty,
 		.write_dir = session_write_dir(s),
 		.terminal = tty->fd >= 0,
 		.door = place->fd,
+		.page = place->page,
 	};
 	if (o->confine)
 		rd_confine(&rules);
@@ -128,14 +130,17 @@ open_place(struct look *look)
 }
 
 /* What the user calls it: most often what was dialled. */
-static void
+static int
 open_door(struct look *look)
 {
 	const char *slash = look->source->kind == RD_SOURCE_FILE ? strrchr(look->source->name, '/') : NULL;
 	bool nameless = look->source->kind == RD_SOURCE_STDIN;
-	if (look->o->control && !look->o->confine_test)
+	if (look->o->confine_test)
+		return 0;
+	if (look->o->control)
 		rd_control_place_open(&look->place, "rd-view", look->o->control_name,
 			nameless ? "view" : slash ? slash + 1 : look->source->name);
+	return rd_metrics_listen(&look->place, &look->o->metrics, "rd-view");
 }
 
 int
@@ -146,6 +151,7 @@ main(int argc, char **argv)
 	int code;
 	rd_std_open();
 	rd_log_open("rd-view");
+	rd_event_print(false);
 	if (!options_parse(&o, argc, argv, &code)) {
 		options_finish(&o);
 		return code;
@@ -157,7 +163,7 @@ main(int argc, char **argv)
 	if (!code)
 		code = rd_source_open(&source, &o.ask);
 	if (!code)
-		open_door(&look);
+		code = open_door(&look);
 	if (!code)
 		code = look_at(&look, &source);
 	rd_control_place_remove(&look.place);

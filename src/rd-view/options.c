@@ -47,6 +47,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.help = "what rd-ctl calls it; default: what is shown"},
 		{.name = "control", .kind = RD_OPT_FLAG, .target = &o->control,
 			.help = "rd-ctl may ask and tell it; --no-control: it cannot"},
+		RD_METRICS_OPTIONS(&o->metrics),
 		{.name = "confine", .kind = RD_OPT_FLAG, .target = &o->confine,
 			.help = "decode without network and files; --no-confine is for debugging"},
 		{.name = "confine-test", .kind = RD_OPT_FLAG, .target = &o->confine_test,

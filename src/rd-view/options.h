@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "control/metrics.h"
 #include "look/ask.h"
 
 enum hold { HOLD_AUTO, HOLD_YES, HOLD_NO };
@@ -25,6 +26,7 @@ struct options {
 	uint64_t timeout_ns;	/* 0: none */
 	bool control;		/* a control socket … */
 	const char *control_name; /* … of that name; NULL: what is shown */
+	struct rd_metrics_where metrics;
 	bool confine;
 	bool confine_test;
 };

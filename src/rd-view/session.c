@@ -358,8 +358,10 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 	int code = open_link(s);
 	if (!code)
 		code = open_view(s, tty);
-	if (!code)
+	if (!code) {
 		s->control = rd_control_open(loop, place, &control_table, s);
+		s->metrics = rd_metrics_open(loop, place, &control_table, s);
+	}
 	return code;
 }
 
@@ -380,6 +382,7 @@ session_close(struct session *s)
 {
 	if (!s)
 		return;
+	rd_metrics_close(s->metrics);
 	rd_control_close(s->control);
 	rd_link_close(s->link);
 	if (s->view)

@@ -2,6 +2,7 @@
 #define RD_VIEW_SESSION_PRIV_H
 
 #include "codec/screen.h"
+#include "control/metrics.h"
 #include "control/server.h"
 #include "rd-view/pace.h"
 #include "rd-view/peer_clock.h"
@@ -41,6 +42,7 @@ struct session {
 	bool asked_refresh;
 	unsigned notices;
 	struct rd_control *control;	/* NULL: none */
+	struct rd_metrics *metrics;	/* NULL: none */
 	bool held;		/* rd-ctl wants no picture now */
 
 	/* session_end.c */

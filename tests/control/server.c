@@ -90,7 +90,7 @@ static const struct rd_control_verb verbs[] = {
 	{"fail", "", "does not work", run_fail},
 	{0},
 };
-static const struct rd_control_table table = {values, verbs};
+static const struct rd_control_table table = {.values = values, .verbs = verbs};
 
 static char run_dir[400];
 static pid_t server;

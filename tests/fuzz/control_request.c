@@ -37,7 +37,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		{0},
 	};
 	static const struct rd_control_verb verbs[] = {{"say", "TEXT", "says it", run_say}, {0}};
-	static const struct rd_control_table table = {values, verbs};
+	static const struct rd_control_table table = {.values = values, .verbs = verbs};
 	uint64_t rate = 0;
 	struct rd_control_place place = {.fd = -1, .name = "x", .tool = "rd-x", .file = "x.rd-x.1"};
 	struct rd_control_subject s = {.place = &place, .table = &table, .ctx = &rate};

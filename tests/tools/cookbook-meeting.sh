@@ -7,6 +7,7 @@ set -eu
 at_home
 export LC_ALL=C.UTF-8 SHELL=/bin/bash
 unset RD_RELAY RD_PASSWORD
+command -v jq >/dev/null || skip "no jq"
 for proxy in HTTPS_PROXY https_proxy ALL_PROXY all_proxy; do unset $proxy; done
 
 start_x 640x480
@@ -90,5 +91,51 @@ says <<'L'
 rd-view office
 L
 wait_for a_window '^office - '
-types C-c
-wait_shown 'ended 130'
+
+# At another terminal: how it goes, and another way.
+office_is() { # VALUE TEXT
+	[ "$(rd-ctl office get "$1" 2>/dev/null)" = "$2" ]
+}
+wait_for office_is path direct
+cook <<'L'
+rd-ctl
+L
+grep -q office out || fail "$(cat out)"
+cook <<'L'
+rd-ctl --json office | jq .rtt_ms
+L
+grep -Eqx '[0-9.]+' out || fail "$(cat out)"
+cook <<'L'
+rd-ctl office get path why
+L
+grep -q direct out || fail "$(cat out)"
+simmer <<'L'
+rd-ctl --json office watch | jq --unbuffered -r 'select(.event == "moved").path'
+L
+mv out moves
+cook <<'L'
+rd-ctl office set max-bitrate=2M path=relay
+L
+cook <<'L'
+rd-ctl office --wait path=relay --timeout 20s && echo by the relay
+L
+grep -q 'by the relay' out || fail "$(cat out)"
+# Who watches may have come a moment late.
+watched() {
+	grep -q relay moves || {
+		rd-ctl office set path=auto >/dev/null
+		rd-ctl office --wait path=direct --timeout 20s >/dev/null
+		rd-ctl office set path=relay >/dev/null
+		rd-ctl office --wait path=relay --timeout 20s >/dev/null
+		grep -q relay moves
+	}
+}
+wait_for watched
+cook <<'L'
+rd-top --once
+L
+grep -q office out || fail "$(cat out)"
+cook <<'L'
+rd-ctl office end
+L
+wait_shown '^ended [0-9]+'

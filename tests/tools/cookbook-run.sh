@@ -4,7 +4,7 @@ set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-cookbook.sh"
 command -v twm >/dev/null || skip "no twm"
-command -v ffprobe >/dev/null || skip "no ffprobe"
+for tool in ffprobe tesseract netsurf-gtk; do command -v $tool >/dev/null || skip "no $tool"; done
 
 # Where npm is not installed, one that does the same here.
 mkdir aids
@@ -36,3 +36,25 @@ rd-run --wm sh -c 'xterm & rd-wait --still 1s && rd-shot -o xterm.png'
 L
 is_picture xterm.png 1920x1080 || fail "no picture"
 [ "$(convert xterm.png -unique-colors txt: | wc -l)" -gt 2 ] || fail "nothing is to be seen in it"
+
+# A browser.
+export HOME=$PWD GDK_BACKEND=x11
+echo '<html><body bgcolor="#ffffc0"><h1>Welcome</h1></body></html>' >page.html
+cook <<'L'
+rd-run sh -c 'netsurf-gtk page.html & rd-wait --text Welcome && rd-shot -o page.png'
+L
+is_picture page.png 1920x1080 || fail "no picture"
+
+# The last half minute.
+start_x 640x480
+xsetroot -solid '#204060'
+simmer <<'L'
+rd-record --last 30s crash.webm -- rd-capture
+L
+recording() { rd-ctl crash get pictures 2>/dev/null | grep -q '^[1-9]'; }
+wait_for recording
+cook <<'L'
+rd-ctl crash save
+L
+plays crash*.webm || fail "no film: $(ls)"
+served 0 130

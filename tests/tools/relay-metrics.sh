@@ -4,10 +4,12 @@
 set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-relay.sh"
+. "$RD_ROOT/tests/tools/lib-metrics.sh"
 command -v curl >/dev/null || skip "no curl"
 
-metric() { # name
-	curl -sf "$web/metrics" | awk -v name="$1" '$1 == name { print $2 }'
+of_now() { # sample
+	scrape "$web/metrics"
+	metric "$1"
 }
 
 status_of() { # path, curl's options
@@ -26,20 +28,20 @@ wait_for slot_in host.talk
 slot=$(sed -n 's/^slot //p' host.talk)
 relaytalk -t -n 50 -s 900 "$relay" "$relay_key" viewer "$slot" >viewer.talk
 
-[ "$(metric 'rd_packets_total{dir="in",class="picture"}')" -eq 100 ]
-[ "$(metric 'rd_packets_total{dir="out",class="picture"}')" -eq 100 ]
-[ "$(metric 'rd_bytes_total{dir="in"}')" -eq $((100 * 908)) ]
+[ "$(of_now 'rd_packets_total{dir="in",class="picture"}')" -eq 100 ]
+[ "$(of_now 'rd_packets_total{dir="out",class="picture"}')" -eq 100 ]
+[ "$(of_now 'rd_bytes_total{dir="in"}')" -eq $((100 * 908)) ]
 # The viewer came by TLS.
-[ "$(metric 'rd_sessions{path="tls"}')" -eq 1 ]
-[ "$(metric 'rd_sessions{path="udp"}')" -eq 0 ]
-[ "$(metric rd_hosts)" -eq 1 ]
-[ "$(metric 'rd_handshakes_total{result="ok"}')" -eq 2 ]
-[ "$(metric 'rd_tls_accepted_total{result="taken"}')" -eq 1 ]
-[ "$(metric rd_queue_sojourn_seconds_count)" -ge 50 ]
-[ "$(metric rd_crowded)" -eq 0 ]
-[ "$(metric 'rd_ratelimited_total{scope="relay"}')" -eq 0 ]
-[ "$(metric 'rd_quota_exceeded_total{scope="session"}')" -eq 0 ]
-[ "$(metric 'rd_quota_exceeded_total{scope="host"}')" -eq 0 ]
+[ "$(of_now 'rd_sessions{path="tls"}')" -eq 1 ]
+[ "$(of_now 'rd_sessions{path="udp"}')" -eq 0 ]
+[ "$(of_now rd_hosts)" -eq 1 ]
+[ "$(of_now 'rd_handshakes_total{result="ok"}')" -eq 2 ]
+[ "$(of_now 'rd_tls_accepted_total{result="taken"}')" -eq 1 ]
+[ "$(of_now rd_queue_sojourn_seconds_count)" -ge 50 ]
+[ "$(of_now rd_crowded)" -eq 0 ]
+[ "$(of_now 'rd_ratelimited_total{scope="relay"}')" -eq 0 ]
+[ "$(of_now 'rd_quota_exceeded_total{scope="session"}')" -eq 0 ]
+[ "$(of_now 'rd_quota_exceeded_total{scope="host"}')" -eq 0 ]
 curl -sf "$web/metrics" >all
 for name in rd_peers rd_drops_total rd_forward_seconds_bucket rd_batch_packets_bucket \
 	rd_gro_segments_bucket rd_cookie_challenges_total rd_stun_requests_total rd_bind_total \
@@ -47,11 +49,9 @@ for name in rd_peers rd_drops_total rd_forward_seconds_bucket rd_batch_packets_b
 	process_cpu_seconds_total; do
 	grep -q "^${name}[{ ]" all || fail "no $name"
 done
-# shellcheck disable=SC2013
-# Each has a type, and none a word of somebody.
-for name in $(sed -n 's/^\(rd_[a-z_]*\).*/\1/p' all | sed 's/_\(bucket\|sum\|count\)$//' | sort -u); do
-	grep -q "^# TYPE $name " all || fail "no type of $name"
-done
+scrape "$web/metrics"
+well_formed
+# It names nobody.
 grep -Eq '127\.0\.0\.1|rd:|[a-z2-7]{4}-[a-z2-7]{4}-' all && fail "somebody is in the metrics"
 
 [ "$(status_of /)" = 404 ]
@@ -71,7 +71,7 @@ wait_for grep -q '^drain ' host.talk
 wait_for event relay.log draining
 is_503() { [ "$(status_of /health)" = 503 ]; }
 wait_for is_503
-[ "$(metric rd_draining)" -eq 1 ]
+[ "$(of_now rd_draining)" -eq 1 ]
 running "$relay_pid" || fail "a relay with a session has ended at once"
 kill -TERM "$relay_pid"
 wait_end "$relay_pid"

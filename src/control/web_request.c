@@ -1,10 +1,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "rd-relay/http.h"
+#include "control/web_request.h"
 
 static int
-take_path(struct http_request *q, struct rd_http_text target)
+take_path(struct rd_web_request *q, struct rd_http_text target)
 {
 	const char *query = memchr(target.p, '?', target.len);
 	size_t len = query ? (size_t)(query - target.p) : target.len;
@@ -28,19 +28,19 @@ has_body(struct rd_http_text name, struct rd_http_text value)
 }
 
 int
-http_parse(struct http_request *q, const uint8_t *data, size_t len)
+rd_web_request_parse(struct rd_web_request *q, const uint8_t *data, size_t len)
 {
 	struct rd_http_head h;
 	struct rd_http_text method, target, name, value;
 	int got;
-	*q = (struct http_request){0};
+	*q = (struct rd_web_request){0};
 	ssize_t n = rd_http_head(&h, data, len);
 	if (n < 0)
 		return (int)n;
 	if (rd_http_request(h.first, &method, &target) < 0 || take_path(q, target) != 0)
 		return -EPROTO;
-	q->method = rd_http_is(method, "GET") ? HTTP_GET
-		: rd_http_is(method, "HEAD") ? HTTP_HEAD : HTTP_OTHER;
+	q->method = rd_http_is(method, "GET") ? RD_WEB_GET
+		: rd_http_is(method, "HEAD") ? RD_WEB_HEAD : RD_WEB_OTHER;
 	while ((got = rd_http_field(&h, &name, &value)) > 0)
 		if (has_body(name, value))
 			return -EPROTO;

@@ -8,38 +8,38 @@
 
 #include <cmocka.h>
 
-#include "rd-relay/http.h"
+#include "control/web_request.h"
 
 static int
-parse(struct http_request *q, const char *text)
+parse(struct rd_web_request *q, const char *text)
 {
-	return http_parse(q, (const uint8_t *)text, strlen(text));
+	return rd_web_request_parse(q, (const uint8_t *)text, strlen(text));
 }
 
 static void
 reads_a_request(void **state)
 {
-	struct http_request q;
+	struct rd_web_request q;
 	static const char text[] = "GET /metrics?x=1 HTTP/1.1\r\nHost: a\r\n\r\nrest";
 	(void)state;
 	assert_int_equal(parse(&q, text), 0);
-	assert_int_equal(q.method, HTTP_GET);
+	assert_int_equal(q.method, RD_WEB_GET);
 	assert_string_equal(q.path, "/metrics");
 	assert_int_equal(parse(&q, "HEAD / HTTP/1.0\n\n"), 0);
-	assert_int_equal(q.method, HTTP_HEAD);
+	assert_int_equal(q.method, RD_WEB_HEAD);
 	assert_int_equal(parse(&q, "POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n"), 0);
-	assert_int_equal(q.method, HTTP_OTHER);
+	assert_int_equal(q.method, RD_WEB_OTHER);
 }
 
 static void
 waits_for_the_end(void **state)
 {
 	static const uint8_t whole[] = "GET / HTTP/1.1\r\nA: b\r\n\r\n";
-	struct http_request q;
+	struct rd_web_request q;
 	(void)state;
 	for (size_t n = 0; n < sizeof(whole) - 1; n++)
-		assert_int_equal(http_parse(&q, whole, n), -EAGAIN);
-	assert_int_equal(http_parse(&q, whole, sizeof(whole) - 1), 0);
+		assert_int_equal(rd_web_request_parse(&q, whole, n), -EAGAIN);
+	assert_int_equal(rd_web_request_parse(&q, whole, sizeof(whole) - 1), 0);
 }
 
 static void
@@ -52,7 +52,7 @@ refuses_what_is_no_request(void **state)
 		"GET / HTTP/1.1\r\nContent-Length: 1\r\n\r\n",
 		"GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n",
 	};
-	struct http_request q;
+	struct rd_web_request q;
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
 		assert_int_equal(parse(&q, wrong[i]), -EPROTO);
@@ -62,20 +62,20 @@ static void
 has_a_bound(void **state)
 {
 	uint8_t text[RD_HTTP_HEAD_MAX + 16];
-	struct http_request q;
+	struct rd_web_request q;
 	(void)state;
 	memset(text, 'a', sizeof(text));
-	assert_int_equal(http_parse(&q, text, RD_HTTP_HEAD_MAX - 1), -EAGAIN);
-	assert_int_equal(http_parse(&q, text, RD_HTTP_HEAD_MAX), -EPROTO);
+	assert_int_equal(rd_web_request_parse(&q, text, RD_HTTP_HEAD_MAX - 1), -EAGAIN);
+	assert_int_equal(rd_web_request_parse(&q, text, RD_HTTP_HEAD_MAX), -EPROTO);
 	memcpy(text + RD_HTTP_HEAD_MAX, "\r\n\r\n", 4);
-	assert_int_equal(http_parse(&q, text, sizeof(text)), -EPROTO);
+	assert_int_equal(rd_web_request_parse(&q, text, sizeof(text)), -EPROTO);
 }
 
 static void
 cuts_long_names(void **state)
 {
 	char text[512], name[301];
-	struct http_request q;
+	struct rd_web_request q;
 	(void)state;
 	memset(name, 'b', 300);
 	name[300] = 0;

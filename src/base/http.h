@@ -1,5 +1,5 @@
-#ifndef RD_NET_HTTP_H
-#define RD_NET_HTTP_H
+#ifndef RD_BASE_HTTP_H
+#define RD_BASE_HTTP_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,9 +9,9 @@
 #include "base/bytes.h"
 
 /*
- * As much of HTTP/1.1 as the beginning of a tunnel and a relay's pages need: the
- * head of a request or an answer (RFC 9112), no bodies. Pure. Texts are borrowed from the bytes
- * that were given and end in no zero.
+ * As much of HTTP/1.1 as the beginning of a tunnel and pages of metrics need: the
+ * head of a request or an answer (RFC 9112), no bodies. Pure. Texts are borrowed
+ * from the bytes that were given and end in no zero.
  */
 #define RD_HTTP_HEAD_MAX 4096
 

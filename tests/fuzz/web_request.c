@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rd-relay/http.h"
+#include "control/web_request.h"
 
 /* Heads of requests; a head that is whole stays what it is, whatever follows it. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
@@ -11,9 +11,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	struct http_request q, again;
+	struct rd_web_request q, again;
 	struct rd_http_head h;
-	int err = http_parse(&q, data, len);
+	int err = rd_web_request_parse(&q, data, len);
 	if (err != 0 && err != -EAGAIN && err != -EPROTO)
 		abort();
 	if (err)
@@ -22,7 +22,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (n <= 0 || (size_t)n > len || n > RD_HTTP_HEAD_MAX || q.path[0] != '/' ||
 			!memchr(q.path, 0, sizeof(q.path)))
 		abort();
-	if (http_parse(&again, data, (size_t)n) != 0 || again.method != q.method ||
+	if (rd_web_request_parse(&again, data, (size_t)n) != 0 || again.method != q.method ||
 			strcmp(again.path, q.path) != 0)
 		abort();
 	return 0;

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "net/http.h"
+#include "base/http.h"
 
 /*
  * A line without its end, which is \r\n, or \n from those who are lax (RFC 9112,

@@ -3,13 +3,13 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "rd-relay/pause.h"
+#include "base/pause.h"
 
 #define PAUSE_NS RD_NS_PER_S
 #define SAY_NS (60 * RD_NS_PER_S)
 
 bool
-pause_begin(struct pause *p, int error, const char *whom, uint64_t now_ns)
+rd_pause_begin(struct rd_pause *p, int error, const char *whom, uint64_t now_ns)
 {
 	if (error != EMFILE && error != ENFILE && error != ENOBUFS && error != ENOMEM)
 		return false;
@@ -22,7 +22,7 @@ pause_begin(struct pause *p, int error, const char *whom, uint64_t now_ns)
 }
 
 bool
-pause_over(struct pause *p, uint64_t now_ns)
+rd_pause_over(struct rd_pause *p, uint64_t now_ns)
 {
 	if (!p->since_ns || now_ns - p->since_ns < PAUSE_NS)
 		return false;

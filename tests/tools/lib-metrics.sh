@@ -1,0 +1,48 @@
+# For tests of pages of metrics. Sourced after lib.sh.
+#
+#	page_of LOG	where that program's page is, from its event or its line
+#	scrape URL	the page, into the file `page`
+#	metric SAMPLE	the value of that sample in `page`, named as it stands there
+#	well_formed	what of `page` is not in the text format 0.0.4 is told and fails
+# shellcheck shell=bash disable=SC2034
+
+page_of() { # log
+	sed -n 's|.*"event":"metrics".*"address":"\([^"]*\)","port":\([0-9]*\).*|http://\1:\2/metrics|p
+		s|.*metrics are at \(http://[^ ]*\)$|\1|p' "$1" | head -n 1
+}
+
+scrape() { # url
+	curl -sf -m 20 "$1" >page
+}
+
+metric() { # sample
+	awk -v name="$1" '$1 == name { print $2 }' page
+}
+
+# Each metric has its HELP and TYPE once, right before its samples; a counter ends in
+# _total, values are numbers, no sample stands twice.
+well_formed() {
+	[ -s page ] || fail "the page is empty"
+	awk '
+	function wrong(why) { print "metrics, line " NR ": " why ": " $0; bad = 1 }
+	/^# HELP / { if (NF < 4) wrong("no words"); help = $3; next }
+	/^# TYPE / {
+		if ($3 != help) wrong("no HELP before it")
+		if (seen[$3]++) wrong("again")
+		if ($4 !~ /^(counter|gauge|histogram)$/) wrong("no type")
+		if ($4 == "counter" && $3 !~ /_total$/) wrong("a counter without _total")
+		if ($4 != "counter" && $3 ~ /_total$/) wrong("_total without a counter")
+		if ($3 ~ /_(ms|bits|milliseconds)(_|$)/) wrong("no base unit")
+		now = $3; type = $4; next
+	}
+	/^#/ { wrong("a comment"); next }
+	!/^[a-z_][a-z0-9_]*(\{([a-z_]+="([^"\\]|\\.)*",?)+\})? [-+0-9.einfa]+$/ { wrong("no sample"); next }
+	{
+		name = $1; sub(/\{.*/, "", name)
+		if (type == "histogram") sub(/_(bucket|sum|count)$/, "", name)
+		if (name != now) wrong("a sample of another metric than " now)
+		sample = $0; sub(/ [^ ]*$/, "", sample)
+		if (have[sample]++) wrong("twice")
+	}
+	END { exit bad }' page >&2 || fail "the page is not well formed"
+}
