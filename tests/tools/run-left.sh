@@ -56,7 +56,7 @@ for sig in TERM INT HUP QUIT; do
 done
 
 # Signals that it does not know of.
-for sig in KILL SEGV ALRM ABRT PIPE; do
+for sig in KILL SEGV ALRM ABRT; do
 	begin
 	kill -$sig "$rd_run"
 	wait_end "$rd_run"
