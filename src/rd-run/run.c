@@ -59,15 +59,6 @@ say_no_display(struct keeper *k, int err)
 	free(said);
 }
 
-static void
-stop_display(struct keeper *k)
-{
-	if (k->display.pid) {
-		kill(k->display.pid, SIGKILL);
-		keeper_wait(k, display_settled, in(RD_NS_PER_S));
-	}
-}
-
 /* 0, an exit status, or -EAGAIN: this server lost a race. */
 static int
 try_display(struct keeper *k, bool last)
@@ -354,7 +345,6 @@ run(struct keeper *k)
 	end_film(k);
 	end_left(k);
 	end_display(k);
-	stop_display(k);
 	code = judge_film(k, code, &ours);
 	tell_end(&k->tell, code, ours);
 	command_environment_free(env);
