@@ -39,16 +39,18 @@ rd_control_is_alive(const struct rd_control_folder *f, const char *file)
 		close(fd);
 	if (fd == -ECONNREFUSED)
 		unlinkat(f->fd, file, 0);
-	return fd >= 0 || fd == -EAGAIN;
+	/* Who lacks descriptors does not know. */
+	return fd >= 0 || fd == -EAGAIN || fd == -EMFILE;
 }
 
-void
+int
 rd_control_each(const struct rd_control_folder *f,
 	void (*each)(void *ctx, const struct rd_control_folder *f, const char *file), void *ctx)
 {
 	int copy = openat(f->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = copy >= 0 ? fdopendir(copy) : NULL;
 	struct dirent *e;
+	int err = dir ? 0 : -errno;
 	if (!dir && copy >= 0)
 		close(copy);
 	for (int n = 0; dir && n < FILES_MAX && (e = readdir(dir)); n++)
@@ -56,6 +58,7 @@ rd_control_each(const struct rd_control_folder *f,
 			each(ctx, f, e->d_name);
 	if (dir)
 		closedir(dir);
+	return err;
 }
 
 static bool
