@@ -50,15 +50,17 @@ rd_control_each(const struct rd_control_folder *f,
 	int copy = openat(f->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = copy >= 0 ? fdopendir(copy) : NULL;
 	struct dirent *e;
-	int err = dir ? 0 : -errno;
-	if (!dir && copy >= 0)
-		close(copy);
-	for (int n = 0; dir && n < FILES_MAX && (e = readdir(dir)); n++)
+	if (!dir) {
+		int err = -errno;
+		if (copy >= 0)
+			close(copy);
+		return err;
+	}
+	for (int n = 0; n < FILES_MAX && (e = readdir(dir)); n++)
 		if (strlen(e->d_name) <= RD_CONTROL_FILE)
 			each(ctx, f, e->d_name);
-	if (dir)
-		closedir(dir);
-	return err;
+	closedir(dir);
+	return 0;
 }
 
 static bool
