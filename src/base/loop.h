@@ -90,5 +90,10 @@ struct rd_signal {
 void rd_signal_open(struct rd_signal *s, struct rd_loop *loop, int signal,
 	void (*fire)(void *ctx, int signal), void *ctx);
 void rd_signal_close(struct rd_signal *s);
+/*
+ * Whether it has ever come while it was watched, told or not: for who waits
+ * elsewhere than in the loop.
+ */
+bool rd_signal_came(int number);
 
 #endif

@@ -8,6 +8,7 @@
 
 /* A handler has nothing but what is static. */
 static volatile sig_atomic_t caught[_NSIG];
+static volatile sig_atomic_t came[_NSIG]; /* the same, and told does not matter */
 static volatile sig_atomic_t any;
 static volatile sig_atomic_t waked = -1; /* the eventfd of the loop that is told */
 
@@ -16,7 +17,7 @@ on_signal(int number)
 {
 	int saved = errno;
 	uint64_t one = 1;
-	caught[number] = 1;
+	caught[number] = came[number] = 1;
 	any = 1;
 	/* Full is as good: it is readable. */
 	ssize_t n = write(waked, &one, sizeof(one));
@@ -112,4 +113,10 @@ signals_tell(struct signals *l)
 		s->fire(s->ctx, s->number);
 	}
 	return told;
+}
+
+bool
+rd_signal_came(int number)
+{
+	return came[number];
 }

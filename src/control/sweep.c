@@ -39,7 +39,8 @@ rd_control_is_alive(const struct rd_control_folder *f, const char *file)
 		close(fd);
 	if (fd == -ECONNREFUSED)
 		unlinkat(f->fd, file, 0);
-	return fd >= 0 || fd == -EAGAIN;
+	/* Who lacks descriptors does not know. */
+	return fd >= 0 || fd == -EAGAIN || fd == -EMFILE;
 }
 
 int

@@ -2,9 +2,11 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/loop.h"
 #include "rd-record/disk.h"
 
 void
@@ -25,25 +27,51 @@ keep_head(struct disk *d, const uint8_t *data, size_t len)
 
 /*
  * Until the reader takes PIPE_BUF bytes: as long as that may last, but after a
- * signal, which is to end us, no longer than so.
+ * signal that is to end us no longer than so.
  */
-#define STALLED_MS 3000
+#define STALLED_S 3
 
-static int
-wait_for_reader(struct disk *d)
+static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
+
+static bool
+told_to_end(void)
 {
-	struct pollfd p = {.fd = d->fd, .events = POLLOUT};
+	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
+		if (rd_signal_came(ending[i]))
+			return true;
+	return false;
+}
+
+/* Those signals come only while it sleeps: none is missed between the look and the wait. */
+static int
+wait_unblocked(int fd, const sigset_t *unblocked)
+{
+	static const struct timespec limit = {.tv_sec = STALLED_S};
+	struct pollfd p = {.fd = fd, .events = POLLOUT};
 	for (;;) {
-		int n = poll(&p, 1, d->hurried ? STALLED_MS : -1);
+		bool hurried = told_to_end();
+		int n = ppoll(&p, 1, hurried ? &limit : NULL, unblocked);
 		if (n > 0)
 			return 0;
 		/* Who asks twice does not want to wait. */
-		if (n == 0 || (errno == EINTR && d->hurried))
+		if (n == 0 || (errno == EINTR && hurried))
 			return -ETIMEDOUT;
 		if (errno != EINTR)
 			return -errno;
-		d->hurried = true;
 	}
+}
+
+static int
+wait_for_reader(int fd)
+{
+	sigset_t blocked, before;
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
+		sigaddset(&blocked, ending[i]);
+	sigprocmask(SIG_BLOCK, &blocked, &before);
+	int err = wait_unblocked(fd, &before);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return err;
 }
 
 /* To a pipe so little that it is taken at once. */
@@ -52,7 +80,7 @@ put(struct disk *d, const uint8_t *p, size_t len)
 {
 	if (d->seekable)
 		return pwrite(d->fd, p, len, (off_t)d->at);
-	int err = wait_for_reader(d);
+	int err = wait_for_reader(d->fd);
 	if (!err)
 		return write(d->fd, p, len < PIPE_BUF ? len : PIPE_BUF);
 	errno = -err;

@@ -19,7 +19,6 @@ struct disk {
 	uint64_t at;		/* where the next byte goes */
 	uint64_t size;
 	uint64_t good;		/* up to here it is a recording that plays */
-	bool hurried;		/* a signal came while the reader took nothing */
 	int error;		/* 0, or why nothing is written any more */
 	uint8_t head[DISK_HEAD]; /* how it begins, as it was first written */
 	size_t head_len;

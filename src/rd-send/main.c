@@ -12,6 +12,7 @@
  * each other is said.h.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,6 +24,7 @@
 #include "base/exit.h"
 #include "base/ipc.h"
 #include "base/log.h"
+#include "base/loop.h"
 #include "base/notify.h"
 #include "base/std.h"
 #include "net/password.h"
@@ -164,6 +166,20 @@ close_door(struct door *door, int feed)
 		rd_control_feed_from(feed);
 }
 
+/*
+ * Both processes will need a loop, and each would say for itself that there is no
+ * room for one: here is less than either has, and whoever lacks it ends, with a line.
+ */
+static void
+try_loop(void)
+{
+	struct rd_signal s;
+	struct rd_loop *loop = rd_loop_new();
+	rd_signal_open(&s, loop, SIGCHLD, NULL, NULL);
+	rd_signal_close(&s);
+	rd_loop_free(loop);
+}
+
 static int
 run(const struct options *o, struct secrets *secrets, const struct rd_notify *notify)
 {
@@ -178,6 +194,8 @@ run(const struct options *o, struct secrets *secrets, const struct rd_notify *no
 		return code;
 	}
 	int err = rd_ipc_pair(pair);
+	if (!err)
+		try_loop();
 	pid_t network = err ? -1 : fork();
 	if (network < 0) {
 		rd_error("cannot start the process at the network: %s",

@@ -15,8 +15,9 @@ output_write(const struct rd_buf *text)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0) {
-			/* A reader that has enough (head) is no mistake worth a line. */
-			if (errno != EPIPE)
+			if (errno == EPIPE)
+				rd_error("the reader of standard output is gone");
+			else
 				rd_error("standard output: %s", strerror(errno));
 			return RD_EXIT_OUTPUT;
 		}

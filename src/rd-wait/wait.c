@@ -196,6 +196,17 @@ save(struct waiter *w, int nearest, struct rd_rect at)
 	return code;
 }
 
+static void
+say_late(const struct waiter *w, int nearest, struct rd_rect at, double differ)
+{
+	if (nearest < 0)
+		rd_error("%s: nothing that was waited for came in time", w->source->name);
+	else
+		rd_error("%s: nothing that was waited for came in time; nearest is %s at %dx%d+%d+%d, "
+			"where %.1f %% of its pixels differ", w->source->name,
+			w->o->target[nearest].name, at.w, at.h, at.x, at.y, 100 * differ);
+}
+
 static int
 on_late(void *ctx)
 {
@@ -209,16 +220,13 @@ on_late(void *ctx)
 	int nearest = targets_nearest(&w->targets, rd_watch_image(w->watch), &at, &off, &of);
 	double differ = (double)off / (double)of;
 	w->done = true;
-	if (nearest < 0)
-		rd_error("%s: nothing that was waited for came in time", w->source->name);
-	else
-		rd_error("%s: nothing that was waited for came in time; nearest is %s at %dx%d+%d+%d, "
-			"where %.1f %% of its pixels differ", w->source->name,
-			w->o->target[nearest].name, at.w, at.h, at.x, at.y, 100 * differ);
 	int code = report_timeout(w->o, nearest, at, differ, elapsed(w));
 	if (!code && w->o->save)
 		code = save(w, nearest, at);
-	return code ? code : RD_EXIT_TIMEOUT;
+	if (code)
+		return code;
+	say_late(w, nearest, at, differ);
+	return RD_EXIT_TIMEOUT;
 }
 
 static const struct rd_watch_ops ops = {

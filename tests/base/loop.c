@@ -442,7 +442,10 @@ signals_arrive(void **state)
 	struct rd_signal s;
 	rd_signal_open(&s, loop, SIGUSR1, on_signal, loop);
 	raise(SIGUSR1);
+	assert_true(rd_signal_came(SIGUSR1));
 	assert_int_equal(rd_loop_run(loop), SIGUSR1);
+	assert_true(rd_signal_came(SIGUSR1));
+	assert_false(rd_signal_came(SIGUSR2));
 	rd_signal_close(&s);
 	rd_signal_close(&s);
 	rd_loop_free(loop);

@@ -15,7 +15,7 @@ valued() { # tool
 # Text is good for these, whatever it is; or it is looked at when it is used.
 is_free() { # metavar
 	case $1 in
-	DISPLAY | PROFILE | 'FILE|DIR' | WINDOW | CODE | *.FILE | FILE | DIR | COMMAND | TEXT | NAME | HOST | KEY | WORDS) return 0 ;;
+	DISPLAY | PROFILE | 'FILE|DIR' | WINDOW | CODE | 'EVENT[=VALUE]' | *.FILE | FILE | DIR | COMMAND | TEXT | NAME | HOST | KEY | WORDS) return 0 ;;
 	esac
 	return 1
 }
@@ -32,6 +32,7 @@ completes() { # tool
 	rd-click) complete=('10,10' --on ./s.rd) ;;
 	rd-key) complete=(allow "$key") ;;
 	rd-recv) complete=(host) ;;
+	rd-run) complete=(true) ;;
 	*) complete=() ;;
 	esac
 }
@@ -52,14 +53,15 @@ for tool in $(tools); do
 	while read -r name value; do
 		n=$((n + 1))
 		edge 2 "$tool" "$tool" "--$name"
-		grep -q -- "--$name" words || fail "$tool --$name without a value: $(cat words)"
+		[[ $(<words) == *"--$name"* ]] || fail "$tool --$name without a value: $(cat words)"
 		is_free "$value" && continue
 		# A FIFO is looked for before it is said to be none.
 		codes=2
 		case $value in *FIFO*) codes=10 ;; esac
 		edge $codes "$tool" "$tool" "--$name" $'gar\033bage' "${complete[@]}"
-		grep -Eq -- "(--|\")$name" words || fail "$tool --$name with garbage does not name it: $(cat words)"
+		[[ $(<words) == *[-\"]"$name"* ]] || fail "$tool --$name with garbage does not name it: $(cat words)"
 	done < <(valued "$tool")
+	no_process_left
 	[ $n -gt 0 ] || fail "$tool --help shows no option with a value"
 	echo "$tool: $n options with a value"
 done

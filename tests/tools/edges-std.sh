@@ -45,5 +45,6 @@ for tool in $(tools); do
 	mute 2 without_words "$tool" --no-such-option
 	[ ! -s out ] || fail "$tool: what it says went to stdout: $(cat out)"
 	mute 8 all_closed "${work[@]}"
+	no_process_left
 	echo "$tool: descriptors"
 done

@@ -116,6 +116,7 @@ host_dir=$at_host
 mkdir -p "$TMPDIR/viewer"
 rd-key --config "$TMPDIR/viewer" >/dev/null 2>&1
 viewing() { setsid -w rd-recv --config "$TMPDIR/viewer" "$@" </dev/null; }
+later relay 'cannot be reached' viewing --relay 127.0.0.1:9 "$host_key@office"
 relay_up
 host_knows
 share -- "${quick[@]}"
@@ -134,7 +135,6 @@ rd-key --config "$TMPDIR/viewer" relay "$relay" "$viewer_key" --no-join --replac
 provoke relay-key 'key has changed' viewing --relay "$relay" "$host_key@office"
 rd-key --config "$TMPDIR/viewer" relay "$relay" "$relay_key" --no-join --replace
 stop "$relay_pid"
-provoke relay 'cannot be reached' viewing --relay 127.0.0.1:9 "$host_key@office"
 printf 'limits:\n  connects-minute: 1\n' >relay.yaml
 relay_up --config relay.yaml
 host -- "${quick[@]}"

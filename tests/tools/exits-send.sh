@@ -29,14 +29,15 @@ with_relay() { # option of rd-send…
 }
 
 feed=/dev/null
+hosts=0
 listens() { # option of rd-send…
-	rm -f host.log
+	log=host.log.$((++hosts))
 	# What start puts into the background has no stdin.
 	start sh -c 'exec "$@" <"$0"' "$feed" \
-		rd-send --config "$host_dir" --json --no-ask --listen 127.0.0.1:0 "$@" 2>host.log
+		rd-send --config "$host_dir" --json --no-ask --listen 127.0.0.1:0 "$@" 2>"$log"
 	host=$pid
-	wait_for event host.log listening
-	port=$(sed -n 's/.*"event":"listening".*"port":\([0-9]*\).*/\1/p' host.log)
+	wait_for event "$log" listening
+	port=$(sed -n 's/.*"event":"listening".*"port":\([0-9]*\).*/\1/p' "$log")
 }
 
 goes_there() {
@@ -55,7 +56,7 @@ watched() {
 
 ended_as() { # code
 	wait_end "$host"
-	[ "$status" -eq "$(number_of "$1")" ] || fail "$tool_name: status $status, not $1: $(cat host.log)"
+	[ "$status" -eq "$(number_of "$1")" ] || fail "$tool_name: status $status, not $1: $(cat "$log")"
 	seen "$1"
 }
 
@@ -69,15 +70,22 @@ rd-key --config "$host_dir" remove viewer
 ended_as expired
 rd-key --config "$host_dir" allow "$viewer_key" viewer
 watched
+# A viewer that is gone without a word is waited for half a minute.
 kill -KILL "$(cat "/proc/$viewer/task/$viewer/children")"
-ended_as lost
+left_host=$host left_log=$log
+later relay 'cannot be reached' with_relay --relay 127.0.0.1:9
 provoke failure 'Too many open files' within -n 4 direct -- true
+# Two processes lack them, and one says so.
+for n in 5 6 7 8 9 10; do
+	provoke failure 'Too many open files' within -n $n direct -- true
+	[ -z "$(sort words | uniq -d)" ] || fail "twice: $(cat words)"
+done
 provoke usage 'there is no option --colour' rd-send --colour
 feed=cut.rd
 listens --once
 goes_there
 ended_as cut-short
-grep -q 'cut short' host.log || fail "$(cat host.log)"
+grep -q 'cut short' "$log" || fail "$(cat "$log")"
 provoke foreign 'not an rd stream' sends none.rd
 provoke version 'version 9' sends newer.rd
 help_to_full() { "$@" --help >/dev/full; }
@@ -90,7 +98,8 @@ chmod 644 "$host_dir/identity"
 provoke identity 'chmod 600' direct -- true
 chmod 600 "$host_dir/identity"
 
-# Relays.
+# Relays; what share starts talks into host.log.
+log=host.log
 relay_up
 provoke not-admitted 'does not serve this host' with_relay --relay "$relay"
 rd-relay --state "$PWD/other-relay" --join-key >wrong.key
@@ -116,7 +125,6 @@ second() { rd-send --config second --no-ask --code -- true; }
 provoke relay-busy 'takes no more' second
 stop "$first"
 stop "$relay_pid"
-provoke relay 'cannot be reached' with_relay --relay 127.0.0.1:9
 relay_up --drain 60
 share -- "${card[@]}"
 kill -TERM "$relay_pid"
@@ -124,4 +132,6 @@ wait_for event host.log relay-drains
 provoke draining 'about to end' with_relay
 stop "$host"
 stop "$relay_pid"
+host=$left_host log=$left_log
+ended_as lost
 all_provoked

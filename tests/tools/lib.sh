@@ -63,9 +63,10 @@ trap 'exit 143' TERM
 
 # A child that has ended but was not waited for is a zombie, not running.
 running() {
-	local state
-	state=$(sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null) || return 1
-	[ -n "$state" ] && [ "$state" != Z ]
+	local stat=
+	# "pid (name) state …"
+	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
+	case ${stat##*) } in [ZX]*) return 1 ;; esac
 }
 
 ended() {
@@ -87,10 +88,11 @@ stop() {
 }
 
 wait_for() {
-	local end=$((SECONDS + WAIT_S))
+	local end=$((SECONDS + WAIT_S)) nap=0.005
 	until "$@"; do
 		[ $SECONDS -lt $end ] || fail "waited $WAIT_S s in vain for: $*"
-		sleep 0.02
+		sleep $nap
+		nap=0.02
 	done
 }
 

@@ -11,11 +11,9 @@ recorder=$pid
 # A pipe holds 64 KiB.
 full() { [ "$(awk '/^wchar/ { print $2 }' "/proc/$recorder/io")" -ge 60000 ]; }
 wait_for full
-asked() {
-	kill -TERM "$recorder" 2>/dev/null || true
-	ended "$recorder"
-}
-wait_for asked
+# Once is enough, wherever it comes: before the wait for that reader, in it, or
+# between two pictures.
+kill -TERM "$recorder"
 wait_end "$recorder"
 [ "$status" -eq 8 ] || fail "status $status: $(cat words)"
 [ "$(wc -l <words)" -eq 1 ] && grep -q 'standard output' words || fail "$(cat words)"
