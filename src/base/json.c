@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/utf8.h"
 
@@ -127,6 +128,15 @@ rd_json_real(struct rd_json *j, double value, int digits)
 }
 
 void
+rd_json_ms(struct rd_json *j, uint64_t ns)
+{
+	if (ns)
+		rd_json_real(j, (double)ns / (double)RD_NS_PER_MS, 3);
+	else
+		rd_json_null(j);
+}
+
+void
 rd_json_bool(struct rd_json *j, bool value)
 {
 	comma(j);
@@ -173,6 +183,13 @@ rd_json_put_real(struct rd_json *j, const char *key, double value, int digits)
 {
 	rd_json_key(j, key);
 	rd_json_real(j, value, digits);
+}
+
+void
+rd_json_put_ms(struct rd_json *j, const char *key, uint64_t ns)
+{
+	rd_json_key(j, key);
+	rd_json_ms(j, ns);
 }
 
 void

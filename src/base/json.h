@@ -34,6 +34,8 @@ void rd_json_number(struct rd_json *j, int64_t value);
 void rd_json_count(struct rd_json *j, uint64_t value);
 /* With so many digits after the point; what is no number becomes null. */
 void rd_json_real(struct rd_json *j, double value, int digits);
+/* A duration as milliseconds; one of 0 is not known: null. */
+void rd_json_ms(struct rd_json *j, uint64_t ns);
 void rd_json_bool(struct rd_json *j, bool value);
 void rd_json_null(struct rd_json *j);
 /* What is a value of JSON already. */
@@ -44,6 +46,7 @@ void rd_json_put_text(struct rd_json *j, const char *key, const char *text);
 void rd_json_put_number(struct rd_json *j, const char *key, int64_t value);
 void rd_json_put_count(struct rd_json *j, const char *key, uint64_t value);
 void rd_json_put_real(struct rd_json *j, const char *key, double value, int digits);
+void rd_json_put_ms(struct rd_json *j, const char *key, uint64_t ns);
 void rd_json_put_bool(struct rd_json *j, const char *key, bool value);
 
 /* Ends the line, outermost and last. */

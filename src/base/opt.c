@@ -262,9 +262,11 @@ wants_help(const struct rd_opt *opts, bool wraps, char **args)
 static int
 printed(void)
 {
-	if (fflush(stdout) == 0)
+	/* What was longer than the buffer may have failed before, and is forgotten. */
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
 		return RD_EXIT_OK;
-	rd_error("stdout: %s", strerror(errno));
+	rd_error("stdout: %s", errno ? strerror(errno) : "not all could be written");
 	return RD_EXIT_OUTPUT;
 }
 

@@ -9,7 +9,6 @@
 #include "base/private.h"
 #include "config/file.h"
 
-/* One file on its way in, and which included it. */
 struct loading {
 	struct rd_config *config;
 	rd_config_report *report;
@@ -17,6 +16,7 @@ struct loading {
 	int err;
 };
 
+/* One file on its way in, and which included it. */
 struct chain {
 	const struct chain *up;
 	struct stat st;

@@ -52,13 +52,15 @@ rd_control_list(struct rd_control_found **out, size_t *count, char **why)
 	int err = rd_control_folder_open(&f, false, why);
 	if (err)
 		return err == -ENOENT ? 0 : err;
-	rd_control_each(&f, note, &l);
+	err = rd_control_each(&f, note, &l);
+	if (err)
+		*why = xasprintf("%s: %s", f.path, strerror(-err));
 	rd_control_folder_close(&f);
 	if (l.count)
 		qsort(l.found, l.count, sizeof(*l.found), compare);
 	*out = l.found;
 	*count = l.count;
-	return 0;
+	return err;
 }
 
 /* --- a talk --- */

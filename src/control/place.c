@@ -117,8 +117,9 @@ rd_control_place_open(struct rd_control_place *p, const char *tool, const char *
 	}
 	if (!err)
 		return;
-	/* Of a pipeline one says so. */
-	rd_log_put(began ? RD_LOG_WARN : RD_LOG_INFO, "no control socket, so rd-ctl will not find this: %s",
+	/* Of a pipeline one says so; of a lack of descriptors the program has more to say, soon. */
+	bool loud = began && err != -EMFILE && err != -ENFILE;
+	rd_log_put(loud ? RD_LOG_WARN : RD_LOG_INFO, "no control socket, so rd-ctl will not find this: %s",
 		why ? why : "no folder for it");
 	free(why);
 	rd_control_place_close(p);

@@ -42,20 +42,24 @@ rd_control_is_alive(const struct rd_control_folder *f, const char *file)
 	return fd >= 0 || fd == -EAGAIN;
 }
 
-void
+int
 rd_control_each(const struct rd_control_folder *f,
 	void (*each)(void *ctx, const struct rd_control_folder *f, const char *file), void *ctx)
 {
 	int copy = openat(f->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = copy >= 0 ? fdopendir(copy) : NULL;
 	struct dirent *e;
-	if (!dir && copy >= 0)
-		close(copy);
-	for (int n = 0; dir && n < FILES_MAX && (e = readdir(dir)); n++)
+	if (!dir) {
+		int err = -errno;
+		if (copy >= 0)
+			close(copy);
+		return err;
+	}
+	for (int n = 0; n < FILES_MAX && (e = readdir(dir)); n++)
 		if (strlen(e->d_name) <= RD_CONTROL_FILE)
 			each(ctx, f, e->d_name);
-	if (dir)
-		closedir(dir);
+	closedir(dir);
+	return 0;
 }
 
 static bool

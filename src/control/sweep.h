@@ -16,8 +16,8 @@ int rd_control_connect(const struct rd_control_folder *f, const char *file);
 bool rd_control_is_alive(const struct rd_control_folder *f, const char *file);
 /* Takes away what programs have left whose process is gone; nobody is woken up. */
 void rd_control_sweep(const struct rd_control_folder *f);
-/* Calls it for each of the folder's sockets, or what is left of one. */
-void rd_control_each(const struct rd_control_folder *f,
+/* Calls it for each of the folder's files, whatever they are called. 0 or a negative errno. */
+int rd_control_each(const struct rd_control_folder *f,
 	void (*each)(void *ctx, const struct rd_control_folder *f, const char *file), void *ctx);
 
 #endif

@@ -159,12 +159,14 @@ why_several(const struct rd_x11 *x, const struct rd_x11_window *list, int n, con
 {
 	char *why = xasprintf("several windows of display %s are called \"%s\"; name one by its number:",
 		x->display, text);
+	bool some = false;
 	for (int i = 0; i < n; i++) {
 		if (!strstr(list[i].title, text))
 			continue;
-		char *longer = xasprintf("%s\n  0x%x %s", why, list[i].id, list[i].title);
+		char *longer = xasprintf("%s%s 0x%x (%s)", why, some ? "," : "", list[i].id, list[i].title);
 		free(why);
 		why = longer;
+		some = true;
 	}
 	return why;
 }

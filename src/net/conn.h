@@ -206,6 +206,8 @@ const uint8_t *rd_conn_hash(const struct rd_conn *c);		/* of the handshake, 64 b
 #define RD_CONN_NAME 17
 const char *rd_conn_name(const struct rd_conn *c, char out[static RD_CONN_NAME]);
 void rd_conn_stats(const struct rd_conn *c, struct rd_conn_stats *out);
+/* Of what we sent the share that was lost, 0 to 1; NAN: nothing was sent yet. */
+double rd_conn_loss(const struct rd_conn_stats *s);
 uint32_t rd_conn_index(const struct rd_conn *c);		/* ours, by which the peer names us */
 /* Begins a rekeying now (initiator only); for tests. */
 void rd_conn_rekey(struct rd_conn *c, uint64_t now_ns);

@@ -120,6 +120,7 @@ uint64_t rd_recovery_oldest_ns(const struct rd_recovery *r);
  * Eliciting packets: sent; acknowledged in time; lost, and of those acknowledged
  * later: spurious. What is out is sent - acked - lost.
  */
+/* Packets so far; spurious: of the lost, those that were acknowledged after all. */
 struct rd_recovery_count { uint64_t sent, acked, lost, spurious; };
 struct rd_recovery_count rd_recovery_count(const struct rd_recovery *r);
 

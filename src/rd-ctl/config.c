@@ -190,7 +190,7 @@ put_json(const char *tool, char *const column[4])
 	rd_json_put_text(&j, "place", *column[3] ? column[3] : NULL);
 	rd_json_close(&j, '}');
 	rd_json_line(&j);
-	fwrite(j.text.data, 1, j.text.len, stdout);
+	rd_json_print(&j, stdout);
 	rd_json_finish(&j);
 }
 

@@ -14,11 +14,21 @@ text_of(const json_t *values, const char *key)
 	return text && *text ? text : "-";
 }
 
+/* Names are what was dialled, or what a peer calls itself: a terminal must not obey them. */
+static char *
+plain(const char *text)
+{
+	return rd_log_escape(text, strlen(text), strlen(text));
+}
+
 static void
 put_line(const struct rd_control_found *f, const json_t *values)
 {
-	printf("%-16s %-10s %-8ld %-12s %s\n", f->name, f->tool, (long)f->pid,
-		values ? text_of(values, "state") : "silent", values ? text_of(values, "peer") : "-");
+	char *name = plain(f->name), *peer = plain(values ? text_of(values, "peer") : "-");
+	printf("%-16s %-10s %-8ld %-12s %s\n", name, f->tool, (long)f->pid,
+		values ? text_of(values, "state") : "silent", peer);
+	free(name);
+	free(peer);
 }
 
 static void

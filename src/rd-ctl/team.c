@@ -79,7 +79,9 @@ say_several(const struct team *t, const char *name)
 	rd_error("several are called %s; which one?", name);
 	for (size_t i = 0; i < t->count; i++) {
 		const struct rd_control_found *f = &t->members[i];
-		fprintf(stderr, "  rd-ctl %-8ld %s/%s\n", (long)f->pid, f->name, f->tool);
+		char *plain = rd_log_escape(f->name, strlen(f->name), sizeof(f->name));
+		fprintf(stderr, "  rd-ctl %-8ld %s/%s\n", (long)f->pid, plain, f->tool);
+		free(plain);
 	}
 	return RD_EXIT_SEVERAL;
 }

@@ -5,18 +5,25 @@
 
 #include "base/clock.h"
 #include "codec/encoder.h"
-#include "control/rate.h"
+#include "control/setting.h"
 #include "rd-encode/control.h"
 #include "rd-encode/ending.h"
 #include "rd-encode/flow.h"
 
 /* --- values --- */
 
+/* There has been a picture; the next one may be on its way, as it always is of a fast source. */
+static bool
+has_begun(const struct flow *f)
+{
+	return f->arrived_ns > 0;
+}
+
 static void
 get_state(void *ctx, struct rd_json *out)
 {
 	const struct flow *f = ctx;
-	rd_json_text(out, f->state != FLOW_RUNNING ? "ending" : f->whole ? "encoding" : "waiting");
+	rd_json_text(out, f->state != FLOW_RUNNING ? "ending" : has_begun(f) ? "encoding" : "waiting");
 }
 
 /* Whose viewer it encodes for, where rd-send has started it. */
@@ -46,14 +53,14 @@ static void
 get_width(void *ctx, struct rd_json *out)
 {
 	const struct flow *f = ctx;
-	rd_json_number(out, f->whole ? rd_screen_image(f->screen)->width : 0);
+	rd_json_number(out, has_begun(f) ? rd_screen_image(f->screen)->width : 0);
 }
 
 static void
 get_height(void *ctx, struct rd_json *out)
 {
 	const struct flow *f = ctx;
-	rd_json_number(out, f->whole ? rd_screen_image(f->screen)->height : 0);
+	rd_json_number(out, has_begun(f) ? rd_screen_image(f->screen)->height : 0);
 }
 
 static void
@@ -111,33 +118,24 @@ get_kinds(void *ctx, struct rd_json *out)
 }
 
 static void
-put_ms(struct rd_json *out, uint64_t ns)
-{
-	if (ns)
-		rd_json_real(out, (double)ns / (double)RD_NS_PER_MS, 3);
-	else
-		rd_json_null(out);
-}
-
-static void
 get_encode(void *ctx, struct rd_json *out)
 {
 	struct rd_planner_stats s = stats_of(ctx);
-	put_ms(out, s.frames ? s.cpu_ns / s.frames : 0);
+	rd_json_ms(out, s.frames ? s.cpu_ns / s.frames : 0);
 }
 
 static void
 get_latency(void *ctx, struct rd_json *out)
 {
 	const struct flow *f = ctx;
-	put_ms(out, f->coder.acks.rtt_ns);
+	rd_json_ms(out, f->coder.acks.rtt_ns);
 }
 
 static void
 get_latency_min(void *ctx, struct rd_json *out)
 {
 	const struct flow *f = ctx;
-	put_ms(out, f->coder.acks.rtt_min_ns);
+	rd_json_ms(out, f->coder.acks.rtt_min_ns);
 }
 
 static void
@@ -183,7 +181,7 @@ get_max_fps(void *ctx, struct rd_json *out)
 }
 
 static void
-get_quality(void *ctx, struct rd_json *out)
+get_quantizer(void *ctx, struct rd_json *out)
 {
 	const struct flow *f = ctx;
 	rd_json_number(out, f->coder.quantizer);
@@ -196,8 +194,9 @@ set_max_bitrate(void *ctx, const char *text, struct rd_control_answer *a)
 {
 	struct flow *f = ctx;
 	uint64_t bps;
-	if (rd_control_rate_parse(text, &bps) != 0)
-		return rd_control_refuse(a, -EINVAL, "max-bitrate is a rate as 800k or 2M, or 0: no bound");
+	int err = rd_control_set_rate("max-bitrate", text, &bps, a);
+	if (err)
+		return err;
 	if (f->ivf)
 		return rd_control_refuse(a, -ENOTSUP, "a film in IVF keeps what it began with");
 	coder_ceiling(&f->coder, bps);
@@ -219,7 +218,7 @@ set_max_fps(void *ctx, const char *text, struct rd_control_answer *a)
 }
 
 static int
-set_quality(void *ctx, const char *text, struct rd_control_answer *a)
+set_quantizer(void *ctx, const char *text, struct rd_control_answer *a)
 {
 	struct flow *f = ctx;
 	char *end;
@@ -260,7 +259,7 @@ static const struct rd_control_value values[] = {
 	{"max-bitrate", RD_CONTROL_GAUGE, "bit/s", "the ceiling; 0: none", get_max_bitrate,
 		set_max_bitrate},
 	{"max-fps", RD_CONTROL_GAUGE, "1/s", "the most frames; 0: as they come", get_max_fps, set_max_fps},
-	{"quantizer", RD_CONTROL_GAUGE, "", "of video: 0, the finest, to 63", get_quality, set_quality},
+	{"quantizer", RD_CONTROL_GAUGE, "", "of video: 0, the finest, to 63", get_quantizer, set_quantizer},
 	{0},
 };
 

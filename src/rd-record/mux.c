@@ -32,6 +32,7 @@ struct mux {
 	uint64_t duration_at;	/* where it stands in the file; 0: nowhere */
 	size_t pending;
 	size_t keys;
+	bool chapter_lost;	/* and that was said */
 };
 
 /* libavformat's words are for who debugs it. */
@@ -287,14 +288,22 @@ put_packet(struct mux *m, const struct piece *p)
 	return errno_of(m, err);
 }
 
+/* One that is lost is said once a file: whoever writes them may write millions. */
+static void
+add_chapter(struct mux *m, const struct piece *p)
+{
+	int err = chapters_add(&m->chapters, p->time_ns, (const char *)p->data, p->len);
+	if (err && !m->chapter_lost)
+		rd_warn("chapters are lost: %s", err == -ENOSPC
+			? "the file has no more room for chapters" : strerror(-err));
+	m->chapter_lost = m->chapter_lost || err;
+}
+
 int
 mux_put(struct mux *m, const struct piece *p)
 {
 	if (p->track == TRACK_CHAPTERS && m->disk->seekable) {
-		int err = chapters_add(&m->chapters, p->time_ns, (const char *)p->data, p->len);
-		if (err)
-			rd_warn("a chapter is lost: %s", err == -ENOSPC
-				? "the file has no more room for chapters" : strerror(-err));
+		add_chapter(m, p);
 		return 0;
 	}
 	if (m->stream[p->track] < 0)

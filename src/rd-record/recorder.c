@@ -168,8 +168,11 @@ recorder_failed(struct recorder *r, int error, const char *what)
 	rd_timer_clear(&r->timer);
 	if (what)
 		rd_error("%s: %s", what, strerror(-error));
-	else
+	else if (r->writer.mux)
 		writer_cut(&r->writer, r->last_ns);
+	else
+		/* Not even how it begins: there is no film to tell of. */
+		rd_error("%s: %s", r->writer.name ? r->writer.name : r->o->path, strerror(-error));
 	r->code = what ? RD_EXIT_FAILURE : RD_EXIT_OUTPUT;
 	r->ops->over(r->ctx, r->code, what ? what : "the recording cannot be written");
 }

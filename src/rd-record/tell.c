@@ -42,7 +42,8 @@ void
 tell_first(struct tell *t, int width, int height)
 {
 	struct rd_event e;
-	if (!t->o->json)
+	(void)t;
+	if (!rd_event_wanted())
 		return;
 	rd_event_begin(&e, "picture");
 	rd_event_number(&e, "width", width);

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/exit.h"
 #include "chan/rights.h"
-#include "control/rate.h"
+#include "control/setting.h"
 #include "net/relay_choose.h"
 #include "rd-recv/control.h"
 #include "rd-recv/session_priv.h"
@@ -131,34 +131,25 @@ stats_of(const struct session *s, struct rd_conn_stats *stats)
 }
 
 static void
-put_ms(struct rd_json *out, uint64_t ns)
-{
-	if (ns)
-		rd_json_real(out, (double)ns / (double)RD_NS_PER_MS, 3);
-	else
-		rd_json_null(out);
-}
-
-static void
 get_rtt(void *ctx, struct rd_json *out)
 {
 	const struct session *s = ctx;
 	char why[256];
-	put_ms(out, conn_of(s) ? (uint64_t)(path_way(s, why).rtt * (double)RD_NS_PER_S) : 0);
+	rd_json_ms(out, conn_of(s) ? (uint64_t)(path_way(s, why).rtt * (double)RD_NS_PER_S) : 0);
 }
 
 static void
 get_rtt_min(void *ctx, struct rd_json *out)
 {
 	struct rd_conn_stats stats;
-	put_ms(out, stats_of(ctx, &stats) ? stats.rtt.min_ns : 0);
+	rd_json_ms(out, stats_of(ctx, &stats) ? stats.rtt.min_ns : 0);
 }
 
 static void
 get_rtt_var(void *ctx, struct rd_json *out)
 {
 	struct rd_conn_stats stats;
-	put_ms(out, stats_of(ctx, &stats) ? stats.rtt.var_ns : 0);
+	rd_json_ms(out, stats_of(ctx, &stats) ? stats.rtt.var_ns : 0);
 }
 
 /* Of our packets: what comes down the host counts. */
@@ -166,11 +157,8 @@ static void
 get_loss(void *ctx, struct rd_json *out)
 {
 	struct rd_conn_stats stats;
-	if (!stats_of(ctx, &stats) || stats.packets.sent == 0)
-		rd_json_null(out);
-	else
-		rd_json_real(out, (double)(stats.packets.lost - stats.packets.spurious) /
-			(double)stats.packets.sent, 5);
+	stats_of(ctx, &stats);
+	rd_json_real(out, rd_conn_loss(&stats), 5);
 }
 
 static void
@@ -231,22 +219,13 @@ get_max_bitrate(void *ctx, struct rd_json *out)
 
 /* --- what can be set --- */
 
-int
-control_policy(const char *text)
-{
-	for (int i = 0; rd_path_policies[i]; i++)
-		if (strcmp(text, rd_path_policies[i]) == 0)
-			return i;
-	return -1;
-}
-
 static int
 set_path(void *ctx, const char *text, struct rd_control_answer *a)
 {
 	struct session *s = ctx;
-	int policy = control_policy(text);
-	if (policy < 0)
-		return rd_control_refuse(a, -EINVAL, "path is auto, direct or relay");
+	int policy, err = rd_control_set_choice("path", text, rd_path_policies, &policy, a);
+	if (err)
+		return err;
 	struct rd_agent *agent = s->dial ? rd_dial_agent(s->dial) : NULL;
 	if (!agent && policy == RD_PATH_RELAY)
 		return rd_control_refuse(a, -ENOTSUP,
@@ -264,8 +243,9 @@ set_max_bitrate(void *ctx, const char *text, struct rd_control_answer *a)
 {
 	struct session *s = ctx;
 	uint64_t bps;
-	if (rd_control_rate_parse(text, &bps) != 0)
-		return rd_control_refuse(a, -EINVAL, "max-bitrate is a rate as 800k or 2M, or 0: no bound");
+	int err = rd_control_set_rate("max-bitrate", text, &bps, a);
+	if (err)
+		return err;
 	s->max_bps = bps;
 	talk_rate(s);
 	return 0;

@@ -6,7 +6,4 @@
 /* What rd-ctl can ask and tell a session: its ctx is the struct session. */
 extern const struct rd_control_table control_table;
 
-/* Of the name of a policy: its number, or -1. */
-int control_policy(const char *text);
-
 #endif

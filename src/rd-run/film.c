@@ -34,7 +34,8 @@ film_start(struct film *f, const struct options *o, const struct place *p,
 		return -errno;
 	struct stat st;
 	f->was_there = lstat(f->path, &st) == 0;
-	words_add(&w, "rd-record", "--json", "--quiet", "--chapters", p->mark, NULL);
+	/* One that is killed would leave its control socket behind. */
+	words_add(&w, "rd-record", "--json", "--quiet", "--no-control", "--chapters", p->mark, NULL);
 	if (o->overwrite)
 		words_add(&w, "--overwrite", NULL);
 	if (!o->pointer)
@@ -132,6 +133,13 @@ is_husk(const struct film *f)
 {
 	struct stat st;
 	return !f->was_there && lstat(f->path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
+}
+
+bool
+film_is_there(const struct film *f)
+{
+	struct stat st;
+	return lstat(f->path, &st) == 0;
 }
 
 bool

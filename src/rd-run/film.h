@@ -40,6 +40,8 @@ int film_start(struct film *f, const struct options *o, const struct place *p,
 void film_read(struct film *f, const struct tell *t);
 /* It has ended. */
 void film_ended(struct film *f, int status);
+/* Whether there is a file of its name: the command may have moved it away. */
+bool film_is_there(const struct film *f);
 /* Removes the file, if it is ours; whether there was one. */
 bool film_drop(struct film *f);
 void film_close(struct film *f);

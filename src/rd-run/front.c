@@ -21,7 +21,7 @@
 struct front {
 	const struct options *o;
 	struct tell tell;
-	struct start_before before;
+	const struct start_before *before;
 	struct place place;
 	pid_t keeper;
 	int fd;			/* to the keeper */
@@ -38,7 +38,7 @@ watch_signals(struct front *f, sigset_t *set)
 	sigemptyset(set);
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
 		/* nohup(1) means us, too. */
-		if (wanted[i] != SIGHUP || !f->before.ignored[SIGHUP])
+		if (wanted[i] != SIGHUP || !f->before->ignored[SIGHUP])
 			sigaddset(set, wanted[i]);
 	/* One that is ignored would not come. */
 	for (size_t i = 0; i + 1 < sizeof(wanted) / sizeof(wanted[0]); i++)
@@ -55,7 +55,7 @@ keep(struct front *f, int fd, const sigset_t *set)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGTTOU, SIG_IGN);
 	int signals = signalfd(-1, set, SFD_CLOEXEC);
-	keeper_open(&k, f->o, &f->before, &f->place, fd, signals);
+	keeper_open(&k, f->o, f->before, &f->place, fd, signals);
 	setpgid(0, 0);
 	int code = run(&k);
 	keeper_close(&k);
@@ -86,6 +86,15 @@ hear(struct front *f)
 	}
 }
 
+/* No terminal stops the keeper: a test that does so to its parent must not keep us for ever. */
+static bool
+has_ended(pid_t pid, int status)
+{
+	if (WIFSTOPPED(status))
+		kill(pid, SIGCONT);
+	return !WIFSTOPPED(status);
+}
+
 /* Until the keeper has ended; returns its wait status. */
 static int
 wait_keeper(struct front *f)
@@ -94,8 +103,8 @@ wait_keeper(struct front *f)
 		int status;
 		pid_t pid;
 		struct pollfd p = {.fd = f->signals, .events = POLLIN};
-		while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-			if (pid == f->keeper)
+		while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0)
+			if (pid == f->keeper && has_ended(pid, status))
 				return status;
 		if (poll(&p, 1, -1) > 0)
 			pass(f);
@@ -161,13 +170,14 @@ leave(struct front *f, int code)
 }
 
 int
-front_run(const struct options *o)
+front_run(const struct options *o, const struct start_before *before)
 {
-	struct front f = {.o = o, .tell = {.json = o->json, .quiet = o->quiet}, .display = -1};
+	struct front f = {
+		.o = o, .before = before, .tell = {.json = o->json, .quiet = o->quiet}, .display = -1,
+	};
 	int pair[2];
 	const char *what;
 	sigset_t set;
-	start_before(&f.before);
 	watch_signals(&f, &set);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	int err = place_make(&f.place, &what);
@@ -177,6 +187,7 @@ front_run(const struct options *o)
 		return failed(&f, "no second process", -errno);
 	f.signals = signalfd(-1, &set, SFD_CLOEXEC);
 	f.keeper = f.signals < 0 ? -1 : fork();
+	err = f.keeper < 0 ? -errno : 0;
 	if (f.keeper == 0) {
 		close(pair[0]);
 		close(f.signals);
@@ -184,8 +195,8 @@ front_run(const struct options *o)
 	}
 	close(pair[1]);
 	f.fd = pair[0];
-	if (f.keeper < 0)
-		return failed(&f, "no second process", -errno);
+	if (err)
+		return failed(&f, "no second process", err);
 	int status = wait_keeper(&f);
 	int code = WIFSIGNALED(status) ? clean_up(&f, status) : WEXITSTATUS(status);
 	/* The keeper has done that, where it could. */

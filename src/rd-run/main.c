@@ -13,15 +13,19 @@
 #include "base/std.h"
 #include "rd-run/front.h"
 #include "rd-run/options.h"
+#include "rd-run/start.h"
 
 int
 main(int argc, char **argv)
 {
 	struct options o;
+	struct start_before before;
 	int code;
+	/* The command is to find the world as it was before us: also what of it rd_std_open changes. */
+	start_before(&before);
 	rd_std_open();
 	rd_log_open("rd-run");
 	if (!options_parse(&o, argc, argv, &code))
 		return code;
-	return front_run(&o);
+	return front_run(&o, &before);
 }

@@ -59,15 +59,6 @@ say_no_display(struct keeper *k, int err)
 	free(said);
 }
 
-static void
-stop_display(struct keeper *k)
-{
-	if (k->display.pid) {
-		kill(k->display.pid, SIGKILL);
-		keeper_wait(k, display_settled, in(RD_NS_PER_S));
-	}
-}
-
 /* 0, an exit status, or -EAGAIN: this server lost a race. */
 static int
 try_display(struct keeper *k, bool last)
@@ -327,7 +318,12 @@ judge_film(struct keeper *k, int code, bool *ours)
 			tell_dropped(&k->tell, f->path);
 		return code;
 	}
-	tell_kept(&k->tell, f->path, f->seconds, (double)f->bytes);
+	if (film_is_there(f)) {
+		tell_kept(&k->tell, f->path, f->seconds, (double)f->bytes);
+	} else {
+		f->broken = true;
+		tell_error(&k->tell, "%s: somebody has removed the recording", f->path);
+	}
 	*ours = *ours || (code == 0 && f->broken);
 	return code == 0 && f->broken ? RD_EXIT_RECORDING : code;
 }
@@ -349,7 +345,6 @@ run(struct keeper *k)
 	end_film(k);
 	end_left(k);
 	end_display(k);
-	stop_display(k);
 	code = judge_film(k, code, &ours);
 	tell_end(&k->tell, code, ours);
 	command_environment_free(env);

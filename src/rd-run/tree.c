@@ -68,12 +68,12 @@ read_all(void)
 }
 
 static bool
-spared(const struct tree_ask *ask, const struct tree_stat *st)
+spared(const struct tree_ask *ask, pid_t pid)
 {
 	for (int i = 0; i < TREE_SPARED; i++)
-		if (ask->spared[i] == st->pid)
+		if (ask->spared[i] == pid)
 			return true;
-	return !ask->keepers && strcmp(st->name, TREE_KEEPER) == 0;
+	return false;
 }
 
 /* Of `parent` and below; depth is bounded by what a kernel lets one fork. */
@@ -86,10 +86,10 @@ signal_below(const struct table *t, pid_t parent, const struct tree_ask *ask, in
 		if (st->parent != parent || st->pid == parent || st->state == 'Z' || st->state == 'X')
 			continue;
 		bool keeper = !ask->keepers && strcmp(st->name, TREE_KEEPER) == 0;
-		if (spared(ask, st)) {
-			met += keeper && !ask->group;
+		if (keeper)
+			met += !ask->group;
+		if (keeper || spared(ask, st->pid))
 			continue;
-		}
 		/* What it starts is looked at first: once it is dead these are ours. */
 		met += signal_below(t, st->pid, ask, sig);
 		if (ask->group && st->group != ask->group)

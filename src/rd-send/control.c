@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/exit.h"
-#include "control/rate.h"
+#include "control/setting.h"
 #include "net/relay_choose.h"
 #include "rd-send/control.h"
 #include "rd-send/session.h"
@@ -142,11 +142,9 @@ set_path(void *ctx, const char *text, struct rd_control_answer *a)
 {
 	struct serve *sv = ctx;
 	struct rd_agent *agent = rd_host_agent(sv->host);
-	int policy = 0;
-	while (rd_path_policies[policy] && strcmp(text, rd_path_policies[policy]) != 0)
-		policy++;
-	if (!rd_path_policies[policy])
-		return rd_control_refuse(a, -EINVAL, "path is auto, direct or relay");
+	int policy, err = rd_control_set_choice("path", text, rd_path_policies, &policy, a);
+	if (err)
+		return err;
 	if (!agent && policy == RD_PATH_RELAY)
 		return rd_control_refuse(a, -ENOTSUP, "this host has no relay");
 	sv->policy = policy;
@@ -168,8 +166,9 @@ set_max_bitrate(void *ctx, const char *text, struct rd_control_answer *a)
 {
 	struct serve *sv = ctx;
 	uint64_t bps;
-	if (rd_control_rate_parse(text, &bps) != 0)
-		return rd_control_refuse(a, -EINVAL, "max-bitrate is a rate as 800k or 2M, or 0: no bound");
+	int err = rd_control_set_rate("max-bitrate", text, &bps, a);
+	if (err)
+		return err;
 	if (!is_obeyed(sv))
 		return rd_control_refuse(a, -ENOTSUP, "the stream comes on stdin, and what makes it hears "
 			"nothing of us: give rd-encode --rate there, or start it as rd-send -- rd-encode");

@@ -19,16 +19,6 @@ state_of(const struct session *s)
 }
 
 static void
-put_ms(struct rd_json *out, const char *key, uint64_t ns)
-{
-	rd_json_key(out, key);
-	if (ns)
-		rd_json_real(out, (double)ns / (double)RD_NS_PER_MS, 3);
-	else
-		rd_json_null(out);
-}
-
-static void
 put_who(const struct session *s, struct rd_json *out)
 {
 	const struct rd_key *key = rd_conn_peer(s->conn);
@@ -59,15 +49,10 @@ put_way(const struct session *s, struct rd_json *out)
 	rd_json_put_text(out, "why", relayed ? way.why : NULL);
 	rd_json_put_text(out, "address", relayed ? NULL : rd_addr_text(&way.path, address));
 	rd_json_put_text(out, "relay", relayed && sv->relay ? sv->relay->name : NULL);
-	put_ms(out, "rtt_ms", way.rtt_ns ? way.rtt_ns : stats.rtt.smoothed_ns);
-	put_ms(out, "rtt_min_ms", stats.rtt.min_ns);
-	put_ms(out, "rtt_var_ms", stats.rtt.var_ns);
-	rd_json_key(out, "loss");
-	if (stats.packets.sent)
-		rd_json_real(out, (double)(stats.packets.lost - stats.packets.spurious) /
-			(double)stats.packets.sent, 5);
-	else
-		rd_json_null(out);
+	rd_json_put_ms(out, "rtt_ms", way.rtt_ns ? way.rtt_ns : stats.rtt.smoothed_ns);
+	rd_json_put_ms(out, "rtt_min_ms", stats.rtt.min_ns);
+	rd_json_put_ms(out, "rtt_var_ms", stats.rtt.var_ns);
+	rd_json_put_real(out, "loss", rd_conn_loss(&stats), 5);
 	rd_json_put_count(out, "packets", stats.packets.sent);
 	rd_json_put_count(out, "packets_lost", stats.packets.lost - stats.packets.spurious);
 	rd_json_put_count(out, "target_bitrate", stats.target_bps);
@@ -86,7 +71,7 @@ put_stream(const struct session *s, struct rd_json *out)
 	rd_json_put_count(out, "frames_lost", s->lost);
 	rd_json_put_count(out, "queued", s->state == SESSION_OVER ? 0 : rd_chan_queued(s->chan));
 	rd_json_put_count(out, "max_bitrate", s->rate);
-	put_ms(out, "latency_ms", s->latency_ns);
+	rd_json_put_ms(out, "latency_ms", s->latency_ns);
 	rd_json_put_real(out, "seconds",
 		s->since_ns ? (double)(now - s->since_ns) / (double)RD_NS_PER_S : 0, 1);
 }

@@ -29,7 +29,7 @@ struct stage { char name[SNAPSHOT_STAGE]; struct ring ring; };
 struct session {
 	char *key;			/* who it is, over time */
 	char name[SNAPSHOT_TEXT];
-	struct program *part[MODEL_PROGRAMS_MAX]; /* in the order of part_rank */
+	struct program *part[MODEL_PROGRAMS_MAX]; /* who is asked first comes first */
 	unsigned parts;
 	struct snapshot sum;		/* of all parts: of each figure the first that has it */
 	double kind_before[KINDS];	/* pixels so far, at the look before */

@@ -1,16 +1,13 @@
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
 #include "control/client.h"
+#include "control/sweep.h"
 #include "rd-top/peer.h"
 
 /* No answer for so long: it hangs. */
@@ -157,16 +154,9 @@ on_ready(void *ctx, unsigned events)
 static int
 connect_to(struct peer *p, const struct rd_control_folder *f)
 {
-	struct sockaddr_un sun;
-	rd_control_address(&sun, f, p->program->file);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = rd_control_connect(f, p->program->file);
 	if (fd < 0)
-		return -errno;
-	if (connect(fd, (const struct sockaddr *)&sun, sizeof(sun)) < 0) {
-		int err = -errno;
-		close(fd);
-		return err;
-	}
+		return fd;
 	p->talk = (struct rd_control_talk){.fd = fd};
 	int err = rd_fd_open(&p->watch, p->all->loop, fd, on_ready, p);
 	if (err) {
@@ -209,10 +199,12 @@ find(const struct peers *all, const char *file)
 
 /* Until it has said so itself, it is who its file's name says. */
 static void
-meet(struct peers *all, const char *file)
+meet(void *ctx, const struct rd_control_folder *f, const char *file)
 {
+	struct peers *all = ctx;
 	char name[RD_CONTROL_NAME + 1], tool[RD_CONTROL_TOOL + 1];
 	pid_t pid;
+	(void)f;
 	struct peer *p = find(all, file);
 	if (!p && rd_control_file_parse(file, name, tool, &pid)) {
 		struct program *q = model_add(all->model, file);
@@ -227,25 +219,6 @@ meet(struct peers *all, const char *file)
 	}
 	if (p)
 		p->found = true;
-}
-
-static int
-read_folder(struct peers *all, const struct rd_control_folder *f)
-{
-	int copy = openat(f->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = copy >= 0 ? fdopendir(copy) : NULL;
-	const struct dirent *e;
-	if (!dir) {
-		int err = -errno;
-		if (copy >= 0)
-			close(copy);
-		return err;
-	}
-	while ((e = readdir(dir)))
-		if (strlen(e->d_name) < RD_CONTROL_FILE)
-			meet(all, e->d_name);
-	closedir(dir);
-	return 0;
 }
 
 static void
@@ -268,7 +241,7 @@ peers_look(struct peers *all, char **why)
 		p->found = false;
 	int err = rd_control_folder_open(&f, false, why);
 	if (!err) {
-		err = read_folder(all, &f);
+		err = rd_control_each(&f, meet, all);
 		if (err)
 			*why = xasprintf("%s: %s", f.path, strerror(-err));
 	} else if (err == -ENOENT) {

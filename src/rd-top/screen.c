@@ -75,6 +75,9 @@ judge(void)
 	snprintf(why, sizeof(why), known ? "this terminal (TERM=%s) cannot move its cursor"
 		: "this terminal (TERM=%s) is not known here", shown);
 	free(shown);
+	/* newterm makes one of its own. */
+	if (known)
+		del_curterm(cur_term);
 	return able ? 0 : refuse(RD_EXIT_UNSUPPORTED, why);
 }
 

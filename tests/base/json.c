@@ -73,8 +73,10 @@ numbers_are_json(void **state)
 	rd_json_real(&j, NAN, 3);
 	rd_json_real(&j, -INFINITY, 3);
 	rd_json_real(&j, 1e300, 3);
+	rd_json_ms(&j, 1234567);
+	rd_json_ms(&j, 0);
 	rd_json_close(&j, ']');
-	is(&j, "[-9223372036854775808,18446744073709551615,0.333,2,null,null,null]");
+	is(&j, "[-9223372036854775808,18446744073709551615,0.333,2,null,null,null,1.235,null]");
 }
 
 int

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/rate.h"
 #include "control/request.h"
 
 static int
@@ -73,21 +72,6 @@ keys_have_one_or_the_other(void **state)
 	assert_false(rd_control_key_is("", "-"));
 }
 
-static void
-rates_are_those_of_options(void **state)
-{
-	(void)state;
-	uint64_t bps = 7;
-	assert_int_equal(rd_control_rate_parse("2M", &bps), 0);
-	assert_int_equal(bps, 2000000);
-	assert_int_equal(rd_control_rate_parse("0", &bps), 0);
-	assert_int_equal(bps, 0);
-	assert_int_equal(rd_control_rate_parse("fast", &bps), -EINVAL);
-	assert_int_equal(rd_control_rate_parse("", &bps), -EINVAL);
-	assert_int_equal(rd_control_rate_parse("-1M", &bps), -EINVAL);
-	assert_int_equal(bps, 0);
-}
-
 int
 main(void)
 {
@@ -96,7 +80,6 @@ main(void)
 		cmocka_unit_test(words_and_assignments),
 		cmocka_unit_test(what_is_no_text_is_refused),
 		cmocka_unit_test(keys_have_one_or_the_other),
-		cmocka_unit_test(rates_are_those_of_options),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

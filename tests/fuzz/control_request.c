@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "control/answer.h"
-#include "control/rate.h"
 #include "control/request.h"
+#include "control/setting.h"
 
 /* A line of a client: it is answered by one line, whatever it was. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
@@ -18,7 +18,8 @@ get_rate(void *ctx, struct rd_json *out)
 static int
 set_rate(void *ctx, const char *text, struct rd_control_answer *a)
 {
-	return rd_control_rate_parse(text, ctx) ? rd_control_refuse(a, -EINVAL, "\"%s\"", text) : 0;
+	int err = rd_control_set_rate("max-rate", text, ctx, a);
+	return err ? rd_control_refuse(a, err, "\"%s\"", text) : 0;
 }
 
 static int

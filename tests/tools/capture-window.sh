@@ -67,7 +67,7 @@ two_windows() { [ "$(rd-capture --list | grep -c 'a window')" -eq 2 ]; }
 wait_for two_windows
 rd-capture --window 'a window' --frames 1 >whole || fail "a whole title is not the one"
 exits 7 rd-capture --window 'a win' >/dev/null 2>words
-grep -q "$id a window\$" words || fail "$(cat words)"
+grep -Eq "one by its number:( 0x[0-9a-f]+ \(a window, too\),)? $id \(a window\)" words || fail "$(cat words)"
 exits 10 rd-capture --window 'no such' >/dev/null 2>words
 grep -q 'no window called "no such"' words || fail "$(cat words)"
 exits 2 rd-capture --window 0 >/dev/null 2>words

@@ -28,11 +28,13 @@ marked() {
 }
 
 clean() { # display, such as :7, or nothing
-	local number=${1#:} owner
+	local number=${1#:} owner files
 	left=$(marked)
 	[ -z "$left" ] || { why="processes $left"; return 1; }
-	why="files in $XDG_RUNTIME_DIR: $(ls -A "$XDG_RUNTIME_DIR")"
-	[ -z "$(ls -A "$XDG_RUNTIME_DIR")" ] || return 1
+	# The folder of control sockets stays, for whoever comes next; what is in it does not.
+	files=$(find "$XDG_RUNTIME_DIR" -mindepth 1 ! -path "$XDG_RUNTIME_DIR/rd")
+	why="files: $files"
+	[ -z "$files" ] || return 1
 	[ -n "$number" ] || return 0
 	why="the lock of display $number"
 	owner=$(cat "/tmp/.X$number-lock" 2>/dev/null) || owner=

@@ -72,6 +72,8 @@ wait_end "$pid"
 [ "$status" -eq 0 ] || fail "status $status"
 plays many.webm
 [ "$(chapters many.webm | wc -l)" -ge 150 ] || fail "many: $(chapters many.webm | wc -l)"
+[ "$(grep -c 'no more room for chapters' many.webm.events)" -eq 1 ] ||
+	fail "many: said $(grep -c 'no more room for chapters' many.webm.events) times"
 exec 8<&-
 
 # on standard output they are a track

@@ -57,6 +57,13 @@ exits 8 run --record no/such/folder.webm touch began 2>words
 run --record there.webm --overwrite true 2>words
 plays there.webm
 
+# Nobody is told of a film that is not there any more.
+exits 37 run --record gone.webm rm gone.webm 2>words
+grep -q 'gone.webm: somebody has removed the recording' words && ! grep -q 'recording: ' words ||
+	fail "gone: $(cat words)"
+exits 0 run --record gone.webm --keep on-failure rm gone.webm 2>words
+[ ! -s words ] || fail "gone, and not wanted: $(cat words)"
+
 # It is found, also from elsewhere.
 mkdir sub
 run --record sub.webm sh -c 'cd sub; echo "$RD_RECORDING" >name' 2>words

@@ -56,7 +56,7 @@ for sig in TERM INT HUP QUIT; do
 done
 
 # Signals that it does not know of.
-for sig in KILL SEGV ALRM ABRT PIPE; do
+for sig in KILL SEGV ALRM ABRT; do
 	begin
 	kill -$sig "$rd_run"
 	wait_end "$rd_run"
@@ -108,6 +108,11 @@ for ms in $(seq 0 7 140); do
 	wait_end "$pid"
 	settled
 done
+
+# One that stops who waits for it: nobody but rd-run could have that go on.
+mark
+exits 5 rd-run sh -c 'kill -STOP $PPID; exit 5'
+clean_now
 
 # A command that does not end, by --timeout; one that does not want to, by SIGKILL.
 mark

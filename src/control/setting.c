@@ -1,0 +1,37 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/opt.h"
+#include "control/setting.h"
+
+int
+rd_control_set_rate(const char *key, const char *text, uint64_t *bps, struct rd_control_answer *a)
+{
+	uint64_t value = 0;
+	char *error = NULL;
+	const struct rd_opt table[] = {
+		{.name = key, .kind = RD_OPT_RATE, .target = &value, .metavar = "RATE"},
+		{0},
+	};
+	/* What it says of a mistake names an option; here is none. */
+	int err = rd_opt_set(table, key, text, &error);
+	free(error);
+	if (err)
+		return rd_control_refuse(a, -EINVAL, "%s is a rate as 800k or 2M, or 0: no bound", key);
+	*bps = value;
+	return 0;
+}
+
+int
+rd_control_set_choice(const char *key, const char *text, const char *const *choices, int *chosen,
+	struct rd_control_answer *a)
+{
+	for (int i = 0; choices[i]; i++)
+		if (strcmp(text, choices[i]) == 0) {
+			*chosen = i;
+			return 0;
+		}
+	return rd_control_refuse(a, -EINVAL, "%s is %s, %s or %s", key, choices[0], choices[1],
+		choices[2]);
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# What rd-ctl prints of names for a terminal is no order to it; and of an encoder
+# whose source never rests it says that it encodes.
+set -eu
+. "$RD_ROOT/tests/tools/lib.sh"
+
+start sh -c 'exec rd-capture --source test --size 64x48 --frames 1000000000 2>capture.log | exec rd-encode --name "$1" >/dev/null 2>encode.log' \
+	sh "$(printf 'a\033[31mb\007')"
+listed() {
+	rd-ctl --json | jq 'select(.tool == "rd-encode" and .state == "encoding")' >encoder
+	[ -s encoder ]
+}
+wait_for listed
+encoder=$(jq .pid encoder)
+[ "$(jq -r .name encoder | od -An -tx1 | tr -d ' \n')" = 611b5b33316d62070a ] || fail "the name: $(cat encoder)"
+rd-ctl >list
+LC_ALL=C grep -q '[^[:print:]]' list && fail "for a terminal: $(cat -v list)"
+grep -qF 'a\x1b[31mb\x07' list || fail "lists: $(cat -v list)"
+
+# Between two pictures nothing is said to be unknown that is known.
+for i in $(seq 20); do
+	rd-ctl --json "$encoder" >values
+	jq -e '.state == "encoding" and .width == 64 and .height == 48' values >/dev/null ||
+		fail "while it encodes, time $i: $(cat values)"
+done
+
+# Where several are meant, too.
+start sh -c 'exec sleep 1000 | exec rd-encode --name "$1" >/dev/null' sh "$(printf 'a\033[31mb\007')"
+both() { [ "$(rd-ctl --json | wc -l)" -eq 2 ]; }
+wait_for both
+exits 41 rd-ctl "$(printf 'a\033[31mb\007')" 2>words
+LC_ALL=C grep -q '[^[:print:]]' words && fail "for a terminal: $(cat -v words)"
+rd-ctl "$encoder" end
