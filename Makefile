@@ -205,7 +205,7 @@ $B/fuzz/%: tests/fuzz/%.c $B/fuzz/driver.o $(call archives,$(FLOORS)) $B/flags $
 		$(ALL_LDFLAGS) -o $@ $< $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) \
 		-Wl,--end-group $(call libs,$(PKGS_rd-relay) jansson $(ALL_PKGS)) $(SYSTEM_LIBS)
 # One that plays a part of a tool.
-RELAY_CORE = accounts admit bind carried core data greet half leg legs meet peers route seal serve slots \
+RELAY_CORE = accounts admit bind carried core data greet half hosts leg legs meet peers route seal serve slots \
 	tick work
 $(addprefix $B/fuzz/,relay_core relay_config relay_forward): $B/librd-relay.a
 $(addprefix $B/fuzz/,record_ebml record_lines): $B/librd-record.a

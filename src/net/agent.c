@@ -118,8 +118,8 @@ rd_agent_open(struct rd_agent **out, struct rd_loop *loop, struct rd_endpoint *e
 	a->ctx = ctx;
 	a->client = rd_relay_client_new(&(struct rd_relay_client_config){.own = &a->keys,
 		.role = a->role, .relay = r->has_key ? &r->key : NULL,
-		.join = r->has_join ? r->join : NULL, .wall_ns = rd_clock_wall_ns()}, &agent_client_ops, a,
-		rd_clock_ns());
+		.join = r->has_join ? r->join : NULL, .wall_ns = rd_clock_wall_ns(),
+		.program = cfg->program, .by_code = cfg->by_code}, &agent_client_ops, a, rd_clock_ns());
 	rd_timer_open(&a->timer, loop, on_timer, a);
 	rd_timer_set(&a->timer, 0);
 	rd_endpoint_on_change(e, on_change, a);

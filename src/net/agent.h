@@ -47,6 +47,8 @@ struct rd_agent_config {
 	enum rd_path_policy policy;	/* our own */
 	bool obey_policy;		/* the relay's counts where ours is AUTO */
 	struct rd_portmap *portmap;	/* borrowed; NULL: none */
+	uint32_t program;		/* these two as rd_relay_client_config has them */
+	bool by_code;
 };
 
 struct rd_agent_ops {

@@ -21,6 +21,10 @@ rd_relay_client_new(const struct rd_relay_client_config *cfg,
 	struct rd_relay_client *c = xcalloc(1, sizeof(*c));
 	c->own = *cfg->own;
 	c->role = cfg->role;
+	c->by_code = cfg->by_code;
+	c->program = cfg->program;
+	while (c->role == RD_ROLE_HOST && c->program == 0)
+		c->program = randombytes_random();
 	if (cfg->relay) {
 		c->has_key = true;
 		c->key = *cfg->relay;
@@ -116,6 +120,12 @@ bool
 rd_relay_client_stands(const struct rd_relay_client *c)
 {
 	return c->stands;
+}
+
+uint32_t
+rd_relay_client_program(const struct rd_relay_client *c)
+{
+	return c->program;
 }
 
 const struct rd_key *

@@ -57,6 +57,12 @@ struct rd_relay_client_config {
 	const struct rd_key *relay;	/* NULL: ask */
 	const uint8_t *join;		/* NULL: none */
 	uint64_t wall_ns;		/* CLOCK_REALTIME now, for INIT */
+	/*
+	 * Of several hosts of one key. A host: which one this is, for the run of its
+	 * program (0: drawn); a viewer: at which it has been before (0: any).
+	 */
+	uint32_t program;
+	bool by_code;			/* a host: whoever asks for the key is for others, if there are any */
 };
 
 struct rd_relay_client *rd_relay_client_new(const struct rd_relay_client_config *cfg,
@@ -109,6 +115,8 @@ bool rd_relay_client_wrap(struct rd_relay_client *c, uint32_t leg, uint8_t traff
 void rd_relay_client_rebind(struct rd_relay_client *c, uint32_t leg, uint64_t now_ns);
 void rd_relay_client_drop(struct rd_relay_client *c, uint32_t leg);
 bool rd_relay_client_stands(const struct rd_relay_client *c);
+/* Which of the hosts of its key a viewer has met; 0: not known. */
+uint32_t rd_relay_client_program(const struct rd_relay_client *c);
 /* The key that it is known by, or NULL. */
 const struct rd_key *rd_relay_client_key(const struct rd_relay_client *c);
 const struct rd_relay_leg *rd_relay_client_leg(struct rd_relay_client *c, uint32_t leg);

@@ -53,6 +53,8 @@ connected(struct rd_relay_client *c, struct client_request *r, const struct rd_r
 	uint64_t now_ns)
 {
 	struct rd_relay_msg as = *m;
+	if (m->program)
+		c->program = m->program;
 	as.slot = r->slot;
 	as.key = r->key;
 	struct rd_addr seen = c->seen;

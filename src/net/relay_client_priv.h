@@ -102,6 +102,8 @@ struct rd_relay_client {
 	struct rd_keypair own;
 	enum rd_relay_role role;
 	bool has_key, has_join;
+	bool by_code;
+	uint32_t program;		/* a host's own; that a viewer asks for, and has met */
 	struct rd_key key;		/* the relay's */
 	uint8_t join[RD_JOIN_KEY];
 	struct rd_relay_client_ops ops;

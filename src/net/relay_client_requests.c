@@ -205,7 +205,7 @@ pack(const struct rd_relay_client *c, const struct client_request *r, struct rd_
 {
 	struct rd_relay_msg m = {.type = r->type, .request = r->number, .slot = r->slot,
 		.why = r->why, .by_key = r->by_key, .key = r->key, .datagram = r->datagram,
-		.datagram_len = r->len};
+		.datagram_len = r->len, .program = c->program, .by_code = c->by_code};
 	if (r->type == RD_RELAY_REGISTER && c->has_join) {
 		m.has_proof = true;
 		rd_join_proof(c->join, c->keys.hash, m.proof);

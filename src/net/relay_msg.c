@@ -6,6 +6,7 @@
 #include "net/relay_msg.h"
 
 #define FLAG_PROOF 1
+#define FLAG_BY_CODE 2
 
 /* --- addresses --- */
 
@@ -66,6 +67,14 @@ take(struct rd_reader *r, void *out, size_t n)
 		memcpy(out, p, n);
 }
 
+/* Ends of before there was one do not write it. */
+static void
+take_program(struct rd_relay_msg *m, struct rd_reader *r)
+{
+	if (!r->bad && rd_reader_left(r) >= sizeof(m->program))
+		m->program = rd_reader_u32(r);
+}
+
 static bool
 take_datagram(struct rd_relay_msg *m, struct rd_reader *r)
 {
@@ -77,10 +86,13 @@ take_datagram(struct rd_relay_msg *m, struct rd_reader *r)
 static bool
 take_register(struct rd_relay_msg *m, struct rd_reader *r)
 {
-	m->has_proof = rd_reader_u8(r) & FLAG_PROOF;
+	uint8_t flags = rd_reader_u8(r);
+	m->has_proof = flags & FLAG_PROOF;
+	m->by_code = flags & FLAG_BY_CODE;
 	const uint8_t *proof = rd_reader_bytes(r, sizeof(m->proof));
 	if (proof && m->has_proof)
 		memcpy(m->proof, proof, sizeof(m->proof));
+	take_program(m, r);
 	return true;
 }
 
@@ -102,7 +114,11 @@ take_connect(struct rd_relay_msg *m, struct rd_reader *r)
 		take(r, m->key.bytes, sizeof(m->key.bytes));
 	else
 		m->slot = rd_reader_u32(r);
-	return how <= 1 && take_datagram(m, r);
+	if (how > 1 || !take_datagram(m, r))
+		return false;
+	if (m->by_key)
+		take_program(m, r);
+	return true;
 }
 
 /* A policy is a wish: one that we do not know is none. */
@@ -164,6 +180,7 @@ take_body(struct rd_relay_msg *m, struct rd_reader *r)
 	case RD_RELAY_CONNECTED:
 		take_policy(m, r);
 		take_leg(m, r);
+		take_program(m, r);
 		return true;
 	case RD_RELAY_OFFER:
 		return take_offer(m, r);
@@ -201,6 +218,13 @@ put_datagram(struct rd_buf *b, const struct rd_relay_msg *m)
 }
 
 static void
+put_program(struct rd_buf *b, const struct rd_relay_msg *m)
+{
+	if (m->program)
+		rd_buf_u32(b, m->program);
+}
+
+static void
 put_leg(struct rd_buf *b, const struct rd_relay_msg *m)
 {
 	rd_buf_bytes(b, m->handle, sizeof(m->handle));
@@ -214,8 +238,10 @@ put_request(struct rd_buf *b, const struct rd_relay_msg *m)
 
 	switch (m->type) {
 	case RD_RELAY_REGISTER:
-		rd_buf_u8(b, m->has_proof ? FLAG_PROOF : 0);
+		rd_buf_u8(b, (uint8_t)((m->has_proof ? FLAG_PROOF : 0) |
+			(m->by_code ? FLAG_BY_CODE : 0)));
 		rd_buf_bytes(b, m->has_proof ? m->proof : zeros, sizeof(m->proof));
+		put_program(b, m);
 		break;
 	case RD_RELAY_UNSLOT:
 		rd_buf_u32(b, m->slot);
@@ -228,6 +254,8 @@ put_request(struct rd_buf *b, const struct rd_relay_msg *m)
 		else
 			rd_buf_u32(b, m->slot);
 		put_datagram(b, m);
+		if (m->by_key)
+			put_program(b, m);
 		break;
 	default:
 		break; /* nothing but its head */
@@ -256,6 +284,7 @@ rd_relay_msg_pack(struct rd_buf *b, const struct rd_relay_msg *m)
 	case RD_RELAY_CONNECTED:
 		rd_buf_u8(b, m->policy);
 		put_leg(b, m);
+		put_program(b, m);
 		break;
 	case RD_RELAY_OFFER:
 		rd_buf_u32(b, m->slot);

@@ -20,17 +20,18 @@
  * twice and has the same effect once. Numbers of DATA are never used twice; a
  * relay keeps a window of 64 of them (RFC 6479).
  *
- *	REGISTER	{u8 flags, proof[32]}		a host; flags 1: there is a proof
+ *	REGISTER	{u8 flags, proof[32], u32 program}	a host; flags 1: there is a proof,
+ *							2: it is there for a code
  *	KEEP		{}				also renews the address
  *	SLOT		{}				a host wants a code's slot
  *	UNSLOT		{u32 slot, u8 why}		enum rd_slot_over
- *	CONNECT		{u8 how, u32 slot or key[32], u16 n, datagram[n]}
+ *	CONNECT		{u8 how, u32 slot or key[32], u16 n, datagram[n], u32 program}
  *	BYE		{}
  *	REGISTERED	{u32 lifetime_s, policy u8, addr}
  *	KEPT		{addr}
  *	SLOT_IS		{u32 slot, u32 lifetime_s}
  *	UNSLOTTED	{}
- *	CONNECTED	{u8 policy, handle[6], ticket}
+ *	CONNECTED	{u8 policy, handle[6], ticket, u32 program}
  *	OFFER		{u32 slot, viewer's key[32], handle[6], ticket, u16 n, datagram[n]}; request 0
  *	NO		{u8 request's type, u8 why, u32 retry_s}
  *	DRAIN		{u32 seconds}; request 0
@@ -39,6 +40,9 @@
  * of rd-session(5)), so that meeting costs one round trip.
  * proof: BLAKE2b-256 keyed with the join key of ("rd-join" || hash of this
  * handshake): the join key itself is never sent.
+ * program: a number that a host's program has drawn for itself, so that several of
+ * one key are not taken for each other; CONNECT by key asks for one of these. 0, any
+ * or unknown, is not written, and read where nothing stands.
  */
 #define RD_RELAY_PROLOGUE "rd-relay 1"
 #define RD_RELAY_VERSION 1
@@ -76,6 +80,8 @@ struct rd_relay_msg {
 	enum rd_relay_msg_type type;
 	uint16_t request;
 	bool has_proof, by_key;
+	bool by_code;			/* REGISTER */
+	uint32_t program;		/* REGISTER, CONNECT by key, CONNECTED; 0: none */
 	uint8_t proof[32];
 	uint32_t slot, seconds;		/* seconds: lifetime, retry or until it ends */
 	uint8_t why;			/* UNSLOT, NO */

@@ -80,6 +80,9 @@ struct flow {
 	struct rd_signal signals[FLOW_SIGNALS];
 };
 
+/* flow.c: what the source says. flow_open.c opens, and closes, all that it needs. */
+extern const struct rd_link_ops flow_source_ops;
+
 /* 0, or an exit code after a line on stderr. */
 int flow_open(struct flow *f, struct rd_loop *loop, const struct options *opt,
 	const struct rd_control_place *place);

@@ -21,8 +21,9 @@
  * What is shown becomes pieces of a recording.
  *
  *	recorder.c	its life: sources, files, words, the end
- *	recorder_take.c	when a picture is taken, and whether the stream's own
+ *	recorder_take.c	how a picture is taken, and whether the stream's own
  *			packet can be
+ *	recorder_due.c	when the next one is
  *
  * A picture is taken when something has changed; once more, finely, when it has
  * rested; and then once a second, so that players know how long it stood. With
@@ -64,7 +65,8 @@ struct recorder {
 	uint64_t content_ns;	/* of changes since then */
 	bool dirty;		/* the canvas has changed since the last packet … */
 	uint64_t dirty_ns;	/* … at that time */
-	uint64_t changed_ns;	/* time of the last change that was taken */
+	uint64_t changed_ns;	/* time of the last change that was taken … */
+	uint64_t large_ns;	/* … and of the last large one */
 	uint64_t ticks;		/* pictures taken with --fps */
 	bool limit;		/* --duration has passed, and that was told */
 	char *saved;		/* the last file that is safe; NULL */
@@ -98,6 +100,12 @@ int recorder_end(struct recorder *r, bool explained);
 void recorder_close(struct recorder *r);
 
 /* Between recorder*.c. */
+/* A picture that rests is said again, of a live source, and all is in the file then. */
+#define RECORDER_BEAT_NS RD_NS_PER_S
+/* Where only the pointer moves, no more often than this. */
+#define RECORDER_POINTER_NS (33 * RD_NS_PER_MS)
+/* Codes the canvas as it is now; `fine`: it has rested. */
+void recorder_take(struct recorder *r, uint64_t time_ns, bool fine);
 /* All that is due before or at that time is taken. */
 void recorder_catch_up(struct recorder *r, uint64_t to_ns);
 /* Sets the timer for what is due next. */

@@ -7,12 +7,8 @@
 
 /* Of smaller files the room for chapters (16 KiB) would be a good part. */
 #define SPLIT_WITH_CHAPTERS ((uint64_t)1 << 20)
-/* After so long without a change the picture rests, and is made fine. */
-#define REST_NS (200 * RD_NS_PER_MS)
-/* A picture that rests is said again, of a live source, and all is in the file then. */
-#define BEAT_NS RD_NS_PER_S
-/* Where only the pointer moves, no more often than this. */
-#define POINTER_NS (33 * RD_NS_PER_MS)
+/* From a sixteenth of the picture on a change is a large one. */
+#define LARGE_PART 16
 /* The last picture is said so long before the end: the shortest there is. */
 #define LAST_NS RD_NS_PER_MS
 /* Players can go to key pictures: one after so much of changes; after so long for --last. */
@@ -54,7 +50,7 @@ put_picture(struct recorder *r, uint64_t time_ns, bool key, const uint8_t *data,
 		.track = TRACK_VIDEO, .time_ns = time_ns, .key = key, .data = data, .len = len,
 	};
 	uint64_t gap = time_ns - r->last_ns;
-	r->gap_ns = gap == 0 ? POINTER_NS : gap < BEAT_NS ? gap : BEAT_NS;
+	r->gap_ns = gap == 0 ? RECORDER_POINTER_NS : gap < RECORDER_BEAT_NS ? gap : RECORDER_BEAT_NS;
 	r->last_ns = time_ns;
 	r->dirty = false;
 	if (changed) {
@@ -78,9 +74,20 @@ encode(struct recorder *r, const struct rd_image *im, bool fine, bool key, uint6
 	return shutter_take(&r->shutter, im, &r->canvas.changed, key, time_ns, out);
 }
 
-/* Codes the canvas as it is now; `fine`: it has rested. */
-static void
-take(struct recorder *r, uint64_t time_ns, bool fine)
+/* Whether so much has changed that making it fine costs as much as a whole picture. */
+static bool
+is_large(const struct rd_image *im, const pixman_region32_t *changed)
+{
+	int64_t area = 0;
+	int n;
+	const pixman_box32_t *box = pixman_region32_rectangles((pixman_region32_t *)changed, &n);
+	for (int i = 0; i < n; i++)
+		area += (int64_t)(box[i].x2 - box[i].x1) * (box[i].y2 - box[i].y1);
+	return area * LARGE_PART >= (int64_t)im->width * im->height;
+}
+
+void
+recorder_take(struct recorder *r, uint64_t time_ns, bool fine)
 {
 	struct rd_packet packet;
 	bool full = writer_full(&r->writer, time_ns, 0);
@@ -88,6 +95,7 @@ take(struct recorder *r, uint64_t time_ns, bool fine)
 		return;
 	const struct rd_image *im = canvas_picture(&r->canvas);
 	bool changed = pixman_region32_not_empty(&r->canvas.changed);
+	bool large = im && is_large(im, &r->canvas.changed);
 	int err = im ? encode(r, im, fine, full || key_due(r, time_ns), time_ns, &packet) : -ENOMEM;
 	if (!err && !packet.key && writer_full(&r->writer, time_ns, packet.len)) {
 		/* It would not fit: the same again begins the next file. */
@@ -101,99 +109,8 @@ take(struct recorder *r, uint64_t time_ns, bool fine)
 	}
 	canvas_clean(&r->canvas);
 	put_picture(r, time_ns, packet.key, packet.data, packet.len, changed);
-}
-
-/* what is due */
-
-enum what { NOTHING, TICK, CHANGE, REFINE, BEAT, FLUSH };
-
-static enum what
-next_due(const struct recorder *r, uint64_t *at_ns)
-{
-	uint64_t soonest = r->last_ns + POINTER_NS;
-	if (r->o->fps > 0) {
-		*at_ns = (uint64_t)((double)r->ticks * RD_NS_PER_S / r->o->fps);
-		return TICK;
-	}
-	if (r->dirty) {
-		*at_ns = r->dirty_ns > soonest ? r->dirty_ns : soonest;
-		return CHANGE;
-	}
-	*at_ns = r->last_ns + BEAT_NS;
-	if (r->passing)
-		return r->live && r->writer.unflushed ? FLUSH : NOTHING;
-	if (shutter_coarse(&r->shutter) && r->changed_ns + REST_NS > r->last_ns) {
-		*at_ns = r->changed_ns + REST_NS;
-		return REFINE;
-	}
-	return r->live ? BEAT : NOTHING;
-}
-
-static void
-flush(struct recorder *r, uint64_t now_ns)
-{
-	int err = r->o->last_ns ? 0 : writer_flush(&r->writer, now_ns);
-	if (err)
-		recorder_failed(r, err, NULL);
-}
-
-static void
-perform(struct recorder *r, enum what what, uint64_t at_ns)
-{
-	bool rested = at_ns >= r->changed_ns + REST_NS;
-	switch (what) {
-	case TICK:
-		r->ticks++;
-		take(r, at_ns, rested && shutter_coarse(&r->shutter));
-		break;
-	case CHANGE:
-		take(r, at_ns, false);
-		break;
-	case REFINE:
-		take(r, at_ns, true);
-		break;
-	case BEAT:
-		take(r, at_ns, false);
-		flush(r, at_ns);
-		break;
-	case FLUSH:
-		flush(r, at_ns);
-		break;
-	case NOTHING:
-		break;
-	}
-}
-
-void
-recorder_catch_up(struct recorder *r, uint64_t to_ns)
-{
-	uint64_t limit = r->o->duration_ns, at;
-	enum what what;
-	if (!r->begun || r->over)
-		return;
-	uint64_t end = limit && to_ns > limit ? limit : to_ns;
-	while (!r->over && (what = next_due(r, &at)) != NOTHING && at <= end)
-		perform(r, what, at);
-	if (limit && to_ns >= limit && !r->over && !r->limit) {
-		r->limit = true;
-		r->ops->over(r->ctx, 0, NULL);
-	}
-}
-
-void
-recorder_schedule(struct recorder *r)
-{
-	uint64_t at, now = recorder_now(r), limit = r->o->duration_ns;
-	rd_timer_clear(&r->timer);
-	if (!r->live || !r->begun || r->over)
-		return;
-	enum what what = next_due(r, &at);
-	if (limit && !r->limit && (what == NOTHING || at > limit)) {
-		at = limit;
-		what = TICK;
-	}
-	if (what != NOTHING)
-		rd_timer_set(&r->timer, at > now ? at - now : 0);
+	if (large)
+		r->large_ns = time_ns;
 }
 
 /* pictures come */
@@ -349,7 +266,7 @@ recorder_frame(struct recorder *r, const struct rd_image *im,
 		r->dirty_ns = at;
 		/* The newest picture wins, and here is the place. */
 		if (r->o->fps == 0 && !late)
-			take(r, at, false);
+			recorder_take(r, at, false);
 	}
 	recorder_schedule(r);
 }
@@ -403,11 +320,11 @@ recorder_last(struct recorder *r, uint64_t end_ns)
 	if (r->over || r->o->fps > 0)
 		return end_ns;
 	/* What has stood for long is said once more, so that players come to the end. */
-	bool stands = end_ns > r->last_ns + BEAT_NS, coarse = !r->passing && shutter_coarse(&r->shutter);
+	bool stands = end_ns > r->last_ns + RECORDER_BEAT_NS, coarse = !r->passing && shutter_coarse(&r->shutter);
 	if (r->passing && stands)
 		stop_passing(r);
 	if (r->dirty || coarse || (!r->passing && stands))
-		take(r, end_ns > r->last_ns + LAST_NS ? end_ns - LAST_NS : r->last_ns + LAST_NS,
+		recorder_take(r, end_ns > r->last_ns + LAST_NS ? end_ns - LAST_NS : r->last_ns + LAST_NS,
 			coarse && !r->dirty);
 	return end_ns > r->last_ns ? end_ns : r->last_ns + LAST_NS;
 }

@@ -38,6 +38,7 @@ fill_relay(const struct session *s, struct rd_agent_config *cfg)
 		.policy = (enum rd_path_policy)s->policy,
 		.obey_policy = s->o->relay_policy,
 		.portmap = s->portmap,
+		.program = s->program,
 	};
 	return s->known->has_relay && (s->way == MEET_KEY || s->way == MEET_CODE);
 }

@@ -60,6 +60,7 @@ struct session {
 	unsigned addr_count;
 	struct rd_agent_relay relay;	/* with its addresses; has_key: also one it has told */
 	struct rd_portmap *portmap;	/* NULL: none */
+	uint32_t program;		/* which of the hosts of its key it was met at there; 0: none yet */
 	enum rd_relay_no no;		/* why the relay would not; 0: it has not said so */
 	bool by_tls;			/* the relay is reached by that now */
 	struct {

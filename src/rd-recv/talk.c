@@ -182,6 +182,15 @@ pin(struct session *s)
 	ask(s, &a);
 }
 
+/* Several hosts may have that key: what began with one goes on there. */
+static void
+note_program(struct session *s)
+{
+	struct rd_agent *agent = rd_dial_agent(s->dial);
+	if (agent)
+		s->program = rd_relay_client_program(rd_agent_client(agent));
+}
+
 static int
 granted(struct session *s, const struct rd_msg *m)
 {
@@ -212,6 +221,7 @@ granted(struct session *s, const struct rd_msg *m)
 	if (s->max_bps || s->reader_bps)
 		talk_rate(s);
 	pin(s);
+	note_program(s);
 	/* A code serves once: whoever comes again comes by its key. */
 	if (s->way == MEET_CODE)
 		s->way = MEET_KEY;

@@ -17,6 +17,7 @@
  * forwarded datagram takes none.
  *
  *	peers.c		who has a session with us: 256 bytes each
+ *	hosts.c		who of a key's hosts is met by it
  *	greet.c		handshakes, cookies, what strangers ask
  *	half.c		handshakes that nobody has confirmed yet
  *	serve.c		requests: REGISTER, KEEP, SLOT …

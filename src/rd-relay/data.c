@@ -22,6 +22,21 @@ key_of(struct core *c, const struct rd_packet *p, uint8_t key[static 32])
 	return fresh;
 }
 
+/* What it will be a moment later. */
+static enum peers_as
+comes_as(const struct core *c, const struct peer *peer, const struct rd_relay_msg *m,
+	uint64_t now_ns)
+{
+	enum admitted how;
+	struct peer *quietest;
+	if (m->type != RD_RELAY_REGISTER || c->draining || admit_host(c, peer, m, &how) != 0)
+		return PEERS_VIEWER;
+	if (peers_program(&c->peers, &peer->key, m->program))
+		return PEERS_HOST_AGAIN;
+	return peers_hosts(&c->peers, &peer->key, &quietest) < HOSTS_OF_KEY ||
+		peer_quiet(quietest, now_ns) ? PEERS_HOST : PEERS_VIEWER;
+}
+
 /*
  * Its first DATA proves that the INIT was no old one: a peer comes of it. NULL: none.
  * Nor does it matter that there is a newer one of that key by now: that may be another
@@ -31,11 +46,8 @@ static struct peer *
 confirm(struct core *c, struct work *w, struct half *half, const struct rd_relay_msg *m,
 	uint64_t now_ns)
 {
-	enum admitted how;
-	bool host = m->type == RD_RELAY_REGISTER && !c->draining &&
-		admit_host(c, &half->peer, m, &how) == 0;
 	half->peer.heard_ns = now_ns;
-	struct peer *peer = peers_add(&c->peers, &half->peer, host);
+	struct peer *peer = peers_add(&c->peers, &half->peer, comes_as(c, &half->peer, m, now_ns));
 	core_count(c, peer ? COUNT_HANDSHAKES_OK : COUNT_RATELIMITED_PEER);
 	if (!peer)
 		serve_no(c, w, &half->peer, m, RD_NO_BUSY, 30, 0, now_ns);

@@ -46,11 +46,14 @@ struct session {
 	bool stream;			/* an end of it came through a stream, once at least */
 	bool cut;			/* it had more to say than its host's day has left */
 	bool met;			/* by a CONNECT, not a ticket: then these are known */
+	bool named;			/* the viewer asked for this program: by a code it has come there */
 	uint16_t request;
 	uint32_t session;		/* the viewer's peer.index when it was heard of last */
 	uint32_t slot;
+	uint32_t program;		/* of the host's key: whom it was offered */
 	struct rd_key viewer, host;
 	uint64_t id, began_ns, ends_ns, not_after_s, offered_ns, max_bytes;
+	uint64_t turned_ns;		/* since when it is offered to that program */
 	uint64_t carried;		/* of legs_bytes, what carried_fold has seen */
 	uint32_t kbps;
 	uint64_t handle[2];		/* viewer's, host's */

@@ -6,6 +6,7 @@
 
 #define UNANSWERED_NS (5 * NS_PER_S)	/* a session whose host said (almost) nothing that long may be replaced */
 #define OFFER_EVERY_NS (NS_PER_S / 10)
+#define TURN_NS NS_PER_S		/* a host that said nothing that long: another one of its key is asked */
 #define LITTLE (UINT64_C(1) << 20)	/* bytes of a host that are no sign of a session yet */
 
 /* A CONNECT, and what has become of it so far. */
@@ -69,17 +70,44 @@ make_ticket(const struct meeting *t, const struct session *s, unsigned leg,
 	rd_ticket_seal(&ticket, t->c->ticket_key, m->ticket);
 }
 
+/*
+ * Whom it is offered. A viewer that says CONNECT again has heard nothing: where
+ * several hosts have the key it asked for, and this one is gone or silent, it is the
+ * next one's turn. A code is of one of them, and nobody else's; others would also
+ * turn away who has come by it before.
+ */
+static struct peer *
+host_of(const struct meeting *t, struct session *s)
+{
+	struct core *c = t->c;
+	struct peer *host = peers_program(&c->peers, &s->host, s->program);
+	bool there = host && (s->named ||
+		(!where_nowhere(&host->at) && t->now_ns < s->turned_ns + TURN_NS));
+	if (s->slot || there || legs_said(&c->legs, s, 1) > 0)
+		return host;
+	struct peer *next = host ? peers_next_host(&c->peers, host, t->now_ns) :
+		peers_host(&c->peers, &s->host, t->now_ns);
+	s->turned_ns = t->now_ns;
+	if (!next || next == host || where_nowhere(&next->at))
+		return host;
+	struct where at = proven_at(next);
+	legs_bind(&c->legs, s, 1, &at, t->now_ns);
+	s->program = next->program;
+	s->offered_ns = 0;
+	return next;
+}
+
 /* CONNECTED, however often it is asked for; OFFER not so often that a host would be flooded. */
 static void
 introduce(const struct meeting *t, struct session *s)
 {
+	struct peer *host = host_of(t, s);
 	struct rd_relay_msg connected = {.type = RD_RELAY_CONNECTED, .request = t->m->request,
-		.policy = (uint8_t)t->c->cfg.policy};
+		.policy = (uint8_t)t->c->cfg.policy, .program = s->program};
 	struct rd_relay_msg offer = {.type = RD_RELAY_OFFER, .slot = s->slot, .key = t->viewer->key,
 		.datagram = t->m->datagram, .datagram_len = t->m->datagram_len};
 	make_ticket(t, s, 0, t->viewer, &connected);
 	work_say(t->c, t->w, t->viewer, &connected, t->asked, t->now_ns);
-	struct peer *host = peers_host(&t->c->peers, &s->host);
 	if (!host || where_nowhere(&host->at) ||
 		(s->offered_ns && t->now_ns < s->offered_ns + OFFER_EVERY_NS))
 		return;
@@ -134,20 +162,32 @@ find_by_slot(struct meeting *t)
 	if (state == SLOT_HAS_EXPIRED)
 		core_slot_over(t->c, t->w, t->m->slot, SLOT_HAS_EXPIRED, t->now_ns);
 	/* A host that ends takes its slots back, and is gone: that is what counts. */
-	if (state == SLOT_WAS_WITHDRAWN && !peers_host(&t->c->peers, &slot->host))
+	struct peer *host = state == SLOT_FREE ? NULL :
+		peers_program(&t->c->peers, &slot->host, slot->program);
+	if (state == SLOT_WAS_WITHDRAWN && !host)
 		return RD_NO_HOST;
 	if (state != SLOT_LIVE)
 		return (int)why_no_slot(state);
 	t->slot = t->m->slot;
-	t->host = peers_host(&t->c->peers, &slot->host);
+	t->host = host;
 	return 0;
+}
+
+/* The one that it has been at before, as long as that is there: what has begun there goes on there. */
+static struct peer *
+find_by_key(const struct meeting *t)
+{
+	const struct peers *p = &t->c->peers;
+	struct peer *before = t->m->program ? peers_program(p, &t->m->key, t->m->program) : NULL;
+	return before && !peer_quiet(before, t->now_ns) && !where_nowhere(&before->at) ? before :
+		peers_host(p, &t->m->key, t->now_ns);
 }
 
 static int
 find_host(struct meeting *t)
 {
 	if (t->m->by_key) {
-		t->host = peers_host(&t->c->peers, &t->m->key);
+		t->host = find_by_key(t);
 	} else {
 		int why = find_by_slot(t);
 		if (why)
@@ -251,6 +291,9 @@ meet(const struct meeting *t)
 	s->request = t->m->request;
 	s->slot = t->slot;
 	s->host = t->host->key;
+	s->program = t->host->program;
+	s->named = t->m->program == s->program && t->host->by_code;
+	s->turned_ns = t->now_ns;
 	core_count(c, COUNT_CONNECT_OK);
 	work_tell(t->w, &(struct core_event){.what = CORE_CONNECT, .slot = t->slot, .session = id,
 		.tag_viewer = s->tag[0], .tag_host = s->tag[1]}, &t->viewer->key, &t->from);

@@ -120,17 +120,6 @@ peers_of_key(const struct peers *p, const struct rd_key *key, uint32_t *cursor)
 }
 
 struct peer *
-peers_host(const struct peers *p, const struct rd_key *key)
-{
-	uint32_t cursor = UINT32_MAX;
-	struct peer *peer;
-	while ((peer = peers_of_key(p, key, &cursor)))
-		if (peer->registered)
-			return peer;
-	return NULL;
-}
-
-struct peer *
 peers_at(const struct peers *p, uint32_t n)
 {
 	struct peer *peer = n < p->made ? numbered(p, n) : NULL;
@@ -257,27 +246,23 @@ make_room_of_key(struct peers *p, const struct rd_key *key)
 		peers_remove(p, oldest);
 }
 
-/*
- * Hosts have been let in by somebody. One that is here already and has new keys is
- * let in beyond the bound, too: a moment later its old session is gone.
- */
+/* Hosts have been let in by somebody. */
 static bool
-has_room(const struct peers *p, const struct peer *as, bool host)
+has_room(const struct peers *p, enum peers_as what)
 {
-	if (!host)
+	if (what == PEERS_VIEWER)
 		return p->count < p->max && p->count - p->hosts < (p->max + 1) / 2;
-	return p->count < p->max ||
-		(p->count < p->max + p->max / 16 + 1 && peers_host(p, &as->key));
+	return p->count < p->max + (what == PEERS_HOST_AGAIN ? p->max / 16 + 1 : 0);
 }
 
 struct peer *
-peers_add(struct peers *p, const struct peer *as, bool host)
+peers_add(struct peers *p, const struct peer *as, enum peers_as what)
 {
 	assert(as->index && !as->registered);
 	make_room_of_key(p, &as->key);
-	if (!host && !has_room(p, as, host))
+	if (what == PEERS_VIEWER && !has_room(p, what))
 		make_room_of_source(p, as);
-	if (!has_room(p, as, host))
+	if (!has_room(p, what))
 		return NULL;
 	uint32_t n = take_number(p);
 	struct peer *peer = numbered(p, n);
@@ -333,9 +318,12 @@ peers_remove(struct peers *p, struct peer *peer)
 }
 
 void
-peers_register(struct peers *p, struct peer *peer, struct peer *old)
+peers_register(struct peers *p, struct peer *peer, struct peer *old, uint32_t program,
+	uint64_t now_ns)
 {
 	sodium_memzero(peer->proof, sizeof(peer->proof));
+	peer->program = program;
+	peer->since_ns = old ? old->since_ns : now_ns;
 	if (old) {
 		memcpy(peer->slot, old->slot, sizeof(peer->slot));
 		peer->connects_ns = old->connects_ns;

@@ -18,10 +18,19 @@
  * hours. They live in slabs and never move; a peer's number is its place there.
  * Two tables of numbers find them, by our index of the session and by their
  * key: open addressing, as large as max_peers will ever need.
+ *
+ * A key may have several hosts: a service, and beside it whoever shows this desktop
+ * by a code. Each is a program, which has drawn a number; a newer session of the
+ * same program takes the place of its older one, and of programs the one is met by
+ * the key that is the first of them: who has been heard lately before who has not,
+ * who is there for all before who is there for a code, and then the one that began
+ * last, since an older one may be what is left of it after a crash.
  */
 #define PEER_LIFE_NS (UINT64_C(90) * 1000000000)
+#define PEER_QUIET_NS (UINT64_C(40) * 1000000000)	/* one that is there would have said KEEP */
 #define PEER_SLOTS 3		/* live slots of one host */
 #define PEERS_OF_KEY 16		/* sessions of one key; the oldest viewer's goes */
+#define HOSTS_OF_KEY 8		/* of these, hosts: programs that serve with that key */
 #define SLAB 1024
 #define SLABS 1024
 #define PEERS_MAX 983040	/* 15 of 16 places */
@@ -39,7 +48,10 @@ struct peer {
 		uint8_t proof[32];	/* until it registers: what REGISTER must bring */
 		struct {		/* a host */
 			uint64_t connects_ns;	/* its bucket of CONNECTs, see bucket_take */
+			uint64_t since_ns : 63;	/* when its program registered at first */
+			uint64_t by_code : 1;	/* it is there for a code */
 			uint32_t slot[PEER_SLOTS];	/* 0: none */
+			uint32_t program;	/* 0 of all that name none */
 		};
 	};
 	uint64_t timestamp;		/* of its INIT */
@@ -81,27 +93,44 @@ void peers_finish(struct peers *p);
 struct peer *peers_find(const struct peers *p, uint32_t index);
 /* The peers of a key one after another: *cursor is UINT32_MAX before the first. */
 struct peer *peers_of_key(const struct peers *p, const struct rd_key *key, uint32_t *cursor);
-/* The host of that key, or NULL. It may be out of date (peer_alive) or nowhere. */
-struct peer *peers_host(const struct peers *p, const struct rd_key *key);
+/* The first host of that key, or NULL. It may be out of date (peer_alive) or nowhere. */
+struct peer *peers_host(const struct peers *p, const struct rd_key *key, uint64_t now_ns);
+/* The one that comes after that; behind the last one the first, which may be itself. */
+struct peer *peers_next_host(const struct peers *p, const struct peer *after, uint64_t now_ns);
+/* That program's, or NULL. */
+struct peer *peers_program(const struct peers *p, const struct rd_key *key, uint32_t program);
+/* How many hosts that key has, and which was heard longest ago (NULL: none). */
+unsigned peers_hosts(const struct peers *p, const struct rd_key *key, struct peer **quietest);
 /*
  * A copy of `as` (its index, key, address and keys count) is added; NULL: there
  * is no room. Strangers get at most half of it, and where that is full one goes of
- * a source that has more than the newcomer's. `host`: it will register at once.
- * An oldest viewer of the key goes when that has too many.
+ * a source that has more than the newcomer's. A host will register at once; one
+ * that takes an older session's place is let in beyond the bound, too, since a
+ * moment later that one is gone. An oldest viewer of the key goes when that has too
+ * many.
  */
-struct peer *peers_add(struct peers *p, const struct peer *as, bool host);
+enum peers_as { PEERS_VIEWER, PEERS_HOST, PEERS_HOST_AGAIN };
+struct peer *peers_add(struct peers *p, const struct peer *as, enum peers_as what);
 void peers_remove(struct peers *p, struct peer *peer);
 /* A number for its address (IPv6: its /64); a few share one, and their blame. */
 uint16_t peers_source(const struct peers *p, const struct rd_addr *from);
 void peers_move(struct peers *p, struct peer *peer, const struct where *to);
-/* The host it replaces is gone, its slots are this one's. */
-void peers_register(struct peers *p, struct peer *peer, struct peer *old);
+/* As that program; the session of it that it replaces is gone, its slots are this one's. */
+void peers_register(struct peers *p, struct peer *peer, struct peer *old, uint32_t program,
+	uint64_t now_ns);
 /* The next one that is on that stream, or NULL; it is nowhere from now on. */
 struct peer *peers_cut_carrier(struct peers *p, uint32_t carrier);
 /* The `n`-th there has ever been, or NULL where it is free. */
 struct peer *peers_at(const struct peers *p, uint32_t n);
 /* A session of that key was not older than this. */
 bool peers_replayed(const struct peers *p, const struct rd_key *key, uint64_t timestamp);
+
+/* A host that has not been heard for longer than one that is there is silent. */
+static inline bool
+peer_quiet(const struct peer *peer, uint64_t now_ns)
+{
+	return now_ns >= peer->heard_ns + PEER_QUIET_NS;
+}
 
 static inline bool
 peer_alive(const struct peer *peer, uint64_t now_ns)

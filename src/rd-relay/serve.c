@@ -44,6 +44,19 @@ registered(const struct request *r)
 		.addr = where_addr(&r->peer->at)});
 }
 
+/* Another program of a key; where there are many, in the place of one that says nothing any more. */
+static bool
+has_place(const struct request *r)
+{
+	struct peer *quietest;
+	if (peers_hosts(&r->c->peers, &r->peer->key, &quietest) < HOSTS_OF_KEY)
+		return true;
+	if (!peer_quiet(quietest, r->now_ns))
+		return false;
+	core_forget(r->c, r->w, quietest, r->now_ns);
+	return true;
+}
+
 static void
 do_register(const struct request *r)
 {
@@ -66,12 +79,18 @@ do_register(const struct request *r)
 		no(r, (enum rd_relay_no)why, 0);
 		return;
 	}
-	struct peer *old = peers_host(&c->peers, &peer->key);
+	struct peer *old = peers_program(&c->peers, &peer->key, r->m->program);
 	/* One that was replaced says it again; its newer session is the host. */
 	if (old && old->timestamp > peer->timestamp)
 		return;
-	peers_register(&c->peers, peer, old);
+	if (!old && !has_place(r)) {
+		core_count(c, COUNT_RATELIMITED_HOST);
+		no(r, RD_NO_BUSY, 10);
+		return;
+	}
+	peers_register(&c->peers, peer, old, r->m->program, r->now_ns);
 	peer->admitted = (uint8_t)how;
+	peer->by_code = r->m->by_code;
 	if (!old)
 		work_tell(r->w, &(struct core_event){.what = CORE_REGISTERED}, &peer->key, &from);
 	registered(r);
@@ -92,7 +111,7 @@ own_slot(const struct request *r, uint32_t number)
 {
 	struct slot *s;
 	enum slot_state state = slots_look(&r->c->slots, number, &s, r->now_ns);
-	if (state == SLOT_FREE || !rd_key_equal(&s->host, &r->peer->key))
+	if (state == SLOT_FREE || !slot_of(s, &r->peer->key, r->peer->program))
 		return NULL;
 	if (state == SLOT_HAS_EXPIRED)
 		core_slot_over(r->c, r->w, number, SLOT_HAS_EXPIRED, r->now_ns);
@@ -161,8 +180,8 @@ do_slot(const struct request *r)
 	}
 	if (i < 0)
 		i = slot_left_over(r);
-	uint32_t number = i < 0 ? 0 : slots_new(&c->slots, &r->peer->key, r->peer->index,
-		r->m->request, r->now_ns);
+	uint32_t number = i < 0 ? 0 : slots_new(&c->slots, &r->peer->key, r->peer->program,
+		r->peer->index, r->m->request, r->now_ns);
 	if (!number) {
 		no(r, RD_NO_BUSY, 60);
 		return;

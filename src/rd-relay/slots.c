@@ -54,14 +54,14 @@ draw(struct slots *s, uint64_t now_ns)
 }
 
 uint32_t
-slots_new(struct slots *s, const struct rd_key *host, uint32_t session, uint16_t request,
-	uint64_t now_ns)
+slots_new(struct slots *s, const struct rd_key *host, uint32_t program, uint32_t session,
+	uint16_t request, uint64_t now_ns)
 {
 	uint32_t number = draw(s, now_ns);
 	if (!number)
 		return 0;
-	s->slot[number] = (struct slot){.host = *host, .until_ns = now_ns + RD_SLOT_LIFE_NS,
-		.session = session, .request = request, .state = SLOT_LIVE};
+	s->slot[number] = (struct slot){.host = *host, .program = program,
+		.until_ns = now_ns + RD_SLOT_LIFE_NS, .session = session, .request = request, .state = SLOT_LIVE};
 	s->live++;
 	s->taken++;
 	return number;

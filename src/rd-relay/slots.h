@@ -8,8 +8,8 @@
 #include "net/relay_msg.h"
 
 /*
- * The numbers in front of codes. A slot is a host's key's, whichever session
- * that has; once it is over, the number says why for ten more minutes. Slots
+ * The numbers in front of codes. A slot is a program's that serves with a key,
+ * whichever session that has; once it is over, the number says why for ten more minutes. Slots
  * are no secret (the words are), only short: the smallest of a few drawn.
  * Guarded by core.lock.
  */
@@ -21,8 +21,9 @@ enum slot_state { SLOT_FREE, SLOT_LIVE, SLOT_WAS_USED, SLOT_WAS_BURNT, SLOT_WAS_
 struct slot {
 	struct rd_key host;
 	uint64_t until_ns;	/* of its state; for ever not counted */
+	uint32_t program;	/* of that key's, see peers.h */
 	uint32_t session;	/* peer.index of the host when it asked for it last */
-	uint16_t request;	/* of that key: the same again is for the same slot */
+	uint16_t request;	/* of that program: the same again is for the same slot */
 	uint8_t state;		/* enum slot_state */
 };
 
@@ -32,11 +33,17 @@ struct slots {
 	uint32_t cursor;
 };
 
+static inline bool
+slot_of(const struct slot *s, const struct rd_key *host, uint32_t program)
+{
+	return s->program == program && rd_key_equal(&s->host, host);
+}
+
 void slots_init(struct slots *s);
 void slots_finish(struct slots *s);
 /* A new live one; 0: all numbers are taken. */
-uint32_t slots_new(struct slots *s, const struct rd_key *host, uint32_t session, uint16_t request,
-	uint64_t now_ns);
+uint32_t slots_new(struct slots *s, const struct rd_key *host, uint32_t program, uint32_t session,
+	uint16_t request, uint64_t now_ns);
 /* Its state now. Out of range: SLOT_FREE. *slot is set unless it is free. */
 enum slot_state slots_look(struct slots *s, uint32_t number, struct slot **slot,
 	uint64_t now_ns);

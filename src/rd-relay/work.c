@@ -87,7 +87,7 @@ core_forget(struct core *c, struct work *w, struct peer *peer, uint64_t now_ns)
 	for (unsigned i = 0; i < PEER_SLOTS && peer->registered; i++) {
 		struct slot *slot;
 		if (slots_look(&c->slots, peer->slot[i], &slot, now_ns) == SLOT_LIVE &&
-			rd_key_equal(&slot->host, &peer->key))
+			slot_of(slot, &peer->key, peer->program))
 			core_slot_over(c, w, peer->slot[i], SLOT_HOST_LEFT, now_ns);
 	}
 	if (peer->registered)

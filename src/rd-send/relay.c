@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "base/clock.h"
 #include "base/exit.h"
 #include "base/log.h"
@@ -191,6 +193,8 @@ begin(struct serve *sv)
 		.policy = (enum rd_path_policy)sv->policy,
 		.obey_policy = sv->opt->relay_policy,
 		.portmap = sv->portmap,
+		.program = sv->program,
+		.by_code = sv->opt->code,
 	};
 	int err = rd_host_relay(sv->host, &cfg, &relay_ops, sv);
 	if (err)
@@ -281,6 +285,8 @@ relay_open(struct serve *sv, struct secrets *secrets)
 		sv->portmap = NULL;
 	sv->relay = &secrets->relay;
 	sv->want_code = sv->opt->code;
+	while (sv->program == 0)
+		sv->program = randombytes_random();
 	if (all_we_have(sv))
 		rd_timer_set(&sv->relay_limit, RELAY_NS);
 }

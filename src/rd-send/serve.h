@@ -55,6 +55,7 @@ struct serve {
 	bool by_tls;			/* it is reached by that */
 	char relay_why[128];		/* why it cannot be reached */
 	struct rd_timer relay_limit;	/* for it to be there at all */
+	uint32_t program;		/* which of the hosts of our key we are to it */
 	/* slot.c */
 	bool want_code;			/* as soon as the relay serves us */
 	uint32_t slot;			/* of the code that is out; 0: none */

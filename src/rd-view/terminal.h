@@ -10,7 +10,8 @@
 /*
  * Inside the terminal view:
  *
- *	view_terminal.c		its life: what it shows, when and where
+ *	view_terminal.c		its life: what it shows, and when
+ *	terminal_fit.c		by which means, and how large
  *	terminal_send.c		bytes out, a frame at a time
  *	terminal_person.c	what the person does
  *	terminal_status.c	the last line
@@ -72,6 +73,13 @@ void terminal_suspend(struct terminal *t);
 
 /* … the person, or the terminal itself, wants to go. */
 void terminal_quit(struct terminal *t);
+
+/* terminal_fit.c: the terminal has said what it can, or enough time has passed. */
+void terminal_choose(struct terminal *t);
+/* The terminal or the picture has another size, or is painted in another way. */
+void terminal_fit(struct terminal *t);
+/* The picture's pixels in there have changed. */
+void terminal_scale(struct terminal *t, const struct rd_image *im, struct rd_rect pixels);
 
 /* terminal_send.c: sends what has changed, if the terminal has seen all that went before. */
 void terminal_turn(struct terminal *t);

@@ -20,109 +20,6 @@
 #define SETTLE_NS (100 * RD_NS_PER_MS)
 #define BEAT_NS RD_NS_PER_S
 #define NOTICE_NS (5 * RD_NS_PER_S)
-/* Where nobody says: cells are about twice as high as wide. */
-#define CELL_W 10
-#define CELL_H 20
-
-/* The picture's pixels in there have changed. */
-static void
-scale_part(struct terminal *t, const struct rd_image *im, struct rd_rect pixels)
-{
-	struct rd_rect r = terminal_place_to_dots(&t->painter.place, pixels);
-	if (r.w == 0 || r.h == 0)
-		return;
-	rd_image_scale_clip(&t->scaled, im, r);
-	t->dirty = rd_rect_bound(t->dirty, r);
-}
-
-/* What a cell is in pixels, by the terminal or the kernel. False: nobody says. */
-static bool
-measure(struct terminal *t, struct terminal_place *p)
-{
-	int width, height;
-	tty_size(t->tty, &t->cols, &t->rows, &width, &height);
-	p->cols = t->cols;
-	p->rows = t->rows > 1 ? t->rows - 1 : 1;
-	p->cell_w = t->can.cell_w ? t->can.cell_w : width / t->cols;
-	p->cell_h = t->can.cell_h ? t->can.cell_h : height / t->rows;
-	if (p->cell_w < 1 || p->cell_h < 1) {
-		p->cell_w = CELL_W;
-		p->cell_h = CELL_H;
-		return false;
-	}
-	return true;
-}
-
-/* The terminal or the picture has another size, or is painted in another way. */
-static void
-fit(struct terminal *t)
-{
-	const struct rd_image *im = rd_screen_image(t->cfg.screen);
-	struct terminal_painter *p = &t->painter;
-	measure(t, &p->place);
-	terminal_painter_dots(p, &p->place);
-	t->clear = true;
-	t->dirty = (struct rd_rect){0};
-	rd_image_finish(&t->scaled);
-	if (!im || !im->data)
-		return;
-	terminal_place_fit(&p->place, im->width, im->height);
-	p->ops->fit(p);
-	if (rd_image_init(&t->scaled, p->place.width, p->place.height) != 0) {
-		t->scaled = (struct rd_image){0};
-		return;
-	}
-	scale_part(t, im, (struct rd_rect){0, 0, im->width, im->height});
-}
-
-static const struct terminal_painter_ops *
-painter_of(enum terminal_graphics g)
-{
-	return g == TERMINAL_GRAPHICS_KITTY ? &terminal_kitty
-		: g == TERMINAL_GRAPHICS_SIXEL ? &terminal_sixel : &terminal_cells;
-}
-
-/* The terminal has said what it can, or enough time has passed. */
-static void
-choose(struct terminal *t)
-{
-	const struct options *o = t->cfg.options;
-	const struct terminal_env env = {
-		.term = getenv("TERM"), .colorterm = getenv("COLORTERM"), .no_color = getenv("NO_COLOR"),
-	};
-	struct terminal_can can = t->can;
-	struct terminal_place place;
-	/* xterm keeps the answer to itself unless it is told otherwise, and tells the kernel. */
-	bool known = measure(t, &place);
-	can.cell_w = known ? place.cell_w : 0;
-	can.cell_h = known ? place.cell_h : 0;
-	enum terminal_graphics g = terminal_choose_graphics(&can, (enum terminal_graphics)o->graphics);
-	t->asked = true;
-	t->input.asking = false;
-	terminal_painter_finish(&t->painter);
-	t->painter = (struct terminal_painter){
-		.ops = painter_of(g),
-		.colors = terminal_choose_colors(&t->can, (enum terminal_colors)o->colors, &env),
-		/* One that does not answer is taken for one of today. */
-		.utf8 = t->can.utf8 || !t->can.answers,
-		.registers = t->can.registers ? t->can.registers : 16,
-		.image_w = t->can.sixel_w,
-	};
-	rd_debug("terminal: %s, colours %d, cell %dx%d, answers %d, keyboard %d", t->painter.ops->name,
-		t->painter.colors, t->can.cell_w, t->can.cell_h, t->can.answers, t->can.keyboard);
-	if (t->can.answers)
-		tty_mark(t->tty, TTY_ANSWERS);
-	if (g == TERMINAL_GRAPHICS_KITTY)
-		tty_mark(t->tty, TTY_IMAGES);
-	if (t->can.keyboard && !tty_is(t->tty, TTY_KEYS)) {
-		tty_mark(t->tty, TTY_KEYS);
-		/* Ambiguity, events, other keys of the layout, all as codes, what they type. */
-		terminal_say(t, "\033[>31u");
-	}
-	if (t->controls && t->can.pixel_mouse && t->can.cell_w)
-		terminal_say(t, "\033[?1016h");
-	fit(t);
-}
 
 /* Modes that the person's side needs, and the first questions. */
 static void
@@ -189,7 +86,7 @@ on_resized(void *ctx, int signal)
 	/* Another font is another size, too. */
 	if (t->can.cell_w)
 		terminal_say(t, terminal_question_cell);
-	fit(t);
+	terminal_fit(t);
 	terminal_turn(t);
 }
 
@@ -203,10 +100,10 @@ on_answer(struct terminal *t, const struct terminal_event *e)
 	}
 	terminal_can_take(&t->can, e);
 	if (e->answer == TERMINAL_IS_A)
-		choose(t);
+		terminal_choose(t);
 	else if (t->asked && e->answer == TERMINAL_CELL &&
 		(t->can.cell_w != before.cell_w || t->can.cell_h != before.cell_h))
-		fit(t);
+		terminal_fit(t);
 }
 
 static void
@@ -277,7 +174,7 @@ on_patience(void *ctx)
 {
 	struct terminal *t = ctx;
 	if (!t->asked)
-		choose(t);
+		terminal_choose(t);
 	else
 		terminal_seen(t);
 	terminal_turn(t);
@@ -374,11 +271,11 @@ terminal_frame(struct view *v, const struct rd_image *im, const pixman_region32_
 	if (t->gone || !t->asked)
 		return 0; /* the whole of it is taken when it is known how */
 	if (!t->scaled.data || im->width != p->im_width || im->height != p->im_height) {
-		fit(t);
+		terminal_fit(t);
 	} else {
 		const pixman_box32_t *b = pixman_region32_rectangles((pixman_region32_t *)damage, &n);
 		for (int i = 0; i < n; i++)
-			scale_part(t, im, (struct rd_rect){b[i].x1, b[i].y1, b[i].x2 - b[i].x1,
+			terminal_scale(t, im, (struct rd_rect){b[i].x1, b[i].y1, b[i].x2 - b[i].x1,
 				b[i].y2 - b[i].y1});
 	}
 	if (!t->beat.set)
@@ -428,7 +325,7 @@ terminal_finish(struct view *v)
 		if (n <= 0 && t->asked)
 			break;
 		if (n <= 0)
-			choose(t);
+			terminal_choose(t);
 		on_ready(t, (p.revents & POLLOUT ? RD_WRITE : 0u) | (p.revents & ~POLLOUT ? RD_READ : 0u));
 	}
 	return 0;

@@ -148,7 +148,10 @@ good_message(struct play *p, unsigned order)
 	struct rd_relay_msg m = {.type = types[what % 8], .request = what / 8 % 4,
 		.slot = rd_reader_u8(&p->in), .why = 1 + what / 32 % 3, .by_key = what & 128,
 		.datagram = first, .datagram_len = what};
-	m.key.bytes[0] = rd_reader_u8(&p->in) % 4;
+	uint8_t key = rd_reader_u8(&p->in);
+	m.key.bytes[0] = key % 4;
+	m.program = key / 4 % 8;
+	m.by_code = key & 128;
 	rd_relay_msg_pack(&b, &m);
 	message(p, order % ENDS, b.data, b.len);
 }
@@ -268,10 +271,11 @@ add_end(struct play *p, unsigned n)
 		.heard_ns = p->now_ns};
 	memset(as.recv, (int)n, sizeof(as.recv));
 	memset(as.send, (int)(100 + n), sizeof(as.send));
-	as.key.bytes[0] = (uint8_t)n;
-	struct peer *peer = peers_add(&p->core->peers, &as, n == 0);
+	/* The last one has the first one's, as another program of that host would. */
+	as.key.bytes[0] = (uint8_t)(n % (ENDS - 1));
+	struct peer *peer = peers_add(&p->core->peers, &as, n ? PEERS_VIEWER : PEERS_HOST);
 	if (n == 0)
-		peers_register(&p->core->peers, peer, NULL);
+		peers_register(&p->core->peers, peer, NULL, 0, p->now_ns);
 }
 
 static void

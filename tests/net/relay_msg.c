@@ -101,12 +101,43 @@ what_follows_is_passed_over(void **state)
 	(void)state;
 	for (size_t i = 0; i < EXAMPLES; i++) {
 		memcpy(data, examples[i].bytes, examples[i].len);
-		memcpy(data + examples[i].len, "more", 4);
-		assert_int_equal(parse(&m, data, examples[i].len + 4), 0);
+		/* Four of them might be a program. */
+		memcpy(data + examples[i].len, "etc", 3);
+		assert_int_equal(parse(&m, data, examples[i].len + 3), 0);
 		packs_as(&m, examples[i].bytes, examples[i].len);
 		data[1] = 1;
 		assert_int_equal(parse(&m, data, examples[i].len), -EPROTO);
 	}
+}
+
+/* A program is behind all that there was before it; who says none is of none. */
+static void
+programs(void **state)
+{
+	static const struct { const char *bytes; size_t len; } each[] = {
+		EXAMPLE("\x01\0\x34\x12\1" KEY "\xfe\xca\xad\x0b"),
+		EXAMPLE("\x05\0\1\0\1" KEY "\3\0abc\xfe\xca\xad\x0b"),
+		EXAMPLE("\x85\0\1\0\1" "handle" TICKET "\xfe\xca\xad\x0b"),
+	};
+	struct rd_relay_msg m;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+		assert_int_equal(parse(&m, each[i].bytes, each[i].len), 0);
+		assert_int_equal(m.program, 0x0badcafe);
+		packs_as(&m, each[i].bytes, each[i].len);
+		for (size_t n = each[i].len - 4; n < each[i].len; n++) {
+			assert_int_equal(parse(&m, each[i].bytes, n), 0);
+			assert_int_equal(m.program, 0);
+		}
+	}
+	/* A code is of one of them anyway. */
+	assert_int_equal(PARSE(&m, "\x05\0\1\0\0\7\0\0\0\3\0abc\xfe\xca\xad\x0b"), 0);
+	assert_int_equal(m.program, 0);
+	PACKS_AS(&m, "\x05\0\1\0\0\7\0\0\0\3\0abc");
+	assert_int_equal(PARSE(&m, "\x01\0\0\0\3" KEY), 0);
+	assert_true(m.by_code && m.has_proof);
+	PACKS_AS(&m, "\x01\0\0\0\3" KEY);
 }
 
 static void
@@ -201,7 +232,7 @@ later_versions(void **state)
 	assert_int_equal(PARSE(&m, "\x01\0\0\0\xff" KEY), 0);
 	assert_true(m.has_proof);
 	/* Without a proof there is none, whatever stands in its place. */
-	assert_int_equal(PARSE(&m, "\x01\0\0\0\xfe" KEY), 0);
+	assert_int_equal(PARSE(&m, "\x01\0\0\0\xfc" KEY), 0);
 	assert_false(m.has_proof);
 	PACKS_AS(&m, "\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
 }
@@ -232,6 +263,7 @@ main(void)
 		cmocka_unit_test(every_message_is_read_and_written),
 		cmocka_unit_test(every_truncation),
 		cmocka_unit_test(what_follows_is_passed_over),
+		cmocka_unit_test(programs),
 		cmocka_unit_test(what_they_say),
 		cmocka_unit_test(what_is_refused),
 		cmocka_unit_test(a_first_datagram_is_bounded),

@@ -24,6 +24,7 @@
 #define RELAY_INDEX 0x99aabbcc
 #define TIME UINT64_C(1700000000000000000)
 #define SLOT 7
+#define PROGRAM 0x0badcafe
 
 /* What all of it is made from: a host, a viewer, a relay, and one session of theirs. */
 struct scene {
@@ -125,7 +126,8 @@ message(struct scene *s, const char *name, const struct rd_relay_msg *m)
 static void
 make_register(struct scene *s)
 {
-	struct rd_relay_msg m = {.type = RD_RELAY_REGISTER, .request = 1, .has_proof = true};
+	struct rd_relay_msg m = {.type = RD_RELAY_REGISTER, .request = 1, .has_proof = true,
+		.program = PROGRAM};
 	uint8_t join[RD_JOIN_KEY];
 
 	count_up(join, sizeof(join), 0xc0);
@@ -166,8 +168,10 @@ make_meeting(struct scene *s)
 	message(s, "CONNECT", &m);
 	m.by_key = true;
 	m.key = s->host.public;
+	m.program = PROGRAM;
 	message(s, "CONNECT-KEY", &m);
-	m = (struct rd_relay_msg){.type = RD_RELAY_CONNECTED, .request = 1, .policy = RD_PATH_DIRECT};
+	m = (struct rd_relay_msg){.type = RD_RELAY_CONNECTED, .request = 1, .policy = RD_PATH_DIRECT,
+		.program = PROGRAM};
 	memcpy(m.handle, s->handle[0], RD_HANDLE);
 	memcpy(m.ticket, s->ticket[0], RD_TICKET);
 	message(s, "CONNECTED", &m);

@@ -24,9 +24,9 @@ static bool
 add_host(struct peers *p, unsigned n)
 {
 	struct peer as = simulated(n);
-	struct peer *peer = peers_add(p, &as, true);
+	struct peer *peer = peers_add(p, &as, PEERS_HOST);
 	if (peer)
-		peers_register(p, peer, NULL);
+		peers_register(p, peer, NULL, 1, 1);
 	return peer != NULL;
 }
 
@@ -50,7 +50,7 @@ a_hundred_thousand_peers(void **state)
 		struct peer *peer = peers_find(&p, as.index);
 		assert_non_null(peer);
 		assert_int_equal(peer->theirs, n);
-		assert_ptr_equal(peers_host(&p, &as.key), peer);
+		assert_ptr_equal(peers_host(&p, &as.key, 1), peer);
 	}
 	assert_int_equal(p.hosts, PEERS);
 	assert_int_equal(p.tls, PEERS / 3 + 1);
@@ -70,7 +70,7 @@ peers_come_and_go(void **state)
 		unsigned n = randombytes_uniform(N);
 		struct peer as = simulated(n), *peer = peers_find(&p, as.index);
 		assert_int_equal(peer != NULL, there[n]);
-		assert_ptr_equal(peers_host(&p, &as.key), peer);
+		assert_ptr_equal(peers_host(&p, &as.key, 1), peer);
 		if (!peer) {
 			assert_true(add_host(&p, n));
 		} else if (i % 4 == 0) {
@@ -144,11 +144,11 @@ ticks_find_all(void **state)
 	for (unsigned n = 0; n < 20000; n++) {
 		struct peer as = simulated(n);
 		as.heard_ns = w.now_ns;
-		struct peer *peer = peers_add(&c->peers, &as, true);
+		struct peer *peer = peers_add(&c->peers, &as, PEERS_HOST);
 		assert_non_null(peer);
-		peers_register(&c->peers, peer, NULL);
+		peers_register(&c->peers, peer, NULL, 1, w.now_ns);
 		if (n % 2)
-			peer->slot[0] = slots_new(&c->slots, &as.key, as.index, 1, w.now_ns);
+			peer->slot[0] = slots_new(&c->slots, &as.key, 1, as.index, 1, w.now_ns);
 	}
 	struct where at = {.w = {1, 1, 1, 1}};
 	for (unsigned n = 0; n < 5000; n++)
@@ -184,7 +184,8 @@ all_hosts_are_told_of_a_drain(void **state)
 	for (unsigned n = 0; n < 10000; n++) {
 		struct peer as = simulated(n);
 		as.heard_ns = w.now_ns;
-		peers_register(&w.core->peers, peers_add(&w.core->peers, &as, true), NULL);
+		peers_register(&w.core->peers, peers_add(&w.core->peers, &as, PEERS_HOST), NULL, 1,
+			w.now_ns);
 	}
 	core_drain(w.core, &w.out, 30, w.now_ns);
 	assert_true(w.sent > 0 && w.sent < 10000);

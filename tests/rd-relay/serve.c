@@ -532,12 +532,12 @@ slots_stay_short_and_differ(void **state)
 	(void)state;
 	slots_init(&s);
 	for (unsigned i = 0; i < 5000; i++) {
-		uint32_t number = slots_new(&s, &host, 1, 1, 1);
+		uint32_t number = slots_new(&s, &host, 1, 1, 1, 1);
 		assert_in_range(number, 1, i < 20 ? 99 : i < 300 ? 999 : 9999);
 	}
 	assert_int_equal(s.live, 5000);
 	unsigned more = 0;
-	while (slots_new(&s, &host, 1, 1, 1))
+	while (slots_new(&s, &host, 1, 1, 1, 1))
 		more++;
 	assert_true(more > 40000 && s.live == 5000 + more && s.live <= SLOT_LAST);
 	slots_finish(&s);

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A network that is gone for longer than a session bears is nobody's fault: who
 # came by a code comes again by its key, though nobody was remembered, and once
-# the session has ended well no more.
+# the session has ended well no more. A service beside it, of the same key, is in
+# nobody's way.
 set -eu
 . "$RD_ROOT/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-net.sh"
@@ -19,6 +20,9 @@ wait_for event relay.log listening
 relay=10.77.0.1
 relay_key=$(sed -n 's/.*"event":"listening".*"key":"\([^"]*\)".*/\1/p' relay.log)
 host_knows
+start_on host rd-send --config "$host_dir" --json --no-ask -- rd-encode -- \
+	rd-capture --source test --size 64x48 --fps 5 2>service.log
+wait_for event service.log relay
 rm -f host.log
 start_on host rd-send --config "$host_dir" --json --no-ask --code -- rd-encode -- \
 	rd-capture --source test --size 64x48 --fps 5 2>host.log
