@@ -30,18 +30,23 @@ put_back(const struct start_before *b)
 	sigprocmask(SIG_SETMASK, &b->mask, NULL);
 }
 
-/* Descriptors 0 to 3 become those of `fd`. They may stand in each other's way. */
-static void
+/* Descriptors 0 to 3 become those of `fd`. They may stand in each other's way. 0 or an errno. */
+static int
 take_descriptors(const int fd[4])
 {
 	int kept[4];
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	for (int i = 0; i < 4; i++)
-		kept[i] = fd[i] < 0 && i == 3 ? -1 : fcntl(fd[i] < 0 ? null : fd[i], F_DUPFD_CLOEXEC, 4);
+	for (int i = 0; i < 4; i++) {
+		bool wanted = fd[i] >= 0 || i < 3;
+		kept[i] = wanted ? fcntl(fd[i] < 0 ? null : fd[i], F_DUPFD_CLOEXEC, 4) : -1;
+		if (wanted && kept[i] < 0)
+			return EMFILE;
+	}
 	for (int i = 0; i < 4; i++)
 		if (kept[i] >= 0)
 			dup2(kept[i], i);
 	close_range(kept[3] < 0 ? 3 : 4, ~0U, CLOSE_RANGE_CLOEXEC);
+	return 0;
 }
 
 /* In the child: up to exec, or to an errno. */
@@ -54,8 +59,9 @@ become(const struct start *s, pid_t parent)
 		return ESRCH;
 	if (s->group)
 		setpgid(0, s->group);
-	if (s->bare)
-		take_descriptors(s->fd);
+	int err = s->bare ? take_descriptors(s->fd) : 0;
+	if (err)
+		return err;
 	put_back(s->before);
 	if (rd_command_beside(s->argv[0], path))
 		execve(path, s->argv, s->env);
