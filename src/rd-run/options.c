@@ -10,7 +10,8 @@
 /* What Xvfb takes; what is smaller than this is no screen that a program is made for. */
 #define SIZE_MIN 16
 #define SIZE_MAX_PX 16384
-#define FPS_DEFAULT 30
+/* Coding them is nearly all that a film costs, and a scroll is seen with so many. */
+#define FPS_DEFAULT 15
 #define GRACE_DEFAULT_NS (5 * RD_NS_PER_S)
 
 static const char *const keep_names[] = {"always", "on-failure", "never", NULL};
