@@ -274,6 +274,12 @@ rd_agent_carrier(struct rd_agent *a, const struct rd_addr *peer, int error)
 void
 rd_agent_stuck(struct rd_agent *a, const struct rd_addr *path)
 {
+	if (!path->family) {
+		if (a->begun)
+			agent_gather_share(a, rd_clock_ns());
+		rd_agent_poke(a);
+		return;
+	}
 	if (!path->relayed) {
 		rd_agent_gather(a);
 		return;

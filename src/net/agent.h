@@ -53,7 +53,10 @@ struct rd_agent_config {
 
 struct rd_agent_ops {
 	struct rd_relay_client_ops relay;
-	/* What we can be reached by has changed: for every session (rd_conn_candidates). */
+	/*
+	 * What we can be reached by has changed: for every session (rd_conn_candidates).
+	 * own->pending: it is just changing; who is new is told when that is over.
+	 */
 	void (*candidates)(void *ctx, const struct rd_candidates *own);
 	/* The relay is reached by this now ("UDP", "TLS", "TLS through a proxy"), or by nothing: why. */
 	void (*way)(void *ctx, const char *way, const char *why);
@@ -80,7 +83,11 @@ size_t rd_agent_wrap(struct rd_agent *a, struct rd_addr *to, uint8_t *data, size
 bool rd_agent_can_send(struct rd_agent *a, const struct rd_addr *to);
 /* The endpoint's `carrier`: true: it was the agent's tunnel. */
 bool rd_agent_carrier(struct rd_agent *a, const struct rd_addr *peer, int error);
-/* A session gets no acknowledgement on this path: its leg is bound anew; or we may be seen elsewhere now. */
+/*
+ * A session gets no acknowledgement on this path: its leg is bound anew; or we may
+ * be seen elsewhere now. No path (family 0): it has found no direct one, and looks
+ * anew; several that do so within a second are served by one gathering.
+ */
 void rd_agent_stuck(struct rd_agent *a, const struct rd_addr *path);
 /* Find out anew: an address has changed, or somebody is about to come. */
 void rd_agent_gather(struct rd_agent *a);

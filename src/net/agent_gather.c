@@ -4,6 +4,7 @@
 #include "net/agent_priv.h"
 
 #define OLD_NS (10 * RD_NS_PER_S)	/* before somebody comes, what is older is looked at anew */
+#define SHARED_NS (1 * RD_NS_PER_S)	/* so long one gathering does for all who find no path */
 #define AGAIN_NS (1 * RD_NS_PER_S)	/* where nobody answered; doubles up to: */
 #define AGAIN_MAX_NS (60 * RD_NS_PER_S)
 
@@ -66,6 +67,7 @@ agent_gather_begin(struct rd_agent *a, uint64_t now_ns)
 	g->wanted = false;
 	g->begun_ns = now_ns;
 	g->again_ns = UINT64_MAX;
+	g->counts = false;
 	/* A NAT that counts: only a new socket tells where it is. */
 	if (g->nat.mapping == RD_NAT_SEQUENTIAL &&
 		rd_endpoint_extra(a->endpoint, 4, &g->extra, 1) != 1)
@@ -91,6 +93,13 @@ agent_gather_fresh(struct rd_agent *a, uint64_t now_ns)
 }
 
 void
+agent_gather_share(struct rd_agent *a, uint64_t now_ns)
+{
+	if (!a->gather.running && now_ns >= a->gather.begun_ns + SHARED_NS)
+		agent_gather_begin(a, now_ns);
+}
+
+void
 rd_agent_gather(struct rd_agent *a)
 {
 	if (!a->begun)
@@ -107,6 +116,13 @@ agent_gather_send(struct rd_agent *a, struct rd_addr *to, uint8_t *out, uint64_t
 
 /* --- what is known --- */
 
+/* Answers that tell of the NAT are still to come. */
+static bool
+asks(const struct gather *g)
+{
+	return g->running && !rd_nat_complete(&g->probe, 4);
+}
+
 /* From the main socket: by another one we are not reached there. */
 static void
 learn(struct rd_agent *a)
@@ -119,8 +135,12 @@ learn(struct rd_agent *a)
 		rd_nat_judge(&g->probe, k == 0 ? 4 : 6, own, count, &nat);
 		if (nat.seen.family && !g->extra)
 			g->reflexive[k] = nat.seen;
+		/* Of every other answer the step would be twice what it is. */
+		bool early = nat.mapping == RD_NAT_SEQUENTIAL && asks(g);
+		g->counts = g->counts || (k == 0 && early);
 		/* What does not answer yet says nothing about the NAT. */
-		if (k == 0 && (nat.seen.family || (!g->running && nat.mapping == RD_NAT_BLOCKED)) &&
+		if (k == 0 && !early &&
+			(nat.seen.family || (!g->running && nat.mapping == RD_NAT_BLOCKED)) &&
 			!(g->running && nat.mapping == RD_NAT_UNKNOWN))
 			g->nat = nat;
 	}
@@ -154,14 +174,31 @@ list(struct rd_agent *a, struct rd_candidates *c)
 			rd_candidates_add(c, RD_CANDIDATE_REFLEXIVE, &g->reflexive[k]);
 }
 
+/*
+ * Where a NAT that counts is now, is known when its last answer is there. Whoever is
+ * told before that where it was probes those ports, and spends the ones that it is
+ * itself expected at.
+ */
+static bool
+is_pending(const struct gather *g)
+{
+	return asks(g) && (g->counts || g->nat.mapping == RD_NAT_SEQUENTIAL);
+}
+
 void
 agent_gather_tell(struct rd_agent *a)
 {
 	struct gather *g = &a->gather;
 	struct rd_candidates c = {0};
-	list(a, &c);
+	bool pending = is_pending(g) && rd_agent_policy(a) != RD_PATH_RELAY;
+	if (pending)
+		c = g->own;
+	else
+		list(a, &c);
+	c.policy = rd_agent_policy(a);
+	c.pending = pending;
 	c.generation = g->own.generation + 1;
-	if (g->own.generation && rd_candidates_same(&c, &g->own))
+	if (g->own.generation && c.pending == g->own.pending && rd_candidates_same(&c, &g->own))
 		return;
 	g->own = c;
 	if (a->ops.candidates)

@@ -54,6 +54,7 @@ struct gather {
 	struct rd_addr reflexive[2];	/* IPv4, IPv6 */
 	struct rd_addr mapped;
 	struct rd_nat nat;
+	bool counts;		/* what has answered so far says that the NAT counts */
 	struct rd_candidates own;
 };
 
@@ -99,6 +100,8 @@ void agent_way_close(struct rd_agent *a);
 void agent_gather_begin(struct rd_agent *a, uint64_t now_ns);
 /* Before somebody comes: anew where what is known may be old. */
 void agent_gather_fresh(struct rd_agent *a, uint64_t now_ns);
+/* Anew, but for one that runs or has just begun: for whoever needs one now. */
+void agent_gather_share(struct rd_agent *a, uint64_t now_ns);
 /* A STUN datagram. */
 void agent_gather_receive(struct rd_agent *a, const struct rd_addr *from, const uint8_t *data,
 	size_t len, uint64_t now_ns);

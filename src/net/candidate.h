@@ -46,6 +46,7 @@ bool rd_nat_is_hard(const struct rd_nat *n);
 struct rd_candidate { enum rd_candidate_kind kind; struct rd_addr addr; };
 struct rd_candidates {
 	uint32_t generation;		/* grows with each change */
+	bool pending;			/* found out anew just now, not to be told yet; never sent */
 	enum rd_path_policy policy;	/* of this end: RELAY: does not want to be probed */
 	struct rd_nat nat;		/* IPv4 */
 	unsigned count;

@@ -24,7 +24,7 @@ rd_conn_new(const struct rd_conn_config *cfg, uint32_t index, bool initiator, ui
 	c->initiator = initiator;
 	c->state = initiator ? RD_CONN_INIT : RD_CONN_PAKED;
 	c->born_ns = now_ns;
-	c->paced_ns = c->paths.nudge_ns = c->closing.say_ns = c->rekey.old_until_ns = UINT64_MAX;
+	c->paced_ns = c->paths.nudge_ns = c->paths.retell_ns = c->closing.say_ns = c->rekey.old_until_ns = UINT64_MAX;
 	rd_handshake_new(c, now_ns);
 	return c;
 }

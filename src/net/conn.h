@@ -95,7 +95,8 @@ struct rd_conn_ops {
 	void (*sockets)(void *ctx, unsigned count);
 	/*
 	 * Nothing is acknowledged on this path: once, when it is left for another; again
-	 * and again while there is none.
+	 * and again while there is none. family 0: no direct path was found though there
+	 * should be one: where we may be reached is to be found out anew, and told.
 	 */
 	void (*stuck)(void *ctx, const struct rd_addr *path);
 	/* Not NULL: the ctx of these two, which whoever has the endpoint sees to. */

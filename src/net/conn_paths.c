@@ -3,6 +3,8 @@
 
 #include "net/conn_priv.h"
 
+#define RETELL_NS (UINT64_C(400) * 1000000)	/* longer than it takes to ask a relay (nat.h) */
+
 bool
 rd_paths_managed(const struct rd_conn *c)
 {
@@ -40,6 +42,8 @@ tell(struct rd_conn *c, uint64_t now_ns)
 	p->own.policy = p->policy;
 	p->say = true;
 	p->known = false;
+	p->anew = false;
+	p->retell_ns = UINT64_MAX;
 	set_lag(c);
 	rd_punch_own(p->punch, &p->own, now_ns);
 	p->choose = true;
@@ -116,6 +120,7 @@ rd_paths_frame(struct rd_conn *c, const struct rd_frame *f, uint64_t now_ns)
 		return 0;
 	set_lag(c);
 	rd_punch_peer(p->punch, &peer, now_ns);
+	p->anew = rd_punch_anew(p->punch) || p->anew;
 	return 0;
 }
 
@@ -172,10 +177,26 @@ sockets_due(const struct rd_conn *c)
 		!rd_punch_best(p->punch, RD_PATH_DIRECT, NULL, c->now_ns);
 }
 
+/* That nothing has changed nobody says; the peer waits for it all the same. */
+static void
+look_anew(struct rd_conn *c, uint64_t now_ns)
+{
+	static const struct rd_addr nowhere;
+	struct rd_conn_paths *p = &c->paths;
+	p->anew = false;
+	p->retell_ns = now_ns + RETELL_NS;
+	if (c->ops.stuck)
+		c->ops.stuck(rd_paths_ctx(c), &nowhere);
+}
+
 void
 rd_paths_tick(struct rd_conn *c, uint64_t now_ns)
 {
 	struct rd_conn_paths *p = &c->paths;
+	if (p->anew)
+		look_anew(c, now_ns);
+	if (now_ns >= p->retell_ns)
+		tell(c, now_ns);
 	if (p->choose)
 		rd_paths_choose(c, now_ns);
 	if (now_ns >= rd_paths_dead_at(c))
@@ -196,7 +217,8 @@ rd_paths_deadline(const struct rd_conn *c)
 {
 	const struct rd_conn_paths *p = &c->paths;
 	uint64_t dead = rd_paths_dead_at(c);
-	if (p->choose || sockets_due(c))
+	if (p->choose || p->anew || sockets_due(c))
 		return 0;
-	return dead < p->nudge_ns ? dead : p->nudge_ns;
+	uint64_t due = p->nudge_ns < p->retell_ns ? p->nudge_ns : p->retell_ns;
+	return dead < due ? dead : due;
 }

@@ -115,6 +115,8 @@ struct rd_conn_paths {
 	enum rd_path_policy policy;
 	bool say, known;		/* ours are to be told (again); the peer has got them */
 	bool choose;			/* there may be a better path now */
+	bool anew;			/* our owner is to find out anew where we are */
+	uint64_t retell_ns;		/* what he has not told by then is what it was; UINT64_MAX */
 	bool sockets;			/* asked for, and not yet let go */
 	uint64_t chosen_ns;		/* we moved by ourselves then; 0: never */
 	struct rd_addr peer_at;		/* where its newest packet that is not of probing came from */

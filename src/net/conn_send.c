@@ -113,6 +113,7 @@ send_probe(struct rd_conn *c, struct rd_addr *to, uint8_t *out, uint64_t now_ns)
 		return 0;
 	bool any = rd_punch_next(p, to, data, now_ns);
 	c->paths.choose = rd_punch_narrowed(p) || c->paths.choose;
+	c->paths.anew = rd_punch_anew(p) || c->paths.anew;
 	if (!any)
 		return 0;
 	begin(&d, out, rd_punch_full(p) ? RD_PATH_BASE_SIZE : PROBE_SIZE);

@@ -97,7 +97,8 @@ give_candidates(struct rd_dial *d, struct attempt *a, uint64_t now)
 	if (!a->conn || own->generation == 0)
 		return;
 	rd_conn_policy(a->conn, own->policy, now);
-	rd_conn_candidates(a->conn, own, now);
+	if (!own->pending)
+		rd_conn_candidates(a->conn, own, now);
 }
 
 void

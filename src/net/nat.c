@@ -93,6 +93,15 @@ rd_nat_done(const struct rd_nat_probe *p, uint64_t now_ns)
 	return all || now_ns >= p->begun_ns + RD_NAT_BUDGET_NS;
 }
 
+bool
+rd_nat_complete(const struct rd_nat_probe *p, uint8_t family)
+{
+	for (unsigned i = 0; i < p->count; i++)
+		if (p->server[i].to.family == family && !p->server[i].seen.family)
+			return false;
+	return true;
+}
+
 /* --- what the answers say --- */
 
 /* Of one family, in the order in which they were asked. */

@@ -37,6 +37,8 @@ bool rd_nat_receive(struct rd_nat_probe *p, const struct rd_addr *from, const ui
 uint64_t rd_nat_deadline(const struct rd_nat_probe *p);
 /* All have answered, or the budget is spent. */
 bool rd_nat_done(const struct rd_nat_probe *p, uint64_t now_ns);
+/* All that were asked of that family have answered. */
+bool rd_nat_complete(const struct rd_nat_probe *p, uint8_t family);
 /* Of one family's answers; `own`: this machine's addresses, by which NONE is known. */
 void rd_nat_judge(const struct rd_nat_probe *p, uint8_t family, const struct rd_addr *own,
 	unsigned own_count, struct rd_nat *out);

@@ -37,7 +37,7 @@ rd_punch_new(uint64_t now_ns)
 {
 	struct rd_punch *p = xcalloc(1, sizeof(*p));
 	p->begun_ns = p->pace_ns = now_ns;
-	p->round_ns = p->birthday.start_ns = UINT64_MAX;
+	p->round_ns = p->birthday.start_ns = p->anew.due_ns = UINT64_MAX;
 	return p;
 }
 
@@ -61,7 +61,8 @@ rd_punch_active(const struct rd_punch *p)
 bool
 rd_punch_tired(const struct rd_punch *p)
 {
-	return p->round >= ROUNDS && p->cursor >= p->count && !p->birthday.running;
+	return p->round >= ROUNDS && p->cursor >= p->count && !p->birthday.running &&
+		!p->anew.holding;
 }
 
 /* --- rounds --- */
@@ -102,6 +103,7 @@ begin_rounds(struct rd_punch *p, uint64_t now_ns)
 		p->credit_ns = now_ns;
 	}
 	p->resting = false;
+	punch_anew_reset(p);
 	punch_birthday_schedule(p);
 }
 
@@ -128,7 +130,7 @@ advance(struct rd_punch *p, uint64_t now_ns)
 	bool direct = punch_direct(p, now_ns);
 	if (p->resting && !direct)
 		begin_rounds(p, now_ns);
-	if (p->cursor < p->count || now_ns < p->round_ns || p->resting)
+	if (p->cursor < p->count || now_ns < p->round_ns || p->resting || p->anew.holding)
 		return;
 	if (direct && p->round >= ROUNDS_BETTER) {
 		p->resting = true;
@@ -172,32 +174,41 @@ next_target(struct rd_punch *p, uint64_t now_ns)
 
 /* --- what is told --- */
 
+/* Somewhere else, or another policy. */
+static bool
+has_moved(const struct rd_candidates *from, const struct rd_candidates *to)
+{
+	return from->policy != to->policy || !rd_addr_same_ip(&from->nat.seen, &to->nat.seen);
+}
+
 void
 rd_punch_own(struct rd_punch *p, const struct rd_candidates *own, uint64_t now_ns)
 {
 	bool news = !p->has_own || !rd_candidates_same(own, &p->own);
+	bool moved = !p->has_own || has_moved(&p->own, own);
 	/* Behind another NAT nothing is open. */
 	if (p->has_own && !rd_addr_same_ip(&own->nat.seen, &p->own.nat.seen))
 		for (unsigned i = 0; i < p->count; i++)
 			p->targets[i].opened = false;
 	p->own = *own;
 	p->has_own = true;
-	if (!news)
-		return;
-	punch_targets_list(p);
-	rd_punch_again(p, now_ns);
+	if (news)
+		punch_targets_list(p);
+	if (!punch_anew_own(p, moved, now_ns) && news)
+		rd_punch_again(p, now_ns);
 }
 
 void
 rd_punch_peer(struct rd_punch *p, const struct rd_candidates *peer, uint64_t now_ns)
 {
 	bool news = !p->has_peer || !rd_candidates_same(peer, &p->peer);
+	bool moved = !p->has_peer || has_moved(&p->peer, peer);
 	p->peer = *peer;
 	p->has_peer = true;
-	if (!news)
-		return;
-	punch_targets_list(p);
-	rd_punch_again(p, now_ns);
+	if (news)
+		punch_targets_list(p);
+	if (!punch_anew_peer(p, moved, now_ns) && news)
+		rd_punch_again(p, now_ns);
 }
 
 void
@@ -262,6 +273,7 @@ rd_punch_next(struct rd_punch *p, struct rd_addr *to, uint8_t data[static 8], ui
 	p->full = false;
 	advance(p, now_ns);
 	punch_birthday_advance(p, now_ns);
+	punch_anew_advance(p, now_ns);
 	if ((p->credit || now_ns >= p->pace_ns) &&
 		(probe_target(p, to, data, now_ns) || probe_path(p, to, data, now_ns))) {
 		if (p->credit)
@@ -302,9 +314,10 @@ rd_punch_deadline(const struct rd_punch *p)
 				due = 0;
 		if (p->cursor < p->count)
 			due = 0;
-		else if (!p->resting)
+		else if (!p->resting && !p->anew.holding)
 			due = earlier(due, p->round_ns);
 	}
+	due = earlier(due, p->anew.due_ns);
 	if (!p->credit && due < p->pace_ns)
 		due = p->pace_ns;
 	return earlier(due, punch_birthday_deadline(p));

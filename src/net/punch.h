@@ -20,6 +20,9 @@
  *	when our own do, too
  *	hard against easy: 256 sockets on the hard side, random ports from the
  *	easy one, 1000 a second, 2048 in all; after the rounds, once an hour
+ *	no path, though the NATs promise one: both ends find out anew where they are,
+ *	tell, and begin again: 6 s after the rounds began, then 15, then 60; where only
+ *	guesses help once
  */
 #define RD_PUNCH_SOCKETS 256
 #define RD_PUNCH_PATHS 8
@@ -56,6 +59,11 @@ void rd_punch_keep(struct rd_punch *p, const struct rd_addr *path, uint64_t now_
 void rd_punch_use(struct rd_punch *p, const struct rd_addr *path);
 /* What the session sends there is acknowledged: as good as an answer, but for the round trip. */
 void rd_punch_alive(struct rd_punch *p, const struct rd_addr *path, uint64_t now_ns);
+/*
+ * True, once: a second chance begins: find out anew where we are, and tell it by
+ * rd_punch_own, be it what it was. No round begins before both ends have, for 2 s.
+ */
+bool rd_punch_anew(struct rd_punch *p);
 /* Begins the rounds anew: a path has died, an address of ours has changed. */
 void rd_punch_again(struct rd_punch *p, uint64_t now_ns);
 /* The next probe due now: where to (carrier and hops filled in), its bytes. False: none. */

@@ -56,7 +56,7 @@ promising_at(const struct rd_punch *p)
 		rd_addr_same_ip(&peer->seen, &b->last_peer);
 	if (b->in_hour >= RUNS)
 		return b->hour_ns + ONCE_NS;
-	return tried ? b->last_ns + ONCE_NS : 0;
+	return tried && !b->once_more ? b->last_ns + ONCE_NS : 0;
 }
 
 /*

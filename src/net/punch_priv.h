@@ -5,7 +5,8 @@
 
 /*
  * What the files of punch share: punch.c says what is probed when, punch_targets.c
- * whom, punch_guess.c which ports are guessed, punch_paths.c keeps what was proven.
+ * whom, punch_guess.c which ports are guessed, punch_anew.c when all begins once more,
+ * punch_paths.c keeps what was proven.
  */
 #define PUNCH_MS UINT64_C(1000000)
 #define PUNCH_S (1000 * PUNCH_MS)
@@ -68,8 +69,18 @@ struct punch_birthday {
 	unsigned count, cursor, sweeps;
 	uint64_t last_ns;		/* 0: never yet */
 	struct rd_addr last_own, last_peer;
+	bool once_more;			/* though it was, within the hour: a second chance */
 	uint64_t hour_ns;		/* since then … */
 	unsigned in_hour;		/* … it was done so often */
+};
+
+/* A second chance, when the rounds are over. */
+struct punch_anew {
+	unsigned taken;
+	bool holding;		/* no round begins until both ends have told anew */
+	bool own, peer;		/* … we have; the peer has */
+	bool ask;		/* our owner does not know of it yet */
+	uint64_t due_ns;	/* the next begins, or this one ends; UINT64_MAX: none */
 };
 
 struct rd_punch {
@@ -97,6 +108,7 @@ struct rd_punch {
 	unsigned path_count;
 	struct punch_strike strikes[PUNCH_STRIKES];
 	struct punch_birthday birthday;
+	struct punch_anew anew;
 };
 
 /* punch.c: notes a probe: fills data with 8 random bytes. */
@@ -127,6 +139,17 @@ bool punch_birthday_answered(struct rd_punch *p, const uint8_t data[static 8],
 /* That is one of the sockets opened for it. */
 bool punch_birthday_carrier(const struct rd_punch *p, uint32_t carrier);
 void punch_birthday_end(struct rd_punch *p);
+
+/* punch_anew.c */
+/*
+ * We, or the peer, have told anew: true: no round is to begin yet. moved: all is another
+ * matter now.
+ */
+bool punch_anew_own(struct rd_punch *p, bool moved, uint64_t now_ns);
+bool punch_anew_peer(struct rd_punch *p, bool moved, uint64_t now_ns);
+/* The rounds begin. */
+void punch_anew_reset(struct rd_punch *p);
+void punch_anew_advance(struct rd_punch *p, uint64_t now_ns);
 
 /* punch_paths.c */
 struct punch_path *punch_path_find(const struct rd_punch *p, const struct rd_addr *addr);

@@ -75,7 +75,7 @@ void rd_server_password(struct rd_server *s, bool has, const uint8_t prs[RD_CONN
 int rd_server_code(struct rd_server *s, uint32_t slot, const struct rd_key *relay,
 	const uint8_t prs[static RD_CONN_PRF_SIZE], uint64_t until_ns);
 void rd_server_code_drop(struct rd_server *s, uint32_t slot);
-/* For every session: net/conn.h. */
+/* For every session: net/conn.h. Pending ones: for none, and new ones wait for others. */
 void rd_server_candidates(struct rd_server *s, const struct rd_candidates *own, uint64_t now_ns);
 void rd_server_policy(struct rd_server *s, enum rd_path_policy policy);
 

@@ -13,7 +13,9 @@ void
 rd_server_candidates(struct rd_server *s, const struct rd_candidates *own, uint64_t now_ns)
 {
 	s->candidates = *own;
-	s->has_candidates = true;
+	s->has_candidates = !own->pending;
+	if (own->pending)
+		return;
 	for (unsigned i = 0; i < s->count; i++)
 		if (s->list[i]->confirmed)
 			rd_conn_candidates(s->list[i]->conn, own, now_ns);

@@ -144,6 +144,8 @@ pump(struct play *p)
 		p->sent++;
 	}
 	must(rd_punch_deadline(p->punch) > p->now);
+	/* A second chance is one of the rounds that are tired of it. */
+	must(!rd_punch_anew(p->punch) || !rd_punch_tired(p->punch));
 	/* One every 5 ms, and one every ms of guessing; each order may begin a burst. */
 	must(p->sent <= 16 + (p->now - p->begun) / MS * 2 + 8 * ORDERS_MAX);
 }

@@ -58,6 +58,11 @@ judged(unsigned count, const uint16_t *ports, const struct rd_addr *as, unsigned
 			answer(&p, &to, out, &seen, BEGUN + 10 * MS);
 	}
 	rd_nat_judge(&p, 4, &own, own_count, &nat);
+	bool all = true;
+	for (unsigned i = 0; i < count; i++)
+		all = all && ports[i];
+	assert_int_equal(rd_nat_complete(&p, 4), all);
+	assert_true(rd_nat_complete(&p, 6));
 	return nat;
 }
 

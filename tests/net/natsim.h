@@ -80,7 +80,9 @@ struct sim_host {
 	bool leg_lost;			/* the relay knows it by another address */
 	uint64_t leg_back_ns;		/* … until then */
 	uint64_t rebind_ns;		/* how long a BIND takes */
-	unsigned stuck;
+	unsigned stuck, anew;		/* anew: asked to find out where it is, once more */
+	bool counts;			/* its NAT does, as it knows */
+	unsigned asked_from;		/* sockets of which it has asked since */
 	struct rd_candidates own;
 	uint64_t direct_ns;		/* when its path was direct for the first time */
 	uint64_t probes, sent;		/* datagrams by itself, of 64 bytes; all */
@@ -510,6 +512,7 @@ static inline void
 sim_on_stuck(void *ctx, const struct rd_addr *path)
 {
 	struct sim_host *h = ctx;
+	h->anew += !path->family;
 	if (!path->relayed) {
 		sim_tell(h);
 		return;
@@ -553,7 +556,10 @@ static const struct rd_server_ops sim_server_ops = {.accept = sim_accept, .gone 
 
 /* --- what an agent would find out --- */
 
-/* As nat.h does, of two addresses of a relay with two ports each; they answer at once. */
+/*
+ * As nat.h does, of two addresses of a relay with two ports each; they answer at once.
+ * Where a NAT counts it asks from a new socket each time, as agent_gather.c does.
+ */
 static inline void
 sim_classify(struct sim_host *h, struct rd_nat *out)
 {
@@ -569,7 +575,7 @@ sim_classify(struct sim_host *h, struct rd_nat *out)
 		struct rd_addr from = h->inside[0];
 		struct rd_stun s;
 		bool out_there = true;
-		from.port = h->ports[0];
+		from.port = h->counts ? (uint16_t)(50000 + h->asked_from) : h->ports[0];
 		for (unsigned i = 0; i < sim_chain(h, 0) && out_there; i++)
 			out_there = sim_nat_out(h->chain[0][i], &from, &to, now);
 		if (!out_there || rd_stun_parse(&s, data, len) != 0)
@@ -580,6 +586,8 @@ sim_classify(struct sim_host *h, struct rd_nat *out)
 		rd_nat_receive(&p, &to, data, len, now);
 	}
 	rd_nat_judge(&p, 4, &h->inside[0], 1, out);
+	h->asked_from++;
+	h->counts = out->mapping == RD_NAT_SEQUENTIAL;
 }
 
 static inline void
