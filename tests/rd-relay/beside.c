@@ -235,6 +235,27 @@ no_turn_for_others(void **state)
 	world_finish(&s.w);
 }
 
+/* Only who made the code is waited for, not whoever comes in its place. */
+static void
+no_wait_for_a_substitute(void **state)
+{
+	struct scene s;
+	(void)state;
+	scene_init(&s);
+	struct end other = beside(&s.service, 5002);
+	assert_int_equal(registers(&other, 33, false), 0);
+	s.w.now_ns += S;
+	end_asks(&s.viewer, keep);
+	struct rd_relay_msg m = by_key(&s, 500, 22);
+	ends_meet(&s.viewer, &s.share, m);
+	end_say(&s.share, (struct rd_relay_msg){.type = RD_RELAY_BYE});
+	s.w.now_ns += 2 * S;
+	ends_meet(&s.viewer, &other, m);
+	s.w.now_ns += 2 * S;
+	ends_meet(&s.viewer, &s.service, m);
+	world_finish(&s.w);
+}
+
 /* Its TLS connection has ended: it is known to be nowhere. */
 static void
 a_cut_connection_is_no_host(void **state)
@@ -457,6 +478,7 @@ main(void)
 		cmocka_unit_test(a_ghost_is_passed_over),
 		cmocka_unit_test(silence_is_somebody_elses_turn),
 		cmocka_unit_test(no_turn_for_others),
+		cmocka_unit_test(no_wait_for_a_substitute),
 		cmocka_unit_test(a_cut_connection_is_no_host),
 		cmocka_unit_test(programs_of_one_key_are_few),
 		cmocka_unit_test(no_room_beyond_for_another),
