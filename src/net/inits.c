@@ -69,8 +69,12 @@ int
 rd_inits_cookie(const struct rd_inits *inits, const uint8_t *init, size_t len,
 	const struct rd_packet *p, const struct rd_key *key, uint8_t cookie[static RD_COOKIE])
 {
-	int err = rd_cookie_open(p, key, mac1_of(init, len), cookie);
+	uint8_t opened[RD_COOKIE];	/* what does not open leaves zeros */
+	int err = rd_cookie_open(p, key, mac1_of(init, len), opened);
 	for (unsigned i = 0; err && i < count(inits); i++)
-		err = rd_cookie_open(p, key, inits->past[i].mac1, cookie);
+		err = rd_cookie_open(p, key, inits->past[i].mac1, opened);
+	if (!err)
+		memcpy(cookie, opened, RD_COOKIE);
+	sodium_memzero(opened, sizeof(opened));
 	return err;
 }

@@ -32,7 +32,10 @@ void rd_inits_keep(struct rd_inits *inits, const struct rd_noise *noise, const u
  */
 int rd_inits_read(const struct rd_inits *inits, struct rd_noise *noise, const struct rd_packet *p,
 	uint8_t *payload);
-/* As rd_cookie_open, of what answers the last, which is `init`, or one before it. */
+/*
+ * As rd_cookie_open, of what answers the last, which is `init`, or one before it; else
+ * `cookie` does not change.
+ */
 int rd_inits_cookie(const struct rd_inits *inits, const uint8_t *init, size_t len,
 	const struct rd_packet *p, const struct rd_key *key, uint8_t cookie[static RD_COOKIE]);
 

@@ -10,6 +10,8 @@
  */
 #define CHANCES 3
 #define CHANCES_FEW 1		/* where guesses are all there is, or nothing is known yet */
+#define HOUR_NS (3600 * PUNCH_S)
+#define HOURLY 12		/* a NAT may show another address each time; so may a peer, at will */
 #define JITTER_MS 1000
 #define HOLD_NS (2 * PUNCH_S)	/* for the peer, who has to ask its relay first */
 
@@ -40,15 +42,27 @@ punch_anew_reset(struct rd_punch *p)
 }
 
 static bool
+too_many(const struct punch_anew *a, uint64_t now_ns)
+{
+	return a->in_hour >= HOURLY && now_ns < a->hour_ns + HOUR_NS;
+}
+
+static bool
 may_begin(const struct rd_punch *p, uint64_t now_ns)
 {
 	return rd_punch_active(p) && rd_punch_tired(p) && !p->anew.holding &&
-		!punch_direct(p, now_ns) && p->anew.taken < chances(p);
+		!punch_direct(p, now_ns) && p->anew.taken < chances(p) &&
+		!too_many(&p->anew, now_ns);
 }
 
 static void
 hold(struct rd_punch *p, bool own, bool peer, uint64_t now_ns)
 {
+	if (now_ns >= p->anew.hour_ns + HOUR_NS) {
+		p->anew.hour_ns = now_ns;
+		p->anew.in_hour = 0;
+	}
+	p->anew.in_hour++;
 	p->anew.taken++;
 	p->anew.holding = true;
 	p->anew.own = own;

@@ -81,6 +81,8 @@ struct punch_anew {
 	bool own, peer;		/* … we have; the peer has */
 	bool ask;		/* our owner does not know of it yet */
 	uint64_t due_ns;	/* the next begins, or this one ends; UINT64_MAX: none */
+	uint64_t hour_ns;	/* since then … */
+	unsigned in_hour;	/* … there were so many */
 };
 
 struct rd_punch {

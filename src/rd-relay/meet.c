@@ -93,6 +93,7 @@ host_of(const struct meeting *t, struct session *s)
 	struct where at = proven_at(next);
 	legs_bind(&c->legs, s, 1, &at, t->now_ns);
 	s->program = next->program;
+	s->named = false;
 	s->offered_ns = 0;
 	return next;
 }

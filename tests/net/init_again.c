@@ -301,6 +301,30 @@ a_busy_host_far_away(void **state)
 	}
 }
 
+/* A COOKIE that answers nothing is anybody's: it spoils none that was good. */
+static void
+a_forged_cookie(void **state)
+{
+	static const uint8_t nonce[24], sealed[RD_COOKIE_SEALED];
+	struct pair p;
+	struct watch w;
+	struct rd_buf forged = {0};
+	(void)state;
+	begin(&p, &w, 20 * MS);
+	p.server->busy_until_ns = UINT64_MAX;
+	w.lose_responses = 3;
+	pair_dial(&p, &p.host_keys.public);
+	pair_wait(&p, 100 * MS);
+	assert_int_equal(w.cookies, 1);
+	rd_packet_pack(&forged, &(struct rd_packet){.type = RD_PACKET_COOKIE,
+		.receiver = rd_conn_index(p.viewer.conn), .nonce = nonce, .cookie = sealed});
+	rd_conn_receive(p.viewer.conn, &p.host_end.addr, forged.data, forged.len, p.net.now_ns);
+	rd_buf_finish(&forged);
+	assert_true(pair_until(&p, 20 * S, pair_is_open));
+	assert_int_equal(w.cookies, 1);
+	pair_finish(&p);
+}
+
 int
 main(void)
 {
@@ -312,6 +336,7 @@ main(void)
 		cmocka_unit_test(each_is_of_its_own_time),
 		cmocka_unit_test(kept_and_said_again),
 		cmocka_unit_test(a_busy_host_far_away),
+		cmocka_unit_test(a_forged_cookie),
 	};
 	dice_seed();
 	if (vnet_sodium() < 0)

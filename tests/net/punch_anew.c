@@ -173,6 +173,48 @@ not_what_is_old(void **state)
 	sim_finish(&s);
 }
 
+/* A NAT that counts, which has several addresses: a new socket may be seen at any. */
+static struct rd_candidates
+seen_at(unsigned at, unsigned times)
+{
+	struct rd_candidates c = {.generation = times + 1, .nat = {.mapping = RD_NAT_SEQUENTIAL,
+		.step = 1, .seen = sim_v4(203, 0, 113, (uint8_t)(at + times % 50), 4000)}};
+	rd_candidates_add(&c, RD_CANDIDATE_REFLEXIVE, &c.nat.seen);
+	return c;
+}
+
+/* Each is seen to have moved by what the last chance found; that goes not on for ever. */
+static void
+seen_elsewhere_each_time(void **state)
+{
+	struct rd_punch *p[2];
+	unsigned times[2] = {0, 0};
+	(void)state;
+	for (unsigned i = 0; i < 2; i++)
+		p[i] = rd_punch_new(S);
+	for (unsigned i = 0; i < 2; i++) {
+		struct rd_candidates c = seen_at(100 * i, 0);
+		rd_punch_own(p[i], &c, S);
+		rd_punch_peer(p[!i], &c, S);
+	}
+	for (uint64_t now = S; now < 3000 * S; now += 10 * MS)
+		for (unsigned i = 0; i < 2; i++) {
+			struct rd_addr to;
+			uint8_t data[8];
+			while (rd_punch_next(p[i], &to, data, now))
+				;
+			if (!rd_punch_anew(p[i]))
+				continue;
+			struct rd_candidates c = seen_at(100 * i, ++times[i]);
+			rd_punch_own(p[i], &c, now);
+			rd_punch_peer(p[!i], &c, now);
+		}
+	assert_in_range(times[0], 4, 12);
+	assert_in_range(times[1], 4, 12);
+	for (unsigned i = 0; i < 2; i++)
+		rd_punch_free(p[i]);
+}
+
 int
 main(void)
 {
@@ -183,6 +225,7 @@ main(void)
 		cmocka_unit_test(guesses_once_more),
 		cmocka_unit_test(never),
 		cmocka_unit_test(not_what_is_old),
+		cmocka_unit_test(seen_elsewhere_each_time),
 	};
 	if (vnet_sodium() < 0)
 		return 1;

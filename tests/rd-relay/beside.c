@@ -235,6 +235,53 @@ no_turn_for_others(void **state)
 	world_finish(&s.w);
 }
 
+/* Only who made the code is waited for, not whoever comes in its place. */
+static void
+no_wait_for_a_substitute(void **state)
+{
+	struct scene s;
+	(void)state;
+	scene_init(&s);
+	struct end other = beside(&s.service, 5002);
+	assert_int_equal(registers(&other, 33, false), 0);
+	s.w.now_ns += S;
+	end_asks(&s.viewer, keep);
+	struct rd_relay_msg m = by_key(&s, 500, 22);
+	ends_meet(&s.viewer, &s.share, m);
+	end_say(&s.share, (struct rd_relay_msg){.type = RD_RELAY_BYE});
+	s.w.now_ns += 2 * S;
+	ends_meet(&s.viewer, &other, m);
+	s.w.now_ns += 2 * S;
+	ends_meet(&s.viewer, &s.service, m);
+	world_finish(&s.w);
+}
+
+/* However often a viewer asks, and however many hosts there are that say nothing. */
+static void
+few_offers_to_the_silent(void **state)
+{
+	struct scene s;
+	unsigned offers = 0;
+	(void)state;
+	scene_init(&s);
+	struct end cut = beside(&s.service, 5002);
+	cut.addr.stream = true;
+	cut.addr.carrier = 9;
+	assert_int_equal(registers(&cut, 33, false), 0);
+	struct rd_relay_msg m = by_key(&s, 500, 0);
+	ends_meet(&s.viewer, &cut, m);
+	core_carrier_gone(s.w.core, 9);
+	for (unsigned i = 0; i < 5000; i++, s.w.now_ns += MS) {
+		s.w.read = s.w.sent;
+		end_say(&s.viewer, m);
+		for (; s.w.read < s.w.sent; s.w.read++)
+			offers += !rd_addr_equal(&s.w.mail[s.w.read % MAIL].to, &s.viewer.addr);
+	}
+	/* Ten a second, and one more where it is another one's turn. */
+	assert_in_range(offers, 45, 56);
+	world_finish(&s.w);
+}
+
 /* Its TLS connection has ended: it is known to be nowhere. */
 static void
 a_cut_connection_is_no_host(void **state)
@@ -457,6 +504,8 @@ main(void)
 		cmocka_unit_test(a_ghost_is_passed_over),
 		cmocka_unit_test(silence_is_somebody_elses_turn),
 		cmocka_unit_test(no_turn_for_others),
+		cmocka_unit_test(no_wait_for_a_substitute),
+		cmocka_unit_test(few_offers_to_the_silent),
 		cmocka_unit_test(a_cut_connection_is_no_host),
 		cmocka_unit_test(programs_of_one_key_are_few),
 		cmocka_unit_test(no_room_beyond_for_another),
