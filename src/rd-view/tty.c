@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -27,6 +28,12 @@ tty_open(struct tty *t)
 	if (!isatty(STDOUT_FILENO)) {
 		rd_error("--to terminal: standard output is not a terminal; over ssh: ssh -t");
 		return RD_EXIT_USAGE;
+	}
+	/* What it is is asked of the terminal itself; but of one that says so it is believed. */
+	const char *term = getenv("TERM");
+	if (term && strcmp(term, "dumb") == 0) {
+		rd_error("--to terminal: this one (TERM=dumb) cannot place its cursor");
+		return RD_EXIT_UNSUPPORTED;
 	}
 	t->fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
 	if (t->fd < 0 || tcgetattr(t->fd, &t->before) < 0) {

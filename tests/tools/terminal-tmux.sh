@@ -120,4 +120,7 @@ off() { [ "$(tm display -p -t "$pane" '#{alternate_on} #{cursor_flag}')" = '0 1'
 wait_for off
 keys Enter 'echo it is $((40 + 2))' Enter
 wait_for shows '^it is 42'
+keys 'clear; TERM=dumb rd-view --to terminal 80x46.rd; echo ended $?' Enter
+wait_for shows '^ended 11'
+shows '^rd-view: --to terminal: this one .TERM=dumb. cannot place its cursor$' || fail "$(screen)"
 tm kill-server
