@@ -8,19 +8,11 @@
 #include "base/exit.h"
 #include "base/std.h"
 
-static bool pipe_was_ignored;
-
-bool
-rd_std_pipe_was_ignored(void)
-{
-	return pipe_was_ignored;
-}
-
 void
 rd_std_open(void)
 {
 	/* A reader that is gone is an error of writing, which has a line and a code. */
-	pipe_was_ignored = signal(SIGPIPE, SIG_IGN) == SIG_IGN;
+	signal(SIGPIPE, SIG_IGN);
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
 			continue;

@@ -1,8 +1,6 @@
 #ifndef RD_BASE_STD_H
 #define RD_BASE_STD_H
 
-#include <stdbool.h>
-
 /*
  * Descriptors 0 to 2 belong to whoever started us. One that is closed would
  * be taken by our first socket or file, and what we print would go there.
@@ -13,8 +11,6 @@
  * (EBADF); and ignores SIGPIPE. The first thing a program does.
  */
 void rd_std_open(void);
-/* Whether whoever started us had SIGPIPE ignored: for what is to be started as we were. */
-bool rd_std_pipe_was_ignored(void);
 /*
  * Whether standard output takes what is written: 0, or a negative errno when
  * it was closed, its reader is gone or its device is full. For those who spend

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/spawn.h"
-#include "base/std.h"
 #include "rd-run/start.h"
 
 void
@@ -18,7 +17,6 @@ start_before(struct start_before *b)
 	sigprocmask(SIG_SETMASK, NULL, &b->mask);
 	for (int i = 1; i < 32; i++)
 		b->ignored[i] = sigaction(i, NULL, &a) == 0 && a.sa_handler == SIG_IGN;
-	b->ignored[SIGPIPE] = rd_std_pipe_was_ignored();
 }
 
 static void
