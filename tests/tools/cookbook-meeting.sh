@@ -10,7 +10,6 @@ unset RD_RELAY RD_PASSWORD
 command -v jq >/dev/null || skip "no jq"
 for proxy in HTTPS_PROXY https_proxy ALL_PROXY all_proxy; do unset $proxy; done
 
-start_x 640x480
 xsetroot -solid '#204060'
 for who in relay host viewer; do
 	export XDG_CONFIG_HOME="$PWD/$who" HOME="$PWD/$who"

@@ -8,7 +8,6 @@ export LC_ALL=C.UTF-8
 unset RD_RELAY RD_PASSWORD
 
 # Three people with keys of their own: build1 and kiosk are hosts.
-start_x 640x480
 xsetroot -solid '#204060'
 over_ssh build1 laptop kiosk
 as() { # name, command…

@@ -11,8 +11,9 @@
 # himself (rd:KEY, a code) is an expression for sed in $with. Names of machines are
 # real ones here: see at_home and over_ssh.
 #
-#	at_home		a network and a table of names of our own: build1, kiosk, office,
-#			relay.example.org are this machine
+#	at_home		a screen, and a network and a table of names of our own: build1, kiosk,
+#			office, relay.example.org are this machine. All that was started there
+#			ends with the test
 #	over_ssh NAME…	ssh leads to them, to the screen that DISPLAY names
 #
 #	a_terminal NAME	one with a shell, in tmux, with HOME and XDG_CONFIG_HOME as they are; then, in that or in another that is $seat,
@@ -26,9 +27,23 @@ line=
 with=
 seat=
 
+# A relay takes the end of its terminal for an order to read its configuration anew.
+all_leave() {
+	local p home
+	home=$(readlink "/proc/$$/ns/net")
+	for p in $(pgrep -x rd-relay); do
+		[ "$(readlink "/proc/$p/ns/net")" != "$home" ] || kill -KILL "$p" 2>/dev/null || true
+	done
+}
+
+# The X server stays outside: those of one machine know of each other by its network.
 # Run again where the ports and names of the recipes are free.
 at_home() {
-	[ -z "${RD_AT_HOME:-}" ] || return 0
+	if [ -n "${RD_AT_HOME:-}" ]; then
+		trap 'code=$?; all_leave; (exit $code); cleanup' EXIT
+		return 0
+	fi
+	start_x 640x480
 	local own=(unshare -n -m --)
 	[ "$(id -u)" -eq 0 ] || own=(unshare -r -n -m --)
 	"${own[@]}" true 2>/dev/null || skip "namespaces need root or user namespaces"
