@@ -4,8 +4,11 @@
 set -eu
 . "$RD_ROOT/tests/tools/lib.sh"
 
-start sh -c 'exec rd-capture --source test --size 64x48 --frames 1000000000 2>capture.log | exec rd-encode --name "$1" >/dev/null 2>encode.log' \
-	sh "$(printf 'a\033[31mb\007')"
+name=$(printf 'a\033[31mb\007')
+mkfifo film
+# Each opens its end itself: that waits for the other.
+start sh -c 'exec rd-capture --source test --size 64x48 --frames 1000000000 >film 2>capture.log'
+start sh -c 'exec rd-encode --name "$1" <film >/dev/null 2>encode.log' sh "$name"
 listed() {
 	rd-ctl --json | jq 'select(.tool == "rd-encode" and .state == "encoding")' >encoder
 	[ -s encoder ]
@@ -25,9 +28,11 @@ for i in $(seq 20); do
 done
 
 # Where several are meant, too.
-start sh -c 'exec sleep 1000 | exec rd-encode --name "$1" >/dev/null' sh "$(printf 'a\033[31mb\007')"
+mkfifo never
+exec 8<>never
+start sh -c 'exec rd-encode --name "$1" <never >/dev/null 8>&-' sh "$name"
 both() { [ "$(rd-ctl --json | wc -l)" -eq 2 ]; }
 wait_for both
-exits 41 rd-ctl "$(printf 'a\033[31mb\007')" 2>words
+exits 41 rd-ctl "$name" 2>words
 LC_ALL=C grep -q '[^[:print:]]' words && fail "for a terminal: $(cat -v words)"
 rd-ctl "$encoder" end

@@ -95,7 +95,7 @@ done
 # A disk without room.
 mkdir small
 mount -t tmpfs -o size=40k none small 2>/dev/null || skip "no disk can be mounted (the rest was tried)"
-trap 'code=$?; umount small; (exit $code); cleanup' EXIT
+trap 'code=$?; umount small || true; cleanup $code' EXIT
 head -c 100000 /dev/zero >small/zero 2>/dev/null || true
 edge 8 rd-shot rd-shot -o small/new.png ./s.rd
 edge 8 rd-view rd-view --to png:small/new.png s.rd

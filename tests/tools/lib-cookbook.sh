@@ -40,7 +40,7 @@ all_leave() {
 # Run again where the ports and names of the recipes are free.
 at_home() {
 	if [ -n "${RD_AT_HOME:-}" ]; then
-		trap 'code=$?; all_leave; (exit $code); cleanup' EXIT
+		trap 'code=$?; all_leave; cleanup $code' EXIT
 		return 0
 	fi
 	start_x 640x480

@@ -159,7 +159,6 @@ ending() {
 	local code=$?
 	set +e
 	case $code in 0 | 77 | 130 | 143) ;; *) evidence ;; esac
-	(exit $code)
-	cleanup
+	cleanup "$code"
 }
 trap ending EXIT

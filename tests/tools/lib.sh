@@ -43,8 +43,8 @@ skip() {
 	exit 77
 }
 
-cleanup() {
-	local code=$? p
+cleanup() { # [STATUS]: what the test ends with, where a trap has done more before
+	local code=${1:-$?} p
 	trap - EXIT
 	set +eu
 	for p in "${started[@]}"; do kill "$p" 2>/dev/null; done
@@ -55,7 +55,7 @@ cleanup() {
 		wait "$p" 2>/dev/null
 	done
 	if [ -n "$own_scratch" ]; then cd / && rm -rf "$own_scratch"; fi
-	exit $code
+	exit "$code"
 }
 trap cleanup EXIT
 trap 'exit 130' INT

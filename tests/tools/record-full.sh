@@ -24,7 +24,7 @@ done
 
 mkdir small
 mount -t tmpfs -o size=200k none small 2>/dev/null || skip "no disk can be mounted"
-trap 'code=$?; umount small; (exit $code); cleanup' EXIT
+trap 'code=$?; umount small || true; cleanup $code' EXIT
 exits 8 rd-record s.rd small/full.webm 2>words
 check small/full.webm
 rm small/full.webm

@@ -103,7 +103,7 @@ clean_now
 # A full disk: the command goes on, its status counts, and what came before plays.
 mkdir small
 mount -t tmpfs -o size=60k none small 2>/dev/null || skip "no disk can be mounted"
-trap 'code=$?; set +e; umount small; (exit $code); cleanup' EXIT
+trap 'code=$?; umount small || true; cleanup $code' EXIT
 noise='for i in $(seq 400); do xsetroot -mod $((i % 16 + 1)) $((i % 13 + 2)); sleep 0.01; [ -e broken ] && break; done;'
 noisy() { # option…: until it has broken off
 	rm -f broken small/*.webm

@@ -26,7 +26,7 @@ mkdir fake
 mv bin/tesseract fake/
 if [ -d /opt ] && [ -w /opt ]; then
 	place=$(mktemp -d /opt/rd-test.XXXXXX)
-	trap 'code=$?; rm -rf "$place"; (exit $code); cleanup' EXIT
+	trap 'code=$?; rm -rf "$place"; cleanup $code' EXIT
 	cp fake/tesseract "$place/"
 	echo hidden >secret
 	export HOME=$PWD
