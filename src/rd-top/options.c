@@ -67,3 +67,9 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	*code = RD_EXIT_USAGE;
 	return judge(o, &rest);
 }
+
+bool
+options_dash(const struct options *o)
+{
+	return !o->once && !o->json;
+}

@@ -19,5 +19,7 @@ struct options {
 
 /* False: end with *code. */
 bool options_parse(struct options *o, int argc, char **argv, int *code);
+/* A page to look at, not text or JSON. */
+bool options_dash(const struct options *o);
 
 #endif

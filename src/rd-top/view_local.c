@@ -115,12 +115,6 @@ on_told(void *ctx, const struct order *o, const char *why)
 
 /* --- without --- */
 
-static bool
-has_dash(const struct view *v)
-{
-	return !v->o->once && !v->o->json;
-}
-
 static int
 say(struct view *v)
 {
@@ -182,7 +176,7 @@ on_changed(void *ctx)
 {
 	struct view *v = ctx;
 	bool all = v->asking && !peers_pending(v->peers);
-	if (has_dash(v)) {
+	if (options_dash(v->o)) {
 		if (all)
 			complete(v);
 		dash_changed(&v->dash);
@@ -203,7 +197,7 @@ view_local_run(const struct options *o)
 	v->peers = peers_new(v->loop, &v->model, &ops, v);
 	rd_timer_open(&v->again, v->loop, on_again, v);
 	rd_timer_open(&v->patience, v->loop, on_patience, v);
-	if (has_dash(v)) {
+	if (options_dash(v->o)) {
 		code = dash_run(&v->dash, v->loop, &dash_view, v, o->interval_ns, o->mouse);
 	} else {
 		on_again(v);

@@ -87,12 +87,6 @@ on_again(void *ctx)
 	fetch_start(v->fetch);
 }
 
-static bool
-has_dash(const struct view *v)
-{
-	return !v->o->once && !v->o->json;
-}
-
 static int
 say(struct view *v)
 {
@@ -133,7 +127,7 @@ on_page(void *ctx, const char *text, size_t len, const char *why)
 		relay_miss(&v->relay, why);
 	else if (relay_take(&v->relay, text, len, rd_clock_ns()) != 0)
 		rd_debug("%s: %s", fetch_url(v->fetch), v->relay.trouble);
-	if (has_dash(v))
+	if (options_dash(v->o))
 		dash_changed(&v->dash);
 	else
 		on_page_for_text(v);
@@ -159,7 +153,7 @@ view_relay_run(const struct options *o)
 	v->loop = rd_loop_new();
 	rd_timer_open(&v->again, v->loop, on_again, v);
 	int code = open_fetch(v);
-	if (!code && has_dash(v)) {
+	if (!code && options_dash(v->o)) {
 		code = dash_run(&v->dash, v->loop, &dash_view, v, o->interval_ns, o->mouse);
 	} else if (!code) {
 		fetch_start(v->fetch);

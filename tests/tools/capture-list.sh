@@ -18,9 +18,7 @@ titled() { rd-capture --list --display "$DISPLAY" >list && grep -q evil list; }
 wait_for titled
 if LC_ALL=C grep -q $'[\001-\010\033]' list; then fail "control characters: $(cat -v list)"; fi
 rd-capture --list --json --display "$DISPLAY" >list
-if command -v python3 >/dev/null; then
-	python3 -c 'import json, sys; [json.loads(line) for line in sys.stdin]' <list || fail "$(cat list)"
-fi
+jq -e . <list >/dev/null || fail "$(cat list)"
 
 # Neither DISPLAY nor XAUTHORITY nor a home: the server's own cookie is found.
 first=$DISPLAY
