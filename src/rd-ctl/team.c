@@ -64,12 +64,25 @@ is_meant(const struct rd_control_found *f, const char *name)
 		strcmp(slash + 1, f->tool) == 0;
 }
 
+/* It may end between being listed and being asked. */
+static bool
+has_ended(int err)
+{
+	return err == -EPIPE || err == -ECONNREFUSED || err == -ENOENT;
+}
+
+/* 0: it has ended meanwhile. One that does not answer leads itself. */
 static pid_t
 leader_of(const struct rd_control_found *f)
 {
-	json_t *answer = team_ask(f, "get leader", NULL);
-	pid_t leader = answer ? (pid_t)json_integer_value(json_object_get(answer, "leader")) : 0;
+	char *line;
+	int err = rd_control_ask(f, "get leader", ANSWER_MS, &line);
+	if (has_ended(err))
+		return 0;
+	json_t *answer = line ? json_loads(line, 0, NULL) : NULL;
+	pid_t leader = (pid_t)json_integer_value(json_object_get(answer, "leader"));
 	json_decref(answer);
+	free(line);
 	return leader ? leader : f->pid;
 }
 
@@ -86,22 +99,43 @@ say_several(const struct team *t, const char *name)
 	return RD_EXIT_SEVERAL;
 }
 
-/* Who leads goes to the front. */
+/* Who has ended is none of it. Several that have more than one leader are no team. */
+static bool
+is_one_team(struct team *t, pid_t *leader)
+{
+	bool one = true;
+	size_t all = t->count;
+	t->count = 0;
+	*leader = 0;
+	for (size_t i = 0; i < all; i++) {
+		pid_t its = leader_of(&t->members[i]);
+		if (!its)
+			continue;
+		one = one && (!*leader || its == *leader);
+		*leader = its;
+		t->members[t->count++] = t->members[i];
+	}
+	return one;
+}
+
+/* 0 with who leads in front, an exit code after saying why, or -1: all have ended. */
 static int
 settle(struct team *t, const char *name)
 {
-	pid_t leader = t->count > 1 ? leader_of(&t->members[0]) : 0;
-	bool one_tool = strchr(name, '/') && strcmp(t->members[0].name, name) != 0;
-	for (size_t i = 1; i < t->count; i++)
-		if (one_tool || leader_of(&t->members[i]) != leader)
-			return say_several(t, name);
+	pid_t leader;
+	if (t->count == 1)
+		return 0;
+	bool one = is_one_team(t, &leader);
+	bool one_tool = t->count > 1 && strchr(name, '/') && strcmp(t->members[0].name, name) != 0;
+	if (!one || one_tool)
+		return say_several(t, name);
 	for (size_t i = 1; i < t->count; i++)
 		if (t->members[i].pid == leader) {
 			struct rd_control_found f = t->members[0];
 			t->members[0] = t->members[i];
 			t->members[i] = f;
 		}
-	return 0;
+	return t->count ? 0 : -1;
 }
 
 /* 0, an exit code after saying why, or -1: nothing is called so. */
@@ -120,7 +154,7 @@ look(struct team *t, const char *name)
 	for (size_t i = 0; i < all; i++)
 		if (is_meant(&t->members[i], name))
 			t->members[t->count++] = t->members[i];
-	return t->count == 0 ? -1 : settle(t, name);
+	return t->count ? settle(t, name) : -1;
 }
 
 static int

@@ -42,6 +42,24 @@ kill -CONT "$pid"
 rd-ctl three end || fail "it has come to life again"
 wait_end "$pid"
 
+# One that ends while it is asked was never one of several.
+start bash -c 'exec rd-record --name three - again.webm <never'
+stays=$pid
+wait_for waiting three
+mkfifo tap
+exec 7<>tap
+start bash -c 'exec rd-record --name tmp - tmp.webm <tap'
+goes=$pid
+wait_for waiting tmp
+mv "$folder"/tmp.* "$folder/three.rd-record.$goes"
+exits 41 rd-ctl three get state 2>words
+kill -STOP "$goes"
+(sleep 0.5 && kill -KILL "$goes") &
+[ "$(rd-ctl three get tool)" = rd-record ] || fail "one of the two has ended"
+wait_end "$goes"
+rd-ctl three end
+wait_end "$stays"
+
 # No socket, where none is wanted.
 start bash -c 'exec rd-record --no-control --name four - four.webm <never'
 exits 40 rd-ctl four 2>words

@@ -73,7 +73,7 @@ one_line 2 'is a terminal' on_a_terminal 'rd-type --stdin'
 cat >deaf <<-'END'
 	#!/bin/sh
 	rd-capture --inject --answer | head -c 90
-	sleep 1000
+	exec sleep 1000
 END
 chmod +x deaf
 one_line 13 'within the time of --timeout' rd-type x --timeout 1s -- "$PWD/deaf"
