@@ -273,7 +273,13 @@ rules_of() { # type, own address, client
 	PRC) ;;
 	TRAP) drop= ;;
 	PRCx) out="$to : jhash udp sport mod 4096 seed 7 map { $(ports) }" ;;
-	ADM) out="$to : jhash ip daddr . udp sport mod 4096 seed 7 map { $(ports) }" ;;
+	ADM)
+		# Never one for two addresses of which one is even: by chance that would look like PRCx.
+		local ports hash='jhash ip daddr . udp sport mod 2048 seed 7'
+		ports=$(ports)
+		out="oifname wan ip daddr & 0.0.0.1 == 0.0.0.0 meta l4proto udp snat to $2 : $hash map { $ports }
+			$to : $hash offset 2048 map { $ports }"
+		;;
 	SEQ) out="$to : numgen inc mod 4096 map { $(ports) }" ;;
 	RND) out='oifname wan meta l4proto udp masquerade fully-random' ;;
 	FC) drop='' in="iifname wan meta l4proto udp dnat to $3" ;;
