@@ -5,6 +5,10 @@
 
 #include <cmocka.h>
 
+#include <sys/resource.h>
+#include <time.h>
+
+#include "base/clock.h"
 #include "thing.h"
 
 static void
@@ -206,6 +210,37 @@ who_does_not_read_is_cut_off(void **state)
 	close(slow);
 }
 
+static uint64_t
+processor_ns(void)
+{
+	clockid_t clock;
+	struct timespec used;
+	assert_int_equal(clock_getcpuclockid(server, &clock), 0);
+	assert_int_equal(clock_gettime(clock, &used), 0);
+	return (uint64_t)used.tv_sec * RD_NS_PER_S + (uint64_t)used.tv_nsec;
+}
+
+/* Without a descriptor for them it does not ask for one all the time. */
+static void
+those_without_a_descriptor_wait(void **state)
+{
+	(void)state;
+	char text[512];
+	struct rlimit few, usual;
+	assert_int_equal(prlimit(server, RLIMIT_NOFILE, NULL, &usual), 0);
+	few = (struct rlimit){3, usual.rlim_max};
+	assert_int_equal(prlimit(server, RLIMIT_NOFILE, &few, NULL), 0);
+	int fd = raw();
+	say(fd, "get max-rate\n", 13);
+	uint64_t before = processor_ns();
+	usleep(500000);
+	assert_true(processor_ns() - before < 100 * RD_NS_PER_MS);
+	assert_int_equal(prlimit(server, RLIMIT_NOFILE, &usual, NULL), 0);
+	hear(fd, text, sizeof(text), true);
+	assert_string_equal(text, "{\"ok\":true,\"max_rate\":1000}\n");
+	close(fd);
+}
+
 /* Even where folder and socket are open to all. */
 static void
 another_user_is_refused(void **state)
@@ -284,6 +319,7 @@ main(void)
 		cmocka_unit_test(too_many_watch),
 		cmocka_unit_test(events_come_to_who_watches),
 		cmocka_unit_test(who_does_not_read_is_cut_off),
+		cmocka_unit_test(those_without_a_descriptor_wait),
 		cmocka_unit_test(another_user_is_refused),
 		cmocka_unit_test(what_is_stale_is_swept),
 	};
