@@ -240,14 +240,14 @@ static bool
 nothing_left(struct keeper *k)
 {
 	struct tree_ask ask = keeper_left(k);
-	return tree_signal(&ask, 0) == 0;
+	return tree_signal_children(&ask, 0) == 0;
 }
 
 static bool
-never(struct keeper *k)
+hunted(struct keeper *k)
 {
-	(void)k;
-	return false;
+	struct tree_ask ask = keeper_left(k);
+	return tree_signal_children(&ask, SIGKILL) == 0;
 }
 
 /* Until there is nothing left; `sig` goes to whatever there is, again and again. */
@@ -261,7 +261,7 @@ wait_left(struct keeper *k, int sig, bool keepers, uint64_t until_ns)
 			return false;
 		if (sig)
 			tree_signal(&ask, sig);
-		keeper_wait(k, never, in(LOOK_NS));
+		keeper_wait(k, keepers ? hunted : nothing_left, in(LOOK_NS));
 	}
 	return true;
 }
@@ -272,10 +272,9 @@ end_left(struct keeper *k)
 {
 	struct tree_ask ask = keeper_left(k);
 	size_t n = tree_signal(&ask, SIGTERM);
-	if (n == 0)
-		return;
-	tell_left(&k->tell, (int)n);
-	/* Keepers below us end what is theirs by themselves, and then what was asked of them. */
+	if (n)
+		tell_left(&k->tell, (int)n);
+	/* Keepers below us end what is theirs by themselves; at last they are hunted like all others. */
 	if (wait_left(k, 0, false, in(k->grace_ns)) || wait_left(k, SIGKILL, false, in(k->grace_ns)))
 		return;
 	wait_left(k, SIGKILL, true, in(k->grace_ns + RD_NS_PER_S));
