@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "control/sweep.h"
 #include "thing.h"
 
 static void
@@ -303,6 +304,25 @@ what_is_stale_is_swept(void **state)
 	assert_int_equal(access(path, F_OK), -1);
 }
 
+/* $XDG_RUNTIME_DIR may be anything, and rd in it a folder of something else. */
+static void
+what_is_no_socket_stays(void **state)
+{
+	(void)state;
+	char path[600];
+	struct rd_control_folder folder;
+	char *why;
+	snprintf(path, sizeof(path), "%s/rd/libthing.so.2", run_dir);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fclose(file);
+	found();
+	assert_int_equal(rd_control_folder_open(&folder, false, &why), 0);
+	rd_control_sweep(&folder);
+	rd_control_folder_close(&folder);
+	assert_int_equal(unlink(path), 0);
+}
+
 int
 main(void)
 {
@@ -322,6 +342,7 @@ main(void)
 		cmocka_unit_test(those_without_a_descriptor_wait),
 		cmocka_unit_test(another_user_is_refused),
 		cmocka_unit_test(what_is_stale_is_swept),
+		cmocka_unit_test(what_is_no_socket_stays),
 	};
 	return cmocka_run_group_tests(tests, begin, end);
 }
