@@ -39,11 +39,20 @@ check_target(const char *path)
 	return RD_EXIT_OUTPUT;
 }
 
+/* In a folder that is everybody's, a file of that name could be another's, who would get the picture. */
+static int
+make_new(const char *path)
+{
+	if (unlink(path) < 0 && errno != ENOENT)
+		return -1;
+	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+}
+
 static int
 open_temporary(struct rd_png_file *p)
 {
 	p->temporary = xasprintf("%s.part", p->path);
-	int fd = open(p->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+	int fd = make_new(p->temporary);
 	if (fd < 0) {
 		int code = failed(p->temporary);
 		free(p->temporary);
