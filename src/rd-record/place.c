@@ -103,8 +103,8 @@ base_of(const char *name)
 }
 
 /*
- * A file that is there: only a plain one is replaced, never what a link names;
- * one that is empty without being asked, because nothing is lost.
+ * A file that is there: only a plain one is replaced, never what a link names; an empty
+ * one of ours without being asked, because nothing is lost. Another's would give him the film.
  */
 static int
 replace(const struct place *p, const char *base)
@@ -114,7 +114,8 @@ replace(const struct place *p, const char *base)
 	if (fd < 0)
 		return errno == ELOOP || errno == ENXIO ? -EEXIST : -errno;
 	int err = fstat(fd, &st) < 0 ? -errno : 0;
-	if (!err && (!S_ISREG(st.st_mode) || (st.st_size > 0 && !p->overwrite)))
+	bool unused = !err && st.st_size == 0 && st.st_uid == geteuid();
+	if (!err && (!S_ISREG(st.st_mode) || !(unused || p->overwrite)))
 		err = -EEXIST;
 	if (!err && ftruncate(fd, 0) < 0)
 		err = -errno;
