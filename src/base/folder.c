@@ -21,6 +21,15 @@ make_one(const char *dir)
 	return S_ISDIR(st.st_mode) ? 0 : -ENOTDIR;
 }
 
+char *
+rd_folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	if (!slash)
+		return xstrdup(".");
+	return xasprintf("%.*s", slash == path ? 1 : (int)(slash - path), path);
+}
+
 int
 rd_folder_make(const char *dir)
 {

@@ -6,19 +6,11 @@
 #include <unistd.h>
 
 #include "base/exit.h"
+#include "base/folder.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "look/png_file.h"
 #include "look/stdout.h"
-
-static char *
-folder_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	if (!slash)
-		return xstrdup(".");
-	return slash == path ? xstrdup("/") : xasprintf("%.*s", (int)(slash - path), path);
-}
 
 static int
 failed(const char *path)
@@ -77,7 +69,7 @@ rd_png_file_open(struct rd_png_file *p, const char *path)
 		rd_error("standard output is a terminal, which shows no PNG: name a file");
 		return RD_EXIT_USAGE;
 	}
-	p->dir = folder_of(path);
+	p->dir = rd_folder_of(path);
 	int code = check_target(path);
 	return code ? code : open_temporary(p);
 }

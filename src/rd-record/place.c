@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/exit.h"
+#include "base/folder.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "look/stdout.h"
@@ -48,15 +49,6 @@ judge_name(struct place *p)
 	return RD_EXIT_USAGE;
 }
 
-static char *
-folder_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	if (!slash)
-		return xstrdup(".");
-	return slash == path ? xstrdup("/") : xasprintf("%.*s", (int)(slash - path), path);
-}
-
 int
 place_open(struct place *p, const char *path, bool numbered, bool overwrite)
 {
@@ -67,7 +59,7 @@ place_open(struct place *p, const char *path, bool numbered, bool overwrite)
 	int code = judge_name(p);
 	if (code)
 		return code;
-	p->dir = folder_of(path);
+	p->dir = rd_folder_of(path);
 	p->dir_fd = open(p->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (p->dir_fd >= 0)
 		return 0;
