@@ -45,10 +45,14 @@ open_temporary(struct rd_png_file *p)
 	p->temporary = xasprintf("%s.part", p->path);
 	int fd = open(p->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
 	if (fd < 0) {
-		int code = failed(p->temporary);
+		/* Of a name of ours only where that is what is in the way. */
+		if (errno == EISDIR || errno == ELOOP)
+			rd_error("%s: %s is in its way", p->path, p->temporary);
+		else
+			failed(p->path);
 		free(p->temporary);
 		p->temporary = NULL;
-		return code;
+		return RD_EXIT_OUTPUT;
 	}
 	p->file = fdopen(fd, "wb");
 	if (p->file)
