@@ -1,6 +1,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -64,17 +66,70 @@ place_write(const char *path, const void *data, unsigned long len)
 	return err;
 }
 
-/* Clients leave locks beside a cookie file. There are no folders in it. */
+/* A folder, as it is called there and nowhere else; -1: it is none. */
+static int
+open_folder(int dir, const char *name)
+{
+	return openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* Calls it for each name in there; how often it was true. */
+static unsigned
+each(int folder, int to, bool (*does)(int folder, const char *name, int to))
+{
+	unsigned n = 0;
+	DIR *dir = folder < 0 ? NULL : fdopendir(folder);
+	struct dirent *e;
+	if (!dir && folder >= 0)
+		close(folder);
+	while (dir && (e = readdir(dir)))
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			n += does(dirfd(dir), e->d_name, to);
+	if (dir)
+		closedir(dir);
+	return n;
+}
+
+/* A file goes; a folder is moved up, under a name that is free. */
+static bool
+lift(int folder, const char *name, int top)
+{
+	static unsigned number;
+	char free_name[24];
+	if (unlinkat(folder, name, 0) == 0)
+		return true;
+	/* To be moved it has to be writable itself. */
+	fchmodat(folder, name, 0700, AT_SYMLINK_NOFOLLOW);
+	do
+		snprintf(free_name, sizeof(free_name), ".%u", number++);
+	while (renameat2(folder, name, top, free_name, RENAME_NOREPLACE) < 0 && errno == EEXIST);
+	return false;
+}
+
+/* A file, or a folder that is emptied first. */
+static bool
+drop(int top, const char *name, int unused)
+{
+	(void)unused;
+	if (unlinkat(top, name, 0) == 0)
+		return true;
+	fchmodat(top, name, 0700, AT_SYMLINK_NOFOLLOW);
+	each(open_folder(top, name), top, lift);
+	return unlinkat(top, name, AT_REMOVEDIR) == 0;
+}
+
+/*
+ * Clients leave locks beside a cookie file, and the command what it likes. However
+ * deep that is, it is taken apart from the top; no link is followed.
+ */
 static void
 empty(const char *path)
 {
-	DIR *dir = opendir(path);
-	struct dirent *e;
-	while (dir && (e = readdir(dir)))
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-			unlinkat(dirfd(dir), e->d_name, 0);
-	if (dir)
-		closedir(dir);
+	int top = open_folder(AT_FDCWD, path);
+	while (top >= 0 && each(open_folder(top, "."), top, drop) > 0)
+		;
+	if (top >= 0)
+		close(top);
 }
 
 void
@@ -82,7 +137,9 @@ place_remove(struct place *p)
 {
 	if (p->dir) {
 		empty(p->dir);
-		rmdir(p->dir);
+		/* A link that has taken its place goes, not what it leads to. */
+		if (rmdir(p->dir) < 0 && errno == ENOTDIR)
+			unlink(p->dir);
 	}
 	free(p->dir);
 	free(p->server);
