@@ -49,6 +49,8 @@ struct terminal {
 	struct rd_buf out;
 	size_t sent;
 	bool fence;		/* it has not said yet that it has seen it all */
+	uint32_t newest;	/* the number of the newest frame … */
+	uint32_t told;		/* … and of the last that the peer knows to be under way */
 
 	/* the person */
 	struct forward forward;

@@ -74,6 +74,20 @@ put_picture(struct terminal *t)
 	t->dirty = (struct rd_rect){0};
 }
 
+/*
+ * A frame counts as taken when it is begun, since all before it has been seen by
+ * then. Were it to count when it has been seen itself, a peer would take what
+ * painting takes for the length of the way, and send as much as fits into that.
+ */
+static void
+tell_peer(struct terminal *t)
+{
+	if (t->told == t->newest)
+		return;
+	t->told = t->newest;
+	t->cfg.host->taken(t->cfg.ctx, t->told);
+}
+
 void
 terminal_turn(struct terminal *t)
 {
@@ -84,6 +98,7 @@ terminal_turn(struct terminal *t)
 		terminal_put(&t->out, begin);
 	size_t empty = t->out.len;
 	put_picture(t);
+	tell_peer(t);
 	if (terminal_status(t) || !t->status_shown)
 		put_status(t);
 	if (t->out.len == empty) {

@@ -267,7 +267,7 @@ terminal_frame(struct view *v, const struct rd_image *im, const pixman_region32_
 	struct terminal *t = (struct terminal *)v;
 	const struct terminal_place *p = &t->painter.place;
 	int n;
-	(void)f;
+	t->newest = f->number;
 	if (t->gone || !t->asked)
 		return 0; /* the whole of it is taken when it is known how */
 	if (!t->scaled.data || im->width != p->im_width || im->height != p->im_height) {
@@ -350,6 +350,7 @@ const struct view_ops view_terminal = {
 	.name = "terminal",
 	.help = "the terminal itself",
 	.paced = true,
+	.tells = true,
 	.open = terminal_open,
 	.started = terminal_started,
 	.frame = terminal_frame,
