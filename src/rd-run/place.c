@@ -66,28 +66,35 @@ place_write(const char *path, const void *data, unsigned long len)
 	return err;
 }
 
-/* A folder, as it is called there and nowhere else; -1: it is none. */
-static int
+/* A folder, as it is called there and nowhere else; NULL: it is none. */
+static DIR *
 open_folder(int dir, const char *name)
 {
-	return openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+	if (!folder && fd >= 0)
+		close(fd);
+	return folder;
 }
 
 /* Calls it for each name in there; how often it was true. */
 static unsigned
-each(int folder, int to, bool (*does)(int folder, const char *name, int to))
+each(DIR *folder, int to, bool (*does)(int folder, const char *name, int to))
 {
 	unsigned n = 0;
-	DIR *dir = folder < 0 ? NULL : fdopendir(folder);
 	struct dirent *e;
-	if (!dir && folder >= 0)
-		close(folder);
-	while (dir && (e = readdir(dir)))
+	while (folder && (e = readdir(folder)))
 		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-			n += does(dirfd(dir), e->d_name, to);
-	if (dir)
-		closedir(dir);
+			n += does(dirfd(folder), e->d_name, to);
 	return n;
+}
+
+/* So that it can be emptied and moved; where that fails, so will they. */
+static void
+unlock(int folder, const char *name)
+{
+	int err = fchmodat(folder, name, 0700, AT_SYMLINK_NOFOLLOW);
+	(void)err;
 }
 
 /* A file goes; a folder is moved up, under a name that is free. */
@@ -98,8 +105,7 @@ lift(int folder, const char *name, int top)
 	char free_name[24];
 	if (unlinkat(folder, name, 0) == 0)
 		return true;
-	/* To be moved it has to be writable itself. */
-	fchmodat(folder, name, 0700, AT_SYMLINK_NOFOLLOW);
+	unlock(folder, name);
 	do
 		snprintf(free_name, sizeof(free_name), ".%u", number++);
 	while (renameat2(folder, name, top, free_name, RENAME_NOREPLACE) < 0 && errno == EEXIST);
@@ -113,23 +119,27 @@ drop(int top, const char *name, int unused)
 	(void)unused;
 	if (unlinkat(top, name, 0) == 0)
 		return true;
-	fchmodat(top, name, 0700, AT_SYMLINK_NOFOLLOW);
-	each(open_folder(top, name), top, lift);
+	unlock(top, name);
+	DIR *folder = open_folder(top, name);
+	each(folder, top, lift);
+	if (folder)
+		closedir(folder);
 	return unlinkat(top, name, AT_REMOVEDIR) == 0;
 }
 
 /*
  * Clients leave locks beside a cookie file, and the command what it likes. However
- * deep that is, it is taken apart from the top; no link is followed.
+ * deep that is, it is taken apart from the top; no link is followed. Of files alone
+ * it takes one descriptor: there may be no more.
  */
 static void
 empty(const char *path)
 {
-	int top = open_folder(AT_FDCWD, path);
-	while (top >= 0 && each(open_folder(top, "."), top, drop) > 0)
-		;
-	if (top >= 0)
-		close(top);
+	DIR *top = open_folder(AT_FDCWD, path);
+	while (top && each(top, dirfd(top), drop) > 0)
+		rewinddir(top);
+	if (top)
+		closedir(top);
 }
 
 void
