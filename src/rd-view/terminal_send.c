@@ -69,9 +69,14 @@ put_picture(struct terminal *t)
 		t->status_shown = false;
 		t->clear = false;
 	}
-	if (t->dirty.w && t->scaled.data)
-		p->ops->paint(p, &t->out, &t->scaled, t->dirty);
+	if ((t->dirty.w || t->pointer_moved) && t->scaled.data) {
+		struct rd_rect pointer = terminal_pointer_draw(&t->pointer, &t->scaled, &p->place,
+			p->ops == &terminal_cells);
+		p->ops->paint(p, &t->out, &t->scaled, rd_rect_bound(t->dirty, pointer));
+		terminal_pointer_lift(&t->pointer, &t->scaled);
+	}
 	t->dirty = (struct rd_rect){0};
+	t->pointer_moved = false;
 }
 
 /*
