@@ -49,6 +49,10 @@ _rd_run()
 	--grace)
 		return
 		;;
+	--server)
+		mapfile -t COMPREPLY < <(compgen -W 'xvfb tigervnc auto' -- "$cur")
+		return
+		;;
 	--server-args)
 		return
 		;;
@@ -67,7 +71,7 @@ _rd_run()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--size --record --keep --overwrite --no-pointer --fps --timeout --grace --wm --server-args --json --quiet --log --help --version --profile --config --no-config' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--size --record --keep --overwrite --no-pointer --fps --timeout --grace --wm --desktop --bus --server --server-args --json --quiet --log --help --version --profile --config --no-config' -- "$cur")
 		return
 	fi
 	COMPREPLY=(--)

@@ -19,8 +19,11 @@ struct command {
 	uint64_t next_ns; /* … at that time; UINT64_MAX: never */
 };
 
-/* Our environment with that display, and with where chapters go; to be freed. */
-char **command_environment(int display, const struct place *p, const char *film);
+/*
+ * Our environment with that display, that session bus (NULL: the one there was), and
+ * with where chapters go; to be freed.
+ */
+char **command_environment(int display, const struct place *p, const char *film, const char *bus);
 void command_environment_free(char **env);
 /* In the process group `group`, with all that we were given. 0 or a negative errno. */
 int command_start(struct command *c, char **argv, char **env, pid_t group,

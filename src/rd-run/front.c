@@ -27,8 +27,7 @@ struct front {
 	pid_t keeper;
 	int fd;			/* to the keeper */
 	int signals;
-	int display;		/* to be swept; -1 */
-	pid_t server;
+	struct display_trace display; /* to be swept */
 	bool interrupted;	/* ^C at the terminal */
 };
 
@@ -89,7 +88,6 @@ hear(struct front *f)
 	struct keeper_word w;
 	while (recv(f->fd, &w, sizeof(w), MSG_DONTWAIT) == sizeof(w)) {
 		f->display = w.display;
-		f->server = w.server;
 	}
 }
 
@@ -160,7 +158,7 @@ clean_up(struct front *f, int status)
 	tree_signal(&all, SIGTERM);
 	if (!wait_all(0, false) && !wait_all(SIGKILL, false))
 		wait_all(SIGKILL, true);
-	display_sweep(f->display, f->server);
+	display_sweep(&f->display);
 	tell_end(&f->tell, RD_EXIT_KEEPER, true);
 	return RD_EXIT_KEEPER;
 }
@@ -192,7 +190,7 @@ int
 front_run(const struct options *o, const struct start_before *before)
 {
 	struct front f = {
-		.o = o, .before = before, .tell = {.json = o->json, .quiet = o->quiet}, .display = -1,
+		.o = o, .before = before, .tell = {.json = o->json, .quiet = o->quiet}, .display = {.number = -1},
 	};
 	int pair[2];
 	const char *what;

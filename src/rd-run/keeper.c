@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/exit.h"
 #include "rd-run/keeper.h"
 
 /* What has to be ended with nobody left to wait for it gets less time. */
@@ -17,7 +19,7 @@
 #define AGAIN_NS (20 * RD_NS_PER_MS)
 #define REAPED_MAX 256
 
-enum { P_SIGNALS, P_FRONT, P_DISPLAY, P_FILM, P_MARK, P_COUNT };
+enum { P_SIGNALS, P_FRONT, P_DISPLAY, P_BUS, P_FILM, P_MARK, P_COUNT };
 
 void
 keeper_open(struct keeper *k, const struct options *o, const struct start_before *before,
@@ -27,7 +29,7 @@ keeper_open(struct keeper *k, const struct options *o, const struct start_before
 		.o = o, .tell = {.json = o->json, .quiet = o->quiet}, .before = before,
 		.front = front, .signals = signals, .group = getpgrp(),
 		.grace_ns = o->grace_ns, .place = *place,
-		.display = {.fd = -1, .log = -1, .number = -1}, .manager = {.log = -1},
+		.display = {.fd = -1, .log = -1, .number = -1, .trace = {.number = -1}}, .manager = {.log = -1}, .bus = {.fd = -1},
 		.command = {.next_ns = UINT64_MAX},
 	};
 	film_init(&k->film, o);
@@ -38,7 +40,9 @@ void
 keeper_close(struct keeper *k)
 {
 	display_close(&k->display);
+	bus_close(&k->bus);
 	manager_close(&k->manager);
+	free(k->desktop_command);
 	film_close(&k->film);
 	place_remove(&k->place);
 	close(k->mark);
@@ -52,10 +56,19 @@ keeper_stopped(const struct keeper *k)
 	return k->asked || k->front_gone;
 }
 
+int
+keeper_stopped_code(const struct keeper *k)
+{
+	if (k->asked)
+		return 128 + k->asked;
+	return k->front_gone ? RD_EXIT_KEEPER : 0;
+}
+
 struct tree_ask
 keeper_left(const struct keeper *k)
 {
-	return (struct tree_ask){.spared = {k->display.pid, k->manager.pid, k->film.pid}};
+	return (struct tree_ask){.spared = {k->display.pid, k->manager.pid, k->film.pid,
+		k->bus.pid}};
 }
 
 /* The command and those who share its process group, as a terminal would. */
@@ -160,6 +173,10 @@ note_end(struct keeper *k, pid_t pid, int status)
 		k->manager.pid = 0;
 	else if (pid == k->display.pid)
 		k->display.pid = 0;
+	else if (pid == k->bus.pid)
+		k->bus.pid = 0;
+	else if (pid == k->desktop.pid)
+		desktop_ended(&k->desktop, code);
 	/* Else a daemon's, which has become our child. */
 }
 
@@ -191,6 +208,20 @@ drain(struct keeper *k)
 	char lost[4096];
 	ssize_t n = read(k->mark, lost, sizeof(lost));
 	(void)n;
+}
+
+/* The desktop is what the command is there for. */
+static void
+follow_desktop(struct keeper *k)
+{
+	struct desktop *d = &k->desktop;
+	if (!d->over || d->told || !k->command.pid)
+		return;
+	d->told = true;
+	if (d->status)
+		tell_error(&k->tell, "the desktop has ended with status %d: %s", d->status,
+			k->desktop_command);
+	keeper_end_command(k, SIGTERM);
 }
 
 /* While the command runs, the film and the display are to last. */
@@ -227,6 +258,7 @@ turn(struct keeper *k, uint64_t until_ns)
 		[P_SIGNALS] = {.fd = k->signals, .events = POLLIN},
 		[P_FRONT] = {.fd = k->front_gone ? -1 : k->front, .events = POLLIN},
 		[P_DISPLAY] = {.fd = k->display.fd, .events = POLLIN},
+		[P_BUS] = {.fd = k->bus.fd, .events = POLLIN},
 		[P_FILM] = {.fd = k->film.fd, .events = POLLIN},
 		[P_MARK] = {.fd = k->film.pid ? -1 : k->mark, .events = POLLIN},
 	};
@@ -239,6 +271,8 @@ turn(struct keeper *k, uint64_t until_ns)
 		hear_front(k);
 	if (n > 0 && p[P_DISPLAY].revents)
 		display_read(&k->display);
+	if (n > 0 && p[P_BUS].revents)
+		bus_read(&k->bus);
 	if (n > 0 && p[P_FILM].revents)
 		film_read(&k->film, &k->tell);
 	if (n > 0 && p[P_MARK].revents)
@@ -246,6 +280,7 @@ turn(struct keeper *k, uint64_t until_ns)
 	reap(k);
 	escalate(k);
 	look_after(k);
+	follow_desktop(k);
 }
 
 bool

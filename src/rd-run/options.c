@@ -13,6 +13,7 @@
 #define GRACE_DEFAULT_NS (5 * RD_NS_PER_S)
 
 static const char *const keep_names[] = {"always", "on-failure", "never", NULL};
+static const char *const server_names[] = {"xvfb", "tigervnc", "auto", NULL};
 
 static int
 mistake(const char *what)
@@ -53,6 +54,8 @@ judge(struct options *o, const struct rd_opt_rest *rest, bool keeps)
 		return mistake("--keep and --overwrite are for the film of --record");
 	if (o->manager && !*o->manager)
 		return mistake("--wm= needs the name of a window manager; --wm takes one that is installed");
+	if (o->desktop && !*o->desktop)
+		return mistake("--desktop= needs a command; --desktop takes your session");
 	return 0;
 }
 
@@ -78,8 +81,14 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.help = "from SIGTERM to SIGKILL, for what is to end"},
 		{"wm", 'w', RD_OPT_STRING, &o->manager, .metavar = "COMMAND", .alone = "auto",
 			.help = "with a window manager: the first that is installed, or this one"},
+		{"desktop", 0, RD_OPT_STRING, &o->desktop, .metavar = "COMMAND", .alone = "auto",
+			.help = "beside the command a desktop, by a shell: yours, or this one; all ends with it"},
+		{"bus", 0, RD_OPT_FLAG, &o->bus,
+			.help = "with a session bus (D-Bus) of its own; --desktop has one where it can"},
+		{"server", 0, RD_OPT_CHOICE, &o->server, .choices = server_names,
+			.help = "what makes the display: tigervnc can be resized; auto: that, where it is installed"},
 		{"server-args", 0, RD_OPT_STRING, &o->server_args, .metavar = "WORDS",
-			.help = "further arguments of Xvfb, parted by spaces"},
+			.help = "further arguments of the server, parted by spaces"},
 		{"json", 0, RD_OPT_FLAG, &o->json,
 			.help = "say on stderr what happens, one event a line"},
 		{"quiet", 'q', RD_OPT_FLAG, &o->quiet, .help = "do not say where the film is"},
