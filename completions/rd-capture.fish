@@ -18,6 +18,7 @@ complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s t -l durati
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l size -x -d 'of the test picture'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s c -l cursor -d 'paint the pointer into the picture, instead of sending its shape and place'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s v -l view-only -d 'obey no input that comes back'
+complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l resize -d 'a viewer with the right to input may change the desktop\'s size; at the end it gets the old one back, or keeps the last'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s i -l inject -d 'capture nothing: obey the input in the stream on stdin'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l answer -d 'with --inject: say on stdout, as a stream, what has been done'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l injector -x -a 'x11 log' -d 'where input goes: to the X11 desktop, or as lines to stderr'

@@ -18,7 +18,7 @@ complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l grace -x -d 'fr
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -s w -l wm -d 'with a window manager: the first that is installed, or this one'
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l desktop -d 'beside the command a desktop, by a shell: yours, or this one; all ends with it'
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l bus -d 'with a session bus (D-Bus) of its own; --desktop has one where it can'
-complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l server -x -a 'xvfb tigervnc auto' -d 'what makes the display: tigervnc can be resized; auto: that, where it is installed'
+complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l server -x -a 'xvfb tigervnc auto' -d 'what makes the display: tigervnc takes any size later; auto: that, where it is installed'
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l server-args -x -d 'further arguments of the server, parted by spaces'
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l json -d 'say on stderr what happens, one event a line'
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -s q -l quiet -d 'do not say where the film is'
