@@ -24,6 +24,8 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.help = "start with the whole screen"},
 		{.name = "grab", .letter = 'g', .kind = RD_OPT_FLAG, .target = &o->grab,
 			.help = "take all keys, the window manager's too; Ctrl-Alt-Shift-G gives them back"},
+		{.name = "resize", .kind = RD_OPT_FLAG, .target = &o->resize,
+			.help = "the desktop takes the window's size, where its rd-capture allows that"},
 		{.name = "stats", .kind = RD_OPT_FLAG, .target = &o->stats,
 			.help = "figures in a corner of the window, as Ctrl-Alt-Shift-S"},
 		{.name = "title", .kind = RD_OPT_STRING, .target = &o->title, .metavar = "TEXT",

@@ -14,6 +14,7 @@
  * Inside a session, for session*.c only:
  *
  *	session.c	its life; messages become frames, and frames are shown
+ *	session_layout.c	the desktop takes the window's size
  *	session_end.c	the many ways to end, and who hears of them
  *	control.c	what rd-ctl asks and tells
  */
@@ -32,6 +33,7 @@ struct session {
 	struct rd_hello mine;
 	struct peer_clock clock;
 	bool up;		/* there is a way back, and it is open */
+	bool can_layout;	/* the peer takes LAYOUT */
 	bool paced;		/* a person watches a recording */
 	struct pace pace;
 	struct rd_screen_frame frame;	/* the newest whole one */
@@ -63,6 +65,10 @@ struct session {
 /* What rd-ctl wants. */
 void session_pause(struct session *s, bool pause);
 void session_refresh(struct session *s);
+/* The peer has said what it can; the others are what a view asks. */
+void session_layout_hello(struct session *s, const struct rd_hello *peer, bool controls);
+bool session_layout_can(void *ctx);
+void session_layout_ask(void *ctx, int width, int height);
 void session_end_open(struct session *s);
 void session_end_close(struct session *s);
 /* Somebody here wants to end, for that reason: tells the peer, and goes. */
