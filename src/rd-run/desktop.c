@@ -35,9 +35,10 @@ desktop_command(const char *wanted, bool *manager)
 {
 	static const char *const sessions[] = {"x-session-manager", NULL};
 	static const char *const terminals[] = {"x-terminal-emulator", "xterm", NULL};
-	*manager = false;
+	*manager = true;
 	if (strcmp(wanted, "auto") != 0)
 		return xstrdup(wanted);
+	*manager = false;
 	char *command = own_session();
 	if (!command)
 		command = first_of(sessions);

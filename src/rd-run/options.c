@@ -80,7 +80,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		{"grace", 0, RD_OPT_TIME, &o->grace_ns, .metavar = "TIME", .max = 3600,
 			.help = "from SIGTERM to SIGKILL, for what is to end"},
 		{"wm", 'w', RD_OPT_STRING, &o->manager, .metavar = "COMMAND", .alone = "auto",
-			.help = "with a window manager: the first that is installed, or this one"},
+			.help = "with a window manager: the first that is installed, or this one; none: without"},
 		{"desktop", 0, RD_OPT_STRING, &o->desktop, .metavar = "COMMAND", .alone = "auto",
 			.help = "beside the command a desktop, by a shell: yours, or this one; all ends with it"},
 		{"bus", 0, RD_OPT_FLAG, &o->bus,

@@ -130,10 +130,10 @@ static int
 make_manager(struct keeper *k, char **env)
 {
 	const char *wanted = k->o->manager ? k->o->manager : k->wants_manager ? "auto" : NULL;
-	if (!wanted)
+	if (!wanted || strcmp(wanted, "none") == 0)
 		return 0;
 	int err = manager_start(&k->manager, wanted, &k->place, env, k->before);
-	/* A terminal alone does without. */
+	/* A program alone does without. */
 	if (err == -ENOENT && !k->o->manager)
 		return 0;
 	if (err) {
