@@ -89,7 +89,8 @@ flush(struct ivf_file *f)
 	if (f->watched)
 		rd_fd_want(&f->watch, RD_HANGUP | (f->queue.len ? RD_WRITE : 0));
 	if (f->finishing && f->queue.len == 0) {
-		patch_count(f);
+		if (f->headed)
+			patch_count(f);
 		over(f, 0);
 	}
 }
