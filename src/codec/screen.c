@@ -113,6 +113,31 @@ forget(struct rd_screen *s)
 	s->lost = false;
 }
 
+/* A sync point: nothing before it counts. */
+static int
+begin_anew(struct rd_screen *s, const struct rd_begin *b, const char **why)
+{
+	s->passing_over = false;
+	forget(s);
+	if (b->width == s->image.width && b->height == s->image.height)
+		return 0;
+	*why = "there is no memory for the picture";
+	return resize(s, b->width, b->height);
+}
+
+/* A frame based on the one before it; where that is lost, it is passed over. */
+static int
+begin_on(struct rd_screen *s, const struct rd_begin *b, const char **why)
+{
+	if (!s->last || b->base != s->last)
+		s->lost = true;
+	s->passing_over = s->lost;
+	if (s->lost || (b->width == s->image.width && b->height == s->image.height))
+		return 0;
+	*why = "the picture's size changes without a sync point";
+	return -EPROTO;
+}
+
 static int
 begin(struct rd_screen *s, const struct rd_msg *m, const char **why)
 {
@@ -132,25 +157,7 @@ begin(struct rd_screen *s, const struct rd_msg *m, const char **why)
 		.sync = b.flags & RD_BEGIN_SYNC,
 	};
 	s->in_frame = true;
-	if (!s->frame.sync) {
-		if (!s->last || b.base != s->last)
-			s->lost = true;
-		s->passing_over = s->lost;
-		if (!s->lost && (b.width != s->image.width || b.height != s->image.height)) {
-			*why = "the picture's size changes without a sync point";
-			return -EPROTO;
-		}
-		return 0;
-	}
-	s->passing_over = false;
-	forget(s);
-	if (b.width != s->image.width || b.height != s->image.height) {
-		int err = resize(s, b.width, b.height);
-
-		*why = "there is no memory for the picture";
-		return err;
-	}
-	return 0;
+	return s->frame.sync ? begin_anew(s, &b, why) : begin_on(s, &b, why);
 }
 
 static int
@@ -244,35 +251,44 @@ ready_decoder(const struct rd_screen *s, struct video *v, const struct rd_video 
 	return rd_decoder_open(&v->decoder, u->codec);
 }
 
+/* Adds a piece to its decoder's packet. */
+static int
+gather_packet(struct rd_screen *s, struct video *v, const struct rd_video *u)
+{
+	int err;
+
+	if (!(u->flags & RD_VIDEO_FIRST) != v->open)
+		return -EPROTO;
+	if (u->flags & RD_VIDEO_FIRST) {
+		err = ready_decoder(s, v, u);
+		if (err)
+			return err;
+		rd_buf_reset(&v->packet);
+		v->rect = u->rect;
+		v->open = true;
+	}
+	if (memcmp(&u->rect, &v->rect, sizeof(u->rect)) != 0
+	    || v->packet.len + u->len > RD_VIDEO_MAX_PACKET)
+		return -EPROTO;
+	rd_buf_bytes(&v->packet, u->data, u->len);
+	return 0;
+}
+
 static int
 video(struct rd_screen *s, const struct rd_msg *m)
 {
 	struct rd_video u;
 	struct video *v;
-	int err;
+	int err = rd_video_parse(&u, m->data, m->len);
 
-	err = rd_video_parse(&u, m->data, m->len);
 	if (err)
 		return err;
 	if (!inside(s, u.rect))
 		return -EPROTO;
 	v = &s->video[u.decoder];
-	if (!(u.flags & RD_VIDEO_FIRST) != v->open)
-		return -EPROTO;
-	if (u.flags & RD_VIDEO_FIRST) {
-		err = ready_decoder(s, v, &u);
-		if (err)
-			return err;
-		rd_buf_reset(&v->packet);
-		v->rect = u.rect;
-		v->open = true;
-	}
-	if (memcmp(&u.rect, &v->rect, sizeof(u.rect)) != 0
-	    || v->packet.len + u.len > RD_VIDEO_MAX_PACKET)
-		return -EPROTO;
-	rd_buf_bytes(&v->packet, u.data, u.len);
-	if (!(u.flags & RD_VIDEO_LAST))
-		return 0;
+	err = gather_packet(s, v, &u);
+	if (err || !(u.flags & RD_VIDEO_LAST))
+		return err;
 
 	v->open = false;
 	err = rd_decoder_decode(v->decoder, v->packet.data, v->packet.len, &s->image, v->rect);
@@ -301,6 +317,23 @@ show(struct rd_screen *s, const struct rd_msg *m, struct rd_screen_frame *f)
 	return 1;
 }
 
+static int
+update(struct rd_screen *s, const struct rd_msg *m)
+{
+	switch (m->type) {
+	case RD_MSG_RAW:
+		return raw(s, m);
+	case RD_MSG_COPY:
+		return copy(s, m);
+	case RD_MSG_EXACT:
+		return exact(s, m);
+	case RD_MSG_VIDEO:
+		return video(s, m);
+	default:
+		return 0;
+	}
+}
+
 int
 rd_screen_message(struct rd_screen *s, const struct rd_msg *m, struct rd_screen_frame *f,
 	const char **why)
@@ -326,21 +359,7 @@ rd_screen_message(struct rd_screen *s, const struct rd_msg *m, struct rd_screen_
 	}
 	if (s->passing_over)
 		return 0;
-
-	switch (m->type) {
-	case RD_MSG_RAW:
-		err = raw(s, m);
-		break;
-	case RD_MSG_COPY:
-		err = copy(s, m);
-		break;
-	case RD_MSG_EXACT:
-		err = exact(s, m);
-		break;
-	case RD_MSG_VIDEO:
-		err = video(s, m);
-		break;
-	}
+	err = update(s, m);
 	if (err == -ENOTSUP)
 		*why = "its video codec is not in this build";
 	else if (err)
