@@ -66,10 +66,12 @@ encode=$(sed -n 's,.*rd-encode: metrics are at ,,p' host.log)
 wait_for frames_are "$encode" 5
 well_formed
 [ -n "$(metric rd_encode_seconds)" ]
+[ "$(staged encode)" -ge 5 ]
 [ "$(metric 'rd_update_bytes_total{kind="exact"}')" -gt 0 ]
 wait_for frames_are "$view" 5
 well_formed
 [ -n "$(metric rd_decode_seconds)" ]
+[ "$(staged decode)" -ge 5 ]
 [ "$(metric rd_width_pixels)" -eq 160 ]
 more() { scrape "$recv" && [ "$(metric rd_in_bytes_total)" -gt "$bytes" ]; }
 wait_for more
