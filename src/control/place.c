@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "control/member.h"
 #include "control/place.h"
 #include "control/sweep.h"
 
@@ -90,6 +91,8 @@ open_socket(struct rd_control_place *p, char **why)
 	err = p->fd < 0 ? -errno : bind_and_listen(p, &f);
 	if (err)
 		*why = xasprintf("%s/%s: %s", f.path, p->file, strerror(-err));
+	else
+		p->team = rd_member_join(&f, p->tool);
 	rd_control_folder_close(&f);
 	return err;
 }
@@ -128,7 +131,7 @@ rd_control_place_open(struct rd_control_place *p, const char *tool, const char *
 void
 rd_control_place_none(struct rd_control_place *p)
 {
-	*p = (struct rd_control_place){.fd = -1, .page = -1};
+	*p = (struct rd_control_place){.fd = -1, .page = -1, .team = -1};
 }
 
 void
@@ -138,7 +141,9 @@ rd_control_place_close(struct rd_control_place *p)
 		close(p->fd);
 	if (p->page >= 0)
 		close(p->page);
-	p->fd = p->page = -1;
+	if (p->team >= 0)
+		close(p->team);
+	p->fd = p->page = p->team = -1;
 }
 
 void

@@ -17,6 +17,7 @@
 struct rd_control_place {
 	int fd;			/* -1: there is none */
 	int page;		/* … and a socket for metrics (metrics.h), which is apart; -1: none */
+	int team;		/* to the program whose page of metrics has ours (member.h); -1: none */
 	pid_t leader;		/* the first program of this session on this machine; us, mostly */
 	char name[RD_CONTROL_NAME + 1];
 	char tool[RD_CONTROL_TOOL + 1];

@@ -156,6 +156,15 @@ on_door(void *ctx, unsigned events)
 	}
 }
 
+void
+rd_control_on_join(struct rd_control *c, void (*join)(void *ctx, int fd, const char *tool), void *ctx)
+{
+	if (!c)
+		return;
+	c->join = join;
+	c->join_ctx = ctx;
+}
+
 /* --- opening and closing --- */
 
 static void

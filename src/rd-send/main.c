@@ -204,7 +204,7 @@ run(const struct options *o, struct secrets *secrets, const struct rd_notify *no
 	}
 	if (network == 0) {
 		rd_confine_descriptors_keep((const int[]){pair[1], secrets->portmap, door.place.fd,
-			door.place.page, door.feed}, 5);
+			door.place.page, door.place.team, door.feed}, 6);
 		if (o->producer && !o->confine_test)
 			rd_confine_stdio(true, true, false);
 		return serve_run(o, secrets, pair[1], &door);

@@ -3,6 +3,7 @@
 #	page_of LOG	where that program's page is, from its event or its line
 #	scrape URL	the page, into the file `page`
 #	metric SAMPLE	the value of that sample in `page`, named as it stands there
+#	theirs TOOL SAMPLE	the same of programs of that name that it has started
 #	staged STAGE	how many frames its histogram has counted
 #	well_formed	what of `page` is not in the text format 0.0.4 is told and fails
 # shellcheck shell=bash disable=SC2034
@@ -16,8 +17,13 @@ scrape() { # url
 	curl -sf -m 20 "$1" >page
 }
 
-metric() { # sample
-	awk -v name="$1" '$1 == name { print $2 }' page
+# Of the program that was asked; of those it has started each sample has a pid.
+metric() { # sample, without the label tool
+	sed -E '/[{,]pid="/d; s/\{tool="[^"]*",?/{/; s/\{\}//' page | awk -v name="$1" '$1 == name { print $2 }'
+}
+
+theirs() { # program, sample without the labels tool and pid
+	sed -nE "s/\{tool=\"$1\",pid=\"[0-9]+\",?/{/p" page | sed 's/{}//' | awk -v name="$2" '$1 == name { print $2 }'
 }
 
 staged() { # stage: frames in its histogram
