@@ -63,7 +63,8 @@ receive(const struct options *o, const struct known *known, int monitor,
 	int code = read_certificates(o, known);
 	if (code)
 		return code;
-	monitor_forget(o, (const int[]){monitor, known->portmap, place->fd, place->page}, 4);
+	monitor_forget(o, (const int[]){monitor, known->portmap, place->fd, place->page,
+		place->team}, 5);
 	struct rd_loop *loop = rd_loop_new();
 	struct session *session;
 	bool in = o->identity_fd != STDIN_FILENO && o->password_fd != STDIN_FILENO &&

@@ -183,8 +183,8 @@ try_loop(void)
 static int
 at_network(const struct options *o, struct secrets *secrets, int pair, struct door *door)
 {
-	rd_confine_descriptors_keep((const int[]){pair, secrets->portmap, door->place.fd,
-		door->place.page, door->feed}, 5);
+	rd_confine_descriptors_keep((const int[]){pair, secrets->portmap, door->place.fd, door->place.page,
+		door->place.team, door->feed}, 6);
 	if (o->producer && !o->confine_test)
 		rd_confine_stdio(true, true, false);
 	return serve_run(o, secrets, pair, door);
