@@ -33,7 +33,7 @@ struct guard {
  * Sooner it is most likely the same one twice: by a terminal and by a program, or
  * from timeout(1), which sends it to its child and then to the child's group.
  */
-#define PATIENCE_NS (2 * RD_NS_PER_S)
+#define PATIENCE_NS (3 * RD_NS_PER_S)
 
 static void
 watched_signals(const struct guard *g, sigset_t *set)

@@ -8,7 +8,7 @@
  * guard that owns the command and looks at no foreign byte, and the viewer,
  * which decodes, is confined and can neither start nor end anything. The
  * guard waits for both, passes SIGUSR1 on, and the first SIGINT, SIGTERM or SIGHUP,
- * and leaves nothing behind; a SIGINT two seconds after that one kills the viewer.
+ * and leaves nothing behind; a SIGINT three seconds after that one kills the viewer.
  * A socket pair joins them: the viewer writes a byte into it when its output works,
  * and only then the guard starts the command, which may spend a code of one use;
  * the guard writes the command's status into it (one int, as a shell's $?), and its
