@@ -31,6 +31,7 @@ struct rd_ask {
 		bool relay, path, relay_policy, remember, relay_way, ca_file;
 		bool display, monitor, window;
 	} said;
+	const char *pipe_end;	/* how the tool ends a pipe, for people; NULL: "rd-view -" */
 	bool drawn;		/* on the terminal: nobody can be asked there meanwhile */
 };
 

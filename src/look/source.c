@@ -19,12 +19,12 @@ ends_with(const char *s, const char *end)
 }
 
 static int
-open_stdin(struct rd_source *s)
+open_stdin(struct rd_source *s, const struct rd_ask *a)
 {
 	struct stat st;
 	if (isatty(STDIN_FILENO)) {
 		rd_error("standard input is a terminal, not a stream: pipe one in, as in "
-			"rd-capture | rd-encode | rd-view -");
+			"rd-capture | rd-encode | %s", a->pipe_end ? a->pipe_end : "rd-view -");
 		return RD_EXIT_USAGE;
 	}
 	if (fstat(STDIN_FILENO, &st) < 0) {
@@ -304,7 +304,7 @@ rd_source_open(struct rd_source *s, struct rd_ask *a)
 	if (a->host)
 		return open_host(s, a->host, a);
 	if (strcmp(a->source, "-") == 0)
-		return open_stdin(s);
+		return open_stdin(s, a);
 	if (is_ssh(a))
 		return open_ssh(s, a->source, a);
 	if (strchr(a->source, '/') || ends_with(a->source, ".rd"))

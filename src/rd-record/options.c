@@ -129,6 +129,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 {
 	struct given g = {.quantizer = QUANTIZER_DEFAULT, .threads = default_threads()};
 	*o = (struct options){.ask = RD_ASK_INIT, .copy = true, .pointer = true, .control = true, .confine = true};
+	o->ask.pipe_end = "rd-record FILE";
 	o->ask.view_only = true;
 	const struct rd_opt opts[] = {
 		{.name = "codec", .letter = 'c', .kind = RD_OPT_CHOICE, .target = &g.codec,

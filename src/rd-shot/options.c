@@ -20,6 +20,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 {
 	*o = (struct options){.ask = RD_ASK_INIT, .output = "-", .confine = true,
 		.timeout_ns = 30 * RD_NS_PER_S};
+	o->ask.pipe_end = "rd-shot -o FILE -";
 	const struct rd_opt opts[] = {
 		{.name = "output", .letter = 'o', .kind = RD_OPT_STRING, .target = &o->output,
 			.metavar = "FILE", .help = "where the PNG goes; - is standard output"},

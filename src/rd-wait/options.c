@@ -121,6 +121,7 @@ bool
 options_parse(struct options *o, int argc, char **argv, int *code)
 {
 	*o = (struct options){.ask = RD_ASK_INIT, .confine = true};
+	o->ask.pipe_end = "rd-wait --still 1s -";
 	const struct rd_opt opts[] = {
 		{.name = "still", .letter = 's', .kind = RD_OPT_CALL, .target = o, .set = set_still,
 			.metavar = "TIME", .help = "until no pixel has changed for this long"},
