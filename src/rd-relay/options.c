@@ -157,7 +157,7 @@ judge_state(struct options *o, const char *given)
 		o->state = xstrdup(STATE_OF_SYSTEM);
 	if (o->state)
 		return 0;
-	char *tools = rd_config_dir(false);
+	char *tools = rd_folder_own(false);
 	if (!tools) {
 		rd_error("no folder for the key of this relay: %s; name one with --state",
 			strerror(errno));

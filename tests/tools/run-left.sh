@@ -22,6 +22,10 @@ exits 4 rd-run --grace 100ms bash -c '
 	r() { trap "" TERM; while :; do sleep 0.01 & done; }
 	r & r & sleep 0.3; exit 4'
 clean_now
+# One that no list of processes shows while it is there.
+exits 5 rd-run --grace 100ms sh -c 'comet lock && exit 5'
+flock -n lock true || fail "a comet is left"
+clean_now
 
 # The test begins one and waits until all of it is there.
 begin() {

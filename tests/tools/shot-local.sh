@@ -36,6 +36,13 @@ rd-shot -g 100x50+60+70 -o part.png
 rd-shot -m 0 -o monitor.png
 cmp all.png monitor.png
 
+# What waits under the name that a picture has while it is written is not written into.
+echo precious >kept
+ln kept kept.png.part
+rd-shot -o kept.png
+[ "$(cat kept)" = precious ] || fail "a file of that name got the picture"
+cmp all.png kept.png
+
 # The pointer lies over it, where it is and nowhere else.
 xdotool mousemove 300 400
 rd-shot -c -o cursor.png
