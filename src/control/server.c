@@ -163,15 +163,6 @@ on_door(void *ctx, unsigned events)
 	}
 }
 
-void
-rd_control_on_join(struct rd_control *c, void (*join)(void *ctx, int fd, const char *tool), void *ctx)
-{
-	if (!c)
-		return;
-	c->join = join;
-	c->join_ctx = ctx;
-}
-
 static void
 on_again(void *ctx)
 {
@@ -180,6 +171,15 @@ on_again(void *ctx)
 		rd_fd_want(&c->door, RD_READ);
 	else
 		rd_timer_set(&c->again, AGAIN_NS);
+}
+
+void
+rd_control_on_join(struct rd_control *c, void (*join)(void *ctx, int fd, const char *tool), void *ctx)
+{
+	if (!c)
+		return;
+	c->join = join;
+	c->join_ctx = ctx;
 }
 
 /* --- opening and closing --- */

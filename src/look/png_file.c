@@ -46,10 +46,14 @@ open_temporary(struct rd_png_file *p)
 	p->temporary = xasprintf("%s.part", p->path);
 	int fd = make_new(p->temporary);
 	if (fd < 0) {
-		int code = failed(p->temporary);
+		/* Of a name of ours only where that is what is in the way. */
+		if (errno == EISDIR || errno == ELOOP)
+			rd_error("%s: %s is in its way", p->path, p->temporary);
+		else
+			failed(p->path);
 		free(p->temporary);
 		p->temporary = NULL;
-		return code;
+		return RD_EXIT_OUTPUT;
 	}
 	p->file = fdopen(fd, "wb");
 	if (p->file)

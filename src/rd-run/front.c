@@ -56,6 +56,12 @@ keep(struct front *f, int fd, const sigset_t *set)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGTTOU, SIG_IGN);
 	int signals = signalfd(-1, set, SFD_CLOEXEC);
+	if (signals < 0) {
+		/* Without it no end would ever be heard of. The folder is the front's to remove. */
+		tell_error(&f->tell, "no second process: %s", strerror(errno));
+		tell_end(&f->tell, RD_EXIT_FAILURE, true);
+		_exit(RD_EXIT_FAILURE);
+	}
 	keeper_open(&k, f->o, f->before, &f->place, fd, signals);
 	setpgid(0, 0);
 	int code = run(&k);

@@ -19,8 +19,6 @@
 #define DISPLAY_END_NS (5 * RD_NS_PER_S)
 /* Two servers that start at once may want one number: the one that lost tries again. */
 #define DISPLAY_TRIES 30
-/* After the command, so that what it showed last is in the film. */
-#define LAST_PICTURE_NS (100 * RD_NS_PER_MS)
 
 static uint64_t
 in(uint64_t ns)
@@ -167,17 +165,10 @@ film_over(struct keeper *k)
 	return k->film.over && k->film.fd < 0;
 }
 
-static bool
-hurried(struct keeper *k)
-{
-	return k->hurry || k->front_gone || k->film.over;
-}
-
+/* Told to end, rd-record takes a last picture: what the command showed last is in it. */
 static void
 end_film(struct keeper *k)
 {
-	if (k->film.pid && k->command.over)
-		keeper_wait(k, hurried, in(LAST_PICTURE_NS));
 	bool early = k->film.over;
 	k->film_ending = true;
 	if (k->film.pid)
