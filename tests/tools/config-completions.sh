@@ -57,7 +57,7 @@ offers in_bash 'ci slow ' rd-view --profile ''
 offers in_bash 'ci ' rd-encode --profile = c
 offers in_bash "$DISPLAY " rd-shot --display "$DISPLAY"
 case " $(in_bash rd-capture -d '')" in *" $DISPLAY "*) ;; *) fail 'bash: no display' ;; esac
-offers in_bash 'film ' rd-ctl fi
+offers in_bash 'film ' rd-ctl fil
 offers in_bash 'chapter ' rd-ctl film chap
 offers in_bash 'uptime ' rd-ctl film get state upt
 offers in_bash 'max-bitrate= path= ' rd-ctl desk set ''
@@ -118,7 +118,7 @@ if command -v zsh >/dev/null && zsh -fc 'zmodload zsh/zpty' 2>/dev/null; then
 	}
 	offers in_zsh 'of.fice2 office offprint.rd offsite ' rd-view of
 	offers in_zsh 'ci slow ' rd-view --profile ''
-	offers in_zsh 'film ' rd-ctl fi
+	offers in_zsh 'film ' rd-ctl fil
 	offers in_zsh 'chapter ' rd-ctl --json film chap
 	offers in_zsh 'uptime ' rd-ctl film get upt
 	offers in_zsh 'path= ' rd-ctl desk set pa
