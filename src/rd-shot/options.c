@@ -58,5 +58,5 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	*code = RD_EXIT_USAGE;
 	/* Nothing is sent there. */
 	o->ask.view_only = true;
-	return rd_ask_judge(&o->ask, rest.argc, rest.argv, rest.command, true);
+	return rd_ask_judge(&o->ask, rest.argc, rest.argv, &rest, true);
 }

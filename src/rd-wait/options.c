@@ -114,7 +114,7 @@ judge(struct options *o, const struct rd_opt_rest *rest)
 	}
 	/* Nothing is sent there. */
 	o->ask.view_only = true;
-	return rd_ask_judge(&o->ask, rest->argc, rest->argv, rest->command, true);
+	return rd_ask_judge(&o->ask, rest->argc, rest->argv, rest, true);
 }
 
 bool
@@ -163,7 +163,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		.summary = "waits until a desktop is still, shows a picture or a text, or changes",
 		.examples =
 			"  rd-wait --still 500ms                           until it has settled\n"
-			"  rd-wait -i ok.png -i error.png -t 30s           0: ok.png; 102: error.png; 13: neither\n"
+			"  rd-wait -i ok.png -i error.png -t 30s           0, 102; 13: neither\n"
 			"  rd-wait --text 'Sign in' ssh://kiosk            on another machine\n"
 			"  rd-wait -i button.png | { read place rest; rd-click $place; }\n",
 		.opts = opts,
