@@ -15,6 +15,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/confine.h"
 #include "base/event.h"
@@ -37,13 +39,16 @@ struct work {
 };
 
 static void
-confine(const struct options *o, const struct session *s, const struct rd_control_place *place)
+confine(const struct options *o, const struct session *s, const struct rd_control_place *place,
+	bool alone)
 {
 	struct rd_confine_rules rules = {
 		.kind = RD_CONFINE_OUTPUT,
 		.write_dir = session_write_dir(s),
 		.door = place->fd,
 		.page = place->page,
+		/* With a second process that takes the socket's file away. */
+		.remove_dir = alone ? place->folder.fd : -1,
 	};
 	if (o->confine)
 		rd_confine(&rules);
@@ -61,7 +66,7 @@ record(void *ctx, int guard_fd)
 	int code = session_open(&session, loop, w->o, w->sources, w->count, guard_fd,
 		&w->place);
 	if (!code) {
-		confine(w->o, session, &w->place);
+		confine(w->o, session, &w->place, guard_fd < 0);
 		rd_guard_ready(guard_fd);
 		if (w->o->confine_test)
 			code = rd_confine_try(RD_CONFINE_OUTPUT) ? RD_EXIT_OK : RD_EXIT_FAILURE;
@@ -117,6 +122,28 @@ open_door(struct work *w)
 	return code;
 }
 
+static bool
+is_there(const char *path, bool empty)
+{
+	struct stat st;
+	return lstat(path, &st) == 0 && (!empty || (S_ISREG(st.st_mode) && st.st_size == 0));
+}
+
+/*
+ * The one that records may remove no file; where a second process guards it, that
+ * one takes away what came to nothing and was not there before.
+ */
+static int
+guard(struct work *w, struct rd_source *first)
+{
+	const char *path = w->o->path;
+	bool ours = first->argv && strcmp(path, "-") != 0 && !is_there(path, false);
+	int code = rd_guard_work(first, NULL, record, w);
+	if (ours && code && is_there(path, true))
+		unlink(path);
+	return code;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -143,7 +170,7 @@ main(int argc, char **argv)
 	if (!code)
 		code = open_door(&work);
 	if (!code)
-		code = rd_guard_work(&sources[0], NULL, record, &work);
+		code = guard(&work, sources);
 	rd_control_place_remove(&work.place);
 	for (int i = 0; i < count; i++)
 		rd_source_close(&sources[i]);

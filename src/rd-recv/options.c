@@ -103,6 +103,7 @@ is_open(const char *option, int64_t fd)
 static bool
 read_operand(struct options *o, const struct rd_opt_rest *rest)
 {
+	o->nearest = rest->nearest;
 	int given = rest->argc + (o->code != NULL) + (o->code_fd >= 0);
 	if (given == 0)
 		return mistake("which host? rd-recv HOST > stream (see --help)");
@@ -163,6 +164,18 @@ judge(struct options *o, const struct rd_opt_rest *rest, bool udp, bool tcp)
 		return mistake("standard output is a terminal, and the stream is no text: "
 			"redirect it, or use rd-view HOST");
 	return true;
+}
+
+/* Before a code is spent on what nobody gets. */
+static bool
+has_output(int *code)
+{
+	int err = rd_std_output();
+	if (!err)
+		return true;
+	rd_error("stdout: %s", err == -EPIPE ? "the reader is gone" : strerror(-err));
+	*code = RD_EXIT_OUTPUT;
+	return false;
 }
 
 bool
@@ -266,15 +279,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		return false;
 	*code = RD_EXIT_USAGE;
 	o->cc = ccs[cc];
-	if (!judge(o, &rest, udp, tcp))
-		return false;
-	/* Before a code is spent on what nobody gets. */
-	int err = rd_std_output();
-	if (err) {
-		rd_error("stdout: %s", err == -EPIPE ? "the reader is gone" : strerror(-err));
-		*code = RD_EXIT_OUTPUT;
-	}
-	return !err;
+	return judge(o, &rest, udp, tcp) && has_output(code);
 }
 
 void

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include "base/clock.h"
@@ -14,6 +15,8 @@
 #define MANAGER_LOOK_NS (10 * RD_NS_PER_MS)
 /* Two servers that start at once may want one number: the one that lost tries again. */
 #define DISPLAY_TRIES 30
+/* With fewer descriptors a server that ends without a word may have lacked one. */
+#define DESCRIPTORS_MIN 64
 
 static uint64_t
 in(uint64_t ns)
@@ -29,23 +32,42 @@ display_settled(struct keeper *k)
 	return k->display.number >= 0 || !k->display.pid || keeper_stopped(k);
 }
 
-static void
+static bool
+few_descriptors(unsigned *allowed)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= DESCRIPTORS_MIN)
+		return false;
+	*allowed = (unsigned)limit.rlim_cur;
+	return true;
+}
+
+/* Returns the exit status. */
+static int
 say_no_display(struct keeper *k, int err)
 {
+	unsigned allowed;
 	const char *server = k->display.server;
 	if (err == -ENOENT) {
 		tell_error(&k->tell, "there is no %s, which makes the display: install it "
 			"(Debian, Ubuntu: apt install %s)", server,
 			strcmp(server, "Xvfb") == 0 ? "xvfb" : "tigervnc-standalone-server");
-		return;
+		return RD_EXIT_DISPLAY;
 	}
 	char *said = display_words(&k->display);
-	if (err || said)
+	bool few = !err && !said && !k->display.pid && few_descriptors(&allowed);
+	/* Of descriptors or processes. */
+	bool none = err == -EMFILE || err == -ENFILE || err == -EAGAIN;
+	if (few)
+		tell_error(&k->tell, "no display: %s ended at once; %u descriptors are too few "
+			"(ulimit -n)", server, allowed);
+	else if (err || said)
 		tell_error(&k->tell, "no display: %s", err ? strerror(-err) : said);
 	else
 		tell_error(&k->tell, "no display: %s %s", server,
 			k->display.pid ? "takes too long" : "ended at once");
 	free(said);
+	return few || none ? RD_EXIT_FAILURE : RD_EXIT_DISPLAY;
 }
 
 /* 0, an exit status, or -EAGAIN: this server lost a race. */
@@ -63,8 +85,7 @@ try_display(struct keeper *k, bool last)
 		err = 1;
 	if (!err || keeper_stopped(k))
 		return keeper_stopped_code(k);
-	say_no_display(k, err < 0 ? err : 0);
-	return RD_EXIT_DISPLAY;
+	return say_no_display(k, err < 0 ? err : 0);
 }
 
 static int

@@ -32,7 +32,7 @@ does 'button 1 down at 9 9 state 0x0;button 1 up;button 1 down at 9 9 state 0x0;
 does 'button 4 down at 9 9 state 0x0;button 4 up;button 4 down at 9 9 state 0x0;button 4 up;' --wheel 2
 does 'button 7 down at 30 9 state 0x0;button 7 up;' --wheel-x 1 30,9
 does '' --move 200,100
-arrived 'motion 200 100' || fail "$(cat keys)"
+wait_for arrived 'motion 200 100'
 does 'key 37 down 0xffe3 state 0x0 text ;button 1 down at 20 20 state 0x4;button 1 up;key 37 up;' \
 	--with ctrl --drag 90,80 20,20
 [ "$(grep -c '^motion' keys)" -gt 5 ] && arrived 'motion 90 80' || fail "no drag: $(cat keys)"
@@ -67,5 +67,7 @@ one_line 2 'where is the pointer to go' rd-click --move
 one_line 2 'joined by' rd-click --with ctrl+t 1,2
 one_line 2 'a place is' rd-click --drag x 1,2
 one_line 10 'no window called "no such"' rd-click -w 'no such' 1,1
+one_line 10 '640,9 is no place in 640x480' rd-click 640,9
+one_line 10 'is no place in' rd-click -w 'a window' 9,400
 one_line 6 'display :65000' rd-click -d :65000 1,1
 one_line 52 'takes no input from us' rd-click 1,1 -- rd-capture --view-only

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# rd-events(7) has every value and verb of every program, and no other.
+# rd-events(7) has every value, verb and stage of every program, and no other.
 set -eu
 . "$RD_ROOT/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-send.sh"
@@ -26,6 +26,9 @@ agree() { # program, session
 	named "Verbs of $1" >page.verbs
 	says "$2" verbs verb >has.verbs
 	cmp page.verbs has.verbs || fail "verbs of $1: $(diff page.verbs has.verbs)"
+	named "Stages of $1" >page.stages
+	rd-ctl --json "$2" help | jq -r '.stages[].stage' | sort >has.stages
+	cmp page.stages has.stages || fail "stages of $1: $(diff page.stages has.stages)"
 	[ -s has.values ] && [ -s has.verbs ] || fail "$1 has nothing"
 }
 
@@ -48,6 +51,19 @@ named_session=$(awk '/^\.Ss Sessions of rd-send/ {on = 1; next} /^\.S[sh] / {on 
 for key in $(rd-ctl --json desk | jq -r '.sessions[0] | keys[]'); do
 	grep -qw -- "$key" <<<"$named_session" || fail "sessions: $key is not in the page"
 done
+
+# --wait knows them all, and so sees a slip at once.
+for program in 'every program' rd-send rd-recv rd-view rd-encode rd-record; do
+	named "Values of $program"
+	awk -v want=".Ss Events of $program" '$0 == want {on = 1; next} /^\.S[sh] / {on = 0}
+		on && sub(/^\.It Cm /, "") {gsub(/ , /, "\n"); print}' "$page"
+done >told
+[ "$(wc -l <told)" -gt 80 ] || fail "not all are found: $(cat told)"
+while read -r name; do
+	code=0
+	rd-ctl film --wait "$name=of-no-such-value" --timeout 1ms 2>words || code=$?
+	[ "$code" -eq 13 ] || fail "--wait $name: status $code: $(cat words)"
+done <told
 
 # And every event that a program can name.
 sed -n 's/.*begin(&\?e\?v\?, \(s, \|m, \)\?"\([a-z-]*\)".*/\2/p' "$RD_ROOT"/src/rd-{send,recv,record}/*.c >events
