@@ -93,7 +93,7 @@ begin() {
 }
 for victim in Xtigervnc dbus-daemon twm xterm rd-run-keeper rd-run; do
 	begin
-	for p in $(marked); do [ "$(cat "/proc/$p/comm")" != "$victim" ] || kill -KILL "$p"; done
+	for p in $(marked); do [ "$(cat "/proc/$p/comm" 2>/dev/null)" != "$victim" ] || kill -KILL "$p"; done
 	case $victim in
 	# What can be done without.
 	dbus-daemon | twm | xterm) kill "$rd_run" ;;
