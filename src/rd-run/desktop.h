@@ -17,8 +17,8 @@ struct desktop {
 
 /*
  * What a shell is to run for `wanted`; "auto": ~/.xsession, else what the system has
- * as a session, else a terminal. *manager: it has no window manager of its own, as far as we know. The
- * caller frees; NULL: there is none of these.
+ * as a session, else a terminal. *manager: it has no window manager of its own, as far
+ * as we know. The caller frees; NULL: there is none of these.
  */
 char *desktop_command(const char *wanted, bool *manager);
 /* 0 or a negative errno. What it says goes where our words go. */

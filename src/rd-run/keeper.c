@@ -29,7 +29,8 @@ keeper_open(struct keeper *k, const struct options *o, const struct start_before
 		.o = o, .tell = {.json = o->json, .quiet = o->quiet}, .before = before,
 		.front = front, .signals = signals, .group = getpgrp(),
 		.grace_ns = o->grace_ns, .place = *place,
-		.display = {.fd = -1, .log = -1, .number = -1, .trace = {.number = -1}}, .manager = {.log = -1}, .bus = {.fd = -1},
+		.display = {.fd = -1, .log = -1, .number = -1, .trace = {.number = -1}},
+		.manager = {.log = -1}, .bus = {.fd = -1},
 		.command = {.next_ns = UINT64_MAX},
 	};
 	film_init(&k->film, o);

@@ -86,7 +86,8 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		{"bus", 0, RD_OPT_FLAG, &o->bus,
 			.help = "with a session bus (D-Bus) of its own; --desktop has one where it can"},
 		{"server", 0, RD_OPT_CHOICE, &o->server, .choices = server_names,
-			.help = "what makes the display: tigervnc takes any size later; auto: that, where it is installed"},
+			.help = "what makes the display: tigervnc takes any size later; auto: that, where "
+				"it is installed"},
 		{"server-args", 0, RD_OPT_STRING, &o->server_args, .metavar = "WORDS",
 			.help = "further arguments of the server, parted by spaces"},
 		{"json", 0, RD_OPT_FLAG, &o->json,

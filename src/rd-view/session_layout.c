@@ -7,7 +7,8 @@
 static void
 say_fixed(struct session *s, bool controls)
 {
-	const char *why = controls ? "the desktop keeps its size: rd-capture does not run with --resize there"
+	const char *why = controls
+		? "the desktop keeps its size: rd-capture does not run with --resize there"
 		: "the desktop keeps its size: it is not controlled from here";
 	rd_warn("%s", why);
 	if (s->ops->notice)
