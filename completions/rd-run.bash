@@ -52,6 +52,9 @@ _rd_run()
 	--server-args)
 		return
 		;;
+	--name)
+		return
+		;;
 	--log)
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
@@ -67,7 +70,7 @@ _rd_run()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--size --record --keep --overwrite --no-pointer --fps --timeout --grace --wm --server-args --json --quiet --log --help --version --profile --config --no-config' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--size --record --keep --overwrite --no-pointer --fps --timeout --grace --wm --server-args --name --no-control --json --quiet --log --help --version --profile --config --no-config' -- "$cur")
 		return
 	fi
 	COMPREPLY=(--)

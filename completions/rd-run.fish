@@ -17,6 +17,8 @@ complete -c rd-run -n 'not contains -- -- (commandline -opc)' -s t -l timeout -x
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l grace -x -d 'from SIGTERM to SIGKILL, for what is to end'
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -s w -l wm -d 'with a window manager: the first that is installed, or this one'
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l server-args -x -d 'further arguments of Xvfb, parted by spaces'
+complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l name -x -d 'what rd-ctl calls the film; default: the command\'s, and a number'
+complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l no-control -d 'rd-ctl may ask and tell the recorder; --no-control: it cannot'
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l json -d 'say on stderr what happens, one event a line'
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -s q -l quiet -d 'do not say where the film is'
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l log -x -a 'error warn info debug trace' -d 'how much to say on stderr; without it $RD_LOG, or warn'
