@@ -13,6 +13,7 @@
  * it (look/guard.h).
  */
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,7 @@
 #include "look/guard.h"
 #include "look/source.h"
 #include "rd-record/options.h"
+#include "rd-record/place.h"
 #include "rd-record/session.h"
 
 struct work {
@@ -142,8 +144,12 @@ main(int argc, char **argv)
 	code = open_sources(&o, sources, count);
 	if (!code)
 		code = open_door(&work);
+	bool taken = place_taken(o.path);
 	if (!code)
 		code = rd_guard_work(&sources[0], NULL, record, &work);
+	/* With a command we are the process that is not confined. */
+	if (code && !taken && sources[0].argv)
+		place_sweep(o.path);
 	rd_control_place_remove(&work.place);
 	for (int i = 0; i < count; i++)
 		rd_source_close(&sources[i]);

@@ -24,6 +24,10 @@ static void
 on_saved(void *ctx, const struct writer_told *told)
 {
 	struct recorder *r = ctx;
+	if (told->error && !told->pictures) {
+		rd_error("%s: %s", told->name, strerror(-told->error));
+		return;
+	}
 	free(r->saved);
 	r->saved = xstrdup(told->name);
 	if (told->error)

@@ -99,7 +99,8 @@ take_line(struct film *f, const struct tell *t, const char *line)
 	}
 	if (is_event(line, "end"))
 		return;
-	if (is_event(line, "picture"))
+	/* Its first picture is in the file: a disk that is full is no beginning. */
+	if (is_event(line, "recording"))
 		f->made = f->begun = true;
 	if (is_event(line, "saved")) {
 		f->seconds = number_of(line, "seconds");
