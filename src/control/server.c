@@ -173,6 +173,15 @@ on_again(void *ctx)
 		rd_timer_set(&c->again, AGAIN_NS);
 }
 
+void
+rd_control_on_join(struct rd_control *c, void (*join)(void *ctx, int fd, const char *tool), void *ctx)
+{
+	if (!c)
+		return;
+	c->join = join;
+	c->join_ctx = ctx;
+}
+
 /* --- opening and closing --- */
 
 static void

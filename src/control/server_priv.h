@@ -33,6 +33,8 @@ struct rd_control {
 	int feed_fd;
 	struct client *clients;	/* the newest first */
 	unsigned count;
+	void (*join)(void *ctx, int fd, const char *tool); /* NULL: nobody can */
+	void *join_ctx;
 	struct rd_timer stats;	/* runs while somebody watches */
 	struct rd_timer sweep;
 	struct rd_pause pause;	/* there was no descriptor for one who waits at the door */

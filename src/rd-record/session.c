@@ -254,7 +254,7 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 		code = session_begin_source(s);
 	if (!code) {
 		s->control = rd_control_open(loop, place, &control_table, s);
-		s->metrics = rd_metrics_open(loop, place, &control_table, s);
+		s->metrics = rd_metrics_open(loop, place, &control_table, s, s->control);
 	}
 	return code;
 }

@@ -370,7 +370,7 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 		code = open_view(s, tty);
 	if (!code) {
 		s->control = rd_control_open(loop, place, &control_table, s);
-		s->metrics = rd_metrics_open(loop, place, &control_table, s);
+		s->metrics = rd_metrics_open(loop, place, &control_table, s, s->control);
 	}
 	return code;
 }
