@@ -113,8 +113,7 @@ make_display(struct keeper *k)
 	}
 	if (code)
 		return code;
-	struct keeper_word w = {k->display.number, k->display.pid};
-	send(k->front, &w, sizeof(w), MSG_NOSIGNAL);
+	keeper_tell_front(k);
 	tell_display(&k->tell, k->display.number, k->o->size.width, k->o->size.height);
 	return 0;
 }
@@ -166,11 +165,12 @@ make_film(struct keeper *k, char **env)
 {
 	if (!k->film.path)
 		return 0;
-	int err = film_start(&k->film, k->o, &k->place, env, k->before);
+	int err = film_start(&k->film, k->o, &k->place, k->door, env, k->before);
 	if (err) {
 		tell_error(&k->tell, "rd-record: %s", strerror(-err));
 		return RD_EXIT_RECORDING;
 	}
+	keeper_tell_front(k);
 	bool settled = keeper_wait(k, film_settled, in(FILM_NS));
 	if (k->film.begun || keeper_stopped(k))
 		return stopped_code(k);
@@ -191,7 +191,6 @@ film_over(struct keeper *k)
 static void
 end_film(struct keeper *k)
 {
-	bool early = k->film.over;
 	k->film_ending = true;
 	if (k->film.pid)
 		kill(k->film.pid, SIGTERM);
@@ -199,7 +198,7 @@ end_film(struct keeper *k)
 		kill(k->film.pid, SIGKILL);
 	if (k->film.pid && !k->film.begun)
 		kill(k->film.pid, SIGKILL);
-	k->film.broken = k->film.broken || (k->film.begun && (early || k->film.status != 0));
+	k->film.broken = k->film.broken || (k->film.begun && k->film.status != 0);
 }
 
 /* --- the command --- */
@@ -303,7 +302,7 @@ run(struct keeper *k)
 	bool ours = true;
 	int code = make_display(k);
 	if (!code) {
-		env = command_environment(k->display.number, &k->place, k->film.path);
+		env = command_environment(k->display.number, &k->place, k->film.path, k->door);
 		code = make_manager(k, env);
 	}
 	if (!code)
