@@ -6,7 +6,7 @@ _rd_run()
 	for ((i = 1; i < COMP_CWORD && !begins; i++)); do
 		case ${COMP_WORDS[i]} in
 		--) begins=$((i + 1)) ;;
-		--size | -s | --record | -o | --keep | -k | --fps | -r | --timeout | -t | --grace | --server | --server-args | --log | --profile | --config)
+		--size | -s | --record | -o | --keep | -k | --fps | -r | --timeout | -t | --grace | --server | --server-args | --name | --log | --profile | --config)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
@@ -67,6 +67,9 @@ _rd_run()
 	--server-args)
 		return
 		;;
+	--name)
+		return
+		;;
 	--log)
 		mapfile -t COMPREPLY < <(compgen -W 'error warn info debug trace' -- "$cur")
 		return
@@ -82,7 +85,7 @@ _rd_run()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--size --record --keep --overwrite --no-pointer --fps --timeout --grace --wm --desktop --bus --server --server-args --json --quiet --log --help --version --profile --config --no-config' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--size --record --keep --overwrite --no-pointer --fps --timeout --grace --wm --desktop --bus --server --server-args --name --no-control --json --quiet --log --help --version --profile --config --no-config' -- "$cur")
 		return
 	fi
 }

@@ -13,7 +13,8 @@
  * prefer Wayland where that is named.
  */
 static const char *const not_passed[] = {"DISPLAY", "XAUTHORITY", "RD_MARK", "RD_RECORDING",
-	"WAYLAND_DISPLAY", "WAYLAND_SOCKET", "XDG_SESSION_TYPE", "SESSION_MANAGER", NULL};
+	"RD_RUN_NAME", "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "XDG_SESSION_TYPE", "SESSION_MANAGER",
+	NULL};
 static const char bus_name[] = "DBUS_SESSION_BUS_ADDRESS";
 
 static bool
@@ -33,12 +34,13 @@ passed(const char *line, bool bus)
 }
 
 char **
-command_environment(int display, const struct place *p, const char *film, const char *bus)
+command_environment(int display, const struct place *p, const char *film,
+	const struct door *door, const char *bus)
 {
 	size_t n = 0, out = 0;
 	while (environ && environ[n])
 		n++;
-	char **env = xcalloc(n + 7, sizeof(*env));
+	char **env = xcalloc(n + 8, sizeof(*env));
 	env[out++] = xasprintf("DISPLAY=:%d", display);
 	env[out++] = xasprintf("XAUTHORITY=%s", p->authority);
 	env[out++] = xasprintf("RD_MARK=%s", p->mark);
@@ -47,6 +49,8 @@ command_environment(int display, const struct place *p, const char *film, const 
 		env[out++] = xasprintf("RD_RECORDING=%s", film);
 	if (bus)
 		env[out++] = xasprintf("%s=%s", bus_name, bus);
+	if (door->wanted)
+		env[out++] = xasprintf("RD_RUN_NAME=%s", door->name);
 	for (size_t i = 0; i < n; i++)
 		if (passed(environ[i], bus))
 			env[out++] = xstrdup(environ[i]);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "rd-run/door.h"
 #include "rd-run/place.h"
 #include "rd-run/start.h"
 
@@ -20,10 +21,11 @@ struct command {
 };
 
 /*
- * Our environment with that display, that session bus (NULL: the one there was), and
- * with where chapters go; to be freed.
+ * Our environment with that display, where chapters go, of a film its path and what
+ * rd-ctl calls it, and that session bus (NULL: the one there was); to be freed.
  */
-char **command_environment(int display, const struct place *p, const char *film, const char *bus);
+char **command_environment(int display, const struct place *p, const char *film,
+	const struct door *door, const char *bus);
 void command_environment_free(char **env);
 /* In the process group `group`, with all that we were given. 0 or a negative errno. */
 int command_start(struct command *c, char **argv, char **env, pid_t group,

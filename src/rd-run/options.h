@@ -26,6 +26,8 @@ struct options {
 	bool bus;		/* a session bus of its own */
 	int server;		/* enum server */
 	const char *server_args; /* words for the server, or NULL */
+	const char *name;	/* of the film, for rd-ctl; NULL: the command's */
+	bool control;		/* rd-ctl may ask and tell its recorder */
 	bool json, quiet;
 };
 

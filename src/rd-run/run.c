@@ -34,11 +34,12 @@ make_film(struct keeper *k, char **env)
 {
 	if (!k->film.path)
 		return 0;
-	int err = film_start(&k->film, k->o, &k->place, env, k->before);
+	int err = film_start(&k->film, k->o, &k->place, k->door, env, k->before);
 	if (err) {
 		tell_error(&k->tell, "rd-record: %s", strerror(-err));
 		return RD_EXIT_RECORDING;
 	}
+	keeper_tell_front(k);
 	bool settled = keeper_wait(k, film_settled, in(FILM_NS));
 	if (k->film.begun || keeper_stopped(k))
 		return keeper_stopped_code(k);
@@ -59,7 +60,6 @@ film_over(struct keeper *k)
 static void
 end_film(struct keeper *k)
 {
-	bool early = k->film.over;
 	k->film_ending = true;
 	if (k->film.pid)
 		kill(k->film.pid, SIGTERM);
@@ -67,7 +67,7 @@ end_film(struct keeper *k)
 		kill(k->film.pid, SIGKILL);
 	if (k->film.pid && !k->film.begun)
 		kill(k->film.pid, SIGKILL);
-	k->film.broken = k->film.broken || (k->film.begun && (early || k->film.status != 0));
+	k->film.broken = k->film.broken || (k->film.begun && k->film.status != 0);
 }
 
 /* --- the command --- */

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 
 #include "base/clock.h"
 #include "base/exit.h"
@@ -103,8 +102,7 @@ make_display(struct keeper *k)
 	}
 	if (code)
 		return code;
-	struct keeper_word w = {k->display.trace};
-	send(k->front, &w, sizeof(w), MSG_NOSIGNAL);
+	keeper_tell_front(k);
 	tell_display(&k->tell, k->display.number, k->o->size.width, k->o->size.height);
 	return 0;
 }
@@ -199,11 +197,12 @@ stage_make(struct keeper *k, char ***env)
 	if (code)
 		return code;
 	/* What the bus starts is to find the display, too. */
-	*env = command_environment(k->display.number, &k->place, k->film.path, NULL);
+	*env = command_environment(k->display.number, &k->place, k->film.path, k->door, NULL);
 	code = make_bus(k, *env);
 	if (k->bus.address) {
 		command_environment_free(*env);
-		*env = command_environment(k->display.number, &k->place, k->film.path, k->bus.address);
+		*env = command_environment(k->display.number, &k->place, k->film.path, k->door,
+			k->bus.address);
 	}
 	return code ? code : make_manager(k, *env);
 }
