@@ -20,6 +20,8 @@ enum {
 	RD_CAP_LIVE = 1 << 2,	/* times are those of a clock; else the reader sets the pace */
 	RD_CAP_INPUT = 1 << 3,	/* input that comes back is obeyed */
 	RD_CAP_TAKEN = 1 << 4,	/* … and TAKE is answered */
+	RD_CAP_CLIP_OUT = 1 << 8, /* who sends WATCH is told what is in my clipboard */
+	RD_CAP_CLIP_IN = 1 << 9, /* what is offered to me can be pasted here */
 };
 
 /*
