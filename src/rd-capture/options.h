@@ -7,6 +7,7 @@
 #include "desktop/capture.h"
 #include "desktop/inject.h"
 #include "media/y4m.h"
+#include "wire/clip_options.h"
 
 /* What we were started for. */
 enum task {
@@ -28,6 +29,7 @@ struct options {
 	unsigned fps_num, fps_den; /* of a film; 0: not given */
 	enum rd_chroma chroma;
 	bool view_only;
+	struct rd_clip_options clip;
 	bool answer;		/* obeying: what is done is said on stdout */
 	bool json;
 };

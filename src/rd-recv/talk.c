@@ -137,6 +137,7 @@ talk_up(struct session *s, const struct rd_msg *m)
 	int pass = splice_up(&s->splice, m, &out);
 	if (pass <= 0)
 		return pass;
+	clips_note(&s->clips, m);
 	rd_chan_send(s->chan, &out, rd_clock_ns());
 	rd_meter_add(&s->up, RD_MSG_HEADER_SIZE + out.len, rd_clock_ns());
 	if (rd_chan_busy(s->chan))
@@ -287,6 +288,14 @@ session_message(struct session *s, const struct rd_msg *m)
 	return 0;
 }
 
+static void
+say_clip(void *ctx, const struct rd_msg *m)
+{
+	struct session *s = ctx;
+	rd_chan_send(s->chan, m, rd_clock_ns());
+	rd_dial_poke(s->dial);
+}
+
 static int
 greeted(struct session *s, const struct rd_msg *m)
 {
@@ -296,8 +305,14 @@ greeted(struct session *s, const struct rd_msg *m)
 		return err;
 	if (!(s->rights & RD_RIGHT_INPUT))
 		h.caps &= ~(uint32_t)(RD_CAP_INPUT | RD_CAP_TAKEN);
+	if (!(s->rights & RD_RIGHT_CLIP_OUT))
+		h.caps &= ~(uint32_t)RD_CAP_CLIP_OUT;
+	if (!(s->rights & RD_RIGHT_CLIP_IN))
+		h.caps &= ~(uint32_t)RD_CAP_CLIP_IN;
 	if (splice_hello(&s->splice, &h))
 		rd_link_hello(s->link, &h);
+	else
+		clips_again(&s->clips, say_clip, s);
 	return 0;
 }
 

@@ -95,9 +95,12 @@ void rd_clip_tick(struct rd_clip *c, uint64_t now_ns);
 /* --- from the clipboard here --- */
 
 /* A program here has copied something (its serial does not matter), or nothing is there. */
-void rd_clip_copied(struct rd_clip *c, const struct rd_clip_offer *o);
-/* At the start: what is there is being found out, and rd_clip_copied follows. */
-void rd_clip_looking(struct rd_clip *c, uint8_t selection);
+void rd_clip_copied(struct rd_clip *c, const struct rd_clip_offer *o, uint64_t now_ns);
+/*
+ * It is being found out what was copied: rd_clip_copied follows, and what peers
+ * offer meanwhile waits for it. `old`: it was there when we began.
+ */
+void rd_clip_looking(struct rd_clip *c, uint8_t selection, bool old);
 /* A program here pastes what we own: `answer` follows. */
 void rd_clip_ask(struct rd_clip *c, uint32_t request, uint8_t selection, const char *kind,
 	uint64_t now_ns);

@@ -7,7 +7,8 @@
 /*
  * Inside a shared clipboard, for clip*.c only:
  *
- *	clip.c		peers, and who has what
+ *	clip.c		peers, and what they say
+ *	clip_offer.c	who has what
  *	clip_give.c	content from here, on its way to a peer
  *	clip_take.c	content from a peer, for who pastes it here
  *	clip_keep.c	… all of it at once, for a peer that will go
@@ -52,6 +53,8 @@ struct peer {
 	uint8_t watches;	/* selections, as bits */
 	unsigned gives;
 	uint64_t under_way;	/* bytes of DATA not taken yet */
+	bool waits[RD_CLIP_SELECTIONS];	/* an offer: until it is known what is here */
+	struct rd_clip_offer waiting[RD_CLIP_SELECTIONS];
 	uint32_t keep_serial;	/* of the offer that is being kept; 0: none */
 	struct rd_clip_offer keep;
 };
@@ -70,7 +73,7 @@ struct rd_clip {
 		struct rd_clip_offer offer;	/* with a serial of ours */
 		struct peer *holder;		/* NULL: a program here */
 		uint32_t theirs;		/* serial of the holder's */
-		bool looking;			/* it is not known yet */
+		bool looking, old;		/* it is not known yet; and was there before us */
 	} here[RD_CLIP_SELECTIONS];
 };
 
@@ -82,6 +85,11 @@ void clip_took(struct rd_clip *c, struct peer *p, uint32_t serial, enum rd_clip_
 	enum rd_clip_why why);
 /* Tells the owner when the next deadline is. */
 void clip_due(struct rd_clip *c);
+
+int offer_taken(struct rd_clip *c, struct peer *p, const struct rd_msg *m, uint64_t now_ns);
+int offer_watch(struct rd_clip *c, struct peer *p, const struct rd_msg *m);
+/* That peer has nothing any more: o, without kinds, says of which selection. */
+void offer_nothing(struct rd_clip *c, struct peer *p, const struct rd_clip_offer *o);
 
 int give_want(struct rd_clip *c, struct peer *p, const struct rd_msg *m, uint64_t now_ns);
 int give_got(struct rd_clip *c, struct peer *p, const struct rd_msg *m, uint64_t now_ns);

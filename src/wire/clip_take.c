@@ -76,7 +76,7 @@ grow(struct rd_clip *c, struct take *t, size_t len)
 		return true;
 	while (cap < b->len + len)
 		cap *= 2;
-	for (uint8_t s = 0; s < RD_CLIP_SELECTIONS; s++)
+	for (unsigned s = 0; s < RD_CLIP_SELECTIONS; s++)
 		if (c->held + cap - b->cap > HELD_MAX(c))
 			take_forget(c, s);
 	if (c->held + cap - b->cap > HELD_MAX(c))
@@ -104,8 +104,8 @@ take_begin(struct rd_clip *c, struct peer *p, const struct rd_clip_offer *o, uin
 	t->serial = serial;
 	t->selection = o->selection;
 	t->deadline_ns = now_ns + RD_CLIP_UNANSWERED_NS;
-	strcpy(t->kind, kind);
-	strcpy(w.kind, kind);
+	rd_clip_name(t->kind, kind);
+	rd_clip_name(w.kind, kind);
 	t->next = c->takes;
 	c->takes = t;
 	c->take_count++;

@@ -6,6 +6,14 @@
 /* What RFC 6838 allows in a type, and what parameters add. */
 #define NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/;=!#$&-^_.+"
 
+void
+rd_clip_name(char to[static RD_CLIP_NAME], const char *name)
+{
+	size_t len = strnlen(name, RD_CLIP_NAME - 1);
+	memcpy(to, name, len);
+	to[len] = '\0';
+}
+
 static void
 put_name(struct rd_buf *b, const char *name)
 {

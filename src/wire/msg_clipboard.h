@@ -35,6 +35,9 @@ enum rd_clip_flags {
 	RD_CLIP_SECRET = 1 << 2, /* a password: nobody should remember it */
 };
 
+/* Copies a kind's name; what is too long is cut off. */
+void rd_clip_name(char to[static RD_CLIP_NAME], const char *name);
+
 struct rd_clip_kind { char name[RD_CLIP_NAME]; uint64_t size; };
 
 /*

@@ -109,7 +109,10 @@ step(struct world *w, uint8_t what, uint8_t peer, const uint8_t *data, size_t le
 		rd_clip_tick(w->clip, w->now);
 		return;
 	case 1:
-		rd_clip_copied(w->clip, &o);
+		if (peer & 8)
+			rd_clip_looking(w->clip, 0, peer & 16);
+		else
+			rd_clip_copied(w->clip, &o, w->now);
 		return;
 	case 2:
 		if (w->open[w->asked % ASKED])

@@ -272,7 +272,7 @@ copy_kinds(int i, size_t len, uint64_t origin, const char *kind, const char *oth
 		e->content[k] = (uint8_t)(k * 7 + k / 251);
 	e->len = len;
 	e->owned.count = 0;
-	rd_clip_copied(e->clip, &o);
+	rd_clip_copied(e->clip, &o, w.now);
 }
 
 static void
@@ -382,7 +382,7 @@ what_is_too_large_stays(void **state)
 	/* Where that is known beforehand nothing travels. */
 	struct rd_clip_offer o = {.origin = 5, .count = 1, .kind = {{RD_CLIP_PNG, MAX + 1}}};
 	unsigned wants = w.end[1].sent[RD_MSG_WANT & 0xff];
-	rd_clip_copied(w.end[0].clip, &o);
+	rd_clip_copied(w.end[0].clip, &o, w.now);
 	settle();
 	paste(1, RD_CLIP_PNG);
 	assert_true(w.end[1].empty);
@@ -435,7 +435,7 @@ what_was_copied_here_does_not_come_back(void **state)
 	/* At that display 2 sees that 1 owns it, and for whom. */
 	struct rd_clip_offer seen = w.end[1].owned;
 	unsigned owns = w.end[3].owns;
-	rd_clip_copied(w.end[2].clip, &seen);
+	rd_clip_copied(w.end[2].clip, &seen, w.now);
 	settle();
 	assert_int_equal(w.end[3].owns, owns);
 	assert_int_equal(rd_clip_holder(w.end[3].clip, 0), -1);
@@ -443,11 +443,11 @@ what_was_copied_here_does_not_come_back(void **state)
 	/* From one to the next it goes on, and not for ever. */
 	seen.origin = 78;
 	seen.hops = RD_CLIP_HOPS - 1;
-	rd_clip_copied(w.end[2].clip, &seen);
+	rd_clip_copied(w.end[2].clip, &seen, w.now);
 	settle();
 	assert_int_equal(w.end[3].owned.hops, RD_CLIP_HOPS);
 	owns = w.end[1].owns;
-	rd_clip_copied(w.end[0].clip, &w.end[3].owned);
+	rd_clip_copied(w.end[0].clip, &w.end[3].owned, w.now);
 	settle();
 	assert_int_equal(w.end[1].owns, owns);
 }
@@ -556,6 +556,31 @@ who_joins_keeps_what_he_has(void **state)
 	assert_int_equal(w.end[2].owns, 1);
 }
 
+/* What comes back from afar is there before it is known what was copied here. */
+static void
+what_is_copied_is_looked_at_first(void **state)
+{
+	(void)state;
+	host_and_viewer();
+	rd_clip_looking(w.end[1].clip, 0, false);
+	copy_kinds(0, 5, 321, RD_CLIP_TEXT, NULL);
+	settle();
+	assert_int_equal(w.end[1].owns, 0);
+	unsigned tooks = w.end[0].tooks;
+	copy_kinds(1, 5, 321, RD_CLIP_TEXT, NULL);
+	settle();
+	assert_int_equal(w.end[1].owns, 0);
+	assert_int_equal(rd_clip_holder(w.end[0].clip, 0), -1);
+	assert_int_equal(w.end[0].tooks, tooks);
+	/* Something else that came meanwhile is the newer. */
+	rd_clip_looking(w.end[1].clip, 0, false);
+	copy_kinds(0, 6, 322, RD_CLIP_TEXT, NULL);
+	settle();
+	assert_int_equal(w.end[1].owns, 0);
+	copy_kinds(1, 5, 323, RD_CLIP_TEXT, NULL);
+	assert_int_equal(w.end[1].owns, 1);
+}
+
 static void
 a_giver_that_goes_leaves_all(void **state)
 {
@@ -565,14 +590,14 @@ a_giver_that_goes_leaves_all(void **state)
 	host_and_viewer();
 	copy(1, 20000);
 	settle();
-	rd_clip_copied(w.end[1].clip, &o);
+	rd_clip_copied(w.end[1].clip, &o, w.now);
 	settle();
 	assert_int_equal(w.end[1].took.fate, RD_CLIP_KEPT);
 	assert_int_equal(w.end[0].kept, 40000);
 	/* Together they are too large. */
 	o.origin++;
 	o.kind[1].size = o.kind[0].size = MAX - 1;
-	rd_clip_copied(w.end[1].clip, &o);
+	rd_clip_copied(w.end[1].clip, &o, w.now);
 	settle();
 	assert_int_equal(w.end[1].took.fate, RD_CLIP_REFUSED);
 	assert_int_equal(w.end[1].took.why, RD_CLIP_TOO_LARGE);
@@ -581,7 +606,7 @@ a_giver_that_goes_leaves_all(void **state)
 	o.kind[1].size = o.kind[0].size = 10;
 	w.end[1].len = 0;
 	copy(1, 3 * MAX);
-	rd_clip_copied(w.end[1].clip, &o);
+	rd_clip_copied(w.end[1].clip, &o, w.now);
 	settle();
 	assert_int_equal(w.end[1].took.fate, RD_CLIP_REFUSED);
 	assert_int_equal(w.end[0].kept, 40000);
@@ -698,6 +723,7 @@ main(void)
 		TEST(who_does_not_answer_is_not_waited_for),
 		TEST(several_viewers_share_it),
 		TEST(who_joins_keeps_what_he_has),
+		TEST(what_is_copied_is_looked_at_first),
 		TEST(a_giver_that_goes_leaves_all),
 		TEST(nonsense_is_refused),
 		TEST(bodies_that_cannot_be),
