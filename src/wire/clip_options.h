@@ -37,7 +37,7 @@ int rd_clip_set_max(void *max, const char *text, const char **error);
 		.metavar = "SIZE", .help = "the largest content that is pasted, such as 512K or 64M (64M)"}
 #define RD_CLIP_OPTS(o, which) \
 	{.name = "clipboard", .kind = RD_OPT_CHOICE, .target = &(o)->ways, \
-		.choices = rd_clip_way_names, .said = &(o)->said, .help = which}, \
+		.choices = rd_clip_way_names, .said = &(o)->said, .help = (which)}, \
 	RD_CLIP_MAX_OPT(o), \
 	{.name = "primary", .kind = RD_OPT_FLAG, .target = &(o)->primary, \
 		.help = "the clipboard, and what is selected, too, for the middle button"}
