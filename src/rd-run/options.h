@@ -16,7 +16,7 @@ struct options {
 	enum keep keep;
 	bool overwrite;
 	bool pointer;
-	double fps;		/* at most so many pictures a second in the film */
+	double fps;		/* at most so many pictures a second in the film; 0: what is cheap */
 	uint64_t timeout_ns;	/* 0: none */
 	uint64_t grace_ns;	/* between asking to end and SIGKILL */
 	const char *manager;	/* NULL: none; "auto": one that is installed; a command */
