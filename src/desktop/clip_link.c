@@ -3,6 +3,12 @@
 #include "desktop/clip_link.h"
 #include "wire/msg_link.h"
 
+/*
+ * What a peer asks costs it little, and an answer may be longer: they may not pile up.
+ * Who hears nothing gives up by itself. Content is bounded otherwise.
+ */
+#define QUEUE_MAX ((size_t)1 << 20)
+
 static void
 send(void *ctx, uint8_t peer, uint16_t type, struct rd_buf *body)
 {
@@ -14,7 +20,8 @@ send(void *ctx, uint8_t peer, uint16_t type, struct rd_buf *body)
 		.len = body->len,
 		.data = body->data,
 	};
-	rd_link_send(c->link, &m);
+	if (type == RD_MSG_DATA || rd_link_queued(c->link) < QUEUE_MAX)
+		rd_link_send(c->link, &m);
 }
 
 static bool
@@ -39,7 +46,7 @@ static void
 on_ended(void *ctx)
 {
 	(void)ctx;
-	rd_warn("the clipboard is not shared any more: the X server is gone");
+	rd_info("the clipboard is not shared any more: the X server is gone");
 }
 
 int
@@ -48,6 +55,7 @@ rd_clip_link_open(struct rd_clip_link *c, struct rd_loop *loop,
 {
 	const struct rd_clipboard_config board = {
 		.display = cfg->display,
+		.keeps = cfg->keeps,
 		.clip = {
 			.gives = cfg->gives, .takes = cfg->takes, .primary = cfg->primary,
 			.max = cfg->max, .name = cfg->name, .ops = &ops, .ctx = c,

@@ -22,6 +22,7 @@ struct rd_clip_link_config {
 	const char *display;
 	bool gives, takes;	/* as rd_clip_config has them */
 	bool primary;
+	bool keeps;		/* as rd_clipboard_config has it */
 	uint64_t max;
 	const char *name;
 };

@@ -259,14 +259,9 @@ clipboard_disconnect(struct rd_clipboard *cb)
 	rd_x11_close(&cb->x);
 }
 
-static const struct rd_clip_place place = {
-	.own = clipboard_own,
-	.read = read_begin,
-	.more = read_more,
-	.stop = read_stop,
-	.answer = paste_answer,
-	.keep = keep_start,
-};
+#define PLACE .own = clipboard_own, .read = read_begin, .more = read_more, .stop = read_stop, \
+	.answer = paste_answer
+static const struct rd_clip_place place = {PLACE}, keeping_place = {PLACE, .keep = keep_start};
 
 int
 rd_clipboard_open(struct rd_clipboard **out, struct rd_loop *loop,
@@ -284,7 +279,7 @@ rd_clipboard_open(struct rd_clipboard **out, struct rd_loop *loop,
 		return err;
 	}
 	clip.due = on_due;
-	clip.place = &place;
+	clip.place = cfg->keeps ? &keeping_place : &place;
 	clip.place_ctx = cb;
 	cb->clip = rd_clip_new(&clip);
 	watch_selections(cb);

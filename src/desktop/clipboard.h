@@ -21,6 +21,7 @@ struct rd_clipboard;
 
 struct rd_clipboard_config {
 	const char *display;	/* as rd_x11_open has it */
+	bool keeps;		/* of a giver that will not stay: by a process of our own program */
 	struct rd_clip_config clip;	/* all but due, place and place_ctx, which are ours */
 	/* The server is gone; nothing will come any more. With clip.ctx. */
 	void (*ended)(void *ctx);

@@ -20,6 +20,7 @@ clip_open(struct rd_clip_link *c, struct rd_loop *loop, const struct options *op
 		.display = display ? display : opt->capture.display,
 		.gives = rd_clip_to_viewer(&opt->clip),
 		.takes = to_host(opt),
+		.keeps = true,
 		.primary = opt->clip.primary,
 		.max = opt->clip.max,
 		.name = "the viewer",

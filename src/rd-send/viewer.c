@@ -10,6 +10,9 @@
 #include "wire/msg_control.h"
 #include "wire/msg_input.h"
 
+/* Bytes of a clipboard's messages that a viewer may leave unread. */
+#define CLIP_ANSWERS_MAX ((uint64_t)1 << 20)
+
 /* --- down --- */
 
 void
@@ -101,7 +104,9 @@ viewer_down(struct session *s, const struct rd_msg *m)
 		if (m->channel != s->number || !rd_rights_pass(s->rights, RD_DOWN, m->type))
 			return 0;
 		own.channel = 0;
-		session_send(s, &own);
+		/* Of content a producer bounds what is under way; answers may not pile up. */
+		if (m->type == RD_MSG_DATA || rd_chan_clipboard_queued(s->chan) < CLIP_ANSWERS_MAX)
+			session_send(s, &own);
 		return 0;
 	}
 	if (!rd_rights_pass(s->rights, RD_DOWN, m->type) || left_behind(s, m))

@@ -87,6 +87,7 @@ static void
 take_offer(struct rd_clip *c, struct peer *p, struct rd_clip_offer *o, uint64_t now_ns)
 {
 	if (!o->count) {
+		take_give_up(c, p, o->selection);
 		offer_nothing(c, p, o);
 		return;
 	}

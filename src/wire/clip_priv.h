@@ -109,6 +109,8 @@ void take_tick(struct rd_clip *c, uint64_t now_ns);
 uint64_t take_deadline(const struct rd_clip *c);
 /* What is there of that selection, and is not on its way, is not needed any more. */
 void take_forget(struct rd_clip *c, uint8_t selection);
+/* Of that selection the peer has nothing any more. */
+void take_give_up(struct rd_clip *c, struct peer *p, uint8_t selection);
 void take_peer_gone(struct rd_clip *c, struct peer *p);
 /* Tells the peer that it is not wanted any more. */
 void take_cancel(struct rd_clip *c, struct take *t);

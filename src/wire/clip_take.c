@@ -264,6 +264,20 @@ take_forget(struct rd_clip *c, uint8_t selection)
 }
 
 void
+take_give_up(struct rd_clip *c, struct peer *p, uint8_t selection)
+{
+	for (;;) {
+		struct take *t = c->takes;
+		while (t && (t->peer != p || t->selection != selection || t->done))
+			t = t->next;
+		if (!t)
+			return;
+		take_cancel(c, t);
+		fail(c, t, RD_CLIP_GONE, RD_CLIP_SIZE_UNKNOWN);
+	}
+}
+
+void
 take_peer_gone(struct rd_clip *c, struct peer *p)
 {
 	for (bool any = true; any;) {

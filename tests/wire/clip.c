@@ -556,6 +556,28 @@ who_joins_keeps_what_he_has(void **state)
 	assert_int_equal(w.end[2].owns, 1);
 }
 
+/* Its OFFER without kinds says so, as rd-send does for a viewer that left. */
+static void
+who_has_nothing_any_more_is_not_waited_for(void **state)
+{
+	const struct rd_clip_offer nothing = {0};
+	(void)state;
+	host_and_viewer();
+	copy(0, 100);
+	settle();
+	w.end[0].mute = true;
+	paste(1, RD_CLIP_TEXT);
+	settle();
+	assert_int_equal(w.end[1].answers, 0);
+	rd_clip_copied(w.end[0].clip, &nothing, w.now);
+	settle();
+	assert_int_equal(w.end[1].answers, 1);
+	assert_true(w.end[1].empty);
+	assert_int_equal(w.end[1].why, RD_CLIP_GONE);
+	assert_int_equal(w.end[1].owned.count, 0);
+	assert_int_equal(rd_clip_holder(w.end[1].clip, 0), -1);
+}
+
 /* What comes back from afar is there before it is known what was copied here. */
 static void
 what_is_copied_is_looked_at_first(void **state)
@@ -723,6 +745,7 @@ main(void)
 		TEST(who_does_not_answer_is_not_waited_for),
 		TEST(several_viewers_share_it),
 		TEST(who_joins_keeps_what_he_has),
+		TEST(who_has_nothing_any_more_is_not_waited_for),
 		TEST(what_is_copied_is_looked_at_first),
 		TEST(a_giver_that_goes_leaves_all),
 		TEST(nonsense_is_refused),
