@@ -35,7 +35,9 @@ talk_open(struct session *s)
 	struct rd_open open = {.wanted = RD_RIGHTS_ALL};
 	snprintf(open.service, sizeof(open.service), "%s", s->o->service);
 	if (s->o->view_only || !s->answers)
-		open.wanted &= ~(uint32_t)(RD_RIGHT_INPUT | RD_RIGHT_CLIP_IN);
+		open.wanted &= ~(uint32_t)RD_RIGHT_INPUT;
+	if (s->o->view_only)
+		open.wanted &= ~(uint32_t)RD_RIGHT_CLIP_IN;
 	s->phase = PHASE_OPENING;
 	s->codes = 0;
 	rd_open_pack(&b, &open);
