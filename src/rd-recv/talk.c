@@ -124,6 +124,14 @@ talk_pause(struct session *s, bool pause)
 	talk_hold(s, pause || rd_link_busy(s->link));
 }
 
+/* Input, and what is in the clipboard here; asking for what is there does nothing to it. */
+static bool
+changes_host(uint16_t type)
+{
+	return rd_msg_class(type) == RD_CLASS_INPUT ||
+		(rd_msg_class(type) == RD_CLASS_CLIPBOARD && !RD_CLIP_IS_TAKER(type));
+}
+
 int
 talk_up(struct session *s, const struct rd_msg *m)
 {
@@ -132,7 +140,7 @@ talk_up(struct session *s, const struct rd_msg *m)
 		return 0;
 	if (rd_msg_class(m->type) == (enum rd_msg_class)RD_CLASS_SESSION)
 		return 0;
-	if (s->o->view_only && rd_msg_class(m->type) == RD_CLASS_INPUT)
+	if (s->o->view_only && changes_host(m->type))
 		return 0;
 	if (m->type == RD_MSG_RATE)
 		return reader_rate(s, m);
