@@ -55,7 +55,7 @@ BELOW_rd-wait = look codec wire media base
 BELOW_rd-type = look codec wire media base
 BELOW_rd-click = look codec wire media base
 BELOW_rd-clip = look codec wire media base
-BELOW_rd-run = desktop wire media base
+BELOW_rd-run = desktop wire media control base
 BELOW_rd-send = chan net wire media control base
 BELOW_rd-recv = chan net wire media control base
 BELOW_rd-key = net base
@@ -220,7 +220,8 @@ $L/fuzz/record_ebml: $L/rd-record/ebml.o
 $L/fuzz/record_lines: $L/rd-record/lines.o
 $L/fuzz/top_prom: $(addprefix $L/rd-top/,prom.o relay.o ring.o)
 $L/fuzz/top_snapshot: $(addprefix $L/rd-top/,snapshot.o model.o model_order.o layout.o layout_list.o \
-	layout_session.o grid.o graph.o format.o ring.o ui.o once_local.o)
+	layout_session.o grid.o graph.o format.o ring.o ui.o once_local.o \
+	once_table.o)
 $L/fuzz/terminal_input: $(addprefix $L/rd-view/,terminal_input.o terminal_sequence.o terminal_keys.o)
 $B/fuzz/driver.o: tests/fuzz/driver.c $B/flags
 	@mkdir -p $(@D)

@@ -71,7 +71,7 @@ judge(struct options *o, const struct rd_opt_rest *rest, bool timeout_said)
 	o->ask.clipboard = rd_clip_way_names[o->verb == VERB_PUT ? RD_CLIP_TO_HOST : RD_CLIP_TO_VIEWER];
 	o->ask.clipboard_max = o->max_text;
 	o->ask.primary = o->primary;
-	return rd_ask_judge(&o->ask, rest->argc - 1, rest->argv + 1, rest->command, true);
+	return rd_ask_judge(&o->ask, rest->argc - 1, rest->argv + 1, rest, true);
 }
 
 bool

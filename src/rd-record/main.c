@@ -13,6 +13,7 @@
  * it (look/guard.h).
  */
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,7 @@
 #include "look/guard.h"
 #include "look/source.h"
 #include "rd-record/options.h"
+#include "rd-record/place.h"
 #include "rd-record/session.h"
 
 struct work {
@@ -120,6 +122,20 @@ open_door(struct work *w)
 	return code;
 }
 
+/*
+ * The one that records may remove no file; where a second process guards it, that
+ * one takes away what came to nothing and was not there before.
+ */
+static int
+guard(struct work *w, struct rd_source *first)
+{
+	bool taken = place_taken(w->o->path);
+	int code = rd_guard_work(first, NULL, record, w);
+	if (code && !taken && first->argv)
+		place_sweep(w->o->path);
+	return code;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -146,7 +162,7 @@ main(int argc, char **argv)
 	if (!code)
 		code = open_door(&work);
 	if (!code)
-		code = rd_guard_work(&sources[0], NULL, record, &work);
+		code = guard(&work, sources);
 	rd_control_place_remove(&work.place);
 	for (int i = 0; i < count; i++)
 		rd_source_close(&sources[i]);

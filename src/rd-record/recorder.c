@@ -24,13 +24,21 @@ static void
 on_saved(void *ctx, const struct writer_told *told)
 {
 	struct recorder *r = ctx;
+	if (told->error && !told->pictures) {
+		rd_error("%s: %s", told->name, strerror(-told->error));
+		return;
+	}
 	free(r->saved);
 	r->saved = xstrdup(told->name);
 	if (told->error)
 		rd_error("%s: %s; what was recorded before is in it", told->name,
 			strerror(-told->error));
-	if (tell_saved(&r->tell, told) != 0 && !r->code) {
-		rd_error("standard output: %s", strerror(errno));
+	int err = tell_saved(&r->tell, told);
+	if (err == -EPIPE) {
+		/* As in tee >(rd-record FILE) | rd-view -, where that pipe is not ours. */
+		rd_info("nobody reads on standard output that %s is safe", told->name);
+	} else if (err && !r->code) {
+		rd_error("standard output: %s", strerror(-err));
 		r->code = RD_EXIT_OUTPUT;
 	}
 }
@@ -193,11 +201,24 @@ recorder_put(struct recorder *r, const struct piece *p)
 		recorder_failed(r, err, NULL);
 }
 
+/* With what is shown now; a stream that is passed on is as it comes. */
+static int
+save_so_far(struct recorder *r)
+{
+	uint64_t now = recorder_now(r), end = r->passing ? now : recorder_last(r, now);
+	int err = r->over ? -ENODATA : writer_flush(&r->writer, end);
+	if (err && !r->over)
+		recorder_failed(r, err, NULL);
+	return err;
+}
+
 int
 recorder_save(struct recorder *r)
 {
-	if (!r->o->last_ns || !r->begun || r->over)
+	if (!r->begun || r->over)
 		return -ENODATA;
+	if (!r->o->last_ns)
+		return save_so_far(r);
 	lines_drain(&r->chapters);
 	lines_drain(&r->captions);
 	recorder_catch_up(r, recorder_now(r));

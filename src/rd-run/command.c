@@ -13,7 +13,7 @@
  * prefer Wayland where that is named.
  */
 static const char *const not_passed[] = {"DISPLAY", "XAUTHORITY", "RD_MARK", "RD_RECORDING",
-	"WAYLAND_DISPLAY", "WAYLAND_SOCKET", "XDG_SESSION_TYPE", NULL};
+	"RD_RUN_NAME", "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "XDG_SESSION_TYPE", NULL};
 
 static bool
 passed(const char *line)
@@ -27,18 +27,21 @@ passed(const char *line)
 }
 
 char **
-command_environment(int display, const struct place *p, const char *film)
+command_environment(int display, const struct place *p, const char *film,
+	const struct door *door)
 {
 	size_t n = 0, out = 0;
 	while (environ && environ[n])
 		n++;
-	char **env = xcalloc(n + 6, sizeof(*env));
+	char **env = xcalloc(n + 7, sizeof(*env));
 	env[out++] = xasprintf("DISPLAY=:%d", display);
 	env[out++] = xasprintf("XAUTHORITY=%s", p->authority);
 	env[out++] = xasprintf("RD_MARK=%s", p->mark);
 	env[out++] = xstrdup("XDG_SESSION_TYPE=x11");
 	if (film)
 		env[out++] = xasprintf("RD_RECORDING=%s", film);
+	if (door->wanted)
+		env[out++] = xasprintf("RD_RUN_NAME=%s", door->name);
 	for (size_t i = 0; i < n; i++)
 		if (passed(environ[i]))
 			env[out++] = xstrdup(environ[i]);

@@ -21,12 +21,12 @@ enum { P_SIGNALS, P_FRONT, P_DISPLAY, P_FILM, P_MARK, P_COUNT };
 
 void
 keeper_open(struct keeper *k, const struct options *o, const struct start_before *before,
-	const struct place *place, int front, int signals)
+	const struct place *place, const struct door *door, int front, int signals)
 {
 	*k = (struct keeper){
 		.o = o, .tell = {.json = o->json, .quiet = o->quiet}, .before = before,
 		.front = front, .signals = signals, .group = getpgrp(),
-		.grace_ns = o->grace_ns, .place = *place,
+		.grace_ns = o->grace_ns, .place = *place, .door = door,
 		.display = {.fd = -1, .log = -1, .number = -1}, .manager = {.log = -1},
 		.command = {.next_ns = UINT64_MAX},
 	};
@@ -44,6 +44,13 @@ keeper_close(struct keeper *k)
 	close(k->mark);
 	close(k->signals);
 	close(k->front);
+}
+
+void
+keeper_tell_front(const struct keeper *k)
+{
+	struct keeper_word w = {k->display.number, k->display.was, k->film.pid};
+	send(k->front, &w, sizeof(w), MSG_NOSIGNAL);
 }
 
 bool
@@ -198,9 +205,11 @@ static void
 look_after(struct keeper *k)
 {
 	if (k->film.over && !k->film_ending && !k->film_told && k->film.begun) {
+		/* In good order: somebody has asked it to, by rd-ctl or by a signal. */
 		k->film_told = true;
-		k->film.broken = true;
-		tell_error(&k->tell, "%s: the recording has broken off%s", k->film.path,
+		k->film.broken = k->film.status != 0;
+		tell_error(&k->tell, "%s: the recording %s%s", k->film.path,
+			k->film.broken ? "has broken off" : "was ended",
 			k->command.pid ? "; the command goes on" : "");
 	}
 	if (k->command.pid && !k->display.pid && !k->display_gone) {

@@ -39,6 +39,7 @@ struct keeper {
 	bool film_ending;	/* we have asked it to */
 	int mark;		/* the FIFO: open, so that who writes never waits for a reader */
 	struct place place;
+	const struct door *door;
 	struct display display;
 	struct manager manager;
 	struct film film;
@@ -47,12 +48,14 @@ struct keeper {
 
 /* What the front says: a signal came; the terminal has sent it to all of the group. */
 struct front_word { int signal; bool terminal; };
-/* What it is told: the display that is to be swept if the keeper dies. */
-struct keeper_word { int display; pid_t server; };
+/* What it is told: the display and the recorder that are to be swept if the keeper dies. */
+struct keeper_word { int display; pid_t server, recorder; };
 
-/* `front` and `place` become its own. */
+/* `front` and `place` become its own, `door` is borrowed. */
 void keeper_open(struct keeper *k, const struct options *o, const struct start_before *before,
-	const struct place *place, int front, int signals);
+	const struct place *place, const struct door *door, int front, int signals);
+/* Tells the front what is to be swept now. */
+void keeper_tell_front(const struct keeper *k);
 void keeper_close(struct keeper *k);
 /* Until done() or that time, whichever is first; whether it is done. */
 bool keeper_wait(struct keeper *k, bool (*done)(struct keeper *k), uint64_t until_ns);

@@ -51,6 +51,10 @@ judge(struct options *o, const struct rd_opt_rest *rest, bool keeps)
 	}
 	if (!o->record && (keeps || o->overwrite))
 		return mistake("--keep and --overwrite are for the film of --record");
+	if (o->name && !o->record)
+		return mistake("--name is what rd-ctl calls the film of --record");
+	if (o->name && !*o->name)
+		return mistake("--name is empty; without it the film has the command's, and a number");
 	if (o->manager && !*o->manager)
 		return mistake("--wm= needs the name of a window manager; --wm takes one that is installed");
 	return 0;
@@ -60,7 +64,8 @@ bool
 options_parse(struct options *o, int argc, char **argv, int *code)
 {
 	int keep = -1;
-	*o = (struct options){.size = {1920, 1080}, .grace_ns = GRACE_DEFAULT_NS, .pointer = true};
+	*o = (struct options){.size = {1920, 1080}, .grace_ns = GRACE_DEFAULT_NS, .pointer = true,
+		.control = true};
 	const struct rd_opt opts[] = {
 		{"size", 's', RD_OPT_SIZE, &o->size, .metavar = "WxH", .help = "pixels of the screen"},
 		{"record", 'o', RD_OPT_STRING, &o->record, .metavar = "FILE",
@@ -80,6 +85,10 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.help = "with a window manager: the first that is installed, or this one"},
 		{"server-args", 0, RD_OPT_STRING, &o->server_args, .metavar = "WORDS",
 			.help = "further arguments of Xvfb, parted by spaces"},
+		{"name", 0, RD_OPT_STRING, &o->name, .metavar = "NAME",
+			.help = "what rd-ctl calls the film; default: the command's, and a number"},
+		{"control", 0, RD_OPT_FLAG, &o->control,
+			.help = "rd-ctl may ask and tell the recorder; --no-control: it cannot"},
 		{"json", 0, RD_OPT_FLAG, &o->json,
 			.help = "say on stderr what happens, one event a line"},
 		{"quiet", 'q', RD_OPT_FLAG, &o->quiet, .help = "do not say where the film is"},

@@ -21,6 +21,8 @@ struct options {
 	uint64_t grace_ns;	/* between asking to end and SIGKILL */
 	const char *manager;	/* NULL: none; "auto": one that is installed; a command */
 	const char *server_args; /* words for Xvfb, or NULL */
+	const char *name;	/* of the film, for rd-ctl; NULL: the command's */
+	bool control;		/* rd-ctl may ask and tell its recorder */
 	bool json, quiet;
 };
 
