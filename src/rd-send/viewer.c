@@ -11,6 +11,9 @@
 #include "wire/msg_input.h"
 #include "wire/msg_layout.h"
 
+/* Bytes of a clipboard's messages that a viewer may leave unread. */
+#define CLIP_ANSWERS_MAX ((uint64_t)1 << 20)
+
 /* --- down --- */
 
 void
@@ -25,6 +28,10 @@ viewer_greet(struct session *s)
 		hello.caps = (hello.caps & ~(uint32_t)RD_CAPS_CONTROLLED) | RD_CAP_INPUT;
 	if (!(s->rights & RD_RIGHT_INPUT))
 		hello.caps &= ~(uint32_t)RD_CAPS_CONTROLLED;
+	if (!(s->rights & RD_RIGHT_CLIP_OUT) || !src->obeys)
+		hello.caps &= ~(uint32_t)RD_CAP_CLIP_OUT;
+	if (!(s->rights & RD_RIGHT_CLIP_IN) || !src->obeys)
+		hello.caps &= ~(uint32_t)RD_CAP_CLIP_IN;
 	rd_hello_pack(&body, &hello);
 	session_send_buf(s, RD_MSG_HELLO, &body);
 	rd_buf_finish(&body);
@@ -78,11 +85,31 @@ note_frame(struct session *s, uint32_t number)
 	s->frames[at].sent_ns = rd_clock_ns();
 }
 
+/*
+ * What is said to one of several viewers has its number as the channel: of
+ * clipboards, and lines about them. To the viewer itself it is the only one.
+ */
+static bool
+is_personal(const struct rd_msg *m)
+{
+	return m->channel && (rd_msg_class(m->type) == RD_CLASS_CLIPBOARD || m->type == RD_MSG_NOTICE);
+}
+
 int
 viewer_down(struct session *s, const struct rd_msg *m)
 {
+	struct rd_msg own = *m;
 	if (s->state == SESSION_ENDING)
 		return 0;
+	if (is_personal(m)) {
+		if (m->channel != s->number || !rd_rights_pass(s->rights, RD_DOWN, m->type))
+			return 0;
+		own.channel = 0;
+		/* Of content a producer bounds what is under way; answers may not pile up. */
+		if (m->type == RD_MSG_DATA || rd_chan_clipboard_queued(s->chan) < CLIP_ANSWERS_MAX)
+			session_send(s, &own);
+		return 0;
+	}
 	if (!rd_rights_pass(s->rights, RD_DOWN, m->type) || left_behind(s, m))
 		return 0;
 	if (m->type == RD_MSG_SHOW && m->channel == 0)
@@ -228,6 +255,16 @@ input(struct session *s, const struct rd_msg *m)
 	return source_up(s->source, &marked);
 }
 
+/* The same of clipboards; what it leaves behind is cleared away when it goes. */
+static int
+clipboard(struct session *s, const struct rd_msg *m)
+{
+	struct rd_msg marked = *m;
+	marked.channel = s->number;
+	s->clips = true;
+	return source_up(s->source, &marked);
+}
+
 static int
 layout(struct session *s, const struct rd_msg *m)
 {
@@ -284,5 +321,7 @@ viewer_up(struct session *s, const struct rd_msg *m)
 		return control(s, m);
 	if (rd_msg_class(m->type) == RD_CLASS_INPUT)
 		return input(s, m);
+	if (rd_msg_class(m->type) == RD_CLASS_CLIPBOARD)
+		return clipboard(s, m);
 	return source_up(s->source, m);
 }

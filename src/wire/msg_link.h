@@ -21,6 +21,8 @@ enum {
 	RD_CAP_INPUT = 1 << 3,	/* input that comes back is obeyed */
 	RD_CAP_TAKEN = 1 << 4,	/* … and TAKE is answered */
 	RD_CAP_LAYOUT = 1 << 5,	/* LAYOUT is obeyed */
+	RD_CAP_CLIP_OUT = 1 << 8, /* who sends WATCH is told what is in my clipboard */
+	RD_CAP_CLIP_IN = 1 << 9, /* what is offered to me can be pasted here */
 };
 /* Those of who can be controlled: nothing for a viewer without a way back or without the right. */
 #define RD_CAPS_CONTROLLED (RD_CAP_INPUT | RD_CAP_TAKEN | RD_CAP_LAYOUT)
