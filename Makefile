@@ -167,9 +167,9 @@ $B/base/version.o: $B/commit
 
 # scripts for users are linked beside the programs
 SCRIPTS = $(wildcard scripts/rd-*)
-all: $(SCRIPTS:scripts/%=bin/%)
-$(SCRIPTS:scripts/%=bin/%): bin/%: scripts/%
-	@ln -sf ../$< $@
+all: $(SCRIPTS:scripts/%=$(BIN)/%)
+$(SCRIPTS:scripts/%=$(BIN)/%): $(BIN)/%: scripts/%
+	@mkdir -p $(@D); ln -sf "$(abspath $<)" $@
 
 # --- tests ---------------------------------------------------------------------
 

@@ -138,6 +138,8 @@ starved() { # bytes, text, command…
 }
 
 within() { # limit as of ulimit, its value, command…
+	# Who looks for leaks wants descriptors, too.
+	export ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0"
 	ulimit "$1" "$2"
 	shift 2
 	"$@"
