@@ -38,7 +38,7 @@ PKGS_base = libevent_core libseccomp
 PKGS_config = yaml-0.1
 PKGS_media = pixman-1 libyuv libpng libxxhash xkbcommon
 PKGS_wire =
-PKGS_codec = vpx aom dav1d libzstd
+PKGS_codec = vpx aom dav1d libzstd opus
 PKGS_net = libsodium openssl miniupnpc natpmp
 PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput xcb-xkb \
 	xkbcommon xkbcommon-x11
