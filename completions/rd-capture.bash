@@ -57,6 +57,10 @@ _rd_capture()
 	--size)
 		return
 		;;
+	--sound)
+		mapfile -t COMPREPLY < <(compgen -W 'off on' -- "$cur")
+		return
+		;;
 	--injector)
 		mapfile -t COMPREPLY < <(compgen -W 'x11 log' -- "$cur")
 		return
@@ -84,7 +88,7 @@ _rd_capture()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--source --display --monitor --window --region --fps --frames --duration --size --cursor --view-only --inject --answer --injector --format --chroma --list --json --log --help --version --profile --config --no-config' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--source --display --monitor --window --region --fps --frames --duration --size --cursor --sound --view-only --inject --answer --injector --format --chroma --list --json --log --help --version --profile --config --no-config' -- "$cur")
 		return
 	fi
 }

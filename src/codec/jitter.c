@@ -3,12 +3,12 @@
 #include "base/clock.h"
 #include "codec/jitter.h"
 
-#define BIN_NS ((int64_t)(5 * RD_NS_PER_MS))
+#define BIN_NS ((int64_t)(2 * RD_NS_PER_MS))
 /* What a piece counts less with every one that comes after it. */
-#define FORGET 0.998
-#define QUANTILE 0.97
-/* Before anything is known: 10 to 15 ms, for the first second or two. */
-#define CAUTION_BIN 2
+#define FORGET 0.996
+#define QUANTILE 0.96
+/* Before anything is known: 12 to 14 ms, for the first second or two. */
+#define CAUTION_BIN 6
 #define CAUTION 0.05
 /* A little more than what is enough for most. */
 #define MARGIN_NS ((int64_t)(3 * RD_NS_PER_MS))
@@ -21,11 +21,11 @@
 /* Errors below are let be; from the second on it is made good quickly, by skipping from the third. */
 #define ERROR_LEAST_NS ((int64_t)(2 * RD_NS_PER_MS))
 #define ERROR_LARGE_NS ((int64_t)(15 * RD_NS_PER_MS))
-#define ERROR_SKIP_NS ((int64_t)(60 * RD_NS_PER_MS))
+#define ERROR_SKIP_NS ((int64_t)(30 * RD_NS_PER_MS))
 #define STRETCH_GENTLE 2
 /* Nothing came for so many pieces: it is over, though nobody said so. */
 #define DRY_MOST 20
-/* A number so far from what is played begins anew. */
+/* A number so far before what is played begins anew. */
 #define JUMP 1000
 
 static struct rd_jitter_slot *
@@ -44,6 +44,13 @@ rd_jitter_flush(struct rd_jitter *j)
 	j->error_ns = 0;
 	if (j->ever)
 		j->next = j->end;
+}
+
+void
+rd_jitter_hold(struct rd_jitter *j)
+{
+	j->waiting = j->running;
+	j->error_ns = 0;
 }
 
 void
@@ -148,15 +155,13 @@ begin_at(struct rd_jitter *j, uint32_t number)
 
 /* Whether it belongs to what is there, or can still; what does not begins anew. */
 static bool
-fits(struct rd_jitter *j, uint32_t number)
+fits(struct rd_jitter *j, uint32_t number, uint64_t time_ns)
 {
 	int32_t ahead = (int32_t)(number - j->next);
-	if (!j->ever || ahead < -JUMP || ahead > JUMP || (!j->running && ahead >= 0)) {
-		begin_at(j, number);
-		return true;
-	}
-	if (ahead >= RD_JITTER_SLOTS) {
-		/* Nobody has taken any for long. */
+	/* A source that has begun anew counts from the beginning, but time goes on. */
+	bool anew = ahead < 0 && !j->waiting && time_ns > j->newest_ns;
+	bool far = ahead < -JUMP || ahead >= RD_JITTER_SLOTS;
+	if (!j->ever || anew || far || (!j->running && ahead >= 0)) {
 		begin_at(j, number);
 		return true;
 	}
@@ -172,7 +177,9 @@ rd_jitter_put(struct rd_jitter *j, const struct rd_sound_msg *m, uint16_t type,
 	uint64_t time_ns, uint64_t now_ns)
 {
 	struct rd_jitter_slot *s = slot_of(j, m->number);
-	bool in_time = fits(j, m->number);
+	bool in_time = fits(j, m->number, time_ns);
+	if (time_ns > j->newest_ns)
+		j->newest_ns = time_ns;
 	if (in_time && s->there) {
 		j->count.doubled++;
 		return;

@@ -16,7 +16,7 @@
  * less its time in the stream. (The two clocks are not compared; their difference
  * is in every lag alike.) Wanted is the largest of
  *
- *	what the way takes, of 97 % of the pieces, and the device after that;
+ *	what the way takes, of 96 % of the pieces, and the device after that;
  *	the lag of the picture, less RD_JITTER_EARLY_NS;
  *
  * and the lag there is follows by playing a little faster or slower, which takes
@@ -24,7 +24,7 @@
  * there is lost; where there is nothing at all the sound is drawn out.
  */
 #define RD_JITTER_SLOTS 256		/* pieces kept: 2.56 s */
-#define RD_JITTER_BINS 80		/* of 5 ms: what the way takes more than at its best */
+#define RD_JITTER_BINS 200		/* of 2 ms: what the way takes more than at its best */
 #define RD_JITTER_EARLY_NS (UINT64_C(15) * 1000 * 1000)
 #define RD_JITTER_STRETCH_MAX 10	/* samples of a piece, left out or added */
 
@@ -45,6 +45,7 @@ struct rd_jitter {
 	struct rd_jitter_slot slots[RD_JITTER_SLOTS];
 	uint32_t next;		/* the number of the piece to be played */
 	uint32_t end;		/* … and of the newest one there, plus 1 */
+	uint64_t newest_ns;	/* the latest time of a piece */
 	bool ever;		/* next means something */
 	bool running;		/* between the first piece and a rest … */
 	bool waiting;		/* … but not due yet */
@@ -93,6 +94,8 @@ void rd_jitter_take(struct rd_jitter *j, uint64_t now_ns, uint64_t heard_ns,
 unsigned rd_jitter_depth(const struct rd_jitter *j);
 /* The lag that is wanted: our clock less the stream's when a sample is to be heard. */
 int64_t rd_jitter_wanted_ns(const struct rd_jitter *j);
+/* It stood still: what is there is due anew, by what is wanted now. */
+void rd_jitter_hold(struct rd_jitter *j);
 /* What was there is forgotten, what is known of the way is not. */
 void rd_jitter_flush(struct rd_jitter *j);
 

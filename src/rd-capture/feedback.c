@@ -95,6 +95,9 @@ on_message(void *ctx, const struct rd_msg *m)
 	case RD_MSG_PING:
 		err = on_ping(s, m);
 		break;
+	case RD_MSG_LISTEN:
+		err = hearing_listen(&s->hearing, m);
+		break;
 	default:
 		err = on_input(s, m);
 	}

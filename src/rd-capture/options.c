@@ -18,6 +18,8 @@ enum { CHROMA_420, CHROMA_444 };
 static const char *const chroma_names[] = {"420", "444", NULL};
 
 enum { INJECT_X11, INJECT_LOG };
+static const char *const sound_names[] = {"off", "on", NULL};
+
 static const char *const injector_names[] = {"x11", "log", NULL};
 
 /* What the table fills before it is judged as a whole. */
@@ -28,6 +30,7 @@ struct given {
 	int64_t frames;
 	struct rd_opt_size size;
 	bool inject, list;
+	const char *sound;
 };
 
 /* "640x480+10+20", as X programs write geometries. */
@@ -141,6 +144,14 @@ judge_task(struct options *o, const struct given *g)
 	return 0;
 }
 
+/* "off", "on", or a device. */
+static void
+judge_sound(struct options *o, const char *sound)
+{
+	o->sound = strcmp(sound, "off") != 0;
+	o->sound_device = o->sound && strcmp(sound, "on") != 0 ? sound : NULL;
+}
+
 static int
 judge(struct options *o, const struct given *g, const struct rd_opt_rest *rest)
 {
@@ -158,13 +169,14 @@ judge(struct options *o, const struct given *g, const struct rd_opt_rest *rest)
 	o->capture.height = g->size.height;
 	o->frames = o->capture.frames = (uint64_t)g->frames;
 	judge_rate(o, g->fps);
+	judge_sound(o, g->sound);
 	return judge_task(o, g);
 }
 
 bool
 options_read(struct options *o, int argc, char **argv, int *code)
 {
-	struct given g = {.source = "x11", .size = {1280, 720}};
+	struct given g = {.source = "x11", .size = {1280, 720}, .sound = "on"};
 	*o = (struct options){0};
 	const struct rd_opt opts[] = {
 		{"source", 's', RD_OPT_STRING, &g.source, .metavar = "x11|test|y4m:FILE",
@@ -190,6 +202,8 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.help = "of the test picture"},
 		{"cursor", 'c', RD_OPT_FLAG, &o->capture.paint_cursor,
 			.help = "paint the pointer into the picture, instead of sending its shape and place"},
+		{"sound", 0, RD_OPT_STRING, &g.sound, .metavar = "off|on|DEVICE", .choices = sound_names,
+			.help = "capture what is played, on the default device or that one (--list)"},
 		{"view-only", 'v', RD_OPT_FLAG, &o->view_only,
 			.help = "obey no input that comes back"},
 		{"inject", 'i', RD_OPT_FLAG, &g.inject,
@@ -205,7 +219,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		{"chroma", 0, RD_OPT_CHOICE, &g.chroma, .choices = chroma_names,
 			.help = "colour resolution of y4m"},
 		{"list", 'l', RD_OPT_FLAG, &g.list,
-			.help = "print displays, monitors and windows, and end", .command_only = true},
+			.help = "print displays, monitors, windows and sound devices, and end", .command_only = true},
 		{"json", 0, RD_OPT_FLAG, &o->json,
 			.help = "with --list: an object of JSON a line"},
 		{0},

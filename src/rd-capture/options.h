@@ -30,6 +30,8 @@ struct options {
 	bool view_only;
 	bool answer;		/* obeying: what is done is said on stdout */
 	bool json;
+	bool sound;		/* what the desktop plays is captured … */
+	const char *sound_device; /* … of that sink or source; NULL: the default sink */
 };
 
 /* false when the program should end now, with *code. */

@@ -210,11 +210,13 @@ static void
 greet(struct stream *s, const char *no_input)
 {
 	struct rd_hello hello;
-	uint32_t caps = (s->inject ? RD_CAP_INPUT | RD_CAP_TAKEN : 0) | (s->opt->source->live ? RD_CAP_LIVE : 0);
+	uint32_t caps = (s->inject ? RD_CAP_INPUT | RD_CAP_TAKEN : 0) | (s->opt->source->live ? RD_CAP_LIVE : 0) |
+		(s->source.capture ? hearing_caps(s->opt) : 0);
 	rd_hello_init(&hello, "rd-capture", caps);
 	rd_link_hello(s->link, &hello);
 	frames_init(&s->frames, s->loop, s->link, &hello, s->opt);
 	s->frames.capture = s->source.capture;
+	hearing_open(&s->hearing, s->loop, s->link, &hello, s->opt);
 	if (no_input)
 		stream_notice(s, RD_LOG_WARN, no_input);
 }
@@ -247,6 +249,7 @@ stream_close(struct stream *s)
 {
 	/* First what is held down is let go, then the desktop is left alone. */
 	rd_inject_close(s->inject);
+	hearing_close(&s->hearing);
 	source_close(&s->source);
 	rd_link_close(s->link);
 	frames_finish(&s->frames);

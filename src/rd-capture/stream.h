@@ -2,6 +2,7 @@
 #define RD_CAPTURE_STREAM_H
 
 #include "rd-capture/frames.h"
+#include "rd-capture/hearing.h"
 #include "rd-capture/source.h"
 
 /* The desktop as a message stream on stdout. */
@@ -11,6 +12,7 @@ struct stream {
 	struct rd_link *link;
 	struct source source;
 	struct frames frames;
+	struct hearing hearing;
 	struct rd_inject *inject; /* NULL: what comes back is not obeyed */
 
 	struct rd_signal signals[3];

@@ -68,6 +68,9 @@ on_message(void *ctx, const struct rd_msg *m)
 	case RD_MSG_LOSS:
 		err = on_loss(f, m);
 		break;
+	case RD_MSG_LISTEN:
+		sounds_listen(&f->sounds, m);
+		/* fall through */
 	default:
 		err = rd_link_duplex(f->up) ? passing_up(&f->rescale, f->up, m) : 0;
 	}

@@ -261,10 +261,10 @@ static void
 on_hello(void *ctx, const struct rd_hello *peer)
 {
 	struct flow *f = ctx;
-	uint32_t caps = peer->caps & RD_CAP_LIVE;
+	uint32_t caps = peer->caps & (RD_CAP_LIVE | RD_CAP_SOUND);
 	if (f->state == FLOW_CLOSING)
 		return;
-	f->live = caps && (f->child_fd >= 0 || !regular_file(STDIN_FILENO));
+	f->live = (caps & RD_CAP_LIVE) && (f->child_fd >= 0 || !regular_file(STDIN_FILENO));
 	if (f->ivf) {
 		ivf_out_live(f->ivf, f->live);
 		return;
@@ -328,6 +328,8 @@ on_message(void *ctx, const struct rd_msg *m)
 		return picture_message(f, m);
 	if (f->ivf)
 		return 0;
+	if (rd_msg_class(m->type) == RD_CLASS_SOUND)
+		return sounds_down(&f->sounds, f->down, m);
 	int err = passing_down(&f->passing, &f->rescale, f->down, m);
 	hold_back(f);
 	return err;

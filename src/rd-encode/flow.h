@@ -15,6 +15,7 @@
 #include "rd-encode/options.h"
 #include "rd-encode/passing.h"
 #include "rd-encode/rescale.h"
+#include "rd-encode/sounds.h"
 #include "wire/link.h"
 
 /*
@@ -24,6 +25,7 @@
  *	flow.c		pictures come in and are encoded when there is room
  *	coder.c		the planner and its bounds
  *	passing.c	what else goes through
+ *	sounds.c	sound
  *	feedback.c	what comes back from the viewer
  *	ending.c	how it ends, and with which exit code
  *	control.c	what rd-ctl asks and tells
@@ -62,6 +64,7 @@ struct flow {
 	struct coder coder;
 	struct rescale rescale;
 	struct passing passing;
+	struct sounds sounds;
 	struct adapt adapt;
 	struct rd_control *control; /* NULL: none */
 	struct rd_metrics *metrics; /* NULL: none */

@@ -182,6 +182,7 @@ session_close(struct session *s)
 	free_stale(s);
 	rd_link_close(s->link);
 	splice_finish(&s->splice);
+	rd_buf_finish(&s->listen);
 	asking_close(s);
 	ending_close(s);
 	lose_close(s);

@@ -52,6 +52,7 @@ struct session {
 	bool link_over;
 	int link_error;
 	uint64_t last_ns;	/* stream time of the last message */
+	struct rd_buf listen;	/* what our reader said of sound last: of every session anew */
 	struct splice splice;
 
 	int monitor;

@@ -13,6 +13,7 @@
 #include "wire/msg_control.h"
 #include "wire/msg_link.h"
 
+#define LISTEN_MAX 64	/* bytes of a LISTEN, also of a later version's */
 #define CODES 3		/* of an authenticator, before we tell the person to look again */
 
 /* --- what we say --- */
@@ -134,6 +135,10 @@ talk_up(struct session *s, const struct rd_msg *m)
 		return 0;
 	if (m->type == RD_MSG_RATE)
 		return reader_rate(s, m);
+	if (m->type == RD_MSG_LISTEN && m->len <= LISTEN_MAX) {
+		rd_buf_reset(&s->listen);
+		rd_buf_bytes(&s->listen, m->data, m->len);
+	}
 	int pass = splice_up(&s->splice, m, &out);
 	if (pass <= 0)
 		return pass;
@@ -287,6 +292,15 @@ session_message(struct session *s, const struct rd_msg *m)
 	return 0;
 }
 
+/* The reader has said it to the session before. */
+static void
+listen_again(struct session *s)
+{
+	struct rd_buf b = {0};
+	rd_buf_bytes(&b, s->listen.data, s->listen.len);
+	say_up(s, RD_MSG_LISTEN, &b);
+}
+
 static int
 greeted(struct session *s, const struct rd_msg *m)
 {
@@ -298,6 +312,8 @@ greeted(struct session *s, const struct rd_msg *m)
 		h.caps &= ~(uint32_t)(RD_CAP_INPUT | RD_CAP_TAKEN);
 	if (splice_hello(&s->splice, &h))
 		rd_link_hello(s->link, &h);
+	else if (s->listen.len && (h.caps & RD_CAP_SOUND))
+		listen_again(s);
 	return 0;
 }
 

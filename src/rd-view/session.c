@@ -56,6 +56,7 @@ show(struct session *s)
 	s->stats.height = im->height;
 	uint64_t age = peer_clock_age(&s->clock, s->frame.time_ns, now, &s->stats.latency_error_ns);
 	stats_frame(&s->stats, &s->frame, s->decode_ns, now - start, age, now);
+	hearing_picture(&s->hearing, s->frame.time_ns);
 	s->decode_ns = 0;
 	s->shown++;
 	if (code) {
@@ -71,7 +72,7 @@ show(struct session *s)
 static void
 hold_back(struct session *s)
 {
-	rd_link_pause(s->link, s->waiting || s->held);
+	rd_link_pause(s->link, s->waiting || s->held || hearing_full(&s->hearing));
 }
 
 /* Shows the newest frame if it is due; otherwise reading stops until it is. */
@@ -81,6 +82,8 @@ show_when_due(struct session *s)
 	uint64_t wait = 0;
 	if (s->paced && !s->pace.stopped)
 		wait = pace_wait(&s->pace, s->frame.time_ns, rd_clock_ns());
+	if (s->paced && s->pace.begun)
+		hearing_pace(&s->hearing, s->pace.zero_ns, s->pace.stopped);
 	bool later = s->pace.stopped || wait > 0;
 	bool changed = later != s->waiting;
 	s->waiting = later;
@@ -92,13 +95,22 @@ show_when_due(struct session *s)
 		rd_timer_set(&s->due, wait);
 }
 
+/* The stream has ended, and all of it has been shown and heard. */
+static void
+over_when_shown(struct session *s)
+{
+	if (!s->ended || s->over || s->waiting || s->leaving || hearing_sounds(&s->hearing))
+		return;
+	s->over = true;
+	session_over(s);
+}
+
 static void
 on_due(void *ctx)
 {
 	struct session *s = ctx;
 	show_when_due(s);
-	if (s->ended && !s->waiting && !s->leaving)
-		session_over(s);
+	over_when_shown(s);
 }
 
 static void
@@ -189,6 +201,16 @@ take_control(struct session *s, const struct rd_msg *m)
 }
 
 static int
+take_sound(struct session *s, const struct rd_msg *m)
+{
+	int err = hearing_message(&s->hearing, m);
+	if (err)
+		s->broken = "a piece of sound cannot be";
+	hold_back(s);
+	return err;
+}
+
+static int
 on_message(void *ctx, const struct rd_msg *m)
 {
 	struct session *s = ctx;
@@ -202,6 +224,8 @@ on_message(void *ctx, const struct rd_msg *m)
 		return take_cursor(s, m);
 	case RD_CLASS_CONTROL:
 		return take_control(s, m);
+	case RD_CLASS_SOUND:
+		return take_sound(s, m);
 	default:
 		return 0;
 	}
@@ -213,6 +237,7 @@ on_hello(void *ctx, const struct rd_hello *peer)
 	struct session *s = ctx;
 	bool live = (peer->caps & RD_CAP_LIVE) && !s->source->recorded;
 	s->paced = s->ops->paced && !live;
+	hearing_hello(&s->hearing, peer, s->paced);
 	peer_clock_init(&s->clock, &s->mine, peer, live);
 	bool controls = s->up && (peer->caps & RD_CAP_INPUT) && !s->o->ask.view_only;
 	if (s->ops->started)
@@ -225,8 +250,7 @@ on_end(void *ctx, const struct rd_end_msg *end)
 	struct session *s = ctx;
 	s->ended = true;
 	s->end = *end;
-	if (!s->waiting && !s->leaving)
-		session_over(s);
+	over_when_shown(s);
 }
 
 /* A peer that only stops listening goes on being shown. */
@@ -269,6 +293,7 @@ pause_wanted(void *ctx)
 	if (!s->paced || s->ended)
 		return false;
 	pace_toggle(&s->pace, rd_clock_ns());
+	hearing_pace(&s->hearing, s->pace.zero_ns, s->pace.stopped);
 	rd_timer_clear(&s->due);
 	if (s->waiting)
 		show_when_due(s);
@@ -303,6 +328,26 @@ static const struct view_host host = {
 	.pause = pause_wanted,
 	.quit = quit_wanted,
 };
+
+static void
+say_sound(void *ctx, uint16_t type, uint64_t mono_ns, struct rd_buf *body)
+{
+	struct session *s = ctx;
+	if (s->up && !rd_link_busy(s->link))
+		rd_link_send_buf(s->link, type, rd_hello_time(&s->mine, mono_ns), body);
+	rd_buf_finish(body);
+}
+
+static void
+on_sound_room(void *ctx)
+{
+	struct session *s = ctx;
+	hold_back(s);
+	if (s->paced)
+		over_when_shown(s);
+}
+
+static const struct hearing_host hearing_host = {.say = say_sound, .room = on_sound_room};
 
 static int
 open_link(struct session *s)
@@ -339,7 +384,7 @@ open_view(struct session *s, const struct tty *tty)
 int
 session_open(struct session **out, struct rd_loop *loop, const struct options *o,
 	const struct rd_source *source, int guard_fd, const struct rd_control_place *place,
-	const struct tty *tty)
+	const struct tty *tty, int speaker_fd)
 {
 	struct session *s = xcalloc(1, sizeof(*s));
 	*out = s;
@@ -353,6 +398,7 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 		return RD_EXIT_FAILURE;
 	}
 	rd_timer_open(&s->due, loop, on_due, s);
+	hearing_open(&s->hearing, loop, speaker_fd, o, &hearing_host, s);
 	session_end_open(s);
 	/* The link first: our HELLO travels while a window opens. */
 	int code = open_link(s);
@@ -384,6 +430,7 @@ session_close(struct session *s)
 		return;
 	rd_metrics_close(s->metrics);
 	rd_control_close(s->control);
+	hearing_close(&s->hearing);
 	rd_link_close(s->link);
 	if (s->view)
 		s->ops->close(s->view);

@@ -4,6 +4,7 @@
 #include "codec/screen.h"
 #include "control/metrics.h"
 #include "control/server.h"
+#include "rd-view/hearing.h"
 #include "rd-view/pace.h"
 #include "rd-view/peer_clock.h"
 #include "rd-view/session.h"
@@ -34,6 +35,7 @@ struct session {
 	bool up;		/* there is a way back, and it is open */
 	bool paced;		/* a person watches a recording */
 	struct pace pace;
+	struct hearing hearing;
 	struct rd_screen_frame frame;	/* the newest whole one */
 	bool waiting;		/* it is not shown yet: it is not due */
 	struct rd_timer due;
@@ -49,7 +51,8 @@ struct session {
 	int guard_fd;
 	struct rd_fd guard;
 	int status;		/* the command's, -1: not known */
-	bool ended;		/* the stream is over, as `end` says */
+	bool ended;		/* the stream is over, as `end` says … */
+	bool over;		/* … and all of it has been shown and heard */
 	struct rd_end_msg end;
 	const char *broken;	/* which rule the peer broke */
 	bool leaving;

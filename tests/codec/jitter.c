@@ -352,6 +352,25 @@ numbers_may_wrap_and_jump(void **state)
 	free(j);
 }
 
+/* The host's program was started anew: it counts from 1, and its times go on. */
+static void
+a_source_that_begins_anew_is_heard(void **state)
+{
+	(void)state;
+	struct rd_jitter *j = calloc(1, sizeof(*j));
+	struct rd_jitter_turn t;
+	uint64_t now = RD_NS_PER_S;
+	for (uint32_t i = 0; i < 300; i++, now += RD_SOUND_PIECE_NS) {
+		send(j, 1 + i % 200, now, now, 0);
+		rd_jitter_take(j, now, 0, &t);
+	}
+	assert_int_equal(t.what, RD_JITTER_PIECE);
+	assert_true(j->count.played > 280);
+	assert_int_equal(j->count.late, 0);
+	rd_jitter_finish(j);
+	free(j);
+}
+
 /* Nobody takes anything for a long time: memory is bounded, and then the newest counts. */
 static void
 what_nobody_takes_is_dropped(void **state)
@@ -382,6 +401,7 @@ main(void)
 		cmocka_unit_test(sound_waits_for_slow_pictures),
 		cmocka_unit_test(a_recording_is_played_at_its_time),
 		cmocka_unit_test(numbers_may_wrap_and_jump),
+		cmocka_unit_test(a_source_that_begins_anew_is_heard),
 		cmocka_unit_test(what_nobody_takes_is_dropped),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
