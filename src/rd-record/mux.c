@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/version.h"
+#include "media/sound.h"
 #include "rd-record/chapters.h"
 #include "rd-record/ebml.h"
 #include "rd-record/mux.h"
@@ -156,6 +157,35 @@ add_video(struct mux *m, const struct mux_config *cfg)
 	return cfg->codec == RD_CODEC_AV1 ? sequence_of(par, m->packet, cfg) : 0;
 }
 
+/*
+ * RFC 7845, 5.1. Nothing is to be skipped (pre-skip 0): a piece's time is that of what
+ * it decodes to, and the first one is seldom the first of all.
+ */
+static const uint8_t opus_head[] = {
+	'O', 'p', 'u', 's', 'H', 'e', 'a', 'd', 1, RD_SOUND_CHANNELS, 0, 0,
+	RD_SOUND_RATE & 0xff, RD_SOUND_RATE >> 8 & 0xff, 0, 0, 0, 0, 0,
+};
+
+static int
+add_sound(struct mux *m)
+{
+	AVStream *s = add_stream(m, TRACK_SOUND);
+	if (!s)
+		return AVERROR(ENOMEM);
+	AVCodecParameters *par = s->codecpar;
+	par->codec_type = AVMEDIA_TYPE_AUDIO;
+	par->codec_id = AV_CODEC_ID_OPUS;
+	par->sample_rate = RD_SOUND_RATE;
+	par->frame_size = RD_SOUND_PIECE;
+	av_channel_layout_default(&par->ch_layout, RD_SOUND_CHANNELS);
+	par->extradata = av_mallocz(sizeof(opus_head) + AV_INPUT_BUFFER_PADDING_SIZE);
+	if (!par->extradata)
+		return AVERROR(ENOMEM);
+	memcpy(par->extradata, opus_head, sizeof(opus_head));
+	par->extradata_size = sizeof(opus_head);
+	return 0;
+}
+
 static int
 add_text(struct mux *m, enum track track, const char *title, bool webm)
 {
@@ -172,6 +202,8 @@ static int
 add_streams(struct mux *m, const struct mux_config *cfg)
 {
 	int err = add_video(m, cfg);
+	if (err >= 0 && cfg->sound)
+		err = add_sound(m);
 	if (err >= 0 && cfg->captions)
 		err = add_text(m, TRACK_CAPTIONS, "Captions", cfg->webm);
 	if (err >= 0 && cfg->chapters && !m->disk->seekable)
@@ -282,7 +314,7 @@ put_packet(struct mux *m, const struct piece *p)
 	k->duration = (int64_t)(p->duration_ns / RD_NS_PER_MS);
 	k->flags = p->key ? AV_PKT_FLAG_KEY : 0;
 	m->pending += p->len;
-	m->keys += p->key;
+	m->keys += p->key && p->track != TRACK_SOUND;
 	int err = av_write_frame(m->av, k);
 	av_packet_unref(k);
 	return errno_of(m, err);

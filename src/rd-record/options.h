@@ -24,6 +24,7 @@ struct options {
 	uint64_t max_bps;	/* 0: no ceiling */
 	bool copy;		/* packets may go in as they are */
 	bool pointer;
+	bool sound;
 	int resize;		/* enum resize */
 	double fps;		/* constant rate; 0: as the pictures come */
 

@@ -109,7 +109,7 @@ open_stream(struct rd_tap *t)
 	if (t->stream.pulse || !c)
 		return;
 	rd_debug("sound: listening at %s", t->source);
-	tap_stream_open(&t->stream, t->loop, c, t->source, t->channels, &ops, t);
+	tap_stream_open(&t->stream, t->loop, c, t->source, t->sink != PA_INVALID_INDEX, t->channels, &ops, t);
 }
 
 static void

@@ -4,6 +4,8 @@
 #include "base/log.h"
 #include "sound/tap_stream.h"
 
+/* A monitor gives what was rendered, at most so late. */
+#define MONITOR_MOST_US 25000
 /* A piece comes in so many parts: the device works in steps that short, and is heard sooner. */
 #define FRAGMENTS 2
 /* Between two questions the times are worked out. */
@@ -15,7 +17,10 @@ piece_bytes(const struct tap_stream *s)
 	return (size_t)RD_SOUND_PIECE * (size_t)s->channels * sizeof(int16_t);
 }
 
-/* When the next byte to be read sounded, as far as the server knows. */
+/*
+ * When the next byte to be read sounded, as far as the server knows. Of a monitor it says
+ * up to a second too much while the sink changes its pace.
+ */
 static uint64_t
 front_time(struct tap_stream *s)
 {
@@ -24,6 +29,8 @@ front_time(struct tap_stream *s)
 	uint64_t now = rd_clock_ns();
 	if (pa_stream_get_latency(s->pulse, &us, &negative) < 0)
 		us = RD_SOUND_PIECE_NS / 1000;
+	if (s->monitor && !negative && us > MONITOR_MOST_US)
+		us = MONITOR_MOST_US;
 	/* Of what is played, the monitor hears before the loudspeaker does. */
 	return negative ? now + us * 1000 : now - us * 1000;
 }
@@ -121,11 +128,11 @@ on_ended(void *ctx)
 
 void
 tap_stream_open(struct tap_stream *s, struct rd_loop *loop, pa_context *c, const char *source,
-	int channels, const struct tap_stream_ops *ops, void *ctx)
+	bool monitor, int channels, const struct tap_stream_ops *ops, void *ctx)
 {
 	const pa_sample_spec spec = {.format = PA_SAMPLE_S16LE, .rate = RD_SOUND_RATE,
 		.channels = (uint8_t)channels};
-	*s = (struct tap_stream){.channels = channels, .ops = ops, .ctx = ctx};
+	*s = (struct tap_stream){.monitor = monitor, .channels = channels, .ops = ops, .ctx = ctx};
 	const pa_buffer_attr attr = {.maxlength = (uint32_t)-1, .tlength = (uint32_t)-1,
 		.prebuf = (uint32_t)-1, .minreq = (uint32_t)-1,
 		.fragsize = (uint32_t)piece_bytes(s) / FRAGMENTS};

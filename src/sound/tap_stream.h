@@ -25,6 +25,7 @@ struct tap_stream_ops {
 struct tap_stream {
 	pa_stream *pulse;	/* NULL: closed */
 	int channels;
+	bool monitor;		/* it hears what a sink plays: as that is rendered, so at once */
 	bool ready, runs;	/* uncorked, or to be once it is ready */
 	const struct tap_stream_ops *ops;
 	void *ctx;
@@ -36,7 +37,7 @@ struct tap_stream {
 };
 
 void tap_stream_open(struct tap_stream *s, struct rd_loop *loop, pa_context *c, const char *source,
-	int channels, const struct tap_stream_ops *ops, void *ctx);
+	bool monitor, int channels, const struct tap_stream_ops *ops, void *ctx);
 void tap_stream_run(struct tap_stream *s, bool run);
 void tap_stream_close(struct tap_stream *s);
 

@@ -8,10 +8,10 @@
  * which the viewer has a window, whose pixel X, Y shows our window ("-": none, only sound
  * counts). One line for each clap:
  *
- *	sound_ms=… picture_ms=… apart_ms=…
+ *	sound_ms=… picture_ms=… apart_ms=… here_ms=…
  *
- * sound and picture: from here to there; apart: how much later than the picture the
- * sound comes there, less than it did here. All times are those of the sound server at its sinks,
+ * sound and picture: from here to there; apart: so much longer the sound takes; here: by so
+ * much it is later than the flash already here. All times are those of the sound server at its sinks,
  * devices' own delays included, and of XGetImage. "lost" instead of a line: it did not arrive.
  */
 #include <poll.h>
@@ -127,8 +127,8 @@ tell(struct clap *c)
 		double sound = ms(c->here.heard_ns, c->there.heard_ns);
 		double picture = c->view ? ms(c->white_ns, c->seen_ns) : 0;
 		double before = ms(c->white_ns, c->here.heard_ns);
-		printf("sound_ms=%.1f picture_ms=%.1f apart_ms=%.1f\n", sound, picture,
-			c->view ? sound - picture + before : 0);
+		printf("sound_ms=%.1f picture_ms=%.1f apart_ms=%.1f here_ms=%.1f\n", sound, picture,
+			c->view ? sound - picture : 0, before);
 	}
 	fflush(stdout);
 }
