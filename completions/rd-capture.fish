@@ -18,6 +18,7 @@ complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s t -l durati
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l size -x -d 'of the test picture'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s c -l cursor -d 'paint the pointer into the picture, instead of sending its shape and place'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l sound -x -a 'off on' -d 'capture what is played, on the default device or that one (--list)'
+complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l microphone -d 'make a microphone here, by which programs hear what viewers say'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s v -l view-only -d 'obey no input that comes back'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s i -l inject -d 'capture nothing: obey the input in the stream on stdin'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l answer -d 'with --inject: say on stdout, as a stream, what has been done'

@@ -1,11 +1,14 @@
+#include <errno.h>
+
 #include "rd-capture/hearing.h"
 #include "sound/server.h"
 
 uint32_t
-hearing_caps(const struct options *opt)
+hearing_caps(const struct options *opt, bool duplex)
 {
-	bool may = opt->sound && opt->source->live;
-	return may && rd_sound_server_likely() ? RD_CAP_SOUND : 0;
+	if (!opt->source->live || !rd_sound_server_likely())
+		return 0;
+	return (opt->sound ? RD_CAP_SOUND : 0) | (opt->microphone && duplex ? RD_CAP_MIC : 0);
 }
 
 /* Of sound that its reader does not take the newest is worth no more than the oldest. */
@@ -51,6 +54,8 @@ hearing_open(struct hearing *h, struct rd_loop *loop, struct rd_link *link,
 {
 	h->link = link;
 	h->hello = *hello;
+	if (hello->caps & RD_CAP_MIC)
+		rd_microphone_open(&h->microphone, loop, "rd-capture");
 	if (!(hello->caps & RD_CAP_SOUND))
 		return;
 	rd_tap_open(&h->tap, loop, "rd-capture", RD_TAP_DESKTOP, opt->sound_device, RD_SOUND_CHANNELS,
@@ -62,9 +67,30 @@ void
 hearing_close(struct hearing *h)
 {
 	rd_tap_close(h->tap);
+	rd_microphone_close(h->microphone);
 	rd_buf_finish(&h->pcm);
 	rd_buf_finish(&h->body);
 	*h = (struct hearing){0};
+}
+
+int
+hearing_voice(struct hearing *h, const struct rd_msg *m)
+{
+	struct rd_sound_msg s;
+	int16_t in[RD_SOUND_SAMPLES], pcm[RD_SOUND_SAMPLES] = {0};
+	int err = rd_sound_parse(&s, m->type, m->data, m->len);
+	if (err)
+		return err == -ENOTSUP ? 0 : err;
+	if (!h->microphone || m->type != RD_MSG_PCM)
+		return 0;
+	int n = (int)(s.len / 2);
+	rd_pcm_get(in, s.data, n);
+	for (int i = 0; i < n / s.channels; i++) {
+		pcm[2 * i] = in[i * s.channels];
+		pcm[2 * i + 1] = in[i * s.channels + s.channels - 1];
+	}
+	rd_microphone_piece(h->microphone, pcm);
+	return 0;
 }
 
 int

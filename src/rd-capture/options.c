@@ -204,6 +204,8 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.help = "paint the pointer into the picture, instead of sending its shape and place"},
 		{"sound", 0, RD_OPT_STRING, &g.sound, .metavar = "off|on|DEVICE", .choices = sound_names,
 			.help = "capture what is played, on the default device or that one (--list)"},
+		{"microphone", 0, RD_OPT_FLAG, &o->microphone,
+			.help = "make a microphone here, by which programs hear what viewers say"},
 		{"view-only", 'v', RD_OPT_FLAG, &o->view_only,
 			.help = "obey no input that comes back"},
 		{"inject", 'i', RD_OPT_FLAG, &g.inject,

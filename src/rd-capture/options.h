@@ -30,6 +30,7 @@ struct options {
 	bool view_only;
 	bool answer;		/* obeying: what is done is said on stdout */
 	bool json;
+	bool microphone;	/* what viewers say is heard by a source made for it */
 	bool sound;		/* what the desktop plays is captured … */
 	const char *sound_device; /* … of that sink or source; NULL: the default sink */
 };

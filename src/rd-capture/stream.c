@@ -211,7 +211,7 @@ greet(struct stream *s, const char *no_input)
 {
 	struct rd_hello hello;
 	uint32_t caps = (s->inject ? RD_CAP_INPUT | RD_CAP_TAKEN : 0) | (s->opt->source->live ? RD_CAP_LIVE : 0) |
-		(s->source.capture ? hearing_caps(s->opt) : 0);
+		(s->source.capture ? hearing_caps(s->opt, rd_link_duplex(s->link)) : 0);
 	rd_hello_init(&hello, "rd-capture", caps);
 	rd_link_hello(s->link, &hello);
 	frames_init(&s->frames, s->loop, s->link, &hello, s->opt);

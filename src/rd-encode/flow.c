@@ -270,7 +270,8 @@ on_hello(void *ctx, const struct rd_hello *peer)
 		return;
 	}
 	if (rd_link_duplex(f->up))
-		caps |= peer->caps & (RD_CAP_INPUT | RD_CAP_TAKEN);
+		caps |= peer->caps & (RD_CAP_INPUT | RD_CAP_TAKEN | RD_CAP_MIC);
+	f->takes_voices = caps & RD_CAP_MIC;
 	struct rd_hello hello;
 	rd_hello_init(&hello, "rd-encode", caps);
 	hello.wall_ns = peer->wall_ns;

@@ -192,6 +192,7 @@ flow_close(struct flow *f)
 	rescale_finish(&f->rescale);
 	passing_finish(&f->passing);
 	sounds_finish(&f->sounds);
+	voices_finish(&f->voices);
 	rd_timer_close(&f->timer);
 	if (f->child_fd >= 0)
 		close(f->child_fd);

@@ -24,7 +24,7 @@ bool
 options_parse(struct options *o, int argc, char **argv, int *code)
 {
 	*o = (struct options){.to = "window", .confine = true, .control = true, .ask = RD_ASK_INIT};
-	const char *sound = NULL;
+	const char *sound = NULL, *microphone = "off";
 	const struct rd_opt opts[] = {
 		{.name = "to", .letter = 't', .kind = RD_OPT_STRING, .target = &o->to, .metavar = "WHERE",
 			.help = "window, terminal, png:FILE, hash (a line a frame) or null"},
@@ -39,6 +39,9 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.choices = switch_names,
 			.help = "play what sounds there, on the default device or that one; without it on "
 				"for window and terminal"},
+		{.name = "microphone", .kind = RD_OPT_STRING, .target = &microphone,
+			.metavar = "off|on|DEVICE", .choices = switch_names,
+			.help = "let the other side hear the default microphone, or that one"},
 		{.name = "stats", .kind = RD_OPT_FLAG, .target = &o->stats,
 			.help = "figures in a corner of the window, as Ctrl-Alt-Shift-S"},
 		{.name = "title", .kind = RD_OPT_STRING, .target = &o->title, .metavar = "TEXT",
@@ -90,6 +93,8 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
 	judge_sound(o, sound);
+	o->microphone = strcmp(microphone, "off") != 0;
+	o->microphone_source = o->microphone && strcmp(microphone, "on") != 0 ? microphone : NULL;
 	o->ask.drawn = strcmp(o->to, "terminal") == 0;
 	*code = RD_EXIT_USAGE;
 	return rd_ask_judge(&o->ask, rest.argc, rest.argv, rest.command, false);
