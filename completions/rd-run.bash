@@ -67,7 +67,7 @@ _rd_run()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--size --record --keep --overwrite --no-pointer --fps --timeout --grace --wm --server-args --json --quiet --log --help --version --profile --config --no-config' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--size --record --keep --overwrite --no-pointer --sound --fps --timeout --grace --wm --server-args --json --quiet --log --help --version --profile --config --no-config' -- "$cur")
 		return
 	fi
 	COMPREPLY=(--)

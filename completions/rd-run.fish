@@ -12,6 +12,7 @@ complete -c rd-run -n 'not contains -- -- (commandline -opc)' -s o -l record -r 
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -s k -l keep -x -a 'always on-failure never' -d 'when the film stays: always, or only where the command fails'
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l overwrite -d 'replace a film that is there'
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l no-pointer -d 'the pointer is in the film'
+complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l sound -d 'what the command plays is in the film, and heard nowhere else'
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -s r -l fps -x -d 'at most so many pictures a second in the film'
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -s t -l timeout -x -d 'end the command after so long; the exit status is 13'
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l grace -x -d 'from SIGTERM to SIGKILL, for what is to end'

@@ -58,6 +58,8 @@ hearing_open(struct hearing *h, struct rd_loop *loop, struct rd_link *link,
 		rd_microphone_open(&h->microphone, loop, "rd-capture");
 	if (!(hello->caps & RD_CAP_SOUND))
 		return;
+	if (opt->sound_new)
+		rd_own_sink_open(&h->own, loop, "rd-capture", opt->sound_device);
 	rd_tap_open(&h->tap, loop, "rd-capture", RD_TAP_DESKTOP, opt->sound_device, RD_SOUND_CHANNELS,
 		&tap_ops, h);
 	rd_tap_want(h->tap, !rd_link_duplex(link));
@@ -67,6 +69,7 @@ void
 hearing_close(struct hearing *h)
 {
 	rd_tap_close(h->tap);
+	rd_own_sink_close(h->own);
 	rd_microphone_close(h->microphone);
 	rd_buf_finish(&h->pcm);
 	rd_buf_finish(&h->body);

@@ -4,6 +4,7 @@
 #include "rd-capture/options.h"
 #include "sound/gate.h"
 #include "sound/microphone.h"
+#include "sound/own_sink.h"
 #include "sound/tap.h"
 #include "wire/link.h"
 
@@ -15,6 +16,7 @@ struct hearing {
 	struct rd_link *link;
 	struct rd_hello hello;	/* ours: its time zero is the stream's */
 	struct rd_tap *tap;	/* NULL: no sound is to be captured, or there can be none */
+	struct rd_own_sink *own;	/* what is captured is ours; NULL */
 	struct rd_microphone *microphone; /* NULL: viewers are not heard */
 	struct rd_gate gate;
 	uint64_t next_ns;	/* stream time after the last piece */

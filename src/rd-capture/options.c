@@ -144,10 +144,12 @@ judge_task(struct options *o, const struct given *g)
 	return 0;
 }
 
-/* "off", "on", or a device. */
+/* "off", "on", a device, or "new:NAME". */
 static void
 judge_sound(struct options *o, const char *sound)
 {
+	o->sound_new = strncmp(sound, "new:", 4) == 0 && sound[4];
+	sound += o->sound_new ? 4 : 0;
 	o->sound = strcmp(sound, "off") != 0;
 	o->sound_device = o->sound && strcmp(sound, "on") != 0 ? sound : NULL;
 }

@@ -27,20 +27,22 @@ passed(const char *line)
 }
 
 char **
-command_environment(int display, const struct place *p, const char *film)
+command_environment(int display, const struct place *p, const char *film, bool sounds)
 {
 	size_t n = 0, out = 0;
 	while (environ && environ[n])
 		n++;
-	char **env = xcalloc(n + 6, sizeof(*env));
+	char **env = xcalloc(n + 7, sizeof(*env));
 	env[out++] = xasprintf("DISPLAY=:%d", display);
 	env[out++] = xasprintf("XAUTHORITY=%s", p->authority);
 	env[out++] = xasprintf("RD_MARK=%s", p->mark);
 	env[out++] = xstrdup("XDG_SESSION_TYPE=x11");
 	if (film)
 		env[out++] = xasprintf("RD_RECORDING=%s", film);
+	if (sounds)
+		env[out++] = xasprintf("PULSE_SINK=%s", p->sink);
 	for (size_t i = 0; i < n; i++)
-		if (passed(environ[i]))
+		if (passed(environ[i]) && !(sounds && strncmp(environ[i], "PULSE_SINK=", 11) == 0))
 			env[out++] = xstrdup(environ[i]);
 	return env;
 }

@@ -20,7 +20,7 @@ struct command {
 };
 
 /* Our environment with that display, and with where chapters go; to be freed. */
-char **command_environment(int display, const struct place *p, const char *film);
+char **command_environment(int display, const struct place *p, const char *film, bool sounds);
 void command_environment_free(char **env);
 /* In the process group `group`, with all that we were given. 0 or a negative errno. */
 int command_start(struct command *c, char **argv, char **env, pid_t group,

@@ -41,7 +41,10 @@ film_start(struct film *f, const struct options *o, const struct place *p,
 	if (!o->pointer)
 		words_add(&w, "--no-pointer", NULL);
 	char *fps = xasprintf("%g", o->fps);
-	words_add(&w, f->path, "--", "rd-capture", "--view-only", "--fps", fps, NULL);
+	/* Whatever else sounds on this machine is none of the command's. */
+	char *sound = o->sound ? xasprintf("new:%s", p->sink) : xstrdup("off");
+	words_add(&w, f->path, "--", "rd-capture", "--view-only", "--fps", fps, "--sound", sound, NULL);
+	free(sound);
 	free(fps);
 	struct start s = {
 		.argv = w.word, .env = env, .before = before,

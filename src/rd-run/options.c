@@ -53,6 +53,8 @@ judge(struct options *o, const struct rd_opt_rest *rest, bool keeps)
 	}
 	if (!o->record && (keeps || o->overwrite))
 		return mistake("--keep and --overwrite are for the film of --record");
+	if (!o->record && o->sound)
+		return mistake("--sound is for the film of --record");
 	if (o->manager && !*o->manager)
 		return mistake("--wm= needs the name of a window manager; --wm takes one that is installed");
 	return 0;
@@ -72,6 +74,8 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.help = "when the film stays: always, or only where the command fails"},
 		{"overwrite", 0, RD_OPT_FLAG, &o->overwrite, .help = "replace a film that is there"},
 		{"pointer", 0, RD_OPT_FLAG, &o->pointer, .help = "the pointer is in the film"},
+		{"sound", 0, RD_OPT_FLAG, &o->sound,
+			.help = "what the command plays is in the film, and heard nowhere else"},
 		{"fps", 'r', RD_OPT_REAL, &o->fps, .metavar = "N", .min = 0.1, .max = 1000,
 			.help = "at most so many pictures a second in the film"},
 		{"timeout", 't', RD_OPT_TIME, &o->timeout_ns, .metavar = "TIME", .min = 0.001,

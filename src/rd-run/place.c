@@ -47,6 +47,7 @@ place_make(struct place *p, const char **name)
 	p->authority = xasprintf("%s/Xauthority", p->dir);
 	p->mark = xasprintf("%s/mark", p->dir);
 	p->manager = xasprintf("%s/manager", p->dir);
+	p->sink = xasprintf("rd_run_%ld", (long)getpid());
 	*name = p->mark;
 	return mkfifo(p->mark, 0600) < 0 ? -errno : 0;
 }

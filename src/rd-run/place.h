@@ -11,6 +11,7 @@ struct place {
 	char *authority;	/* and for its clients */
 	char *mark;		/* the FIFO */
 	char *manager;		/* configuration of a window manager */
+	char *sink;		/* where it sounds, for --sound: a sink that rd-capture makes */
 };
 
 /* 0, or a negative errno; *name is then what could not be made. */

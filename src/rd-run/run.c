@@ -335,7 +335,8 @@ run(struct keeper *k)
 	bool ours = true;
 	int code = make_display(k);
 	if (!code) {
-		env = command_environment(k->display.number, &k->place, k->film.path);
+		env = command_environment(k->display.number, &k->place, k->film.path,
+			k->o->sound);
 		code = make_manager(k, env);
 	}
 	if (!code)

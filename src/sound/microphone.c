@@ -1,10 +1,11 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "sound/microphone.h"
-#include "sound/microphone_modules.h"
+#include "sound/modules.h"
 #include "sound/play.h"
 #include "sound/server.h"
 
@@ -19,7 +20,7 @@
 struct rd_microphone {
 	const char *program;
 	struct rd_sound_server *server;
-	char sink[MICROPHONE_SINK_MAX];
+	char sink[MODULES_NAME_MAX];
 	struct rd_play *play;
 	int16_t pieces[MOST_PIECES][RD_SOUND_SAMPLES];
 	unsigned first, count;
@@ -64,7 +65,9 @@ static void
 on_up(void *ctx)
 {
 	struct rd_microphone *m = ctx;
-	microphone_load(rd_sound_server_context(m->server));
+	pa_context *c = rd_sound_server_context(m->server);
+	modules_sink(c, m->sink);
+	modules_source(c, m->sink, RD_MICROPHONE_NAME);
 }
 
 static void
@@ -80,8 +83,8 @@ rd_microphone_open(struct rd_microphone **out, struct rd_loop *loop, const char 
 {
 	struct rd_microphone *m = xcalloc(1, sizeof(*m));
 	m->program = program;
-	microphone_sink(m->sink, (long)getpid());
-	microphone_unload(program);
+	snprintf(m->sink, sizeof(m->sink), MODULES_VOICE "%ld", (long)getpid());
+	modules_unload(program, m->sink);
 	rd_sound_server_open(&m->server, loop, program, &server_ops, m);
 	rd_play_open(&m->play, loop, program, m->sink, AHEAD_MS, &play_ops, m);
 	*out = m;
@@ -94,7 +97,7 @@ rd_microphone_close(struct rd_microphone *m)
 		return;
 	rd_play_close(m->play);
 	rd_sound_server_close(m->server);
-	microphone_unload(m->program);
+	modules_unload(m->program, m->sink);
 	free(m);
 }
 

@@ -11,6 +11,8 @@
 
 /* What plays may only have changed from one piece of music to the next. */
 #define LINGER_NS (600 * RD_NS_PER_MS)
+/* One that is about to be made is not missing yet. */
+#define MISSED_NS (2 * RD_NS_PER_S)
 
 /*
  * After every change of the server's it is asked again: which device is meant
@@ -30,8 +32,9 @@ struct rd_tap {
 	bool again;		/* something has changed meanwhile */
 	char *source;		/* what is to be recorded; NULL: there is no such device */
 	uint32_t sink;		/* whose monitor that is; PA_INVALID_INDEX: none's */
+	bool told;		/* that it is missing */
 	bool found, plays;	/* while asking: that the device is there, and heard */
-	bool missed;		/* the device was missing, and that was said */
+	struct rd_timer missed;	/* the device is missing; once it fires that is said */
 	struct tap_stream stream;
 	struct rd_timer linger;
 };
@@ -153,7 +156,8 @@ meant(struct rd_tap *t, const char *source, uint32_t sink)
 	t->source = xstrdup(source);
 	t->sink = sink;
 	t->found = true;
-	t->missed = false;
+	t->told = false;
+	rd_timer_clear(&t->missed);
 	t->plays = sink == PA_INVALID_INDEX;
 }
 
@@ -169,12 +173,20 @@ ask_plays(struct rd_tap *t, pa_context *c)
 /* --- which device? --- */
 
 static void
-missing(struct rd_tap *t)
+on_missed(void *ctx)
 {
-	if (!t->missed && t->device)
+	struct rd_tap *t = ctx;
+	if (t->device)
 		rd_warn("sound: no device \"%s\" (rd-capture --list names them); it is waited for",
 			t->device);
-	t->missed = true;
+}
+
+static void
+missing(struct rd_tap *t)
+{
+	if (t->source || !t->told)
+		rd_timer_set(&t->missed, MISSED_NS);
+	t->told = true;
 	free(t->source);
 	t->source = NULL;
 	stop(t);
@@ -267,6 +279,7 @@ rd_tap_open(struct rd_tap **out, struct rd_loop *loop, const char *program,
 	*t = (struct rd_tap){.loop = loop, .program = program, .kind = kind, .device = device,
 		.channels = channels, .ops = ops, .ctx = ctx};
 	rd_timer_open(&t->linger, loop, on_linger, t);
+	rd_timer_open(&t->missed, loop, on_missed, t);
 	*out = t;
 }
 
@@ -285,7 +298,8 @@ rd_tap_want(struct rd_tap *t, bool on)
 	t->server = NULL;
 	free(t->source);
 	t->source = NULL;
-	t->missed = false;
+	t->told = false;
+	rd_timer_clear(&t->missed);
 }
 
 void
@@ -295,5 +309,6 @@ rd_tap_close(struct rd_tap *t)
 		return;
 	rd_tap_want(t, false);
 	rd_timer_close(&t->linger);
+	rd_timer_close(&t->missed);
 	free(t);
 }
