@@ -13,6 +13,7 @@ complete -c rd-record -n 'not contains -- -- (commandline -opc)' -s b -l bitrate
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l chroma -x -a '420 444' -d 'colour resolution; 444 keeps coloured text sharp, where players know it'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -s t -l threads -x -d 'threads of the video encoder'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -s r -l fps -x -d 'exactly so many pictures a second; without it one whenever something changes'
+complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l max-cpu -x -d 'of a processor, at most; where much changes for long there are fewer pictures'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l no-copy -d 'take the stream\'s own video packets where it is video alone; --no-copy: never'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l no-pointer -d 'draw the pointer into the picture; --no-pointer leaves it out'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l no-sound -d 'what sounds is a track of the film; --no-sound leaves it out'

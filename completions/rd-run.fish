@@ -13,7 +13,7 @@ complete -c rd-run -n 'not contains -- -- (commandline -opc)' -s k -l keep -x -a
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l overwrite -d 'replace a film that is there'
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l no-pointer -d 'the pointer is in the film'
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l sound -d 'what the command plays is in the film, and heard nowhere else'
-complete -c rd-run -n 'not contains -- -- (commandline -opc)' -s r -l fps -x -d 'at most so many pictures a second in the film'
+complete -c rd-run -n 'not contains -- -- (commandline -opc)' -s r -l fps -x -d 'at most so many pictures a second in the film; without it 15, and fewer where much changes for long'
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -s t -l timeout -x -d 'end the command after so long; the exit status is 13'
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -l grace -x -d 'from SIGTERM to SIGKILL, for what is to end'
 complete -c rd-run -n 'not contains -- -- (commandline -opc)' -s w -l wm -d 'with a window manager: the first that is installed, or this one'

@@ -15,12 +15,15 @@ rd_confine(const struct rd_confine_rules *rules)
 	/* Both of the following ask for it; alone it is worth having too. */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		rd_warn("confinement: no_new_privs: %s", strerror(errno));
+	struct rd_confine_rules calls = *rules;
 	int err = rd_confine_files(rules);
+	if (err)
+		calls.remove_dir = -1;
 	if (err == -ENOSYS || err == -EOPNOTSUPP)
 		rd_info("this kernel has no Landlock: files are not kept from a confined process");
 	else if (err)
 		rd_warn("confinement: Landlock: %s", strerror(-err));
-	err = rd_confine_calls(rules);
+	err = rd_confine_calls(&calls);
 	if (err)
 		rd_warn("this process is not confined: seccomp: %s",
 			strerror(-err));

@@ -35,6 +35,12 @@ struct rd_confine_rules {
 	bool terminal;		/* output: its size and settings may be read and set; nothing is typed into it */
 	/* output, window: listening sockets whose callers may be let in; 0 and -1: none */
 	int door, page;
+	/*
+	 * output, window: a folder that is open, of which files may be removed, by this
+	 * descriptor; 0 and -1: none. Where there is no Landlock they may not, since
+	 * then it could be any folder.
+	 */
+	int remove_dir;
 };
 
 void rd_confine(const struct rd_confine_rules *rules);

@@ -196,6 +196,16 @@ allow_door(scmp_filter_ctx f, int door)
 		SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)door));
 }
 
+/* A file of that one folder; that it is there, and no path leads elsewhere, is Landlock's part. */
+static int
+allow_remove(scmp_filter_ctx f, int dir)
+{
+	if (dir <= 0)
+		return 0;
+	return seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(unlinkat), 2,
+		SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)dir), SCMP_A2(SCMP_CMP_EQ, 0));
+}
+
 static int
 allow_list(scmp_filter_ctx f, const struct rd_confine_rules *rules)
 {
@@ -206,6 +216,8 @@ allow_list(scmp_filter_ctx f, const struct rd_confine_rules *rules)
 		err = allow_door(f, rules->door);
 	if (!err && rules->kind == RD_CONFINE_OUTPUT)
 		err = allow_door(f, rules->page);
+	if (!err && rules->kind == RD_CONFINE_OUTPUT && !rules->write_dir)
+		err = allow_remove(f, rules->remove_dir);
 	if (!err && rules->terminal)
 		err = allow_terminal(f);
 	if (!err && rules->write_dir)

@@ -61,18 +61,24 @@ ruleset_new(const struct rd_confine_rules *rules, struct ruleset *set)
 	return fd < 0 ? -errno : (int)fd;
 }
 
+static int
+allow_in(int ruleset, int dir, uint64_t access)
+{
+	struct landlock_path_beneath_attr rule = {.allowed_access = access, .parent_fd = dir};
+	long err = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+	return err < 0 ? -errno : 0;
+}
+
 /* A folder that does not exist needs no rule. */
 static int
 allow(int ruleset, const char *path, uint64_t access)
 {
-	struct landlock_path_beneath_attr rule = {.allowed_access = access};
-	rule.parent_fd = open(path, O_PATH | O_CLOEXEC);
-	if (rule.parent_fd < 0)
+	int dir = open(path, O_PATH | O_CLOEXEC);
+	if (dir < 0)
 		return errno == ENOENT ? 0 : -errno;
-	long err = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
-	err = err < 0 ? -errno : 0;
-	close(rule.parent_fd);
-	return (int)err;
+	int err = allow_in(ruleset, dir, access);
+	close(dir);
+	return err;
 }
 
 static int
@@ -103,6 +109,8 @@ add_rules(int ruleset, const struct rd_confine_rules *rules, const struct rulese
 	if (!err && rules->write_dir)
 		err = allow(ruleset, rules->write_dir, set->fs & (LANDLOCK_ACCESS_FS_WRITE_FILE |
 			LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE | FS_TRUNCATE));
+	if (!err && rules->remove_dir > 0)
+		err = allow_in(ruleset, rules->remove_dir, LANDLOCK_ACCESS_FS_REMOVE_FILE);
 	return err;
 }
 

@@ -21,8 +21,17 @@ make_one(const char *dir)
 	return S_ISDIR(st.st_mode) ? 0 : -ENOTDIR;
 }
 
+char *
+rd_folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	if (!slash)
+		return xstrdup(".");
+	return xasprintf("%.*s", slash == path ? 1 : (int)(slash - path), path);
+}
+
 int
-rd_config_make(const char *dir)
+rd_folder_make(const char *dir)
 {
 	char *path = xstrdup(dir);
 	int err = 0;
@@ -51,7 +60,7 @@ home(void)
 }
 
 char *
-rd_config_dir(bool make)
+rd_folder_own(bool make)
 {
 	char *dir;
 	/* The XDG Base Directory Specification ignores a relative one. */
@@ -64,7 +73,7 @@ rd_config_dir(bool make)
 		errno = ENOENT;
 		return NULL;
 	}
-	int err = make ? rd_config_make(dir) : 0;
+	int err = make ? rd_folder_make(dir) : 0;
 	if (!err)
 		return dir;
 	free(dir);
@@ -73,9 +82,9 @@ rd_config_dir(bool make)
 }
 
 char *
-rd_config_path(const char *name, bool make)
+rd_folder_path(const char *name, bool make)
 {
-	char *dir = rd_config_dir(make);
+	char *dir = rd_folder_own(make);
 	if (!dir)
 		return NULL;
 	char *path = xasprintf("%s/%s", dir, name);

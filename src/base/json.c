@@ -25,7 +25,7 @@ comma(struct rd_json *j)
 static bool
 is_special(uint32_t point)
 {
-	return point < 0x20 || point == '"' || point == '\\' || (point >= 0x7f && point < 0xa0);
+	return point == '"' || point == '\\' || rd_utf8_is_control(point);
 }
 
 static void

@@ -51,9 +51,15 @@ rd_log_level(enum rd_log_level level)
 static void
 tame(char *text, size_t len)
 {
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
-			text[i] = '?';
+	for (size_t i = 0; i < len;) {
+		/* A byte that is no UTF-8 is what it is in Latin-1. */
+		uint32_t point = (unsigned char)text[i];
+		int got = rd_utf8_decode((const uint8_t *)text + i, len - i, &point);
+		size_t n = got > 0 ? (size_t)got : 1;
+		if (rd_utf8_is_control(point))
+			memset(text + i, '?', n);
+		i += n;
+	}
 }
 
 void
@@ -84,14 +90,6 @@ rd_log_put(enum rd_log_level level, const char *fmt, ...)
 	errno = error;
 }
 
-/* C0, DEL, C1, and what breaks or turns lines around it (UAX #9 controls). */
-static bool
-is_control(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x200e && c <= 0x200f) ||
-		(c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-}
-
 /*
  * Appends what stands at p, as itself or escaped, and returns its length; 0 for
  * a sequence that `max` cuts in two: `left` bytes are to be shown, `whole` there.
@@ -102,7 +100,7 @@ escape_one(struct rd_buf *out, const uint8_t *p, size_t left, size_t whole)
 	uint32_t point = 0;
 	int got = rd_utf8_decode(p, left, &point);
 	size_t n = got > 0 ? (size_t)got : 0;
-	if (n > 0 && !is_control(point)) {
+	if (n > 0 && !rd_utf8_is_control(point)) {
 		rd_buf_bytes(out, p, n);
 		return n;
 	}

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/private.h"
@@ -91,16 +92,6 @@ rd_private_free(char *text, size_t len)
 	free(text);
 }
 
-/* "a/b" is "a", "b" is ".", "/b" is "/"; caller frees. */
-static char *
-folder_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	if (!slash)
-		return xstrdup(".");
-	return xasprintf("%.*s", slash == path ? 1 : (int)(slash - path), path);
-}
-
 /* What a chain of symbolic links names in the end, there or not; NULL with errno. */
 static char *
 follow(const char *path)
@@ -112,7 +103,7 @@ follow(const char *path)
 		if (n < 0)
 			return at; /* no link, or nothing there; opening it says what else */
 		to[n] = '\0';
-		char *folder = folder_of(at);
+		char *folder = rd_folder_of(at);
 		char *next = to[0] == '/' ? xstrdup(to) : xasprintf("%s/%s", folder, to);
 		free(folder);
 		free(at);
@@ -170,7 +161,7 @@ sync_folder(const char *folder)
 static int
 write_beside(const char *path, mode_t mode, const void *data, size_t len)
 {
-	char *folder = folder_of(path);
+	char *folder = rd_folder_of(path);
 	char *tmp = xasprintf("%s/.new.XXXXXX", folder);
 	int err = 0;
 	int fd = mkostemp(tmp, O_CLOEXEC);
@@ -219,7 +210,7 @@ rd_private_lock(const char *path)
 	char *real = follow(path);
 	if (!real)
 		return -errno;
-	char *folder = folder_of(real);
+	char *folder = rd_folder_of(real);
 	char *name = xasprintf("%s/.lock", folder);
 	int fd = open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)

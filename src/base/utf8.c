@@ -1,4 +1,3 @@
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -32,6 +31,14 @@ rd_utf8_single(const char *text)
 	size_t len = strlen(text);
 	int n = len ? rd_utf8_decode((const uint8_t *)text, len, &point) : 0;
 	return n > 0 && (size_t)n == len ? point : 0;
+}
+
+bool
+rd_utf8_is_control(uint32_t point)
+{
+	return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x61c ||
+		(point >= 0x200e && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
+		(point >= 0x2066 && point <= 0x2069);
 }
 
 void

@@ -9,7 +9,7 @@
 #include "codec/book.h"
 #include "codec/predict.h"
 
-/* Largest history a stream may ask for: what exact_enc.c uses. */
+/* Largest history a stream may ask for: what exact_enc_out.c uses. */
 #define WINDOW_LOG 21
 
 struct rd_exact_dec {

@@ -2,28 +2,17 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
-#include "codec/decoder.h"
 #include "codec/exact.h"
+#include "codec/screen_video.h"
 #include "wire/msg_picture.h"
-
-/* One of the stream's video decoders, and the packet that is being put together for it. */
-struct video {
-	struct rd_decoder *decoder;
-	enum rd_codec codec;
-	int width, height;
-	struct rd_rect rect;
-	struct rd_buf packet;
-	bool open;		/* FIRST has come and LAST has not */
-};
 
 struct rd_screen {
 	struct rd_image image;
 	pixman_region32_t damage;
 	struct rd_exact_dec *exact;
-	struct video video[RD_VIDEO_DECODERS];
+	struct screen_video video;
 
 	bool in_frame;
 	bool passing_over;	/* this frame does not stand on what we have */
@@ -47,21 +36,12 @@ rd_screen_open(struct rd_screen **out)
 	return 0;
 }
 
-static void
-close_video(struct video *v)
-{
-	rd_decoder_close(v->decoder);
-	rd_buf_finish(&v->packet);
-	*v = (struct video){0};
-}
-
 void
 rd_screen_close(struct rd_screen *s)
 {
 	if (!s)
 		return;
-	for (int i = 0; i < RD_VIDEO_DECODERS; i++)
-		close_video(&s->video[i]);
+	screen_video_close(&s->video);
 	rd_exact_dec_close(s->exact);
 	rd_image_finish(&s->image);
 	pixman_region32_fini(&s->damage);
@@ -92,25 +72,45 @@ resize(struct rd_screen *s, int width, int height)
 		return err;
 	rd_image_finish(&s->image);
 	s->image = im;
-	for (int i = 0; i < RD_VIDEO_DECODERS; i++)
-		close_video(&s->video[i]);
+	screen_video_close(&s->video);
 	pixman_region32_clear(&s->damage);
 	rd_region_add(&s->damage, (struct rd_rect){0, 0, width, height});
 	s->frame.resized = true;
 	return 0;
 }
 
-/*
- * History starts again. Decoders stay: a sync frame's first video packet is a
- * key frame, which is all they need.
- */
+/* History starts again. */
 static void
 forget(struct rd_screen *s)
 {
 	rd_exact_dec_reset(s->exact);
-	for (int i = 0; i < RD_VIDEO_DECODERS; i++)
-		s->video[i].open = false;
+	screen_video_sync(&s->video);
 	s->lost = false;
+}
+
+/* A sync point: nothing before it counts. */
+static int
+begin_anew(struct rd_screen *s, const struct rd_begin *b, const char **why)
+{
+	s->passing_over = false;
+	forget(s);
+	if (b->width == s->image.width && b->height == s->image.height)
+		return 0;
+	*why = "there is no memory for the picture";
+	return resize(s, b->width, b->height);
+}
+
+/* A frame based on the one before it; where that is lost, it is passed over. */
+static int
+begin_on(struct rd_screen *s, const struct rd_begin *b, const char **why)
+{
+	if (!s->last || b->base != s->last)
+		s->lost = true;
+	s->passing_over = s->lost;
+	if (s->lost || (b->width == s->image.width && b->height == s->image.height))
+		return 0;
+	*why = "the picture's size changes without a sync point";
+	return -EPROTO;
 }
 
 static int
@@ -132,25 +132,7 @@ begin(struct rd_screen *s, const struct rd_msg *m, const char **why)
 		.sync = b.flags & RD_BEGIN_SYNC,
 	};
 	s->in_frame = true;
-	if (!s->frame.sync) {
-		if (!s->last || b.base != s->last)
-			s->lost = true;
-		s->passing_over = s->lost;
-		if (!s->lost && (b.width != s->image.width || b.height != s->image.height)) {
-			*why = "the picture's size changes without a sync point";
-			return -EPROTO;
-		}
-		return 0;
-	}
-	s->passing_over = false;
-	forget(s);
-	if (b.width != s->image.width || b.height != s->image.height) {
-		int err = resize(s, b.width, b.height);
-
-		*why = "there is no memory for the picture";
-		return err;
-	}
-	return 0;
+	return s->frame.sync ? begin_anew(s, &b, why) : begin_on(s, &b, why);
 }
 
 static int
@@ -210,75 +192,20 @@ exact(struct rd_screen *s, const struct rd_msg *m)
 	return 0;
 }
 
-/* Of all decoders but `but`, the rectangles' pixels: what bounds their memory. */
-static int64_t
-decoded_area(const struct rd_screen *s, const struct video *but)
-{
-	int64_t area = 0;
-
-	for (int i = 0; i < RD_VIDEO_DECODERS; i++)
-		if (&s->video[i] != but && s->video[i].decoder)
-			area += (int64_t)s->video[i].width * s->video[i].height;
-	return area;
-}
-
-/* A decoder for what the packet says it is; opened anew when that changes. */
-static int
-ready_decoder(const struct rd_screen *s, struct video *v, const struct rd_video *u)
-{
-	int64_t picture = (int64_t)s->image.width * s->image.height;
-	bool same = v->decoder && v->codec == u->codec && v->width == u->rect.w
-		&& v->height == u->rect.h;
-
-	if (same)
-		return 0;
-	if (!(u->flags & RD_VIDEO_KEY))
-		return -EPROTO;
-	if (decoded_area(s, v) + (int64_t)u->rect.w * u->rect.h > RD_VIDEO_PICTURES * picture)
-		return -EPROTO;
-	rd_decoder_close(v->decoder);
-	v->decoder = NULL;
-	v->codec = u->codec;
-	v->width = u->rect.w;
-	v->height = u->rect.h;
-	return rd_decoder_open(&v->decoder, u->codec);
-}
-
 static int
 video(struct rd_screen *s, const struct rd_msg *m)
 {
 	struct rd_video u;
-	struct video *v;
-	int err;
+	int done, err = rd_video_parse(&u, m->data, m->len);
 
-	err = rd_video_parse(&u, m->data, m->len);
 	if (err)
 		return err;
 	if (!inside(s, u.rect))
 		return -EPROTO;
-	v = &s->video[u.decoder];
-	if (!(u.flags & RD_VIDEO_FIRST) != v->open)
-		return -EPROTO;
-	if (u.flags & RD_VIDEO_FIRST) {
-		err = ready_decoder(s, v, &u);
-		if (err)
-			return err;
-		rd_buf_reset(&v->packet);
-		v->rect = u.rect;
-		v->open = true;
-	}
-	if (memcmp(&u.rect, &v->rect, sizeof(u.rect)) != 0
-	    || v->packet.len + u.len > RD_VIDEO_MAX_PACKET)
-		return -EPROTO;
-	rd_buf_bytes(&v->packet, u.data, u.len);
-	if (!(u.flags & RD_VIDEO_LAST))
-		return 0;
-
-	v->open = false;
-	err = rd_decoder_decode(v->decoder, v->packet.data, v->packet.len, &s->image, v->rect);
-	if (err)
-		return err;
-	paint(s, v->rect, &s->frame.painted.video);
+	done = screen_video_take(&s->video, &u, &s->image);
+	if (done <= 0)
+		return done;
+	paint(s, u.rect, &s->frame.painted.video);
 	return 0;
 }
 
@@ -292,13 +219,29 @@ show(struct rd_screen *s, const struct rd_msg *m, struct rd_screen_frame *f)
 	s->in_frame = false;
 	if (s->passing_over)
 		return 0;
-	for (int i = 0; i < RD_VIDEO_DECODERS; i++)
-		if (s->video[i].open)
-			return -EPROTO;
+	if (!screen_video_whole(&s->video))
+		return -EPROTO;
 	s->last = s->frame.number;
 	s->frame.exact = flags & RD_SHOW_EXACT;
 	*f = s->frame;
 	return 1;
+}
+
+static int
+update(struct rd_screen *s, const struct rd_msg *m)
+{
+	switch (m->type) {
+	case RD_MSG_RAW:
+		return raw(s, m);
+	case RD_MSG_COPY:
+		return copy(s, m);
+	case RD_MSG_EXACT:
+		return exact(s, m);
+	case RD_MSG_VIDEO:
+		return video(s, m);
+	default:
+		return 0;
+	}
 }
 
 int
@@ -326,21 +269,7 @@ rd_screen_message(struct rd_screen *s, const struct rd_msg *m, struct rd_screen_
 	}
 	if (s->passing_over)
 		return 0;
-
-	switch (m->type) {
-	case RD_MSG_RAW:
-		err = raw(s, m);
-		break;
-	case RD_MSG_COPY:
-		err = copy(s, m);
-		break;
-	case RD_MSG_EXACT:
-		err = exact(s, m);
-		break;
-	case RD_MSG_VIDEO:
-		err = video(s, m);
-		break;
-	}
+	err = update(s, m);
 	if (err == -ENOTSUP)
 		*why = "its video codec is not in this build";
 	else if (err)

@@ -77,5 +77,5 @@ rd_config_where(const struct rd_config_asked *asked, const struct rd_opt_given *
 		return path;
 	if (environment)
 		return *environment ? file_of(environment, must) : NULL;
-	return rd_config_path("config.yaml", false);
+	return rd_folder_path("config.yaml", false);
 }

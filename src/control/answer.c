@@ -250,6 +250,17 @@ help_verbs(const struct rd_control_verb *v, struct rd_json *out)
 }
 
 static void
+help_stages(const struct rd_control_stage *st, struct rd_json *out)
+{
+	for (; st && st->name; st++) {
+		rd_json_open(out, '{');
+		rd_json_put_text(out, "stage", st->name);
+		rd_json_put_text(out, "help", st->help);
+		rd_json_close(out, '}');
+	}
+}
+
+static void
 help(const struct rd_control_subject *s, struct rd_json *out)
 {
 	yes(out);
@@ -262,6 +273,10 @@ help(const struct rd_control_subject *s, struct rd_json *out)
 	rd_json_open(out, '[');
 	help_verbs(rd_control_common.verbs, out);
 	help_verbs(s->table->verbs, out);
+	rd_json_close(out, ']');
+	rd_json_key(out, "stages");
+	rd_json_open(out, '[');
+	help_stages(s->table->stages, out);
 	rd_json_close(out, ']');
 	done(out);
 }

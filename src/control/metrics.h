@@ -7,6 +7,7 @@
 #include "base/loop.h"
 #include "base/opt.h"
 #include "control/place.h"
+#include "control/server.h"
 #include "control/table.h"
 
 /*
@@ -30,16 +31,20 @@ int rd_metrics_set(void *where, const char *text, const char **error);
 
 /*
  * The listening socket, into place->page: made before a process is confined, and
- * after rd_control_place_open. Says which port that is, in a line and in an event.
+ * after rd_control_place_open. Programs that are started from now on join it. Says which port that is, in a line and in an event.
  * 0, or an exit code after a line that says why.
  */
 int rd_metrics_listen(struct rd_control_place *place, const struct rd_metrics_where *where,
 	const char *tool);
 
+/*
+ * The page, which also has what the programs say that were started by this one and have
+ * a control socket (team.h); and our part of such a page of another program's. All is
+ * borrowed; `control`, which may be NULL, is closed after this. NULL: neither.
+ */
 struct rd_metrics;
-/* NULL: none is wanted, or it cannot be, which was said. All is borrowed. */
 struct rd_metrics *rd_metrics_open(struct rd_loop *loop, const struct rd_control_place *place,
-	const struct rd_control_table *table, void *ctx);
+	const struct rd_control_table *table, void *ctx, struct rd_control *control);
 void rd_metrics_close(struct rd_metrics *m);
 
 #endif

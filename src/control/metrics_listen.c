@@ -144,6 +144,9 @@ rd_metrics_listen(struct rd_control_place *place, const struct rd_metrics_where 
 		name_place(place, tool);
 	place->page = listen_at(&at);
 	if (place->page >= 0) {
+		/* What we start joins our page; if we have joined another's, it joins that one. */
+		if (place->fd >= 0 && place->team < 0)
+			setenv("RD_TEAM", place->file, 1);
 		say(&at);
 		return 0;
 	}

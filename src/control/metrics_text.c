@@ -1,6 +1,8 @@
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "control/exposition.h"
 #include "control/members.h"
 #include "control/metric_name.h"
@@ -180,11 +182,43 @@ put_values(struct rd_buf *b, const struct rd_control_table *t, void *ctx)
 	}
 }
 
+/* --- histograms --- */
+
+static void
+put_stage(struct rd_buf *b, const struct rd_control_stage *st, const struct rd_histogram *h)
+{
+	uint64_t below = 0;
+	for (int i = 0; i <= RD_HISTOGRAM_BOUNDS; i++) {
+		below += h->count[i];
+		rd_exposition_put(b, "rd_stage_seconds_bucket{");
+		rd_exposition_label(b, "stage", st->name);
+		if (i < RD_HISTOGRAM_BOUNDS)
+			rd_exposition_put(b, ",le=\"%g\"} %" PRIu64 "\n", rd_histogram_bounds_s[i], below);
+		else
+			rd_exposition_put(b, ",le=\"+Inf\"} %" PRIu64 "\n", below);
+	}
+	rd_exposition_put(b, "rd_stage_seconds_sum{stage=\"%s\"} %.9f\n", st->name,
+		(double)h->sum_ns / (double)RD_NS_PER_S);
+	rd_exposition_put(b, "rd_stage_seconds_count{stage=\"%s\"} %" PRIu64 "\n", st->name, below);
+}
+
+static void
+put_stages(struct rd_buf *b, const struct rd_control_table *t, const void *ctx)
+{
+	if (!t->stages)
+		return;
+	rd_exposition_head(b, "rd_stage_seconds", "histogram",
+		"how long frames were in each stage of their way");
+	for (const struct rd_control_stage *st = t->stages; st->name; st++)
+		put_stage(b, st, st->get(ctx));
+}
+
 void
 rd_metrics_text(struct rd_buf *b, const struct rd_control_subject *s)
 {
 	put_program(b, s);
 	put_values(b, &rd_control_common, (void *)s);
 	put_values(b, s->table, s->ctx);
+	put_stages(b, s->table, s->ctx);
 	rd_exposition_process(b);
 }

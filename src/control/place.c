@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "control/member.h"
 #include "control/place.h"
 #include "control/sweep.h"
 
@@ -80,17 +81,20 @@ bind_and_listen(const struct rd_control_place *p, const struct rd_control_folder
 static int
 open_socket(struct rd_control_place *p, char **why)
 {
-	struct rd_control_folder f;
-	int err = rd_control_folder_open(&f, true, why);
+	struct rd_control_folder *f = &p->folder;
+	int err = rd_control_folder_open(f, true, why);
 	if (err)
 		return err;
-	snprintf(p->path, sizeof(p->path), "%s", f.path);
-	rd_control_sweep(&f);
+	rd_control_sweep(f);
 	p->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	err = p->fd < 0 ? -errno : bind_and_listen(p, &f);
-	if (err)
-		*why = xasprintf("%s/%s: %s", f.path, p->file, strerror(-err));
-	rd_control_folder_close(&f);
+	err = p->fd < 0 ? -errno : bind_and_listen(p, f);
+	if (!err) {
+		p->team = rd_member_join(f, p->tool);
+		return 0;
+	}
+	*why = xasprintf("%s/%s: %s", f->path, p->file, strerror(-err));
+	rd_control_folder_close(f);
+	rd_control_place_close(p);
 	return err;
 }
 
@@ -110,9 +114,8 @@ rd_control_place_open(struct rd_control_place *p, const char *tool, const char *
 		bequeath(p);
 	int err = open_socket(p, &why);
 	/* Somebody has just taken away the folder that we found. */
-	if (err == -ENOENT && p->path[0]) {
+	if (err == -ENOENT && why) {
 		free(why);
-		rd_control_place_close(p);
 		err = open_socket(p, &why);
 	}
 	if (!err)
@@ -122,13 +125,12 @@ rd_control_place_open(struct rd_control_place *p, const char *tool, const char *
 	rd_log_put(loud ? RD_LOG_WARN : RD_LOG_INFO, "no control socket, so rd-ctl will not find this: %s",
 		why ? why : "no folder for it");
 	free(why);
-	rd_control_place_close(p);
 }
 
 void
 rd_control_place_none(struct rd_control_place *p)
 {
-	*p = (struct rd_control_place){.fd = -1, .page = -1};
+	*p = (struct rd_control_place){.fd = -1, .page = -1, .team = -1, .folder.fd = -1};
 }
 
 void
@@ -138,21 +140,18 @@ rd_control_place_close(struct rd_control_place *p)
 		close(p->fd);
 	if (p->page >= 0)
 		close(p->page);
-	p->fd = p->page = -1;
+	if (p->team >= 0)
+		close(p->team);
+	p->fd = p->page = p->team = -1;
 }
 
 void
 rd_control_place_remove(struct rd_control_place *p)
 {
-	char *why;
-	struct rd_control_folder f;
-	if (p->path[0] && rd_control_folder_open(&f, false, &why) == 0) {
-		if (strcmp(f.path, p->path) == 0)
-			unlinkat(f.fd, p->file, 0);
-		rd_control_folder_tidy(&f);
-		rd_control_folder_close(&f);
-	} else if (p->path[0]) {
-		free(why);
+	if (p->folder.fd >= 0) {
+		unlinkat(p->folder.fd, p->file, 0);
+		rd_control_folder_tidy(&p->folder);
 	}
+	rd_control_folder_close(&p->folder);
 	rd_control_place_close(p);
 }

@@ -11,6 +11,7 @@
 #include "control/server_priv.h"
 
 #define STATS_NS RD_NS_PER_S
+#define AGAIN_NS (RD_NS_PER_S / 2)
 
 /* --- clients come and go --- */
 
@@ -150,10 +151,35 @@ on_door(void *ctx, unsigned events)
 	/* A few a turn: whoever knocks without end keeps us from nothing else. */
 	for (int i = 0; i < 8; i++) {
 		int fd = accept4(c->subject.place->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-		if (fd < 0)
-			return;
-		accept_one(c, fd);
+		if (fd >= 0) {
+			accept_one(c, fd);
+			continue;
+		}
+		if (rd_pause_begin(&c->pause, errno, "clients of the control socket", rd_clock_ns())) {
+			rd_fd_want(&c->door, 0);
+			rd_timer_set(&c->again, AGAIN_NS);
+		}
+		return;
 	}
+}
+
+static void
+on_again(void *ctx)
+{
+	struct rd_control *c = ctx;
+	if (rd_pause_over(&c->pause, rd_clock_ns()))
+		rd_fd_want(&c->door, RD_READ);
+	else
+		rd_timer_set(&c->again, AGAIN_NS);
+}
+
+void
+rd_control_on_join(struct rd_control *c, void (*join)(void *ctx, int fd, const char *tool), void *ctx)
+{
+	if (!c)
+		return;
+	c->join = join;
+	c->join_ctx = ctx;
 }
 
 /* --- opening and closing --- */
@@ -183,6 +209,7 @@ rd_control_open(struct rd_loop *loop, const struct rd_control_place *place,
 	rd_fd_want(&c->door, RD_READ);
 	rd_timer_open(&c->stats, loop, on_stats, c);
 	rd_timer_open(&c->sweep, loop, on_sweep, c);
+	rd_timer_open(&c->again, loop, on_again, c);
 	rd_event_listen(hear, c);
 	return c;
 }
@@ -203,6 +230,7 @@ rd_control_close(struct rd_control *c)
 	rd_fd_close(&c->door);
 	rd_timer_close(&c->stats);
 	rd_timer_close(&c->sweep);
+	rd_timer_close(&c->again);
 	free(c);
 }
 

@@ -31,6 +31,9 @@ struct rd_control *rd_control_open(struct rd_loop *loop, const struct rd_control
 	const struct rd_control_table *table, void *ctx);
 /* What was queued is still tried, once. */
 void rd_control_close(struct rd_control *c);
+/* Who says "join TOOL" leaves us with its socket, which is then the callee's (team.h). */
+void rd_control_on_join(struct rd_control *c, void (*join)(void *ctx, int fd, const char *tool),
+	void *ctx);
 /* A line for those who watch, its newline included: an event of another process of ours. */
 void rd_control_say(struct rd_control *c, const char *line, size_t len);
 

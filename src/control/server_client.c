@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -62,10 +63,31 @@ client_tell(struct client *k, const void *line, size_t len)
 
 /* --- from a client --- */
 
+/* A program that we have started: it is no client any more. False: it is another line. */
+static bool
+joins(struct client *k, const char *line, size_t len)
+{
+	char tool[RD_CONTROL_TOOL + 1];
+	size_t n = len > 5 ? len - 5 : 0;
+	if (!k->control->join || !n || n >= sizeof(tool) || memcmp(line, "join ", 5) != 0)
+		return false;
+	memcpy(tool, line + 5, n);
+	tool[n] = 0;
+	if (strspn(tool, "abcdefghijklmnopqrstuvwxyz-") != n)
+		return false;
+	int fd = fcntl(k->fd, F_DUPFD_CLOEXEC, 0);
+	client_drop(k);
+	if (fd >= 0)
+		k->control->join(k->control->join_ctx, fd, tool);
+	return true;
+}
+
 static void
 obey(struct client *k, char *line, size_t len)
 {
 	struct rd_json answer = {0};
+	if (joins(k, line, len))
+		return;
 	bool watch = rd_control_answer(&k->control->subject, line, len, &answer);
 	client_tell(k, answer.text.data, answer.text.len);
 	rd_json_finish(&answer);

@@ -1,6 +1,7 @@
 #ifndef RD_CONTROL_SERVER_PRIV_H
 #define RD_CONTROL_SERVER_PRIV_H
 
+#include "base/pause.h"
 #include "control/answer.h"
 #include "control/request.h"
 #include "control/server.h"
@@ -32,8 +33,12 @@ struct rd_control {
 	int feed_fd;
 	struct client *clients;	/* the newest first */
 	unsigned count;
+	void (*join)(void *ctx, int fd, const char *tool); /* NULL: nobody can */
+	void *join_ctx;
 	struct rd_timer stats;	/* runs while somebody watches */
 	struct rd_timer sweep;
+	struct rd_pause pause;	/* there was no descriptor for one who waits at the door */
+	struct rd_timer again;	/* looks whether it is over */
 };
 
 /* server.c: it watches from now on. */

@@ -31,6 +31,14 @@ rd_control_connect(const struct rd_control_folder *f, const char *file)
 	return err;
 }
 
+void
+rd_control_remove_dead(const struct rd_control_folder *f, const char *file)
+{
+	struct stat st;
+	if (fstatat(f->fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISSOCK(st.st_mode))
+		unlinkat(f->fd, file, 0);
+}
+
 bool
 rd_control_is_alive(const struct rd_control_folder *f, const char *file)
 {
@@ -38,7 +46,7 @@ rd_control_is_alive(const struct rd_control_folder *f, const char *file)
 	if (fd >= 0)
 		close(fd);
 	if (fd == -ECONNREFUSED)
-		unlinkat(f->fd, file, 0);
+		rd_control_remove_dead(f, file);
 	/* Who lacks descriptors does not know. */
 	return fd >= 0 || fd == -EAGAIN || fd == -EMFILE;
 }

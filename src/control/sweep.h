@@ -14,6 +14,8 @@
 int rd_control_connect(const struct rd_control_folder *f, const char *file);
 /* Whether somebody listens; if not, its file goes. */
 bool rd_control_is_alive(const struct rd_control_folder *f, const char *file);
+/* Takes away the socket that a dead program has left; what is none is somebody else's, and stays. */
+void rd_control_remove_dead(const struct rd_control_folder *f, const char *file);
 /* Takes away what programs have left whose process is gone; nobody is woken up. */
 void rd_control_sweep(const struct rd_control_folder *f);
 /* Calls it for each of the folder's files, whatever they are called. 0 or a negative errno. */

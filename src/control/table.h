@@ -1,6 +1,7 @@
 #ifndef RD_CONTROL_TABLE_H
 #define RD_CONTROL_TABLE_H
 
+#include "base/histogram.h"
 #include "base/json.h"
 
 /*
@@ -59,10 +60,18 @@ struct rd_control_list {
 	const struct rd_control_member *members;
 };
 
+/* A stretch of a frame's way through the program, and how long each took: for metrics, too. */
+struct rd_control_stage {
+	const char *name;	/* "encode"; NULL ends the table */
+	const char *help;
+	const struct rd_histogram *(*get)(const void *ctx);
+};
+
 struct rd_control_table {
 	const struct rd_control_value *values;
 	const struct rd_control_verb *verbs;
 	const struct rd_control_list *lists;	/* NULL: none */
+	const struct rd_control_stage *stages;	/* NULL: none */
 };
 
 /* "rtt_ms" of "rtt-ms". */

@@ -20,6 +20,8 @@ struct conn {
 	int fd;			/* -1: free */
 	uint64_t deadline_ns;
 	size_t len, sent;
+	struct rd_web_request waits;	/* for its page … */
+	bool waiting;
 	uint8_t head[RD_HTTP_HEAD_MAX];
 	struct rd_buf answer;
 };
@@ -93,6 +95,13 @@ answer(struct conn *c, const struct rd_web_request *q, int err)
 	int status = err ? 400 : 405;
 	if (!err && q->method != RD_WEB_OTHER)
 		status = c->web->page(c->web->ctx, q->path, &body);
+	c->waiting = status == RD_WEB_LATER;
+	if (c->waiting) {
+		c->waits = *q;
+		/* It may have closed its direction already. */
+		rd_fd_want(&c->watch, 0);
+		return;
+	}
 	if (status != 200 && body.len == 0)
 		rd_buf_bytes(&body, words_of(status), strlen(words_of(status)));
 	int n = snprintf(head, sizeof(head), "HTTP/1.1 %d %s\r\n"
@@ -103,6 +112,16 @@ answer(struct conn *c, const struct rd_web_request *q, int err)
 		rd_buf_bytes(&c->answer, body.data, body.len);
 	rd_buf_finish(&body);
 	write_answer(c);
+}
+
+void
+rd_web_again(struct rd_web *w)
+{
+	for (struct conn *c = w->conn; c < w->conn + RD_WEB_MAX; c++)
+		if (c->fd >= 0 && c->waiting) {
+			struct rd_web_request q = c->waits;
+			answer(c, &q, 0);
+		}
 }
 
 static void
@@ -152,6 +171,7 @@ take_in(struct rd_web *w, int fd)
 	c->web = w;
 	c->fd = fd;
 	c->len = c->sent = 0;
+	c->waiting = false;
 	c->deadline_ns = rd_clock_ns() + PATIENCE_NS;
 	if (rd_fd_open(&c->watch, w->loop, fd, on_ready, c) != 0)
 		hang_up(c);

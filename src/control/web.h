@@ -15,10 +15,13 @@ struct rd_web;
 
 /*
  * The listening socket is borrowed. `page` writes a body and returns its status,
- * 200 or another. NULL and errno.
+ * 200 or another; or RD_WEB_LATER: whoever asked waits until rd_web_again, when
+ * `page` is called anew. NULL and errno.
  */
+#define RD_WEB_LATER 0
 struct rd_web *rd_web_open(struct rd_loop *loop, int fd,
 	int (*page)(void *ctx, const char *path, struct rd_buf *body), void *ctx);
+void rd_web_again(struct rd_web *w);
 void rd_web_close(struct rd_web *w);
 
 #endif

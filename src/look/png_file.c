@@ -6,19 +6,11 @@
 #include <unistd.h>
 
 #include "base/exit.h"
+#include "base/folder.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "look/png_file.h"
 #include "look/stdout.h"
-
-static char *
-folder_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	if (!slash)
-		return xstrdup(".");
-	return slash == path ? xstrdup("/") : xasprintf("%.*s", (int)(slash - path), path);
-}
 
 static int
 failed(const char *path)
@@ -39,16 +31,29 @@ check_target(const char *path)
 	return RD_EXIT_OUTPUT;
 }
 
+/* In a folder that is everybody's, a file of that name could be another's, who would get the picture. */
+static int
+make_new(const char *path)
+{
+	if (unlink(path) < 0 && errno != ENOENT)
+		return -1;
+	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+}
+
 static int
 open_temporary(struct rd_png_file *p)
 {
 	p->temporary = xasprintf("%s.part", p->path);
-	int fd = open(p->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+	int fd = make_new(p->temporary);
 	if (fd < 0) {
-		int code = failed(p->temporary);
+		/* Of a name of ours only where that is what is in the way. */
+		if (errno == EISDIR || errno == ELOOP)
+			rd_error("%s: %s is in its way", p->path, p->temporary);
+		else
+			failed(p->path);
 		free(p->temporary);
 		p->temporary = NULL;
-		return code;
+		return RD_EXIT_OUTPUT;
 	}
 	p->file = fdopen(fd, "wb");
 	if (p->file)
@@ -68,7 +73,7 @@ rd_png_file_open(struct rd_png_file *p, const char *path)
 		rd_error("standard output is a terminal, which shows no PNG: name a file");
 		return RD_EXIT_USAGE;
 	}
-	p->dir = folder_of(path);
+	p->dir = rd_folder_of(path);
 	int code = check_target(path);
 	return code ? code : open_temporary(p);
 }

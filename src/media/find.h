@@ -44,11 +44,4 @@ int64_t rd_needle_nearest(const struct rd_needle *n, const struct rd_image *im,
 bool rd_needle_differs(const struct rd_needle *n, const struct rd_image *im, int x, int y,
 	int column, int row);
 
-/*
- * Where two pictures of one size differ by more than the tolerance, within a
- * rectangle of both: how many pixels, and around them *bound (empty for none).
- */
-int64_t rd_image_count(const struct rd_image *a, const struct rd_image *b, struct rd_rect r,
-	int tolerance, struct rd_rect *bound);
-
 #endif

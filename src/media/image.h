@@ -50,6 +50,12 @@ void rd_image_fill(struct rd_image *im, struct rd_rect r, uint32_t bgrx);
  */
 void rd_image_diff(const struct rd_image *a, const struct rd_image *b, pixman_region32_t *out);
 /*
+ * Where two pictures of one size differ by more than the tolerance, within a
+ * rectangle of both: how many pixels, and around them *bound (empty for none).
+ */
+int64_t rd_image_count(const struct rd_image *a, const struct rd_image *b, struct rd_rect r,
+	int tolerance, struct rd_rect *bound);
+/*
  * Draws a premultiplied BGRA sprite with its top left at (x, y), clipped.
  * `sprite` is w * h * 4 bytes.
  */

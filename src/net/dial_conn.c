@@ -186,7 +186,7 @@ dial_conn_start(struct attempt *a, uint64_t now_ns)
 	if (a->to.relayed) {
 		ops.sockets = on_sockets;
 		ops.stuck = on_stuck;
-		/* Its time begins when the relay has been reached; before that it is due()'s. */
+		/* Its time begins when the relay has been reached; before that it is dial_attempt_due's. */
 		how.patience_ns = 2 * dial_patience(d);
 		if (how.slot)
 			how.relay = *rd_relay_client_key(rd_agent_client(d->relay.agent));

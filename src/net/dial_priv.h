@@ -9,7 +9,11 @@
 /*
  * Inside a dial, for dial*.c only:
  *
- *	dial.c		the attempts, when each begins, which one wins
+ *	dial.c		the dial opened, with its attempts, and closed
+ *	dial_endpoint.c	what comes from the endpoint's sockets, and goes to them
+ *	dial_run.c	what is due, and the timer
+ *	dial_attempt.c	when an attempt begins and is given up; which one wins
+ *	dial_life.c	callbacks that are under way, and the end after the last of them
  *	dial_fail.c	attempts that fail, and what of it is told
  *	dial_conn.c	an attempt's session, and what it says to the owner
  *	dial_ask.c	an attempt that only asks who the host is
@@ -96,27 +100,37 @@ struct rd_dial {
 	bool closed;			/* by its owner: say nothing more, free at depth 0 */
 };
 
+/* Around everything that calls the owner: the dial outlives its own callbacks. */
+void dial_enter(struct rd_dial *d);
+void dial_leave(struct rd_dial *d);
+/* At once: no callback is under way. */
+void dial_destroy(struct rd_dial *d);
+
+/* Sends what is to be sent now, and sets the timer for what comes later. */
+void dial_run(struct rd_dial *d);
+void dial_on_timer(void *dial);
+extern const struct rd_endpoint_ops dial_endpoint_ops;
+
 /* If none is left that could stand: says so. */
 void dial_fail(struct rd_dial *d);
 /* Nobody waits for it any more; code: why, of those that are told if none stands. */
 void dial_attempt_done(struct attempt *a, uint64_t code, const char *text);
 /* It stands: the others go. */
 void dial_attempt_won(struct attempt *a);
-
 /* Begins to talk: its socket is there. */
 void dial_attempt_talk(struct attempt *a, uint64_t now_ns);
-
-void dial_carrier(struct rd_dial *d, const struct rd_addr *peer, int error, uint64_t now_ns);
-/* At again.due_ns. */
-void dial_carrier_again(struct rd_dial *d, uint64_t now_ns);
-
-/* Around everything that calls the owner: the dial outlives its own callbacks. */
-void dial_enter(struct rd_dial *d);
-void dial_leave(struct rd_dial *d);
+/* When it has something to do; UINT64_MAX: never. */
+uint64_t dial_attempt_due(const struct attempt *a);
+/* Does it, if it is due. */
+void dial_attempt_tick(struct attempt *a, uint64_t now_ns);
 /* How long nobody answers before it is said. */
 uint64_t dial_patience(const struct rd_dial *d);
 /* The owner hears of the session that stands. */
 void dial_up(struct rd_dial *d);
+
+void dial_carrier(struct rd_dial *d, const struct rd_addr *peer, int error, uint64_t now_ns);
+/* At again.due_ns. */
+void dial_carrier_again(struct rd_dial *d, uint64_t now_ns);
 
 /* 0 or negative errno. */
 int dial_relay_open(struct rd_dial *d, const struct rd_agent_config *cfg);

@@ -12,8 +12,12 @@
  *
  *	endpoint.c		the object, listening, and sending's order
  *	endpoint_udp.c		UDP sockets: many datagrams a call, both ways
- *	endpoint_stream.c	TCP connections: datagrams in a byte stream
  *	endpoint_accept.c	TCP connections that come in, and their limits
+ *	endpoint_connect.c	TCP connections of ours
+ *	endpoint_stream_ready.c	TCP connections whose socket is ready for something
+ *	endpoint_stream_in.c	datagrams out of a byte stream
+ *	endpoint_stream_out.c	datagrams into a byte stream
+ *	endpoint_stream.c	the table of TCP connections, and their end
  *	endpoint_tunnel.c	TCP connections that go on as TLS, through a proxy perhaps
  *	endpoint_extra.c	further UDP sockets, for hole punching
  *	endpoint_own.c		which addresses this machine has
@@ -185,26 +189,36 @@ bool endpoint_own_parse(const uint8_t *data, size_t len, struct own_addr *out);
 unsigned endpoint_own_choose(const struct own_addr *all, unsigned count, struct rd_addr *out,
 	unsigned most);
 
+/* NULL: none has that carrier any more. */
 struct stream *endpoint_stream(const struct rd_endpoint *e, uint32_t carrier);
 /* A free place, or NULL: there are as many as may be. */
 struct stream *endpoint_stream_new(struct rd_endpoint *e, int fd, const struct rd_addr *peer,
 	bool incoming);
-/* Begins a connection of ours. Takes the tunnel, or NULL, also on failure. 0 or negative errno. */
-int endpoint_stream_connect(struct rd_endpoint *e, const struct rd_addr *to, struct tunnel *tunnel,
-	struct stream **out);
-/* It is what the owner asked for: says so. data[0 … len): datagrams that came already. */
-void endpoint_stream_stands(struct stream *s, const uint8_t *data, size_t len);
-/* What may be read and written is, from now on. */
-int endpoint_stream_start(struct stream *s, enum stream_state state);
+/* Something came: one that was proven is not silent. */
+void endpoint_stream_heard(struct stream *s);
+/* Over: says so (unless we gave it up ourselves). */
+void endpoint_stream_end(struct stream *s, int error);
+void endpoint_stream_kill(struct stream *s);
+void endpoint_stream_reap(struct rd_endpoint *e);
+
+/* Watches for what it waits for now. */
+void endpoint_stream_want(struct stream *s);
 /* Queues a datagram. More than ENDPOINT_QUEUE bytes that the peer does not take end it. */
 void endpoint_stream_put(struct stream *s, const uint8_t *data, size_t len);
 /* Gives the kernel what is queued, as far as it takes it. */
 void endpoint_stream_write(struct stream *s);
-/* Over: says so (unless we gave it up ourselves). */
-void endpoint_stream_end(struct stream *s, int error);
+/* What is queued still goes out. */
 void endpoint_stream_give_up(struct stream *s);
-void endpoint_stream_kill(struct stream *s);
-void endpoint_stream_reap(struct rd_endpoint *e);
+
+/* Takes what has come, up to a few reads of it. */
+void endpoint_stream_read(struct stream *s);
+/* It is what the owner asked for: says so. data[0 … len): datagrams that came already. */
+void endpoint_stream_stands(struct stream *s, const uint8_t *data, size_t len);
+/* What may be read and written is, from now on. 0 or negative errno. */
+int endpoint_stream_start(struct stream *s, enum stream_state state);
+/* Begins a connection of ours. Takes the tunnel, or NULL, also on failure. 0 or negative errno. */
+int endpoint_stream_connect(struct rd_endpoint *e, const struct rd_addr *to, struct tunnel *tunnel,
+	struct stream **out);
 
 /* Goes on with making it, as far as it gets. */
 void endpoint_tunnel_go(struct stream *s);

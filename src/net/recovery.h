@@ -43,7 +43,7 @@ struct rd_sent {
 	bool eliciting;		/* must be acknowledged, counts as in flight */
 	bool probe;		/* of the path's size: its loss is no congestion */
 	uint8_t count;
-	uint8_t state;		/* recovery.c's */
+	uint8_t state;		/* recovery_ledger.c's */
 	struct rd_sent_frame frames[RD_SENT_FRAMES];
 };
 

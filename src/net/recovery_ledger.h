@@ -8,7 +8,7 @@
 #include "net/recovery.h"
 
 /*
- * What recovery.c keeps of packets. The ledger is a ring of those that elicit
+ * What recovery*.c keeps of packets. The ledger is a ring of those that elicit
  * an acknowledgement, in the order of their numbers. A place in it is a
  * position, head ≤ position < tail; positions stay what they are while the ring
  * grows. The one at head is always out: what is done with leaves from there.

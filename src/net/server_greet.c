@@ -47,6 +47,23 @@ refuse(struct rd_server *s)
 	s->stats.refused++;
 }
 
+/* While we are busy: an address that has proven itself, and comes not too often. */
+static bool
+may_init(struct rd_server *s, const struct rd_packet *p, const struct rd_addr *from,
+	const uint8_t *data, size_t len, uint64_t now_ns)
+{
+	if (!server_busy(s, now_ns))
+		return true;
+	if (!rd_cookie_check(&s->jar, from, now_ns, data, len)) {
+		cookie(s, p, from, data, len, now_ns);
+		return false;
+	}
+	if (rd_limit_allow(s->limit, from, now_ns))
+		return true;
+	refuse(s);
+	return false;
+}
+
 void
 server_init(struct rd_server *s, const struct rd_packet *p, const struct rd_addr *from,
 	const uint8_t *data, size_t len, uint64_t now_ns)
@@ -55,17 +72,7 @@ server_init(struct rd_server *s, const struct rd_packet *p, const struct rd_addr
 	if (!rd_mac1_check(data, len, &s->cfg.conn.own->public))
 		return;
 	s->stats.initiations++;
-	if (server_busy(s, now_ns)) {
-		if (!rd_cookie_check(&s->jar, from, now_ns, data, len)) {
-			cookie(s, p, from, data, len, now_ns);
-			return;
-		}
-		if (!rd_limit_allow(s->limit, from, now_ns)) {
-			refuse(s);
-			return;
-		}
-	}
-	if (repeated(s, p, from))
+	if (!may_init(s, p, from, data, len, now_ns) || repeated(s, p, from))
 		return;
 	struct server_session *session = server_add(s, now_ns);
 	if (!session || rd_ik_read_init(session->conn, p, &timestamp) != 0) {

@@ -129,12 +129,10 @@ snapshot(const struct options *o, const struct team *t)
 	json_t *all = team_snapshot(t);
 	if (!all)
 		return say_no(t, NULL);
-	char *text = o->json ? json_dumps(all, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
-	if (text)
-		puts(text);
+	if (o->json)
+		show_json(all);
 	else
 		show_values(all);
-	free(text);
 	json_decref(all);
 	return RD_EXIT_OK;
 }

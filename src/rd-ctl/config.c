@@ -62,7 +62,7 @@ choose_file(const struct asked *a, const char *file)
 	if (a->profiles)
 		setenv("RD_PROFILE", a->profiles, 1);
 	const char *environment = getenv("RD_CONFIG");
-	char *path = environment ? xstrdup(environment) : rd_config_path("config.yaml", false);
+	char *path = environment ? xstrdup(environment) : rd_folder_path("config.yaml", false);
 	bool there = path && *path && access(path, F_OK) == 0;
 	int err = errno;
 	if (!there && chosen)

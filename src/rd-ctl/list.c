@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/exit.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "rd-ctl/team.h"
 #include "rd-ctl/verbs.h"
@@ -34,16 +35,23 @@ put_line(const struct rd_control_found *f, const json_t *values)
 static void
 put_json(const struct rd_control_found *f, const json_t *values)
 {
-	json_t *line = json_pack("{s:s, s:s, s:I, s:s, s:s?, s:O?}", "name", f->name, "tool", f->tool,
-		"pid", (json_int_t)f->pid,
-		"state", values ? text_of(values, "state") : "silent",
-		"peer", values ? json_string_value(json_object_get(values, "peer")) : NULL,
-		"leader", values ? json_object_get(values, "leader") : NULL);
-	char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
-	if (text)
-		puts(text);
-	free(text);
-	json_decref(line);
+	struct rd_json line = {0};
+	const json_t *leader = json_object_get(values, "leader");
+	rd_json_open(&line, '{');
+	rd_json_put_text(&line, "name", f->name);
+	rd_json_put_text(&line, "tool", f->tool);
+	rd_json_put_number(&line, "pid", f->pid);
+	rd_json_put_text(&line, "state", values ? text_of(values, "state") : "silent");
+	rd_json_put_text(&line, "peer", json_string_value(json_object_get(values, "peer")));
+	rd_json_key(&line, "leader");
+	if (json_is_integer(leader))
+		rd_json_number(&line, json_integer_value(leader));
+	else
+		rd_json_null(&line);
+	rd_json_close(&line, '}');
+	rd_json_line(&line);
+	rd_json_print(&line, stdout);
+	rd_json_finish(&line);
 }
 
 int

@@ -3,8 +3,47 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/json.h"
 #include "base/log.h"
 #include "rd-ctl/show.h"
+
+/* jansson would leave what a terminal obeys beyond ASCII as it is. */
+static void
+put_json(struct rd_json *out, const json_t *v)
+{
+	const char *key;
+	json_t *one;
+	size_t i;
+	if (json_is_string(v)) {
+		rd_json_text_len(out, json_string_value(v), json_string_length(v));
+	} else if (json_is_object(v)) {
+		rd_json_open(out, '{');
+		json_object_foreach((json_t *)v, key, one) {
+			rd_json_key(out, key);
+			put_json(out, one);
+		}
+		rd_json_close(out, '}');
+	} else if (json_is_array(v)) {
+		rd_json_open(out, '[');
+		json_array_foreach(v, i, one)
+			put_json(out, one);
+		rd_json_close(out, ']');
+	} else {
+		char *text = json_dumps(v, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+		rd_json_raw(out, text ? text : "null", text ? strlen(text) : 4);
+		free(text);
+	}
+}
+
+void
+show_json(const json_t *value)
+{
+	struct rd_json out = {0};
+	put_json(&out, value);
+	rd_json_line(&out);
+	rd_json_print(&out, stdout);
+	rd_json_finish(&out);
+}
 
 static void
 put_text(const json_t *text)

@@ -3,8 +3,13 @@
 
 #include <jansson.h>
 
-/* Answers as people read them. A text of JSON has no control characters left in it. */
+/*
+ * Answers as people read them, and as programs do: on a terminal both are harmless,
+ * whatever name a peer has given itself.
+ */
 
+/* A line of JSON. */
+void show_json(const json_t *value);
 /* "key  value" lines; nested ones are indented. */
 void show_values(const json_t *object);
 /* A line: one value. */

@@ -1,3 +1,5 @@
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -5,18 +7,32 @@
 #include <jansson.h>
 
 #include "base/exit.h"
-#include "base/mem.h"
+#include "base/utf8.h"
 #include "control/client.h"
 #include "rd-ctl/run.h"
 #include "rd-ctl/verbs.h"
 
 /* What completion offers: names that are so at this moment, one a line. */
 
+/* Text in one piece, without what moves a terminal's cursor or turns its line around. */
+static bool
+is_legible(const char *word)
+{
+	uint32_t point;
+	for (int n; *word; word += n) {
+		n = rd_utf8_decode((const uint8_t *)word, strlen(word), &point);
+		if (n <= 0 || rd_utf8_is_control(point))
+			return false;
+	}
+	return true;
+}
+
+/* What a shell would take for more than a word, or a tool for an option, is not offered. */
 static void
 put(const char *word)
 {
-	/* What a shell would take for more than a word is not offered. */
-	if (word && *word && !word[strcspn(word, " \t\n'\"\\$`;&|<>(){}*?!#~")])
+	if (word && *word && *word != '-' && !word[strcspn(word, " '\"\\$`;&|<>(){}*?!#~")] &&
+			is_legible(word))
 		puts(word);
 }
 

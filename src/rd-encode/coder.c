@@ -120,7 +120,11 @@ coder_quantizer(struct coder *c, int quantizer)
 int
 coder_acked(struct coder *c, uint32_t number)
 {
-	return rd_acks_acked(&c->acks, number, rd_clock_ns());
+	unsigned before = rd_acks_outstanding(&c->acks);
+	int err = rd_acks_acked(&c->acks, number, rd_clock_ns());
+	if (!err && rd_acks_outstanding(&c->acks) < before)
+		rd_histogram_add(&c->deliver, c->acks.rtt_ns);
+	return err;
 }
 
 /* Stream time never runs backwards, though a frame can overtake a refinement. */

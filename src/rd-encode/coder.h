@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/bytes.h"
+#include "base/histogram.h"
 #include "base/meter.h"
 #include "codec/planner.h"
 #include "media/image.h"
@@ -27,6 +28,7 @@ struct coder {
 	bool sync_due;		/* the next step is a frame, changes or not */
 	uint64_t max_bps;	/* the ceiling that was asked for; 0: none */
 	int quantizer;		/* of video */
+	struct rd_histogram deliver; /* until the viewer has said that it has a frame */
 	struct rd_meter sent, bytes; /* frames that went out, and what they took */
 	uint64_t way_bps;	/* what the way can carry, as told; 0: no bound */
 	bool live;		/* a picture missed is no loss: the ceiling holds frames back */

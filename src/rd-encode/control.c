@@ -273,6 +273,40 @@ static const struct rd_control_list lists[] = {
 	{0},
 };
 
+/* --- stages of a frame's way --- */
+
+static const struct rd_histogram *
+of_capture(const void *ctx)
+{
+	return &((const struct flow *)ctx)->capture;
+}
+
+static const struct rd_histogram *
+of_wait(const void *ctx)
+{
+	return &((const struct flow *)ctx)->wait;
+}
+
+static const struct rd_histogram *
+of_encode(const void *ctx)
+{
+	return &((const struct flow *)ctx)->encode;
+}
+
+static const struct rd_histogram *
+of_deliver(const void *ctx)
+{
+	return &((const struct flow *)ctx)->coder.deliver;
+}
+
+static const struct rd_control_stage stages[] = {
+	{"capture", "from the change on the screen until the picture has come here", of_capture},
+	{"wait", "from there until it is its turn", of_wait},
+	{"encode", "encoding a frame", of_encode},
+	{"deliver", "from there until the viewer said that it has the frame", of_deliver},
+	{0},
+};
+
 /* --- verbs --- */
 
 static int
@@ -301,4 +335,5 @@ static const struct rd_control_verb verbs[] = {
 	{0},
 };
 
-const struct rd_control_table control_table = {.values = values, .verbs = verbs, .lists = lists};
+const struct rd_control_table control_table = {.values = values, .verbs = verbs, .lists = lists,
+	.stages = stages};

@@ -111,6 +111,13 @@ encode(struct flow *f, const struct rd_image *im, const pixman_region32_t *damag
 	uint64_t t0 = rd_clock_ns();
 	int n = coder_picture(&f->coder, im, damage, f->shown_ns);
 	uint64_t t1 = rd_clock_ns();
+	if (n > 0)
+		rd_histogram_add(&f->encode, t1 - t0);
+	/* What is encoded again later, for a new viewer or at its full size, has not waited. */
+	if (n > 0 && f->unseen)
+		rd_histogram_add(&f->wait, t0 - f->arrived_ns);
+	if (n >= 0)
+		f->unseen = false;
 	if (f->live && n > 0 && adapt_frame(&f->adapt, t1 - t0, t1) && f->adapt.level > 0)
 		tell_slow(f);
 	return n < 0 ? n : 0;
@@ -265,6 +272,7 @@ on_hello(void *ctx, const struct rd_hello *peer)
 	if (f->state == FLOW_CLOSING)
 		return;
 	f->live = (caps & RD_CAP_LIVE) && (f->child_fd >= 0 || !regular_file(STDIN_FILENO));
+	f->zero_ns = f->live && rd_hello_same_boot(&f->mine, peer) ? peer->mono_ns : UINT64_MAX;
 	if (f->ivf) {
 		ivf_out_live(f->ivf, f->live);
 		return;
@@ -311,10 +319,12 @@ picture_message(struct flow *f, const struct rd_msg *m)
 	ask_refresh(f);
 	if (got == 0)
 		return 0;
-	f->whole = f->fresh = true;
+	f->whole = f->fresh = f->unseen = true;
 	f->shown = frame.number;
 	f->shown_ns = frame.time_ns;
 	f->arrived_ns = rd_clock_ns();
+	if (f->zero_ns != UINT64_MAX && f->arrived_ns > f->zero_ns + f->shown_ns)
+		rd_histogram_add(&f->capture, f->arrived_ns - f->zero_ns - f->shown_ns);
 	flow_step(f);
 	return 0;
 }

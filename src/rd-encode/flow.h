@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/histogram.h"
 #include "base/loop.h"
 #include "base/spawn.h"
 #include "codec/screen.h"
@@ -53,8 +54,10 @@ struct flow {
 	struct rd_screen *screen;
 	const char *why;	/* what was wrong with the source's last message */
 	bool live;		/* it runs by a clock; else it waits for us */
+	uint64_t zero_ns;	/* our clock at its time zero; UINT64_MAX: not known */
 	bool whole;		/* the screen holds a finished frame */
 	bool fresh;		/* … that has not been encoded yet */
+	bool unseen;		/* … nor looked at */
 	bool lost;		/* a sync point was asked for and has not come */
 	uint32_t shown;		/* number of the last finished frame … */
 	uint32_t acked;		/* … and of the last one acknowledged */
@@ -71,6 +74,7 @@ struct flow {
 	struct adapt adapt;
 	struct rd_control *control; /* NULL: none */
 	struct rd_metrics *metrics; /* NULL: none */
+	struct rd_histogram capture, wait, encode; /* control.c says what of */
 	double fps;		/* --fps, until it is set; 0: as the source has it */
 	bool told;		/* of the processor being too slow */
 	bool greeted;		/* HELLO went down */

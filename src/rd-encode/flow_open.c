@@ -172,7 +172,7 @@ flow_open(struct flow *f, struct rd_loop *loop, const struct options *opt,
 		code = open_source(f);
 	if (code == 0) {
 		f->control = rd_control_open(loop, place, &control_table, f);
-		f->metrics = rd_metrics_open(loop, place, &control_table, f);
+		f->metrics = rd_metrics_open(loop, place, &control_table, f, f->control);
 	}
 	return code;
 }

@@ -200,7 +200,7 @@ judge(struct options *o, const struct verb *verbs, struct given *g, const struct
 		code = judge_taken(o);
 	if (code)
 		return code;
-	o->dir = g->config ? xstrdup(g->config) : rd_config_dir(false);
+	o->dir = g->config ? xstrdup(g->config) : rd_folder_own(false);
 	if (o->dir && *o->dir)
 		return 0;
 	rd_error("no home directory, so no place for keys; name one: --config DIR");

@@ -19,7 +19,7 @@ path_of(const struct options *o, const char *name)
 int
 make_folder(const struct options *o)
 {
-	int err = rd_config_make(o->dir);
+	int err = rd_folder_make(o->dir);
 	return err ? cannot_write(o->dir, err) : 0;
 }
 

@@ -19,7 +19,7 @@ static int
 choose(struct options *o, const struct given *g)
 {
 	const char *why;
-	char *dir = g->config ? xstrdup(g->config) : rd_config_dir(false);
+	char *dir = g->config ? xstrdup(g->config) : rd_folder_own(false);
 	char *file = xasprintf("%s/relays", dir ? dir : ".");
 	int err = rd_relay_choose(&o->relay, file, g->relay, &why);
 	/* It registers nothing. */

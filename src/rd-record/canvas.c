@@ -5,6 +5,9 @@
 #include "base/mem.h"
 #include "rd-record/canvas.h"
 
+/* From a sixteenth of the picture on a change is a large one. */
+#define LARGE_PART 16
+
 void
 canvas_init(struct canvas *c, bool pointer)
 {
@@ -171,6 +174,17 @@ canvas_picture(struct canvas *c)
 	if (c->width == c->desk.width && c->height == c->desk.height)
 		return &c->desk;
 	return fit(c);
+}
+
+bool
+canvas_large(const struct canvas *c)
+{
+	int64_t area = 0;
+	int n;
+	const pixman_box32_t *box = pixman_region32_rectangles((pixman_region32_t *)&c->changed, &n);
+	for (int i = 0; i < n; i++)
+		area += (int64_t)(box[i].x2 - box[i].x1) * (box[i].y2 - box[i].y1);
+	return area * LARGE_PART >= (int64_t)c->width * c->height;
 }
 
 void

@@ -39,6 +39,8 @@ bool canvas_has_pointer(const struct canvas *c);
 void canvas_size(struct canvas *c, int width, int height);
 /* The picture, of that size; NULL: none yet, or no memory. Borrowed. */
 const struct rd_image *canvas_picture(struct canvas *c);
+/* Whether so much of it has changed that coding it costs about as much as all of it. */
+bool canvas_large(const struct canvas *c);
 void canvas_clean(struct canvas *c);
 
 #endif

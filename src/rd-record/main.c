@@ -37,13 +37,16 @@ struct work {
 };
 
 static void
-confine(const struct options *o, const struct session *s, const struct rd_control_place *place)
+confine(const struct options *o, const struct session *s, const struct rd_control_place *place,
+	bool alone)
 {
 	struct rd_confine_rules rules = {
 		.kind = RD_CONFINE_OUTPUT,
 		.write_dir = session_write_dir(s),
 		.door = place->fd,
 		.page = place->page,
+		/* With a second process that takes the socket's file away. */
+		.remove_dir = alone ? place->folder.fd : -1,
 	};
 	if (o->confine)
 		rd_confine(&rules);
@@ -61,7 +64,7 @@ record(void *ctx, int guard_fd)
 	int code = session_open(&session, loop, w->o, w->sources, w->count, guard_fd,
 		&w->place);
 	if (!code) {
-		confine(w->o, session, &w->place);
+		confine(w->o, session, &w->place, guard_fd < 0);
 		rd_guard_ready(guard_fd);
 		if (w->o->confine_test)
 			code = rd_confine_try(RD_CONFINE_OUTPUT) ? RD_EXIT_OK : RD_EXIT_FAILURE;

@@ -118,6 +118,8 @@ judge(struct options *o, const struct given *g, const struct rd_opt_rest *rest)
 		return mistake("--save-at-end is for --last");
 	if (o->last_ns && o->resize == RESIZE_SPLIT)
 		return mistake("--last keeps one file's worth: --resize split is not for it");
+	if (o->fps > 0 && o->max_cpu > 0)
+		return mistake("--fps is exactly so many pictures: --max-cpu would leave some out");
 	int code = judge_codec(o, g);
 	return code ? code : judge_sources(o, rest);
 }
@@ -143,6 +145,9 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		{.name = "fps", .letter = 'r', .kind = RD_OPT_REAL, .target = &o->fps, .metavar = "N",
 			.min = 0.1, .max = 240,
 			.help = "exactly so many pictures a second; without it one whenever something changes"},
+		{.name = "max-cpu", .kind = RD_OPT_REAL, .target = &o->max_cpu, .metavar = "PERCENT",
+			.min = 0.1, .max = 100,
+			.help = "of a processor, at most; where much changes for long there are fewer pictures"},
 		{.name = "copy", .kind = RD_OPT_FLAG, .target = &o->copy,
 			.help = "take the stream's own video packets where it is video alone; --no-copy: never"},
 		{.name = "pointer", .kind = RD_OPT_FLAG, .target = &o->pointer,

@@ -22,6 +22,7 @@ struct options {
 	int quantizer;
 	int threads;
 	uint64_t max_bps;	/* 0: no ceiling */
+	double max_cpu;		/* per cent of a processor, for large changes; 0: no ceiling */
 	bool copy;		/* packets may go in as they are */
 	bool pointer;
 	bool sound;

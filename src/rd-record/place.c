@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/exit.h"
+#include "base/folder.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "look/stdout.h"
@@ -48,15 +49,6 @@ judge_name(struct place *p)
 	return RD_EXIT_USAGE;
 }
 
-static char *
-folder_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	if (!slash)
-		return xstrdup(".");
-	return slash == path ? xstrdup("/") : xasprintf("%.*s", (int)(slash - path), path);
-}
-
 int
 place_open(struct place *p, const char *path, bool numbered, bool overwrite)
 {
@@ -67,7 +59,7 @@ place_open(struct place *p, const char *path, bool numbered, bool overwrite)
 	int code = judge_name(p);
 	if (code)
 		return code;
-	p->dir = folder_of(path);
+	p->dir = rd_folder_of(path);
 	p->dir_fd = open(p->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (p->dir_fd >= 0)
 		return 0;
@@ -103,8 +95,8 @@ base_of(const char *name)
 }
 
 /*
- * A file that is there: only a plain one is replaced, never what a link names;
- * one that is empty without being asked, because nothing is lost.
+ * A file that is there: only a plain one is replaced, never what a link names; an empty
+ * one of ours without being asked, because nothing is lost. Another's would give him the film.
  */
 static int
 replace(const struct place *p, const char *base)
@@ -114,7 +106,8 @@ replace(const struct place *p, const char *base)
 	if (fd < 0)
 		return errno == ELOOP || errno == ENXIO ? -EEXIST : -errno;
 	int err = fstat(fd, &st) < 0 ? -errno : 0;
-	if (!err && (!S_ISREG(st.st_mode) || (st.st_size > 0 && !p->overwrite)))
+	bool unused = !err && st.st_size == 0 && st.st_uid == geteuid();
+	if (!err && (!S_ISREG(st.st_mode) || !(unused || p->overwrite)))
 		err = -EEXIST;
 	if (!err && ftruncate(fd, 0) < 0)
 		err = -errno;

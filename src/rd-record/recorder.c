@@ -71,6 +71,7 @@ recorder_open(struct recorder *r, struct rd_loop *loop, const struct options *o,
 		.writer = {.disk = {.fd = -1}}, .place = {.dir_fd = -1}, .captions = {.fd = -1}};
 	tell_init(&r->tell, o, converting);
 	canvas_init(&r->canvas, o->pointer);
+	purse_init(&r->purse, o->max_cpu / 100, rd_clock_cpu_ns());
 	rd_timer_open(&r->timer, loop, on_timer, r);
 	int code = lines_open(&r->chapters, "--chapters", o->chapters);
 	if (!code)

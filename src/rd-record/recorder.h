@@ -11,6 +11,7 @@
 #include "rd-record/options.h"
 #include "rd-record/passage.h"
 #include "rd-record/place.h"
+#include "rd-record/purse.h"
 #include "rd-record/ring.h"
 #include "rd-record/shutter.h"
 #include "rd-record/sounds.h"
@@ -28,7 +29,8 @@
  *
  * A picture is taken when something has changed; once more, finely, when it has
  * rested; and then once a second, so that players know how long it stood. With
- * --fps it is taken at every tick instead.
+ * --fps it is taken at every tick instead. With --max-cpu a large change waits
+ * until there is processor time for it, and with it what has changed meanwhile.
  */
 struct recorder_ops {
 	/* A key frame would be welcome: the stream's own packets have had none for long. */
@@ -56,6 +58,7 @@ struct recorder {
 	uint64_t sounded_ns;	/* the end of the last sound, in the recording */
 	uint64_t wall_ns;	/* when the source's time zero was */
 	struct timeline timeline;
+	struct purse purse;	/* for large changes of a live source */
 	struct rd_timer timer;	/* for the next picture; live sources only */
 
 	bool begun;		/* there has been a picture */
@@ -110,6 +113,8 @@ void recorder_close(struct recorder *r);
 #define RECORDER_BEAT_NS RD_NS_PER_S
 /* Where only the pointer moves, no more often than this. */
 #define RECORDER_POINTER_NS (33 * RD_NS_PER_MS)
+/* From when on the change that is there may be coded; 0: at once. */
+uint64_t recorder_affordable(const struct recorder *r);
 /* Codes the canvas as it is now; `fine`: it has rested. */
 void recorder_take(struct recorder *r, uint64_t time_ns, bool fine);
 /* All that is due before or at that time is taken. */

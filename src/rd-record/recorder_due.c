@@ -10,6 +10,16 @@
  */
 #define REST_LARGE_NS RD_NS_PER_S
 
+/*
+ * Where processor time is short, of large changes those are coded after which
+ * nothing changes for so long: where a scroll ends up, rather than what it passes.
+ * What passes gets only this part of what may be spent ahead.
+ */
+#define SETTLED_NS (100 * RD_NS_PER_MS)
+#define PASSING_PART 0.6
+/* However little there is to spend: a film has two pictures a second. */
+#define PUT_OFF_NS (500 * RD_NS_PER_MS)
+
 enum what { NOTHING, TICK, CHANGE, REFINE, BEAT, FLUSH };
 
 /* When it will have rested, if nothing changes. */
@@ -20,16 +30,36 @@ rest_time(const struct recorder *r)
 	return large > small ? large : small;
 }
 
+uint64_t
+recorder_affordable(const struct recorder *r)
+{
+	if (!r->live || r->purse.share <= 0 || !canvas_large(&r->canvas))
+		return 0;
+	uint64_t passing = purse_ready(&r->purse, PASSING_PART), rich = purse_ready(&r->purse, 1);
+	uint64_t settled = r->dirty_ns + SETTLED_NS, last = r->last_ns + PUT_OFF_NS;
+	settled = settled > rich ? settled : rich;
+	uint64_t first = settled < passing ? settled : passing;
+	return first < last ? first : last;
+}
+
+/* When what is there now came: it may have been put off since. */
+static uint64_t
+since(const struct recorder *r)
+{
+	uint64_t soonest = r->last_ns + RECORDER_POINTER_NS;
+	return r->dirty_ns > soonest ? r->dirty_ns : soonest;
+}
+
 static enum what
 next_due(const struct recorder *r, uint64_t *at_ns)
 {
-	uint64_t soonest = r->last_ns + RECORDER_POINTER_NS;
 	if (r->o->fps > 0) {
 		*at_ns = (uint64_t)((double)r->ticks * RD_NS_PER_S / r->o->fps);
 		return TICK;
 	}
 	if (r->dirty) {
-		*at_ns = r->dirty_ns > soonest ? r->dirty_ns : soonest;
+		uint64_t affordable = recorder_affordable(r);
+		*at_ns = since(r) > affordable ? since(r) : affordable;
 		return CHANGE;
 	}
 	*at_ns = r->last_ns + RECORDER_BEAT_NS;
@@ -60,7 +90,7 @@ perform(struct recorder *r, enum what what, uint64_t at_ns)
 		recorder_take(r, at_ns, rested && shutter_coarse(&r->shutter));
 		break;
 	case CHANGE:
-		recorder_take(r, at_ns, false);
+		recorder_take(r, since(r), false);
 		break;
 	case REFINE:
 		recorder_take(r, at_ns, true);

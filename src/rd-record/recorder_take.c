@@ -7,8 +7,6 @@
 
 /* Of smaller files the room for chapters (16 KiB) would be a good part. */
 #define SPLIT_WITH_CHAPTERS ((uint64_t)1 << 20)
-/* From a sixteenth of the picture on a change is a large one. */
-#define LARGE_PART 16
 /* The last picture is said so long before the end: the shortest there is. */
 #define LAST_NS RD_NS_PER_MS
 /* Players can go to key pictures: one after so much of changes; after so long for --last. */
@@ -74,18 +72,6 @@ encode(struct recorder *r, const struct rd_image *im, bool fine, bool key, uint6
 	return shutter_take(&r->shutter, im, &r->canvas.changed, key, time_ns, out);
 }
 
-/* Whether so much has changed that making it fine costs as much as a whole picture. */
-static bool
-is_large(const struct rd_image *im, const pixman_region32_t *changed)
-{
-	int64_t area = 0;
-	int n;
-	const pixman_box32_t *box = pixman_region32_rectangles((pixman_region32_t *)changed, &n);
-	for (int i = 0; i < n; i++)
-		area += (int64_t)(box[i].x2 - box[i].x1) * (box[i].y2 - box[i].y1);
-	return area * LARGE_PART >= (int64_t)im->width * im->height;
-}
-
 void
 recorder_take(struct recorder *r, uint64_t time_ns, bool fine)
 {
@@ -95,7 +81,7 @@ recorder_take(struct recorder *r, uint64_t time_ns, bool fine)
 		return;
 	const struct rd_image *im = canvas_picture(&r->canvas);
 	bool changed = pixman_region32_not_empty(&r->canvas.changed);
-	bool large = im && is_large(im, &r->canvas.changed);
+	bool large = canvas_large(&r->canvas);
 	int err = im ? encode(r, im, fine, full || key_due(r, time_ns), time_ns, &packet) : -ENOMEM;
 	if (!err && !packet.key && writer_full(&r->writer, time_ns, packet.len)) {
 		/* It would not fit: the same again begins the next file. */
@@ -111,6 +97,7 @@ recorder_take(struct recorder *r, uint64_t time_ns, bool fine)
 	put_picture(r, time_ns, packet.key, packet.data, packet.len, changed);
 	if (large)
 		r->large_ns = time_ns;
+	purse_spend(&r->purse, time_ns, rd_clock_cpu_ns());
 }
 
 /* pictures come */
@@ -266,7 +253,7 @@ recorder_frame(struct recorder *r, const struct rd_image *im,
 		r->dirty = true;
 		r->dirty_ns = at;
 		/* The newest picture wins, and here is the place. */
-		if (r->o->fps == 0 && !late)
+		if (r->o->fps == 0 && !late && recorder_affordable(r) <= at)
 			recorder_take(r, at, false);
 	}
 	recorder_schedule(r);

@@ -24,11 +24,17 @@ say(struct session *s, uint16_t type, struct rd_buf *b)
 	rd_buf_finish(b);
 }
 
+void
+session_refresh(struct session *s)
+{
+	struct rd_buf b = {0};
+	say(s, RD_MSG_REFRESH, &b);
+}
+
 static void
 ask_refresh(void *ctx)
 {
-	struct rd_buf b = {0};
-	say(ctx, RD_MSG_REFRESH, &b);
+	session_refresh(ctx);
 }
 
 static void
@@ -60,6 +66,8 @@ take_frame(struct session *s, const struct rd_screen_frame *f)
 	rd_ack_pack(&ack, f->number);
 	say(s, RD_MSG_ACK, &ack);
 	progress(s);
+	if (s->looking && f->sync)
+		session_looked(s);
 }
 
 /* Asks for a sync point once for each time that the stream is lost. */
@@ -68,7 +76,7 @@ mend(struct session *s)
 {
 	bool lost = rd_screen_lost(s->screen);
 	if (lost && !s->asked_refresh)
-		ask_refresh(s);
+		session_refresh(s);
 	s->asked_refresh = lost;
 }
 
@@ -264,7 +272,7 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 		code = session_begin_source(s);
 	if (!code) {
 		s->control = rd_control_open(loop, place, &control_table, s);
-		s->metrics = rd_metrics_open(loop, place, &control_table, s);
+		s->metrics = rd_metrics_open(loop, place, &control_table, s, s->control);
 	}
 	return code;
 }

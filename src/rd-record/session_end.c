@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "base/clock.h"
@@ -12,6 +13,8 @@
 
 /* How long a command that has closed its end may take to leave a status. */
 #define STATUS_WAIT_NS RD_NS_PER_S
+/* How long a last picture may take to come: on a loaded machine, its time. */
+#define LOOK_NS (2 * RD_NS_PER_S)
 /* How long our END may take to go out. */
 #define GOODBYE_NS (300 * RD_NS_PER_MS)
 
@@ -82,6 +85,10 @@ conclude(struct session *s)
 void
 session_over(struct session *s)
 {
+	if (s->looking) {
+		session_looked(s);
+		return;
+	}
 	bool whole = s->end.reason == RD_END_DONE || s->end.reason == RD_END_USER;
 	if (!whole && s->guard_fd >= 0 && s->status < 0)
 		rd_timer_set(&s->patience, STATUS_WAIT_NS);
@@ -95,6 +102,8 @@ on_patience(void *ctx)
 	struct session *s = ctx;
 	if (s->leaving)
 		rd_loop_stop(s->loop, s->code);
+	else if (s->looking)
+		session_looked(s);
 	else
 		conclude(s);
 }
@@ -120,15 +129,42 @@ on_guard(void *ctx, unsigned events)
 	}
 }
 
-/* To be told to end is how a recording ends. */
+/*
+ * Whether what is shown now may be more than we have heard of, and can be had.
+ * Straight from a desktop, pictures cost next to nothing; over a network a whole
+ * one may be more than anybody wants to wait for.
+ */
+static bool
+may_look(const struct session *s)
+{
+	const struct rd_hello *peer = rd_link_peer(s->link);
+	return s->up && s->recorder.live && s->recorder.begun && peer &&
+		strcmp(peer->program, "rd-capture") == 0;
+}
+
+void
+session_looked(struct session *s)
+{
+	session_leave(s, RD_EXIT_OK, "the recording was ended");
+}
+
+/*
+ * To be told to end is how a recording ends. What was on the screen at that
+ * moment is in it: the program it shows may have ended just now.
+ */
 static void
 on_signal(void *ctx, int signal)
 {
 	struct session *s = ctx;
 	if (signal == SIGUSR1)
 		recorder_save(&s->recorder);
-	else
-		session_leave(s, RD_EXIT_OK, "the recording was ended");
+	else if (s->looking || s->leaving || !may_look(s))
+		session_looked(s);
+	else {
+		s->looking = true;
+		session_refresh(s);
+		rd_timer_set(&s->patience, LOOK_NS);
+	}
 }
 
 void

@@ -42,17 +42,22 @@ struct session {
 	bool ended;		/* the stream is over, as `end` says */
 	struct rd_end_msg end;
 	const char *broken;	/* which rule the peer broke */
+	bool looking;		/* we were told to end, and wait for a last picture */
 	bool leaving;
 	int code;		/* the exit status so far */
 	char *text;		/* why, or NULL */
-	struct rd_timer patience; /* ends a wait: for a status, or for our END */
+	struct rd_timer patience; /* ends a wait: for a status, a last picture or our END */
 	struct rd_signal signals[SESSION_SIGNALS];
 };
 
 /* 0, or an exit code after saying why. */
 int session_begin_source(struct session *s);
+/* Asks for all of the picture. */
+void session_refresh(struct session *s);
 void session_end_open(struct session *s);
 void session_end_close(struct session *s);
+/* The last picture has come. */
+void session_looked(struct session *s);
 /* We end, for that reason: completes the recording, tells the peer, and goes. */
 void session_leave(struct session *s, int code, const char *text);
 /* The stream is over. */

@@ -34,7 +34,7 @@ tell_began(struct tell *t, const char *name)
 	if (!rd_event_wanted())
 		return;
 	rd_event_begin(&e, "recording");
-	rd_event_text(&e, "path", name);
+	rd_event_text(&e, "file", name);
 	rd_event_end(&e);
 }
 
@@ -56,7 +56,7 @@ saved_event(const struct writer_told *told)
 {
 	struct rd_event e;
 	rd_event_begin(&e, "saved");
-	rd_event_text(&e, "path", told->name);
+	rd_event_text(&e, "file", told->name);
 	rd_event_real(&e, "seconds", seconds(told->duration_ns));
 	rd_event_number(&e, "bytes", (int64_t)told->bytes);
 	rd_event_number(&e, "pictures", (int64_t)told->pictures);

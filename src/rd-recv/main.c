@@ -63,7 +63,8 @@ receive(const struct options *o, const struct known *known, int monitor,
 	int code = read_certificates(o, known);
 	if (code)
 		return code;
-	monitor_forget(o, (const int[]){monitor, known->portmap, place->fd, place->page}, 4);
+	monitor_forget(o, (const int[]){monitor, known->portmap, place->fd, place->page,
+		place->team}, 5);
 	struct rd_loop *loop = rd_loop_new();
 	struct session *session;
 	bool in = o->identity_fd != STDIN_FILENO && o->password_fd != STDIN_FILENO &&
@@ -98,6 +99,29 @@ open_place(struct rd_control_place *place, const struct options *o)
 }
 
 static int
+at_network(struct options *o, struct trust *trust, struct known *known, const struct split *split,
+	struct rd_control_place *place)
+{
+	/* The monitor alone has the code's words. */
+	rd_code_wipe(&trust->code);
+	sodium_memzero(o->code, o->code ? strlen(o->code) : 0);
+	return receive(o, known, split->fd, place);
+}
+
+static int
+as_monitor(struct options *o, struct trust *trust, struct known *known, struct split *split,
+	struct rd_control_place *place)
+{
+	rd_keypair_wipe(&known->own);
+	rd_control_place_close(place);
+	if (known->portmap >= 0)
+		close(known->portmap);
+	int code = monitor_run(split, o, trust, known);
+	rd_control_place_remove(place);
+	return code;
+}
+
+static int
 run(struct options *o)
 {
 	struct rd_control_place place;
@@ -114,21 +138,12 @@ run(struct options *o)
 		rd_error("no second process: %s", strerror(-err));
 		code = RD_EXIT_FAILURE;
 	}
-	if (!code && split.child == 0) {
-		/* The monitor alone has the code's words. */
-		rd_code_wipe(&trust.code);
-		sodium_memzero(o->code, o->code ? strlen(o->code) : 0);
-		code = receive(o, &known, split.fd, &place);
-	} else if (!code) {
-		rd_keypair_wipe(&known.own);
-		rd_control_place_close(&place);
-		if (known.portmap >= 0)
-			close(known.portmap);
-		code = monitor_run(&split, o, &trust, &known);
+	if (code)
 		rd_control_place_remove(&place);
-	} else {
-		rd_control_place_remove(&place);
-	}
+	else if (split.child == 0)
+		code = at_network(o, &trust, &known, &split, &place);
+	else
+		code = as_monitor(o, &trust, &known, &split, &place);
 	rd_keypair_wipe(&known.own);
 	rd_agent_relay_wipe(&known.relay);
 	trust_close(&trust);

@@ -43,13 +43,11 @@ fill_relay(const struct session *s, struct rd_agent_config *cfg)
 	return s->known->has_relay && (s->way == MEET_KEY || s->way == MEET_CODE);
 }
 
-void
-meet_begin(struct session *s)
+/* `relay`: NULL, or how the host is met through one besides. */
+static struct rd_dial_config
+dial_config(const struct session *s, const struct rd_agent_config *relay)
 {
-	struct rd_dial_ops ops = meet_dial_ops;
-	struct rd_agent_config relay;
-	bool has_relay = fill_relay(s, &relay);
-	struct rd_dial_config cfg = {
+	return (struct rd_dial_config){
 		.conn = {
 			.own = &s->known->own,
 			.cc = s->o->cc,
@@ -67,8 +65,17 @@ meet_begin(struct session *s)
 		.addrs = s->addrs,
 		.count = s->addr_count,
 		.way = s->o->way,
-		.relay = has_relay ? &relay : NULL,
+		.relay = relay,
 	};
+}
+
+void
+meet_begin(struct session *s)
+{
+	struct rd_dial_ops ops = meet_dial_ops;
+	struct rd_agent_config relay;
+	bool has_relay = fill_relay(s, &relay);
+	struct rd_dial_config cfg = dial_config(s, has_relay ? &relay : NULL);
 	if (!has_relay && s->addr_count == 0) {
 		leave(s, RD_EXIT_UNKNOWN_HOST, "its key is not known, and a relay finds a host by that; "
 			"once known: rd-key trust %s KEY", s->o->name);

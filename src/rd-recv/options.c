@@ -165,6 +165,18 @@ judge(struct options *o, const struct rd_opt_rest *rest, bool udp, bool tcp)
 	return true;
 }
 
+/* Before a code is spent on what nobody gets. */
+static bool
+has_output(int *code)
+{
+	int err = rd_std_output();
+	if (!err)
+		return true;
+	rd_error("stdout: %s", err == -EPIPE ? "the reader is gone" : strerror(-err));
+	*code = RD_EXIT_OUTPUT;
+	return false;
+}
+
 bool
 options_parse(struct options *o, int argc, char **argv, int *code)
 {
@@ -266,15 +278,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		return false;
 	*code = RD_EXIT_USAGE;
 	o->cc = ccs[cc];
-	if (!judge(o, &rest, udp, tcp))
-		return false;
-	/* Before a code is spent on what nobody gets. */
-	int err = rd_std_output();
-	if (err) {
-		rd_error("stdout: %s", err == -EPIPE ? "the reader is gone" : strerror(-err));
-		*code = RD_EXIT_OUTPUT;
-	}
-	return !err;
+	return judge(o, &rest, udp, tcp) && has_output(code);
 }
 
 void

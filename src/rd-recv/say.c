@@ -35,7 +35,7 @@ put_way(struct rd_event *e, const struct say_way *w)
 	rd_event_text(e, "how", w->how);
 	if (!w->relay)
 		rd_event_text(e, "address", rd_addr_text(w->address, address));
-	rd_event_real(e, "rtt", w->rtt);
+	rd_event_real(e, "rtt_ms", w->rtt * 1e3);
 	if (w->relay)
 		rd_event_text(e, "relay", w->relay);
 	if (*w->why)

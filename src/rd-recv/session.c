@@ -152,7 +152,7 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 	s->pin = o->has_key ? PIN_GIVEN : PIN_NOT;
 	rd_timer_open(&s->sweep, loop, on_sweep, s);
 	s->control = rd_control_open(loop, place, &control_table, s);
-	s->metrics = rd_metrics_open(loop, place, &control_table, s);
+	s->metrics = rd_metrics_open(loop, place, &control_table, s, s->control);
 	open_portmap(s);
 	lose_open(s);
 	ending_open(s);

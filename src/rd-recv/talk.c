@@ -196,31 +196,44 @@ note_program(struct session *s)
 		s->program = rd_relay_client_program(rd_agent_client(agent));
 }
 
-static int
-granted(struct session *s, const struct rd_msg *m)
+static void
+say_granted(struct session *s, const struct rd_grant *g)
 {
-	struct rd_grant g;
 	struct rd_conn *conn = rd_dial_conn(s->dial);
-	if (s->phase != PHASE_OPENING || rd_grant_parse(&g, m->data, m->len) != 0)
-		return -EPROTO;
-	char *rights = rd_rights_text(g.rights);
+	char *rights = rd_rights_text(g->rights);
 	char why[256], session[RD_CONN_NAME];
 	struct say_connected c = {
 		.way = path_way(s, why),
 		.key = &s->host,
 		.by = s->way == MEET_CODE ? "code" : rd_conn_by_password(conn) ? "password" : "key",
 		.rights = rights,
-		.name = g.name,
+		.name = g->name,
 		.session = rd_conn_name(conn, session),
 	};
 	say_connected(&s->say, &c);
 	free(rights);
-	s->rights = g.rights;
+}
+
+/* From now on the stream flows; what went wrong before is forgiven. */
+static void
+stream_on(struct session *s, uint32_t rights)
+{
+	s->rights = rights;
 	s->phase = PHASE_STREAMING;
 	s->stood = true;
 	s->wrong = 0;
 	s->wait_ns = 0;
 	lose_limit_stop(s);
+}
+
+static int
+granted(struct session *s, const struct rd_msg *m)
+{
+	struct rd_grant g;
+	if (s->phase != PHASE_OPENING || rd_grant_parse(&g, m->data, m->len) != 0)
+		return -EPROTO;
+	say_granted(s, &g);
+	stream_on(s, g.rights);
 	if (s->paused)
 		talk_hold(s, true);
 	if (s->max_bps || s->reader_bps)

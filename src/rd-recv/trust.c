@@ -250,8 +250,8 @@ trust_open(struct trust *t, struct known *known, struct options *o)
 		.person = rd_prompt_possible(),
 		.portmap = -1,
 	};
-	char *dir = o->config ? xstrdup(o->config) : rd_config_dir(false);
-	int err = dir ? rd_config_make(dir) : -errno;
+	char *dir = o->config ? xstrdup(o->config) : rd_folder_own(false);
+	int err = dir ? rd_folder_make(dir) : -errno;
 	if (err) {
 		free(dir);
 		return cannot(o, "no folder for keys (--config names one): %s", strerror(-err));

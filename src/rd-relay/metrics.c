@@ -106,12 +106,11 @@ put_labelled(struct rd_buf *b, const char *name, const char *label, const char *
 		rd_exposition_put(b, "%s{%s=\"%s\"} %" PRIu64 "\n", name, label, values[i], numbers[i]);
 }
 
+/* Who is here, and who meets whom. */
 static void
-put_core(struct rd_buf *b, const struct metrics_state *m)
+put_ends(struct rd_buf *b, const struct metrics_state *m)
 {
-	static const char *const transports[] = {"udp", "tls"}, *const results[] = {"ok", "bad"},
-		*const scopes[] = {"source", "peer", "host", "relay"},
-		*const quotas[] = {"session", "host"}, *const connects[] = {"ok", "no"};
+	static const char *const transports[] = {"udp", "tls"};
 	const struct core_stats *s = &m->core;
 	rd_exposition_head(b, "rd_peers", "gauge", "ends that have a session with this relay");
 	put_labelled(b, "rd_peers", "transport", transports,
@@ -123,6 +122,13 @@ put_core(struct rd_buf *b, const struct metrics_state *m)
 		(uint64_t[]){s->sessions - s->sessions_tls, s->sessions_tls}, 2);
 	put_one(b, "rd_sessions_ended_total", "counter", "and those that are over",
 		m->sessions_ended);
+}
+
+/* What was asked of us, and how it ended. */
+static void
+put_asked(struct rd_buf *b, const struct core_stats *s)
+{
+	static const char *const results[] = {"ok", "bad"};
 	rd_exposition_head(b, "rd_handshakes_total", "counter", "handshakes with this relay");
 	put_labelled(b, "rd_handshakes_total", "result", results,
 		&s->count[COUNT_HANDSHAKES_OK], 2);
@@ -132,6 +138,14 @@ put_core(struct rd_buf *b, const struct metrics_state *m)
 	put_one(b, "rd_stun_requests_total", "counter", "STUN requests", s->count[COUNT_STUN]);
 	rd_exposition_head(b, "rd_bind_total", "counter", "legs bound by ticket");
 	put_labelled(b, "rd_bind_total", "result", results, &s->count[COUNT_BIND_OK], 2);
+}
+
+/* What was refused, and why. */
+static void
+put_limits(struct rd_buf *b, const struct core_stats *s)
+{
+	static const char *const scopes[] = {"source", "peer", "host", "relay"},
+		*const quotas[] = {"session", "host"}, *const connects[] = {"ok", "no"};
 	rd_exposition_head(b, "rd_ratelimited_total", "counter", "asked too often");
 	put_labelled(b, "rd_ratelimited_total", "scope", scopes,
 		&s->count[COUNT_RATELIMITED_SOURCE], 4);
@@ -143,12 +157,26 @@ put_core(struct rd_buf *b, const struct metrics_state *m)
 		s->crowded);
 	rd_exposition_head(b, "rd_connects_total", "counter", "viewers that asked for a host");
 	put_labelled(b, "rd_connects_total", "result", connects, &s->count[COUNT_CONNECT_OK], 2);
+}
+
+static void
+put_tls(struct rd_buf *b, const struct metrics_state *m)
+{
 	rd_exposition_head(b, "rd_tls_conns", "gauge", "TLS connections");
 	put_labelled(b, "rd_tls_conns", "state", (const char *const[]){"open", "half_open"},
 		(uint64_t[]){m->tls_open, m->tls_half_open}, 2);
 	rd_exposition_head(b, "rd_tls_accepted_total", "counter", "TCP connections");
 	put_labelled(b, "rd_tls_accepted_total", "result", (const char *const[]){"taken", "refused"},
 		(uint64_t[]){m->tls_accepted, m->tls_refused}, 2);
+}
+
+static void
+put_core(struct rd_buf *b, const struct metrics_state *m)
+{
+	put_ends(b, m);
+	put_asked(b, &m->core);
+	put_limits(b, &m->core);
+	put_tls(b, m);
 	put_one(b, "rd_draining", "gauge", "1: nobody new is served", m->draining);
 }
 

@@ -1,8 +1,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -28,6 +30,7 @@ struct monitor {
 	pid_t network;		/* 0: it has ended */
 	uint64_t drain_ns;	/* of the configuration in force */
 	unsigned stops;
+	bool terminal[STDERR_FILENO + 1]; /* which of the three was one */
 };
 
 int
@@ -183,13 +186,37 @@ on_patience(void *ctx)
 		kill(m->network, SIGKILL);
 }
 
+/*
+ * SIGHUP has two meanings: of a service it asks for its configuration, and of a
+ * command at a terminal it says that this is gone. Which one is meant the terminal
+ * itself tells: one that is gone answers nothing any more.
+ */
+static bool
+terminal_is_gone(const struct monitor *m)
+{
+	struct termios now;
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (m->terminal[fd] && tcgetattr(fd, &now) < 0)
+			return true;
+	return false;
+}
+
+static void
+hang_up(struct monitor *m)
+{
+	if (!terminal_is_gone(m))
+		reload(m);
+	else if (m->stops == 0) /* the kernel says it, and a shell again */
+		stop(m);
+}
+
 static void
 on_signal(void *ctx, int number)
 {
 	struct monitor *m = ctx;
 	int status;
 	if (number == SIGHUP) {
-		reload(m);
+		hang_up(m);
 		return;
 	}
 	if (number != SIGCHLD) {
@@ -211,6 +238,8 @@ monitor_run(const struct monitor_args *args)
 	static const int signals[SIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD};
 	struct monitor m = {.args = args, .loop = rd_loop_new(), .network = args->network,
 		.drain_ns = args->opt->drain_ns};
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		m.terminal[fd] = isatty(fd);
 	fcntl(args->sock, F_SETFL, fcntl(args->sock, F_GETFL) | O_NONBLOCK);
 	for (int i = 0; i < SIGNALS; i++)
 		rd_signal_open(&m.signals[i], m.loop, signals[i], on_signal, &m);

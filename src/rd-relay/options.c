@@ -157,7 +157,7 @@ judge_state(struct options *o, const char *given)
 		o->state = xstrdup(STATE_OF_SYSTEM);
 	if (o->state)
 		return 0;
-	char *tools = rd_config_dir(false);
+	char *tools = rd_folder_own(false);
 	if (!tools) {
 		rd_error("no folder for the key of this relay: %s; name one with --state",
 			strerror(errno));
@@ -262,6 +262,31 @@ parse(const struct rd_opt_tool *tool, int argc, char **argv, int *code)
 	return go;
 }
 
+static const struct given given_defaults = {.listen = ":21120", .metrics = "127.0.0.1:9464"};
+
+/*
+ * The command line once to find the file, and then over what that says. Fills
+ * o and g, to which the tables point.
+ */
+static bool
+read_all(struct options *o, struct given *g, const struct rd_opt_tool *tool,
+	const struct config_table *table, int argc, char **argv, int *code)
+{
+	*o = defaults;
+	*g = given_defaults;
+	if (!parse(tool, argc, argv, code))
+		return false;
+	const char *file = o->config_file;
+	if (!file)
+		return true;
+	options_finish(o);
+	*o = defaults;
+	*g = given_defaults;
+	o->config_file = file;
+	*code = read_file(o, table);
+	return !*code && parse(tool, argc, argv, code);
+}
+
 bool
 options_read(struct options *o, int argc, char **argv, int *code)
 {
@@ -269,8 +294,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 	static const char *const command_only[] = {
 		"config", "check", "join-key", "log", "help", "version", NULL,
 	};
-	struct given g = {.listen = ":21120", .metrics = "127.0.0.1:9464"};
-	*o = defaults;
+	struct given g;
 	const struct rd_opt opts[] = {
 		{"listen", 'l', RD_OPT_STRING, &g.listen, .metavar = "[ADDR]:PORT[,...]",
 			.help = "where to serve by UDP; port 0 is any free one"},
@@ -344,18 +368,8 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		.opts = opts,
 	};
 	const struct config_table table = {opts, limits, command_only};
-	if (!parse(&tool, argc, argv, code))
+	if (!read_all(o, &g, &tool, &table, argc, argv, code))
 		return false;
-	if (o->config_file) {
-		const char *file = o->config_file;
-		options_finish(o);
-		*o = defaults;
-		o->config_file = file;
-		g = (struct given){.listen = ":21120", .metrics = "127.0.0.1:9464"};
-		*code = read_file(o, &table);
-		if (*code || !parse(&tool, argc, argv, code))
-			return false;
-	}
 	o->session_bytes *= 1000000;
 	o->host_day_bytes *= 1000000000;
 	*code = judge(o, &g);

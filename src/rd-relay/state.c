@@ -32,7 +32,7 @@ complain(const char *path, int err, int code)
 static int
 make_folder(const struct options *o)
 {
-	int err = rd_config_make(o->state);
+	int err = rd_folder_make(o->state);
 	return err ? complain(o->state, err, RD_EXIT_IDENTITY) : 0;
 }
 

@@ -17,6 +17,7 @@
 
 /* What a dead keeper's processes get to end by themselves: a film has to be completed. */
 #define GRACE_MS 5000
+#define LOOK_NS (20 * RD_NS_PER_MS)
 
 struct front {
 	const struct options *o;
@@ -55,6 +56,12 @@ keep(struct front *f, int fd, const sigset_t *set)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGTTOU, SIG_IGN);
 	int signals = signalfd(-1, set, SFD_CLOEXEC);
+	if (signals < 0) {
+		/* Without it no end would ever be heard of. The folder is the front's to remove. */
+		tell_error(&f->tell, "no second process: %s", strerror(errno));
+		tell_end(&f->tell, RD_EXIT_FAILURE, true);
+		_exit(RD_EXIT_FAILURE);
+	}
 	keeper_open(&k, f->o, f->before, &f->place, fd, signals);
 	setpgid(0, 0);
 	int code = run(&k);
@@ -111,6 +118,17 @@ wait_keeper(struct front *f)
 	}
 }
 
+/* True: there are no children any more. Others may end as fast as they are reaped. */
+static bool
+reap_all(uint64_t until)
+{
+	pid_t pid;
+	do
+		pid = waitpid(-1, NULL, WNOHANG);
+	while (pid > 0 && rd_clock_ns() < until);
+	return pid < 0 && errno == ECHILD;
+}
+
 /* All children, which daemons have become, too; false: there are some after that time. */
 static bool
 wait_all(int sig, bool keepers)
@@ -118,14 +136,15 @@ wait_all(int sig, bool keepers)
 	struct tree_ask ask = {.keepers = keepers};
 	uint64_t until = rd_clock_ns() + GRACE_MS * RD_NS_PER_MS;
 	while (rd_clock_ns() < until) {
-		pid_t pid;
-		while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
-			;
-		if (pid < 0 && errno == ECHILD)
-			return true;
+		uint64_t next = rd_clock_ns() + LOOK_NS;
 		if (sig)
 			tree_signal(&ask, sig);
-		poll(NULL, 0, 20);
+		do {
+			if (reap_all(next))
+				return true;
+			if (!keepers || tree_signal_children(&ask, SIGKILL) == 0)
+				poll(NULL, 0, 1);
+		} while (rd_clock_ns() < next);
 	}
 	return false;
 }

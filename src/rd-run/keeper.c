@@ -15,6 +15,7 @@
 #define GRACE_ALONE_NS RD_NS_PER_S
 /* SIGKILL is sent again, to what was started meanwhile. */
 #define AGAIN_NS (20 * RD_NS_PER_MS)
+#define REAPED_MAX 256
 
 enum { P_SIGNALS, P_FRONT, P_DISPLAY, P_FILM, P_MARK, P_COUNT };
 
@@ -162,13 +163,15 @@ note_end(struct keeper *k, pid_t pid, int status)
 	/* Else a daemon's, which has become our child. */
 }
 
+/* So many at most: others may end as fast as they are reaped. */
 static void
 reap(struct keeper *k)
 {
 	int status;
-	pid_t pid;
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+	pid_t pid = 0;
+	for (int i = 0; i < REAPED_MAX && (pid = waitpid(-1, &status, WNOHANG)) > 0; i++)
 		note_end(k, pid, status);
+	k->more_ended = pid > 0;
 }
 
 static void
@@ -228,7 +231,8 @@ turn(struct keeper *k, uint64_t until_ns)
 		[P_MARK] = {.fd = k->film.pid ? -1 : k->mark, .events = POLLIN},
 	};
 	uint64_t next_ns = k->command.next_ns;
-	int n = poll(p, P_COUNT, ms_until(until_ns < next_ns ? until_ns : next_ns));
+	int wait_ms = k->more_ended ? 0 : ms_until(until_ns < next_ns ? until_ns : next_ns);
+	int n = poll(p, P_COUNT, wait_ms);
 	if (n > 0 && p[P_SIGNALS].revents)
 		take_own_signal(k);
 	if (n > 0 && p[P_FRONT].revents)

@@ -33,6 +33,7 @@ struct keeper {
 	bool front_gone;
 	int asked;		/* the first signal that is to end us; 0 */
 	bool hurry;		/* there was another */
+	bool more_ended;	/* than were reaped in one turn */
 	bool display_gone;	/* while it was needed */
 	bool film_told;		/* that it broke off */
 	bool film_ending;	/* we have asked it to */

@@ -10,8 +10,6 @@
 /* What Xvfb takes; what is smaller than this is no screen that a program is made for. */
 #define SIZE_MIN 16
 #define SIZE_MAX_PX 16384
-/* Coding them is nearly all that a film costs, and a scroll is seen with so many. */
-#define FPS_DEFAULT 15
 #define GRACE_DEFAULT_NS (5 * RD_NS_PER_S)
 
 static const char *const keep_names[] = {"always", "on-failure", "never", NULL};
@@ -64,8 +62,7 @@ bool
 options_parse(struct options *o, int argc, char **argv, int *code)
 {
 	int keep = -1;
-	*o = (struct options){.size = {1920, 1080}, .grace_ns = GRACE_DEFAULT_NS, .pointer = true,
-		.fps = FPS_DEFAULT};
+	*o = (struct options){.size = {1920, 1080}, .grace_ns = GRACE_DEFAULT_NS, .pointer = true};
 	const struct rd_opt opts[] = {
 		{"size", 's', RD_OPT_SIZE, &o->size, .metavar = "WxH", .help = "pixels of the screen"},
 		{"record", 'o', RD_OPT_STRING, &o->record, .metavar = "FILE",
@@ -77,7 +74,8 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		{"sound", 0, RD_OPT_FLAG, &o->sound,
 			.help = "what the command plays is in the film, and heard nowhere else"},
 		{"fps", 'r', RD_OPT_REAL, &o->fps, .metavar = "N", .min = 0.1, .max = 1000,
-			.help = "at most so many pictures a second in the film"},
+			.help = "at most so many pictures a second in the film; without it 15, and fewer where "
+				"much changes for long"},
 		{"timeout", 't', RD_OPT_TIME, &o->timeout_ns, .metavar = "TIME", .min = 0.001,
 			.max = 1e6, .help = "end the command after so long; the exit status is 13"},
 		{"grace", 0, RD_OPT_TIME, &o->grace_ns, .metavar = "TIME", .max = 3600,

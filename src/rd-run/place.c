@@ -1,6 +1,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -65,17 +67,80 @@ place_write(const char *path, const void *data, unsigned long len)
 	return err;
 }
 
-/* Clients leave locks beside a cookie file. There are no folders in it. */
+/* A folder, as it is called there and nowhere else; NULL: it is none. */
+static DIR *
+open_folder(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+	if (!folder && fd >= 0)
+		close(fd);
+	return folder;
+}
+
+/* Calls it for each name in there; how often it was true. */
+static unsigned
+each(DIR *folder, int to, bool (*does)(int folder, const char *name, int to))
+{
+	unsigned n = 0;
+	struct dirent *e;
+	while (folder && (e = readdir(folder)))
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			n += does(dirfd(folder), e->d_name, to);
+	return n;
+}
+
+/* So that it can be emptied and moved; where that fails, so will they. */
+static void
+unlock(int folder, const char *name)
+{
+	int err = fchmodat(folder, name, 0700, AT_SYMLINK_NOFOLLOW);
+	(void)err;
+}
+
+/* A file goes; a folder is moved up, under a name that is free. */
+static bool
+lift(int folder, const char *name, int top)
+{
+	static unsigned number;
+	char free_name[24];
+	if (unlinkat(folder, name, 0) == 0)
+		return true;
+	unlock(folder, name);
+	do
+		snprintf(free_name, sizeof(free_name), ".%u", number++);
+	while (renameat2(folder, name, top, free_name, RENAME_NOREPLACE) < 0 && errno == EEXIST);
+	return false;
+}
+
+/* A file, or a folder that is emptied first. */
+static bool
+drop(int top, const char *name, int unused)
+{
+	(void)unused;
+	if (unlinkat(top, name, 0) == 0)
+		return true;
+	unlock(top, name);
+	DIR *folder = open_folder(top, name);
+	each(folder, top, lift);
+	if (folder)
+		closedir(folder);
+	return unlinkat(top, name, AT_REMOVEDIR) == 0;
+}
+
+/*
+ * Clients leave locks beside a cookie file, and the command what it likes. However
+ * deep that is, it is taken apart from the top; no link is followed. Of files alone
+ * it takes one descriptor: there may be no more.
+ */
 static void
 empty(const char *path)
 {
-	DIR *dir = opendir(path);
-	struct dirent *e;
-	while (dir && (e = readdir(dir)))
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-			unlinkat(dirfd(dir), e->d_name, 0);
-	if (dir)
-		closedir(dir);
+	DIR *top = open_folder(AT_FDCWD, path);
+	while (top && each(top, dirfd(top), drop) > 0)
+		rewinddir(top);
+	if (top)
+		closedir(top);
 }
 
 void
@@ -83,7 +148,9 @@ place_remove(struct place *p)
 {
 	if (p->dir) {
 		empty(p->dir);
-		rmdir(p->dir);
+		/* A link that has taken its place goes, not what it leads to. */
+		if (rmdir(p->dir) < 0 && errno == ENOTDIR)
+			unlink(p->dir);
 	}
 	free(p->dir);
 	free(p->server);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/exit.h"
+#include "rd-run/left.h"
 #include "rd-run/run.h"
 
 /* Loaded machines take their time; what takes longer than this has gone wrong. */
@@ -18,9 +19,6 @@
 #define DISPLAY_END_NS (5 * RD_NS_PER_S)
 /* Two servers that start at once may want one number: the one that lost tries again. */
 #define DISPLAY_TRIES 30
-/* After the command, so that what it showed last is in the film. */
-#define LAST_PICTURE_NS (100 * RD_NS_PER_MS)
-#define LOOK_NS (20 * RD_NS_PER_MS)
 
 static uint64_t
 in(uint64_t ns)
@@ -167,17 +165,10 @@ film_over(struct keeper *k)
 	return k->film.over && k->film.fd < 0;
 }
 
-static bool
-hurried(struct keeper *k)
-{
-	return k->hurry || k->front_gone || k->film.over;
-}
-
+/* Told to end, rd-record takes a last picture: what the command showed last is in it. */
 static void
 end_film(struct keeper *k)
 {
-	if (k->film.pid && k->command.over)
-		keeper_wait(k, hurried, in(LAST_PICTURE_NS));
 	bool early = k->film.over;
 	k->film_ending = true;
 	if (k->film.pid)
@@ -234,52 +225,7 @@ run_command(struct keeper *k, char **env, bool *ours)
 	return late ? RD_EXIT_TIMEOUT : k->display_gone ? RD_EXIT_DISPLAY : k->command.status;
 }
 
-/* --- what is left --- */
-
-static bool
-nothing_left(struct keeper *k)
-{
-	struct tree_ask ask = keeper_left(k);
-	return tree_signal(&ask, 0) == 0;
-}
-
-static bool
-never(struct keeper *k)
-{
-	(void)k;
-	return false;
-}
-
-/* Until there is nothing left; `sig` goes to whatever there is, again and again. */
-static bool
-wait_left(struct keeper *k, int sig, bool keepers, uint64_t until_ns)
-{
-	struct tree_ask ask = keeper_left(k);
-	ask.keepers = keepers;
-	while (!nothing_left(k)) {
-		if (rd_clock_ns() >= until_ns || (k->hurry && !sig))
-			return false;
-		if (sig)
-			tree_signal(&ask, sig);
-		keeper_wait(k, never, in(LOOK_NS));
-	}
-	return true;
-}
-
-/* Daemons, and what else did not end with the command. */
-static void
-end_left(struct keeper *k)
-{
-	struct tree_ask ask = keeper_left(k);
-	size_t n = tree_signal(&ask, SIGTERM);
-	if (n == 0)
-		return;
-	tell_left(&k->tell, (int)n);
-	/* Keepers below us end what is theirs by themselves, and then what was asked of them. */
-	if (wait_left(k, 0, false, in(k->grace_ns)) || wait_left(k, SIGKILL, false, in(k->grace_ns)))
-		return;
-	wait_left(k, SIGKILL, true, in(k->grace_ns + RD_NS_PER_S));
-}
+/* --- the end --- */
 
 static bool
 display_over(struct keeper *k)
@@ -344,7 +290,7 @@ run(struct keeper *k)
 	if (!code)
 		code = run_command(k, env, &ours);
 	end_film(k);
-	end_left(k);
+	left_end(k);
 	end_display(k);
 	code = judge_film(k, code, &ours);
 	tell_end(&k->tell, code, ours);

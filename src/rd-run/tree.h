@@ -22,6 +22,14 @@ struct tree_ask {
 /* Sends `sig` (0: nothing) to each that is meant and has not ended; how many there were. */
 size_t tree_signal(const struct tree_ask *ask, int sig);
 
+/*
+ * The same to our own children alone, which orphans are, with those that have ended and
+ * were not reaped yet; group and keepers are not looked at. None: then nothing is below
+ * us either. It takes microseconds, so it also meets who lives for one fork only: before
+ * all of /proc is read, that one is gone, and its child is where it was.
+ */
+size_t tree_signal_children(const struct tree_ask *ask, int sig);
+
 /* One of /proc's lines, "pid (name) state parent group …"; false where it is none. */
 struct tree_stat {
 	pid_t pid, parent, group;

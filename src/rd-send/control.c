@@ -205,6 +205,19 @@ static const struct rd_control_list lists[] = {
 	{0},
 };
 
+/* --- stages of a frame's way --- */
+
+static const struct rd_histogram *
+of_deliver(const void *ctx)
+{
+	return &((const struct serve *)ctx)->deliver;
+}
+
+static const struct rd_control_stage stages[] = {
+	{"deliver", "from sending a frame until the viewer said that it has it; of all viewers", of_deliver},
+	{0},
+};
+
 /* --- verbs --- */
 
 static void
@@ -283,4 +296,5 @@ static const struct rd_control_verb verbs[] = {
 	{0},
 };
 
-const struct rd_control_table control_table = {.values = values, .verbs = verbs, .lists = lists};
+const struct rd_control_table control_table = {.values = values, .verbs = verbs, .lists = lists,
+	.stages = stages};

@@ -181,6 +181,27 @@ try_loop(void)
 }
 
 static int
+at_network(const struct options *o, struct secrets *secrets, int pair, struct door *door)
+{
+	rd_confine_descriptors_keep((const int[]){pair, secrets->portmap, door->place.fd, door->place.page,
+		door->place.team, door->feed}, 6);
+	if (o->producer && !o->confine_test)
+		rd_confine_stdio(true, true, false);
+	return serve_run(o, secrets, pair, door);
+}
+
+/* What the monitor has no use for is closed, and what it must not know forgotten. */
+static void
+let_go(struct secrets *secrets, struct door *door, int feed)
+{
+	close_door(door, feed);
+	if (secrets->portmap >= 0)
+		close(secrets->portmap);
+	sodium_memzero(secrets, sizeof(*secrets));
+	rd_confine_stdio(true, true, false);
+}
+
+static int
 run(const struct options *o, struct secrets *secrets, const struct rd_notify *notify)
 {
 	int pair[2], feed;
@@ -202,19 +223,10 @@ run(const struct options *o, struct secrets *secrets, const struct rd_notify *no
 			strerror(err ? -err : errno));
 		return RD_EXIT_FAILURE;
 	}
-	if (network == 0) {
-		rd_confine_descriptors_keep((const int[]){pair[1], secrets->portmap, door.place.fd,
-			door.place.page, door.feed}, 5);
-		if (o->producer && !o->confine_test)
-			rd_confine_stdio(true, true, false);
-		return serve_run(o, secrets, pair[1], &door);
-	}
+	if (network == 0)
+		return at_network(o, secrets, pair[1], &door);
 	close(pair[1]);
-	close_door(&door, feed);
-	if (secrets->portmap >= 0)
-		close(secrets->portmap);
-	sodium_memzero(secrets, sizeof(*secrets));
-	rd_confine_stdio(true, true, false);
+	let_go(secrets, &door, feed);
 	sodium_memzero(relay.join, sizeof(relay.join));
 	code = monitor_run(o, &key, has_relay ? &relay : NULL, notify, network, pair[0]);
 	rd_agent_relay_wipe(&relay);

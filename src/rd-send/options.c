@@ -92,7 +92,7 @@ file_in(const char *folder, const char *name)
 static int
 judge_files(struct options *o, const struct given *g)
 {
-	o->folder = g->folder ? xstrdup(g->folder) : rd_config_dir(true);
+	o->folder = g->folder ? xstrdup(g->folder) : rd_folder_own(true);
 	if (!o->folder) {
 		rd_error("no folder for keys: %s; name one with --config", strerror(errno));
 		return RD_EXIT_IDENTITY;

@@ -316,7 +316,7 @@ serve_open(struct serve *sv, struct secrets *secrets, const struct door *door)
 	relay_open(sv, secrets);
 	sv->control = rd_control_open(sv->loop, &door->place, &control_table, sv);
 	rd_control_feed_to(sv->control, door->feed);
-	sv->metrics = rd_metrics_open(sv->loop, &door->place, &control_table, sv);
+	sv->metrics = rd_metrics_open(sv->loop, &door->place, &control_table, sv, sv->control);
 	if (sv->opt->timeout_ns)
 		rd_timer_set(&sv->limit, sv->opt->timeout_ns);
 	rd_loop_prepare(sv->loop, check_sessions, sv);

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/histogram.h"
 #include "base/loop.h"
 #include "control/metrics.h"
 #include "control/server.h"
@@ -65,6 +66,7 @@ struct serve {
 	/* control.c */
 	struct rd_control *control;	/* NULL: none */
 	struct rd_metrics *metrics;	/* NULL: none */
+	struct rd_histogram deliver;	/* a frame to a viewer, of all that were here */
 	int policy;			/* enum rd_path_policy: --path, until it is set */
 	uint64_t max_bps;		/* of each producer; 0: no bound */
 	bool paused;

@@ -263,7 +263,7 @@ tell_moved(const struct session *s, const struct rd_addr *to)
 	rd_event_text(&e, "how", rd_path_how_name(way.how));
 	if (!to->relayed)
 		rd_event_text(&e, "address", address);
-	rd_event_real(&e, "rtt", (double)way.rtt_ns / (double)RD_NS_PER_S);
+	rd_event_real(&e, "rtt_ms", (double)way.rtt_ns / (double)RD_NS_PER_MS);
 	if (to->relayed)
 		rd_event_text(&e, "relay", sv->relay->name);
 	if (*why)

@@ -78,7 +78,7 @@ tell_connected(const struct peer *p)
 	static const char *const bys[] = {"key", "password", "code"};
 	rd_event_text(&e, "by", bys[p->by]);
 	rd_event_text(&e, "how", rd_path_how_name((enum rd_path_how)p->how));
-	rd_event_real(&e, "rtt", p->rtt_us / 1e6);
+	rd_event_real(&e, "rtt_ms", p->rtt_us / 1e3);
 	if (p->addr.relayed)
 		rd_event_text(&e, "relay", p->monitor->relay.name);
 	rd_event_end(&e);

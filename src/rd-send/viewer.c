@@ -136,14 +136,26 @@ viewer_room(struct session *s)
 
 /* --- up --- */
 
+/* Once for each frame, whatever the viewer repeats. */
+static void
+take_latency(struct session *s, uint32_t number)
+{
+	unsigned at = number % SESSION_FRAMES;
+	if (!number || s->frames[at].number != number)
+		return;
+	s->latency_ns = rd_clock_ns() - s->frames[at].sent_ns;
+	s->frames[at].number = 0;
+	rd_histogram_add(&s->serve->deliver, s->latency_ns);
+}
+
 static int
 ack(struct session *s, const struct rd_msg *m)
 {
 	uint32_t number;
 	if (rd_ack_parse(&number, m->data, m->len))
 		return -EPROTO;
-	if (m->channel == 0 && s->frames[number % SESSION_FRAMES].number == number && number)
-		s->latency_ns = rd_clock_ns() - s->frames[number % SESSION_FRAMES].sent_ns;
+	if (m->channel == 0)
+		take_latency(s, number);
 	return share_acked(s->source, m->channel, number);
 }
 

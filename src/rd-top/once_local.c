@@ -86,7 +86,7 @@ json_text(struct rd_json *j, const char *key, const char *text)
 static void
 json_peers(struct rd_json *j, const struct snapshot *s)
 {
-	rd_json_key(j, "viewers");
+	rd_json_key(j, "sessions");
 	rd_json_open(j, '[');
 	for (unsigned i = 0; i < s->peers; i++) {
 		const struct snapshot_peer *p = &s->peer[i];
@@ -131,7 +131,7 @@ json_shares(struct rd_json *j, const struct session *s)
 	for (unsigned i = 0; i < s->sum.stages; i++)
 		rd_json_put_real(j, s->sum.stage[i].name, s->sum.stage[i].ms, 3);
 	rd_json_close(j, '}');
-	rd_json_key(j, "kinds");
+	rd_json_key(j, "kind_shares");
 	rd_json_open(j, '{');
 	for (unsigned i = 0; i < KINDS; i++)
 		rd_json_put_real(j, kind_names[i], s->share[i], 4);
@@ -152,8 +152,8 @@ json_session(struct rd_json *j, const struct session *s)
 	rd_json_put_text(j, "name", s->name);
 	json_text(j, "session", s->sum.id);
 	rd_json_put_text(j, "state", layout_state(s, &style));
-	json_text(j, "with", s->sum.what);
-	json_text(j, "film", s->sum.film);
+	json_text(j, "peer", s->sum.what);
+	json_text(j, "file", s->sum.film);
 	json_text(j, "rights", s->sum.rights);
 	for (unsigned i = 0; i < sizeof(figures) / sizeof(*figures); i++)
 		rd_json_put_real(j, figures[i].key, s->sum.figure[figures[i].figure], figures[i].digits);

@@ -84,7 +84,7 @@ json_flow(struct rd_json *j, const struct relay *r, const char *dir)
 {
 	rd_json_key(j, dir);
 	rd_json_open(j, '{');
-	rd_json_put_real(j, "bps", 8 * relay_rate(r, "rd_bytes_total", "dir", dir), 0);
+	rd_json_put_real(j, "rate", 8 * relay_rate(r, "rd_bytes_total", "dir", dir), 0);
 	rd_json_put_real(j, "packets_per_s", relay_rate(r, "rd_packets_total", "dir", dir), 1);
 	rd_json_put_real(j, "bytes", relay_now(r, "rd_bytes_total", "dir", dir), 0);
 	rd_json_close(j, '}');

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -174,7 +173,7 @@ look_at(struct peer *p, const struct rd_control_folder *f, uint64_t now)
 {
 	int err = p->talk.fd < 0 ? connect_to(p, f) : 0;
 	if (err == -ECONNREFUSED)
-		unlinkat(f->fd, p->program->file, 0);
+		rd_control_remove_dead(f, p->program->file);
 	if (err == -ECONNREFUSED || err == -ENOENT)
 		return false;
 	if (err)

@@ -180,6 +180,33 @@ static const struct rd_control_list lists[] = {
 	{0},
 };
 
+/* --- stages of a frame's way --- */
+
+static const struct rd_histogram *
+of_decode(const void *ctx)
+{
+	return &((const struct session *)ctx)->stats.decode;
+}
+
+static const struct rd_histogram *
+of_show(const void *ctx)
+{
+	return &((const struct session *)ctx)->stats.show;
+}
+
+static const struct rd_histogram *
+of_total(const void *ctx)
+{
+	return &((const struct session *)ctx)->stats.total;
+}
+
+static const struct rd_control_stage stages[] = {
+	{"decode", "decoding a frame", of_decode},
+	{"show", "bringing it to the screen", of_show},
+	{"total", "from capture to the screen, where the clocks can be compared", of_total},
+	{0},
+};
+
 /* --- verbs --- */
 
 static int
@@ -228,4 +255,5 @@ static const struct rd_control_verb verbs[] = {
 	{0},
 };
 
-const struct rd_control_table control_table = {.values = values, .verbs = verbs, .lists = lists};
+const struct rd_control_table control_table = {.values = values, .verbs = verbs, .lists = lists,
+	.stages = stages};

@@ -37,7 +37,7 @@ kind_of(const struct session *s)
 
 static void
 confine(const struct options *o, const struct session *s, const struct tty *tty,
-	const struct rd_control_place *place)
+	const struct rd_control_place *place, bool alone)
 {
 	struct rd_confine_rules rules = {
 		.kind = kind_of(s),
@@ -45,6 +45,8 @@ confine(const struct options *o, const struct session *s, const struct tty *tty,
 		.terminal = tty->fd >= 0,
 		.door = place->fd,
 		.page = place->page,
+		/* With a second process that takes the socket's file away. */
+		.remove_dir = alone ? place->folder.fd : -1,
 	};
 	if (o->confine)
 		rd_confine(&rules);
@@ -84,7 +86,7 @@ view(void *ctx, int guard_fd)
 	int code = session_open(&session, loop, o, look->source, guard_fd, &look->place,
 		&look->tty, speaker.fd);
 	if (!code) {
-		confine(o, session, &look->tty, &look->place);
+		confine(o, session, &look->tty, &look->place, guard_fd < 0);
 		rd_guard_ready(guard_fd);
 		if (o->confine_test)
 			code = rd_confine_try(kind_of(session)) ? RD_EXIT_OK : RD_EXIT_FAILURE;

@@ -30,11 +30,11 @@ say(struct session *s, uint16_t type, struct rd_buf *b)
 }
 
 static void
-acknowledge(struct session *s)
+acknowledge(struct session *s, uint32_t frame)
 {
 	struct rd_buf ack = {0}, ping = {0};
 	uint64_t now = rd_clock_ns();
-	rd_ack_pack(&ack, s->frame.number);
+	rd_ack_pack(&ack, frame);
 	say(s, RD_MSG_ACK, &ack);
 	/* When frames flow the clocks are compared now and then; at rest nothing is sent. */
 	if (!s->up || !peer_clock_ask(&s->clock, now))
@@ -63,7 +63,8 @@ show(struct session *s)
 		session_leave(s, code, "the picture cannot be shown");
 		return;
 	}
-	acknowledge(s);
+	if (!s->ops->tells)
+		acknowledge(s, s->frame.number);
 	if (s->o->frames && s->shown >= (uint64_t)s->o->frames)
 		session_leave(s, RD_EXIT_OK, "as many frames as were asked for");
 }
@@ -317,6 +318,14 @@ session_pause(struct session *s, bool pause)
 }
 
 static void
+frame_taken(void *ctx, uint32_t frame)
+{
+	struct session *s = ctx;
+	if (!s->leaving)
+		acknowledge(s, frame);
+}
+
+static void
 quit_wanted(void *ctx)
 {
 	session_leave(ctx, RD_EXIT_OK, "the viewer was closed");
@@ -327,6 +336,7 @@ static const struct view_host host = {
 	.refresh = refresh_wanted,
 	.pause = pause_wanted,
 	.quit = quit_wanted,
+	.taken = frame_taken,
 };
 
 static void
@@ -406,7 +416,7 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 		code = open_view(s, tty);
 	if (!code) {
 		s->control = rd_control_open(loop, place, &control_table, s);
-		s->metrics = rd_metrics_open(loop, place, &control_table, s);
+		s->metrics = rd_metrics_open(loop, place, &control_table, s, s->control);
 	}
 	return code;
 }

@@ -24,9 +24,12 @@ stats_frame(struct stats *s, const struct rd_screen_frame *f, uint64_t decode_ns
 	s->now.video += f->painted.video;
 	s->now.decode_ns += decode_ns;
 	s->now.show_ns += show_ns;
+	rd_histogram_add(&s->decode, decode_ns);
+	rd_histogram_add(&s->show, show_ns);
 	if (latency_ns != UINT64_MAX) {
 		s->now.latency_ns += latency_ns;
 		s->now.latencies++;
+		rd_histogram_add(&s->total, latency_ns);
 	}
 	s->exact = f->exact;
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/histogram.h"
 #include "base/meter.h"
 #include "codec/screen.h"
 #include "wire/msg_control.h"
@@ -26,6 +27,7 @@ struct stats {
 	uint64_t span_ns;		/* length of what `last` sums */
 	struct stats_sums now, last;
 	struct { int64_t raw, copy, exact, video; } all; /* pixels since the beginning */
+	struct rd_histogram decode, show, total; /* of each frame, since the beginning */
 	struct rd_meter shown, came;	/* frames, and bytes of them */
 	uint64_t latency_error_ns;	/* the clocks may be this far apart */
 	struct rd_path_now path;	/* text "": not told */

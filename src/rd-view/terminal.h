@@ -5,6 +5,7 @@
 #include "rd-view/terminal_ask.h"
 #include "rd-view/terminal_input.h"
 #include "rd-view/terminal_paint.h"
+#include "rd-view/terminal_pointer.h"
 #include "rd-view/view.h"
 
 /*
@@ -19,7 +20,7 @@
  * and pure, each with a header: terminal_ask.c (what it can), terminal_input.c,
  * terminal_sequence.c and terminal_keys.c (what it sends), terminal_place.c,
  * terminal_tiles.c, terminal_cells.c, terminal_kitty.c, terminal_sixel.c (how
- * the picture is painted).
+ * the picture is painted), terminal_pointer.c.
  */
 struct terminal {
 	struct view view;
@@ -41,6 +42,8 @@ struct terminal {
 	struct terminal_painter painter;
 	struct rd_image scaled;		/* the newest picture, in dots */
 	struct rd_rect dirty;		/* where it may differ from the screen */
+	struct terminal_pointer pointer;	/* the other side's … */
+	bool pointer_moved;		/* … is another, or elsewhere, than on the screen */
 	bool clear;			/* the screen is to be cleared first */
 	char status[512];		/* the last line … */
 	bool status_shown;		/* … is on the screen */
@@ -49,10 +52,13 @@ struct terminal {
 	struct rd_buf out;
 	size_t sent;
 	bool fence;		/* it has not said yet that it has seen it all */
+	uint32_t newest;	/* the number of the newest frame … */
+	uint32_t told;		/* … and of the last that the peer knows to be under way */
 
 	/* the person */
 	struct forward forward;
 	bool controls;		/* what they do reaches the peer */
+	bool watches;		/* it never did: the peer's pointer is drawn */
 	bool command;		/* Ctrl-] was struck: the next key is ours */
 	bool figures;		/* the line shows more of them */
 	bool stopped;		/* a recording is paused */

@@ -63,22 +63,25 @@ painter_of(enum terminal_graphics g)
 		: g == TERMINAL_GRAPHICS_SIXEL ? &terminal_sixel : &terminal_cells;
 }
 
-void
-terminal_choose(struct terminal *t)
+static enum terminal_graphics
+choose_graphics(struct terminal *t)
 {
-	const struct options *o = t->cfg.options;
-	const struct terminal_env env = {
-		.term = getenv("TERM"), .colorterm = getenv("COLORTERM"), .no_color = getenv("NO_COLOR"),
-	};
 	struct terminal_can can = t->can;
 	struct terminal_place place;
 	/* xterm keeps the answer to itself unless it is told otherwise, and tells the kernel. */
 	bool known = measure(t, &place);
 	can.cell_w = known ? place.cell_w : 0;
 	can.cell_h = known ? place.cell_h : 0;
-	enum terminal_graphics g = terminal_choose_graphics(&can, (enum terminal_graphics)o->graphics);
-	t->asked = true;
-	t->input.asking = false;
+	return terminal_choose_graphics(&can, (enum terminal_graphics)t->cfg.options->graphics);
+}
+
+static void
+choose_painter(struct terminal *t, enum terminal_graphics g)
+{
+	const struct options *o = t->cfg.options;
+	const struct terminal_env env = {
+		.term = getenv("TERM"), .colorterm = getenv("COLORTERM"), .no_color = getenv("NO_COLOR"),
+	};
 	terminal_painter_finish(&t->painter);
 	t->painter = (struct terminal_painter){
 		.ops = painter_of(g),
@@ -90,6 +93,12 @@ terminal_choose(struct terminal *t)
 	};
 	rd_debug("terminal: %s, colours %d, cell %dx%d, answers %d, keyboard %d", t->painter.ops->name,
 		t->painter.colors, t->can.cell_w, t->can.cell_h, t->can.answers, t->can.keyboard);
+}
+
+/* What is left behind to be undone is noted, and keys and places asked for as they can be had. */
+static void
+set_up(struct terminal *t, enum terminal_graphics g)
+{
 	if (t->can.answers)
 		tty_mark(t->tty, TTY_ANSWERS);
 	if (g == TERMINAL_GRAPHICS_KITTY)
@@ -101,5 +110,15 @@ terminal_choose(struct terminal *t)
 	}
 	if (t->controls && t->can.pixel_mouse && t->can.cell_w)
 		terminal_say(t, "\033[?1016h");
+}
+
+void
+terminal_choose(struct terminal *t)
+{
+	enum terminal_graphics g = choose_graphics(t);
+	t->asked = true;
+	t->input.asking = false;
+	choose_painter(t, g);
+	set_up(t, g);
 	terminal_fit(t);
 }

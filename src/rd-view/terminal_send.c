@@ -69,9 +69,28 @@ put_picture(struct terminal *t)
 		t->status_shown = false;
 		t->clear = false;
 	}
-	if (t->dirty.w && t->scaled.data)
-		p->ops->paint(p, &t->out, &t->scaled, t->dirty);
+	if ((t->dirty.w || t->pointer_moved) && t->scaled.data) {
+		struct rd_rect pointer = terminal_pointer_draw(&t->pointer, &t->scaled, &p->place,
+			p->ops == &terminal_cells);
+		p->ops->paint(p, &t->out, &t->scaled, rd_rect_bound(t->dirty, pointer));
+		terminal_pointer_lift(&t->pointer, &t->scaled);
+	}
 	t->dirty = (struct rd_rect){0};
+	t->pointer_moved = false;
+}
+
+/*
+ * A frame counts as taken when it is begun, since all before it has been seen by
+ * then. Were it to count when it has been seen itself, a peer would take what
+ * painting takes for the length of the way, and send as much as fits into that.
+ */
+static void
+tell_peer(struct terminal *t)
+{
+	if (t->told == t->newest)
+		return;
+	t->told = t->newest;
+	t->cfg.host->taken(t->cfg.ctx, t->told);
 }
 
 void
@@ -84,6 +103,7 @@ terminal_turn(struct terminal *t)
 		terminal_put(&t->out, begin);
 	size_t empty = t->out.len;
 	put_picture(t);
+	tell_peer(t);
 	if (terminal_status(t) || !t->status_shown)
 		put_status(t);
 	if (t->out.len == empty) {

@@ -26,6 +26,7 @@ struct view_host {
 	void (*refresh)(void *ctx);
 	bool (*pause)(void *ctx);	/* a recording stops, or goes on: whether it now stands */
 	void (*quit)(void *ctx);	/* the person wants to leave */
+	void (*taken)(void *ctx, uint32_t frame); /* there is room for another: see view_ops.tells */
 };
 
 struct view_config {
@@ -57,6 +58,12 @@ struct view_ops {
 	const char *name;
 	const char *help;
 	bool paced;	/* a person watches: recordings run at their own pace */
+	/*
+	 * It is slow, and says by host->taken when it has done with all that came before
+	 * a frame, and begins that one; else that is so when frame() has returned. The
+	 * peer paces itself by that.
+	 */
+	bool tells;
 	/* 0, or an exit code after saying why; *out is NULL then. */
 	int (*open)(struct view **out, struct rd_loop *loop, const struct view_config *cfg);
 	/* The one folder in which it will make files, or NULL. */

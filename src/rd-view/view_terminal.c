@@ -208,6 +208,7 @@ terminal_close(struct view *v)
 		tty_restore(t->tty);
 	terminal_painter_finish(&t->painter);
 	rd_image_finish(&t->scaled);
+	terminal_pointer_finish(&t->pointer);
 	rd_buf_finish(&t->out);
 	forward_close(&t->forward);
 	rd_timer_close(&t->settle);
@@ -255,6 +256,7 @@ terminal_started(struct view *v, bool controls)
 {
 	struct terminal *t = (struct terminal *)v;
 	t->controls = controls;
+	t->watches = !controls;
 	t->forward.on = controls;
 	t->started = true;
 	enter(t);
@@ -267,7 +269,7 @@ terminal_frame(struct view *v, const struct rd_image *im, const pixman_region32_
 	struct terminal *t = (struct terminal *)v;
 	const struct terminal_place *p = &t->painter.place;
 	int n;
-	(void)f;
+	t->newest = f->number;
 	if (t->gone || !t->asked)
 		return 0; /* the whole of it is taken when it is known how */
 	if (!t->scaled.data || im->width != p->im_width || im->height != p->im_height) {
@@ -282,6 +284,28 @@ terminal_frame(struct view *v, const struct rd_image *im, const pixman_region32_
 		rd_timer_set(&t->beat, BEAT_NS);
 	terminal_turn(t);
 	return 0;
+}
+
+static void
+terminal_cursor(struct view *v, const struct rd_cursor *shape)
+{
+	struct terminal *t = (struct terminal *)v;
+	if (!t->watches)
+		return;
+	terminal_pointer_shape(&t->pointer, shape);
+	t->pointer_moved = true;
+	terminal_turn(t);
+}
+
+static void
+terminal_pointer_is(struct view *v, const struct rd_pointer_at *at)
+{
+	struct terminal *t = (struct terminal *)v;
+	if (!t->watches)
+		return;
+	t->pointer.at = *at;
+	t->pointer_moved = true;
+	terminal_turn(t);
 }
 
 static void
@@ -350,9 +374,12 @@ const struct view_ops view_terminal = {
 	.name = "terminal",
 	.help = "the terminal itself",
 	.paced = true,
+	.tells = true,
 	.open = terminal_open,
 	.started = terminal_started,
 	.frame = terminal_frame,
+	.cursor = terminal_cursor,
+	.pointer = terminal_pointer_is,
 	.notice = terminal_notice,
 	.path = terminal_path,
 	.finish = terminal_finish,

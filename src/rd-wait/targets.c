@@ -173,6 +173,23 @@ begin(struct targets *t, const struct rd_image *im, uint64_t now_ns)
 		copy(&t->first, im);
 }
 
+bool
+targets_outside(const struct targets *t, const struct rd_image *im, struct rd_rect *region)
+{
+	const struct options *o = t->o;
+	const struct rd_rect all = {0, 0, im->width, im->height};
+	*region = o->region;
+	if (!rd_rect_empty(*region) && rd_rect_empty(rd_rect_intersect(*region, all)))
+		return true;
+	for (int i = 0; i < o->targets; i++) {
+		*region = o->target[i].region;
+		if (o->target[i].kind == TARGET_CHANGE &&
+			rd_rect_empty(rd_rect_intersect(*region, all)))
+			return true;
+	}
+	return false;
+}
+
 /* ---- what is met ---- */
 
 static bool
@@ -211,7 +228,7 @@ uint64_t
 targets_due(const struct targets *t)
 {
 	uint64_t due = UINT64_MAX;
-	for (int i = 0; i < t->o->targets && t->width; i++) {
+	for (int i = 0; i < t->o->targets && !rd_rect_empty(targets_area(t)); i++) {
 		const struct target *g = &t->o->target[i];
 		if (g->kind == TARGET_STILL && t->changed_ns + g->still_ns < due)
 			due = t->changed_ns + g->still_ns;
@@ -222,7 +239,7 @@ targets_due(const struct targets *t)
 int
 targets_time(const struct targets *t, uint64_t now_ns, struct rd_rect *at)
 {
-	for (int i = 0; i < t->o->targets && t->width; i++) {
+	for (int i = 0; i < t->o->targets && !rd_rect_empty(targets_area(t)); i++) {
 		const struct target *g = &t->o->target[i];
 		if (g->kind != TARGET_STILL || now_ns < t->changed_ns + g->still_ns)
 			continue;

@@ -42,6 +42,9 @@ bool targets_want_text(const struct targets *t);
 /* Where images and texts may be. */
 struct rd_rect targets_area(const struct targets *t);
 
+/* A region that has no pixel of that picture, in which nothing will come; false: there is none. */
+bool targets_outside(const struct targets *t, const struct rd_image *im, struct rd_rect *region);
+
 /* The image that is nearest to be seen: its number, or -1; off of `of` pixels differ. */
 int targets_nearest(const struct targets *t, const struct rd_image *im, struct rd_rect *at,
 	int64_t *off, int64_t *of);

@@ -46,7 +46,8 @@ static void
 leave(struct waiter *w, int code)
 {
 	w->done = true;
-	rd_watch_leave(w->watch, code, "what was waited for has come");
+	rd_watch_leave(w->watch, code, code == RD_EXIT_USAGE ? "there is nothing to wait for"
+		: "what was waited for has come");
 }
 
 /* True when that is a target: then we are done. */
@@ -147,6 +148,22 @@ on_started(void *ctx, const struct rd_hello *peer)
 	w->live = (peer->caps & RD_CAP_LIVE) && !w->source->recorded;
 }
 
+/*
+ * As rd-shot has it: a script that waits beside the picture has a number wrong. Only
+ * the first one is asked; a desktop that becomes smaller may become larger again.
+ */
+static bool
+refused(struct waiter *w, const struct rd_image *im)
+{
+	struct rd_rect r;
+	if (w->targets.width || !targets_outside(&w->targets, im, &r))
+		return false;
+	rd_error("the region %dx%d+%d+%d lies beside the picture, which is %dx%d",
+		r.w, r.h, r.x, r.y, im->width, im->height);
+	leave(w, RD_EXIT_USAGE);
+	return true;
+}
+
 static void
 on_frame(void *ctx, const struct rd_image *im, const pixman_region32_t *damage,
 	const struct rd_screen_frame *f)
@@ -154,7 +171,7 @@ on_frame(void *ctx, const struct rd_image *im, const pixman_region32_t *damage,
 	struct waiter *w = ctx;
 	struct rd_rect at;
 	uint64_t now = w->live ? rd_clock_ns() : f->time_ns;
-	if (w->done)
+	if (w->done || refused(w, im))
 		return;
 	if (!w->live && met(w, targets_time(&w->targets, now, &at), at))
 		return;

@@ -47,6 +47,8 @@ what_a_terminal_obeys_is_escaped(void **state)
 	struct rd_json j = {0};
 	rd_json_text(&j, "\"\\\n\x1b[2J\x7f\xc2\x9b \xc3\xa4\xe2\x82\xac\xf0\x9f\x90\xa7");
 	is(&j, "\"\\\"\\\\\\u000a\\u001b[2J\\u007f\\u009b \xc3\xa4\xe2\x82\xac\xf0\x9f\x90\xa7\"");
+	rd_json_text(&j, "\xe2\x80\xae \xe2\x81\xa6 \xe2\x80\xa8");
+	is(&j, "\"\\u202e \\u2066 \\u2028\"");
 }
 
 static void

@@ -92,6 +92,24 @@ long_lines_are_cut(void **state)
 	free(text);
 }
 
+/* The last net, for what nobody has escaped. */
+static void
+no_line_moves_a_cursor(void **state)
+{
+	(void)state;
+	struct words w;
+	words_catch(&w, 2);
+	rd_error("a\x1b[31m\nb\x7f");
+	rd_error("C1 \xc2\x9b" "31m, alone \x9b" "31m, bidi \xe2\x80\xaex\xe2\x81\xa6");
+	rd_error("\xc3\xa4 \xe2\x82\xac \xf0\x9f\x90\xa7 \xe4 \xff \xe2\x82");
+	char *text = words_take(&w);
+	assert_string_equal(text,
+		"rd-test: a?[31m?b?\n"
+		"rd-test: C1 ??31m, alone ?31m, bidi ???x???\n"
+		"rd-test: \xc3\xa4 \xe2\x82\xac \xf0\x9f\x90\xa7 \xe4 \xff \xe2?\n");
+	free(text);
+}
+
 static void
 escapes(const char *text, size_t len, size_t max, const char *expected)
 {
@@ -143,6 +161,7 @@ main(void)
 		cmocka_unit_test(the_environment_names_a_level),
 		cmocka_unit_test(levels_have_names),
 		cmocka_unit_test(long_lines_are_cut),
+		cmocka_unit_test(no_line_moves_a_cursor),
 		cmocka_unit_test(what_a_peer_says_is_harmless),
 		cmocka_unit_test(long_text_is_cut_between_characters),
 	};

@@ -63,6 +63,20 @@ one_and_nothing_else(void **state)
 	assert_int_equal(rd_utf8_single("\xc3\xa9!"), 0);
 }
 
+static void
+some_are_for_no_reader(void **state)
+{
+	(void)state;
+	static const uint32_t controls[] = {0, 0x1b, '\n', 0x7f, 0x80, 0x9b, 0x9f, 0x61c, 0x200e, 0x200f,
+		0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069};
+	static const uint32_t others[] = {' ', '~', 0xa0, 0xe4, 0x5d0, 0x61b, 0x200d, 0x2010, 0x2027, 0x202f,
+		0x2065, 0x206a, 0x1f427};
+	for (size_t i = 0; i < sizeof(controls) / sizeof(controls[0]); i++)
+		assert_true(rd_utf8_is_control(controls[i]));
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_false(rd_utf8_is_control(others[i]));
+}
+
 int
 main(void)
 {
@@ -70,6 +84,7 @@ main(void)
 		cmocka_unit_test(every_character_comes_back),
 		cmocka_unit_test(others_are_refused),
 		cmocka_unit_test(one_and_nothing_else),
+		cmocka_unit_test(some_are_for_no_reader),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -109,7 +109,30 @@ static const struct rd_control_list lists[] = {
 	{"kinds", "update", "kind", kind},
 	{0},
 };
-static const struct rd_control_table table = {.values = values, .lists = lists};
+/* Shorter than the first bound, as long as the third, longer than all. */
+static const struct rd_histogram *
+of_encode(const void *ctx)
+{
+	static const struct rd_histogram h = {.count = {[0] = 2, [2] = 3, [RD_HISTOGRAM_BOUNDS] = 1},
+		.sum_ns = UINT64_C(9004500000)};
+	(void)ctx;
+	return &h;
+}
+
+static const struct rd_histogram *
+of_show(const void *ctx)
+{
+	static const struct rd_histogram none;
+	(void)ctx;
+	return &none;
+}
+
+static const struct rd_control_stage stages[] = {
+	{"encode", "encoding it", of_encode},
+	{"show", "showing it", of_show},
+	{0},
+};
+static const struct rd_control_table table = {.values = values, .lists = lists, .stages = stages};
 
 static char *
 page(void)
@@ -167,6 +190,24 @@ tells_members_apart_by_a_label(void **state)
 	assert_null(strstr(text, "rd_update_info"));
 }
 
+/* Buckets hold all that are below, in seconds; the last is the count. */
+static void
+makes_one_histogram_of_the_stages(void **state)
+{
+	const char *text = page();
+	(void)state;
+	assert_non_null(strstr(text, "# TYPE rd_stage_seconds histogram\n"
+		"rd_stage_seconds_bucket{stage=\"encode\",le=\"0.00025\"} 2\n"
+		"rd_stage_seconds_bucket{stage=\"encode\",le=\"0.0005\"} 2\n"
+		"rd_stage_seconds_bucket{stage=\"encode\",le=\"0.001\"} 5\n"));
+	assert_non_null(strstr(text, "rd_stage_seconds_bucket{stage=\"encode\",le=\"5\"} 5\n"
+		"rd_stage_seconds_bucket{stage=\"encode\",le=\"+Inf\"} 6\n"
+		"rd_stage_seconds_sum{stage=\"encode\"} 9.004500000\n"
+		"rd_stage_seconds_count{stage=\"encode\"} 6\n"
+		"rd_stage_seconds_bucket{stage=\"show\",le=\"0.00025\"} 0\n"));
+	assert_non_null(strstr(text, "rd_stage_seconds_count{stage=\"show\"} 0\n"));
+}
+
 static void
 escapes_labels(void **state)
 {
@@ -185,6 +226,7 @@ main(void)
 		cmocka_unit_test(makes_a_metric_of_every_number),
 		cmocka_unit_test(makes_labels_of_few_words_and_names_nobody),
 		cmocka_unit_test(tells_members_apart_by_a_label),
+		cmocka_unit_test(makes_one_histogram_of_the_stages),
 		cmocka_unit_test(escapes_labels),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

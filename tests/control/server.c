@@ -5,6 +5,11 @@
 
 #include <cmocka.h>
 
+#include <sys/resource.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "control/sweep.h"
 #include "thing.h"
 
 static void
@@ -206,6 +211,37 @@ who_does_not_read_is_cut_off(void **state)
 	close(slow);
 }
 
+static uint64_t
+processor_ns(void)
+{
+	clockid_t clock;
+	struct timespec used;
+	assert_int_equal(clock_getcpuclockid(server, &clock), 0);
+	assert_int_equal(clock_gettime(clock, &used), 0);
+	return (uint64_t)used.tv_sec * RD_NS_PER_S + (uint64_t)used.tv_nsec;
+}
+
+/* Without a descriptor for them it does not ask for one all the time. */
+static void
+those_without_a_descriptor_wait(void **state)
+{
+	(void)state;
+	char text[512];
+	struct rlimit few, usual;
+	assert_int_equal(prlimit(server, RLIMIT_NOFILE, NULL, &usual), 0);
+	few = (struct rlimit){3, usual.rlim_max};
+	assert_int_equal(prlimit(server, RLIMIT_NOFILE, &few, NULL), 0);
+	int fd = raw();
+	say(fd, "get max-rate\n", 13);
+	uint64_t before = processor_ns();
+	usleep(500000);
+	assert_true(processor_ns() - before < 100 * RD_NS_PER_MS);
+	assert_int_equal(prlimit(server, RLIMIT_NOFILE, &usual, NULL), 0);
+	hear(fd, text, sizeof(text), true);
+	assert_string_equal(text, "{\"ok\":true,\"max_rate\":1000}\n");
+	close(fd);
+}
+
 /* Even where folder and socket are open to all. */
 static void
 another_user_is_refused(void **state)
@@ -268,6 +304,25 @@ what_is_stale_is_swept(void **state)
 	assert_int_equal(access(path, F_OK), -1);
 }
 
+/* $XDG_RUNTIME_DIR may be anything, and rd in it a folder of something else. */
+static void
+what_is_no_socket_stays(void **state)
+{
+	(void)state;
+	char path[600];
+	struct rd_control_folder folder;
+	char *why;
+	snprintf(path, sizeof(path), "%s/rd/libthing.so.2", run_dir);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fclose(file);
+	found();
+	assert_int_equal(rd_control_folder_open(&folder, false, &why), 0);
+	rd_control_sweep(&folder);
+	rd_control_folder_close(&folder);
+	assert_int_equal(unlink(path), 0);
+}
+
 int
 main(void)
 {
@@ -284,8 +339,10 @@ main(void)
 		cmocka_unit_test(too_many_watch),
 		cmocka_unit_test(events_come_to_who_watches),
 		cmocka_unit_test(who_does_not_read_is_cut_off),
+		cmocka_unit_test(those_without_a_descriptor_wait),
 		cmocka_unit_test(another_user_is_refused),
 		cmocka_unit_test(what_is_stale_is_swept),
+		cmocka_unit_test(what_is_no_socket_stays),
 	};
 	return cmocka_run_group_tests(tests, begin, end);
 }

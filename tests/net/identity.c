@@ -251,12 +251,12 @@ knows_its_folder(void **state)
 	(void)state;
 	snprintf(base, sizeof(base), "%s/a", folder);
 	setenv("XDG_CONFIG_HOME", base, 1);
-	dir = rd_config_dir(false);
+	dir = rd_folder_own(false);
 	snprintf(expected, sizeof(expected), "%s/a/rd", folder);
 	assert_string_equal(dir, expected);
 	assert_int_equal(stat(dir, &st), -1);
 	free(dir);
-	dir = rd_config_dir(true);
+	dir = rd_folder_own(true);
 	assert_int_equal(stat(dir, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0700);
 	assert_int_equal(rmdir(dir), 0);
@@ -264,12 +264,12 @@ knows_its_folder(void **state)
 	free(dir);
 	setenv("XDG_CONFIG_HOME", "relative", 1);
 	setenv("HOME", "/home/of/nobody", 1);
-	dir = rd_config_path("identity", false);
+	dir = rd_folder_path("identity", false);
 	assert_string_equal(dir, "/home/of/nobody/.config/rd/identity");
 	free(dir);
 	folder_write("file", 0600, "");
 	setenv("XDG_CONFIG_HOME", folder_path("file"), 1);
-	assert_null(rd_config_dir(true));
+	assert_null(rd_folder_own(true));
 	assert_int_equal(errno, ENOTDIR);
 	folder_empty();
 }

@@ -75,7 +75,7 @@ struct sim_host {
 	uint64_t owd_ns;		/* to the core */
 	uint16_t ports[SIM_SOCKETS];
 	unsigned sockets;
-	bool sockets_asked;
+	unsigned sockets_asked;
 	unsigned sockets_gone;
 	bool leg_lost;			/* the relay knows it by another address */
 	uint64_t leg_back_ns;		/* … until then */
@@ -499,7 +499,7 @@ sim_on_sockets(void *ctx, unsigned count)
 		h->sockets_gone++;
 		return;
 	}
-	h->sockets_asked = true;
+	h->sockets_asked++;
 	for (unsigned i = 0; i < count; i++) {
 		carriers[i] = i + 1;
 		h->ports[i + 1] = (uint16_t)(30000 + i);

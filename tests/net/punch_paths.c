@@ -188,9 +188,11 @@ few_ports(void **state)
 	sim_behind_kinds(&s, kind, sim_kinds[PRC]);
 	sim_dial(&s);
 	assert_true(sim_run(&s, 5 * S, sim_open));
-	sim_run(&s, 20 * S, NULL);
+	sim_run(&s, 40 * S, NULL);
 	assert_int_equal(s.viewer.party.closed + s.host.party.closed, 0);
-	assert_int_equal(s.viewer.sockets_gone, 1);
+	/* One search, and a second chance; each gives its sockets back. */
+	assert_in_range(s.viewer.sockets_asked, 1, 2);
+	assert_int_equal(s.viewer.sockets_gone, s.viewer.sockets_asked);
 	sim_finish(&s);
 }
 

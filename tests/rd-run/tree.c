@@ -82,13 +82,17 @@ finds_all_that_is_below(void **state)
 	assert_int_equal(tree_signal(&all, 0), 2);
 	assert_int_equal(tree_signal(&group, 0), 1);
 	assert_int_equal(tree_signal(&not_it, 0), 0);
+	assert_int_equal(tree_signal_children(&all, 0), 1);
+	assert_int_equal(tree_signal_children(&not_it, SIGKILL), 0);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	kill(child, SIGKILL);
 	assert_int_equal(waitpid(child, NULL, 0), child);
 	/* The orphan is ours now. */
-	assert_int_equal(tree_signal(&all, SIGKILL), 1);
+	assert_int_equal(tree_signal(&all, 0), 1);
+	assert_int_equal(tree_signal_children(&all, SIGKILL), 1);
 	assert_int_equal(waitpid(-1, NULL, 0), below);
 	assert_int_equal(tree_signal(&all, 0), 0);
+	assert_int_equal(tree_signal_children(&all, 0), 0);
 }
 
 int

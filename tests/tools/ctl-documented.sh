@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# rd-events(7) has every value and verb of every program, and no other.
+# rd-events(7) has every value, verb and stage of every program, and no other.
 set -eu
 . "$RD_ROOT/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-send.sh"
@@ -26,6 +26,9 @@ agree() { # program, session
 	named "Verbs of $1" >page.verbs
 	says "$2" verbs verb >has.verbs
 	cmp page.verbs has.verbs || fail "verbs of $1: $(diff page.verbs has.verbs)"
+	named "Stages of $1" >page.stages
+	rd-ctl --json "$2" help | jq -r '.stages[].stage' | sort >has.stages
+	cmp page.stages has.stages || fail "stages of $1: $(diff page.stages has.stages)"
 	[ -s has.values ] && [ -s has.verbs ] || fail "$1 has nothing"
 }
 

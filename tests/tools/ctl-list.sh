@@ -36,3 +36,26 @@ wait_for both
 exits 41 rd-ctl "$name" 2>words
 LC_ALL=C grep -q '[^[:print:]]' words && fail "for a terminal: $(cat -v words)"
 rd-ctl "$encoder" end
+
+# Nor is what lies beyond ASCII: C1 controls, marks of direction, bytes that are no UTF-8.
+printf -v turned 'c\302\23331md\342\200\256e'
+printf -v broken 'f\377\376g'
+for name in "$turned" "$broken" --config=x; do
+	start sh -c 'exec rd-encode "--name=$1" <never >/dev/null 8>&-' sh "$name"
+done
+all() { [ "$(rd-ctl --json | wc -l)" -eq 4 ]; }
+wait_for all
+harmless() { # command…
+	"$@" >said 2>&1 || fail "$*: $(cat -v said)"
+	LC_ALL=C grep -q '[^[:print:]]' said && fail "$* for a terminal: $(cat -v said)"
+	return 0
+}
+harmless rd-ctl
+harmless rd-ctl "$turned"
+harmless rd-ctl --json "$turned"
+[ "$(jq -r .name said)" = "$turned" ] || fail "its name: $(cat -v said)"
+harmless rd-ctl --json "$turned" get name
+harmless sh -c 'rd-ctl "$1" dance 2>&1 || true' sh "$turned"
+harmless sh -c 'rd-ctl --json | grep 31m' sh
+rd-ctl --json | jq -e 'select(.name == "f\ufffd\ufffdg")' >/dev/null || fail "one is not listed"
+[ -z "$(rd-ctl words sessions)" ] || fail "is offered: $(rd-ctl words sessions | cat -v)"

@@ -60,7 +60,8 @@ ends_as 102 rd-wait --image button.png --still 50ms
 to_full() { rd-wait --still 50ms >/dev/full; }
 provoke output 'No space left' to_full
 provoke input 'No such file' rd-wait --image no.png
-provoke timeout 'nothing that was waited for came' rd-wait --image button.png --timeout 50ms
+# Whether there was a picture by then, in which it was not, or none yet.
+provoke timeout 'came' rd-wait --image button.png --timeout 50ms
 provoke no-tesseract 'tesseract' env PATH="$PWD/plain" "$PWD/plain/rd-wait" --text 'Sign in'
 provoke nothing 'the stream is over' rd-wait --image button.png ./s.rd
 all_provoked

@@ -137,7 +137,7 @@ rd-key --config "$TMPDIR/viewer" relay "$relay" "$relay_key" --no-join --replace
 stop "$relay_pid"
 printf 'limits:\n  connects-minute: 1\n' >relay.yaml
 relay_up --config relay.yaml
-host -- "${quick[@]}"
+host --listen 127.0.0.1:0 -- "${quick[@]}"
 wait_for event host.log relay
 provoke refused '' viewing --relay "$relay" --path relay "$host_key@office"
 provoke relay-busy 'takes nobody' viewing --relay "$relay" --path relay "$host_key@office"

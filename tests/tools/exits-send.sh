@@ -126,10 +126,15 @@ provoke relay-busy 'takes no more' second
 stop "$first"
 stop "$relay_pid"
 relay_up --drain 60
-share -- "${card[@]}"
+# A session through it keeps it for a while.
+share --path relay -- "${card[@]}"
+start setsid -w rd-recv --config viewer --path relay "$code" >through.rd 2>viewer.words </dev/null
+through=$pid
+wait_for test -s through.rd
 kill -TERM "$relay_pid"
 wait_for event host.log relay-drains
 provoke draining 'about to end' with_relay
+stop "$through"
 stop "$host"
 stop "$relay_pid"
 host=$left_host log=$left_log

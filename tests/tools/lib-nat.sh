@@ -91,10 +91,11 @@ set_up() { # name <lines
 }
 
 # The lines for a link with its addresses, up; and for one that others plug into.
+# Nobody looks for duplicates: until the kernel gets to that, nothing can bind to one.
 linked() { # name, address…
 	local name=$1 a
 	shift
-	for a; do printf 'ip address add %s dev %s\n' "$a" "$name"; done
+	for a; do printf 'ip address add %s dev %s %s\n' "$a" "$name" "$([[ $a != *:* ]] || echo nodad)"; done
 	printf 'ip link set %s up\n' "$name"
 }
 
@@ -209,7 +210,7 @@ nat() { # host or viewer, type
 	[ "${with_ipv6[$1]}" != "$six" ] || return 0
 	on "$1" ip -6 address flush dev net0 scope global
 	if [ -n "$six" ]; then
-		on "$1" ip address add "$six::${number_of[$1]}/64" dev net0
+		on "$1" ip address add "$six::${number_of[$1]}/64" dev net0 nodad
 		on "$1" ip route replace default via "$six::1"
 	fi
 	with_ipv6[$1]=$six
@@ -272,7 +273,13 @@ rules_of() { # type, own address, client
 	PRC) ;;
 	TRAP) drop= ;;
 	PRCx) out="$to : jhash udp sport mod 4096 seed 7 map { $(ports) }" ;;
-	ADM) out="$to : jhash ip daddr . udp sport mod 4096 seed 7 map { $(ports) }" ;;
+	ADM)
+		# Never one for two addresses of which one is even: by chance that would look like PRCx.
+		local ports hash='jhash ip daddr . udp sport mod 2048 seed 7'
+		ports=$(ports)
+		out="oifname wan ip daddr & 0.0.0.1 == 0.0.0.0 meta l4proto udp snat to $2 : $hash map { $ports }
+			$to : $hash offset 2048 map { $ports }"
+		;;
 	SEQ) out="$to : numgen inc mod 4096 map { $(ports) }" ;;
 	RND) out='oifname wan meta l4proto udp masquerade fully-random' ;;
 	FC) drop='' in="iifname wan meta l4proto udp dnat to $3" ;;

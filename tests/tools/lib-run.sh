@@ -2,11 +2,12 @@
 #
 #	mark	a new mark in the environment: all that is started from now on has it
 #	marked	the process ids that have the mark
+#	./which-display	run by the command: prints its display, as the next two know it
 #	clean DISPLAY	neither process, lock, socket nor temporary file is left
 #	settled DISPLAY	waits for that; of a display that is known
 #
-# A number is free for others as soon as it is not ours: a lock is a fault only
-# where its process has ended.
+# A number is free for others as soon as it is not ours, and another server's lock
+# and socket are no fault: ours are known by the lock's words and the socket's file.
 # shellcheck shell=bash disable=SC2034
 
 command -v Xvfb >/dev/null || skip "no Xvfb"
@@ -27,8 +28,9 @@ marked() {
 	return 0
 }
 
-clean() { # display, such as :7, or nothing
-	local number=${1#:} owner files
+clean() { # what ./which-display printed, or nothing
+	local number lock socket files
+	IFS=/ read -r number lock socket <<<"${1-}"
 	left=$(marked)
 	[ -z "$left" ] || { why="processes $left"; return 1; }
 	# The folder of control sockets stays, for whoever comes next; what is in it does not.
@@ -37,12 +39,18 @@ clean() { # display, such as :7, or nothing
 	[ -z "$files" ] || return 1
 	[ -n "$number" ] || return 0
 	why="the lock of display $number"
-	owner=$(cat "/tmp/.X$number-lock" 2>/dev/null) || owner=
-	owner=${owner// /}
-	[ -z "$owner" ] || running "$owner" || return 1
+	[ -z "$lock" ] || [ "$(cat "/tmp/.X$number-lock" 2>/dev/null)" != "$lock" ] || return 1
 	why="the socket of display $number"
-	[ -n "$owner" ] || [ ! -e "/tmp/.X11-unix/X$number" ] || [ -e "/tmp/.X$number-lock" ]
+	[ "$(stat -c %i-%W-%Z "/tmp/.X11-unix/X$number" 2>/dev/null)" != "$socket" ]
 }
+
+# DISPLAY/LOCK/SOCKET
+cat >which-display <<'EOF'
+#!/bin/sh
+number=${DISPLAY#:}
+echo "$number/$(cat "/tmp/.X$number-lock")/$(stat -c %i-%W-%Z "/tmp/.X11-unix/X$number")"
+EOF
+chmod +x which-display
 
 settled() {
 	local end=$((SECONDS + WAIT_S)) p

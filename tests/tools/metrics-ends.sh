@@ -41,7 +41,7 @@ wait_for has_page view.log
 recv=$(page_of viewer.log) view=$(page_of view.log)
 wait_for frames_are "$recv" 5
 well_formed
-session=$(sed -n 's/^rd_session_info{session="\([0-9a-f]*\)"} 1$/\1/p' page)
+session=$(sed -n 's/^rd_session_info{tool="rd-recv",session="\([0-9a-f]*\)"} 1$/\1/p' page)
 [ -n "$session" ] || fail "the viewer's session has no name"
 bytes=$(metric rd_in_bytes_total)
 [ "$bytes" -gt 0 ]
@@ -56,7 +56,7 @@ sent() { scrape "$host" && [ "$(metric "rd_session_frames_total{session=\"$sessi
 wait_for sent
 well_formed
 [ "$(metric rd_viewers)" -eq 1 ]
-grep -q "^rd_session_info{session=\"$session\",state=\"watching\",path=\"direct\"} 1$" page
+grep -q "^rd_session_info{tool=\"rd-send\",session=\"$session\",state=\"watching\",path=\"direct\"} 1$" page
 sent=$(metric "rd_session_out_bytes_total{session=\"$session\"}")
 [ "$sent" -gt 0 ]
 grep -Eq 'rd:|[a-z2-7]{4}-[a-z2-7]{4}-|127\.0\.0\.1|="one"' page && fail "somebody is in the metrics"
@@ -66,10 +66,12 @@ encode=$(sed -n 's,.*rd-encode: metrics are at ,,p' host.log)
 wait_for frames_are "$encode" 5
 well_formed
 [ -n "$(metric rd_encode_seconds)" ]
+[ "$(staged encode)" -ge 5 ]
 [ "$(metric 'rd_update_bytes_total{kind="exact"}')" -gt 0 ]
 wait_for frames_are "$view" 5
 well_formed
 [ -n "$(metric rd_decode_seconds)" ]
+[ "$(staged decode)" -ge 5 ]
 [ "$(metric rd_width_pixels)" -eq 160 ]
 more() { scrape "$recv" && [ "$(metric rd_in_bytes_total)" -gt "$bytes" ]; }
 wait_for more

@@ -92,7 +92,7 @@ kind=V6
 move viewer nat_viewer 20
 nat viewer V6
 servers=("$RELAY6" "${RELAY6}0")
-on relay ip address add "${RELAY6}0/64" dev net0
+on relay ip address add "${RELAY6}0/64" dev net0 nodad
 server "${servers[@]}"
 probes viewer 'independent address+port preserved hairpin'
 

@@ -11,7 +11,7 @@ host_knows
 share -- "${film[@]}"
 view --path relay "$code"
 [ "$status" -eq 0 ] || fail "$(cat words host.log)"
-event words connected '"path":"relay","how":"relay","rtt":[0-9.]*,"relay":"'"$relay"'"' ||
+event words connected '"path":"relay","how":"relay","rtt_ms":[0-9.]*,"relay":"'"$relay"'"' ||
 	fail "not through the relay: $(cat words)"
 event words moved && fail "it has moved: $(cat words)"
 stop "$host"

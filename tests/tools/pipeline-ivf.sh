@@ -31,6 +31,10 @@ rd-encode --format ivf -- "${source[@]}" | is vp9,320,180,30/1,20
 [ "$(od -An -tu4 -j24 -N4 film.ivf | tr -d ' ')" -eq 20 ] || fail "no frame count"
 is vp9,320,180,30/1,20 <film.ivf
 
+# A stream without a picture leaves an empty file, not a header's last bytes.
+peer -w hello end:0 | rd-encode --format ivf >none.ivf || :
+[ ! -s none.ivf ] || fail "$(wc -c <none.ivf) bytes of no picture"
+
 # One picture alone; another size is fitted into the first.
 peer -w hello frame:1:64:48:ff end:0 | rd-encode --format ivf | is vp9,64,48,30/1,1
 peer -w hello frame:1:64:48:ff frame:2:100:400:ff00 frame:3:64:48:ff end:0 |

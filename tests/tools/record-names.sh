@@ -28,6 +28,12 @@ done
 : >empty.webm
 rd-record s.rd empty.webm
 plays empty.webm
+if [ "$(id -u)" -eq 0 ]; then
+	: >another.webm
+	chown 65534 another.webm
+	refused 8 '--overwrite' s.rd another.webm
+	[ ! -s another.webm ] || fail "another user has got the film"
+fi
 
 refused 2 'which format' s.rd a.mp4
 refused 2 'where to' --fps 3

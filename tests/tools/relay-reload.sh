@@ -112,3 +112,16 @@ exits 3 relaytalk "$relay" "$relay_key" host old-key >host.talk
 grep -q '^no 1 2' host.talk
 start relaytalk "$relay" "$relay_key" host "$relay_dir/join-key" >host.talk
 wait_for slot_in host.talk
+
+# One at a terminal: asked to, it reads anew; when that terminal goes, it ends.
+start script -qefc "exec rd-relay --listen 127.0.0.1:0 --stun-port 0 --metrics off --threads 1 --drain 0 --state terminal --json" typescript
+script_pid=$pid
+terminal_says() { grep -qa "\"event\":\"$1\"" typescript; }
+wait_for terminal_says listening
+monitor=$(pgrep -P "$script_pid" -x rd-relay)
+network=$(pgrep -P "$monitor" -x rd-relay)
+kill -HUP "$monitor"
+wait_for terminal_says reloaded
+kill -KILL "$script_pid"
+wait_for ended "$monitor"
+wait_for ended "$network"

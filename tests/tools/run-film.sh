@@ -24,6 +24,25 @@ last_picture last.webm last.png
 convert -size 320x240 'xc:#ff0000' red.png
 alike last.png red.png 25
 
+# Also where what captures it gets no time for a while.
+captures() {
+	for p in $(marked); do [ "$(cat "/proc/$p/comm")" != rd-capture ] || kill "$1" "$p"; done
+}
+start run --json --record late.webm sh -c ': >up; while ! [ -e shown ]; do sleep 0.02; done; xsetroot -solid "#00ff00"' 2>events
+wait_for test -e up
+captures -STOP
+: >shown
+wait_for grep -q '"event":"ended"' events
+sleep 0.3
+captures -CONT
+wait_end "$pid"
+[ "$status" -eq 0 ] || fail "status $status"
+plays late.webm
+last_picture late.webm late.png
+convert -size 320x240 'xc:#00ff00' green.png
+alike late.png green.png 25
+rm up
+
 # Whether it stays.
 kept() { # yes|no, code, keep
 	rm -f k.webm

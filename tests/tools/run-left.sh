@@ -22,6 +22,10 @@ exits 4 rd-run --grace 100ms bash -c '
 	r() { trap "" TERM; while :; do sleep 0.01 & done; }
 	r & r & sleep 0.3; exit 4'
 clean_now
+# One that no list of processes shows while it is there.
+exits 5 rd-run --grace 100ms sh -c 'comet lock && exit 5'
+flock -n lock true || fail "a comet is left"
+clean_now
 
 # The test begins one and waits until all of it is there.
 begin() {
@@ -29,7 +33,7 @@ begin() {
 	mark
 	start rd-run --record t.webm --grace 500ms sh -c '
 		setsid sleep 1000 & sleep 1001 &
-		echo "$DISPLAY" >up.new; mv up.new up; wait; wait; sleep 1002' 2>words
+		./which-display >up.new; mv up.new up; wait; wait; sleep 1002' 2>words
 	rd_run=$pid
 	wait_for test -s up
 	display=$(cat up)
@@ -78,7 +82,7 @@ grep -q 'keeper was killed' words || fail "says: $(cat words)"
 rm -f up
 mark
 set -m
-rd-run sh -c 'echo "$DISPLAY" >up.new; mv up.new up; sleep 1000; sleep 1001' 2>words &
+rd-run sh -c './which-display >up.new; mv up.new up; sleep 1000; sleep 1001' 2>words &
 pid=$!
 set +m
 started+=("$pid")
@@ -90,7 +94,7 @@ settled "$(cat up)"
 # Both at once: the kernel ends the command, the display and the recorder.
 rm -f up
 mark
-start rd-run --record both.webm sh -c 'echo "$DISPLAY" >up.new; mv up.new up; exec sleep 1000' 2>words
+start rd-run --record both.webm sh -c './which-display >up.new; mv up.new up; exec sleep 1000' 2>words
 wait_for test -s up
 kill -KILL "$pid" "$(keeper_of "$pid")"
 wait_end "$pid"
@@ -137,11 +141,11 @@ wait_end "$pid"
 
 # Nested: each ends what is its own.
 mark
-exits 11 rd-run sh -c 'echo $DISPLAY; rd-run sh -c "echo \$DISPLAY; setsid sleep 1000 & exit 11"' >displays
+exits 11 rd-run sh -c './which-display; rd-run sh -c "./which-display; setsid sleep 1000 & exit 11"' >displays
 [ "$(sort -u displays | wc -l)" -eq 2 ] || fail "not two displays: $(cat displays)"
 while read -r d; do clean_now "$d"; done <displays
 rm -f up
-start rd-run --grace 1s sh -c 'rd-run sh -c "setsid sleep 1000 & echo \$DISPLAY >up.new; mv up.new up; sleep 1001"; sleep 1002'
+start rd-run --grace 1s sh -c 'rd-run sh -c "setsid sleep 1000 & ./which-display >up.new; mv up.new up; sleep 1001"; sleep 1002'
 wait_for test -s up
 kill -KILL "$pid"
 wait_end "$pid"

@@ -36,6 +36,13 @@ rd-shot -g 100x50+60+70 -o part.png
 rd-shot -m 0 -o monitor.png
 cmp all.png monitor.png
 
+# What waits under the name that a picture has while it is written is not written into.
+echo precious >kept
+ln kept kept.png.part
+rd-shot -o kept.png
+[ "$(cat kept)" = precious ] || fail "a file of that name got the picture"
+cmp all.png kept.png
+
 # The pointer lies over it, where it is and nowhere else.
 xdotool mousemove 300 400
 rd-shot -c -o cursor.png
@@ -60,7 +67,10 @@ one_line 2 '--relay is for a HOST' rd-shot --relay r.example.org -o no.png
 one_line 2 '--window is for a desktop here' rd-shot -w 'a window' -o no.png all.rd
 one_line 2 'did you mean --output?' rd-shot --outptu no.png
 one_line 8 'standard output: No space left on device' rd-shot >/dev/full
-one_line 8 'no/such/folder.png' rd-shot -o no/such/folder.png
+one_line 8 'rd-shot: no/such/folder.png: No such' rd-shot -o no/such/folder.png
+mkdir way.png.part
+one_line 8 'rd-shot: way.png: way.png.part is in its way' rd-shot -o way.png
+rmdir way.png.part
 ln -s all.png link.png
 one_line 8 'not a plain file' rd-shot -o link.png
 one_line 10 'No such file' rd-shot -o no.png ./no.rd

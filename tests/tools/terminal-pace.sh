@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A terminal that is slow is never more than one frame behind: what changes while
 # it has not said that it has seen the last frame is gathered, and then the newest
-# picture is painted.
+# picture is painted. Until then the peer is not told that there is room for more.
 set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-terminal.sh"
@@ -11,7 +11,7 @@ mkfifo fifo
 exec 7<>fifo
 log=$PWD/log
 : >"$log"
-open_terminal kitty 80x25 8x16 rd-view --to terminal -- view-peer "$log" "$PWD/fifo"
+open_terminal kitty 80x25 8x16 rd-view --to terminal --name slow -- view-peer "$log" "$PWD/fifo"
 tell 'frame 320 192 000000'
 wait_log '^ack 1$'
 shows() { # colour
@@ -24,7 +24,7 @@ person 'tty'
 wait_for said '^raw'
 for n in 2 3 4 5 6 7 8 9; do
 	tell "paint 0 0 320 192 $n$n$n$n$n$n"
-	wait_log "^ack $n\$"
+	rd-ctl slow --wait frames=$n --timeout 60s
 done
 # One of them, the first, may be under way; or the last line, before it.
 before=$(grep -c '^seen' "$terminal_log")
@@ -32,6 +32,9 @@ shoots shown.png
 [ "$(convert shown.png -format '%[hex:p{320,192}]' info:)" != 999999 ] || fail "it did not wait"
 person 'go'
 wait_for shows 999999
+wait_log '^ack 9$'
+acks=$(grep -c '^ack' "$log")
+[ "$acks" -le $(($(grep -c '^seen' "$terminal_log") + 1)) ] || fail "what nobody has seen was acknowledged: $(cat "$log")"
 after=$(grep -c '^seen' "$terminal_log")
 [ $((after - before)) -le 4 ] || fail "$((after - before)) frames for one picture"
 
@@ -52,6 +55,28 @@ if [ -z "$RD_SAN" ]; then
 fi
 person 'type \033[93;5u\033[113;1;113u'
 wait_end "$terminal"
+[ "$status" -eq 0 ] || fail "status $status"
+
+# So one that takes nothing at all stops the encoder, and one that takes it again goes on.
+encoder() { rd-ctl slowest/rd-encode get "$1"; }
+open_terminal kitty 80x25 8x16 rd-view --to terminal --name slowest -- \
+	rd-encode -- rd-capture --source test --size 320x192 --fps 30 --injector log
+quick=$terminal
+wait_for said '^seen [0-9]{4}'
+person 'hold'
+stands() { # value
+	local was
+	was=$(encoder "$1")
+	sleep 0.5
+	[ -n "$was" ] && [ "$(encoder "$1")" = "$was" ]
+}
+wait_for stands frames
+was=$(encoder frames)
+person 'go'
+goes_on() { [ "$(encoder frames)" -gt $((was + 5)) ]; }
+wait_for goes_on
+person 'type \033[93;5u\033[113;1;113u'
+wait_end "$quick"
 [ "$status" -eq 0 ] || fail "status $status"
 
 # Names and words of others reach the terminal as text that does nothing.

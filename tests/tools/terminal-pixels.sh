@@ -72,3 +72,29 @@ for kind in kitty:3000 sixel:4000 plain:400; do
 	wait_end "$terminal"
 	[ "$status" -eq 0 ] || fail "status $status"
 done
+
+# Who only watches sees the other side's pointer, in its own size, where it is.
+rm -f fifo.pointer
+mkfifo fifo.pointer
+exec 7<>fifo.pointer
+log=$PWD/log.pointer
+: >"$log"
+open_terminal kitty 80x25 8x16 rd-view --to terminal --view-only -- view-peer "$log" "$PWD/fifo.pointer"
+tell 'frame 320 192 204060'
+tell 'shape 8 8 2 2'
+at() { # X Y COLOUR
+	shoots shown.png
+	[ "$(convert shown.png -format "%[hex:p{$((160 + $1)),$((96 + $2))}]" info:)" = "$3" ]
+}
+tell 'pointer 102 52 1'
+wait_for at 100 50 FFFFFF
+at 107 57 FFFFFF && at 108 57 204060 && at 99 50 204060 || fail "the pointer is not where it is"
+tell 'pointer 2 192 1'
+wait_for at 100 50 204060
+tell 'pointer 312 182 1'
+wait_for at 310 180 FFFFFF
+tell 'shape 0 0 0 0'
+wait_for at 310 180 204060
+person 'type q'
+wait_end "$terminal"
+[ "$status" -eq 0 ] || fail "status $status"

@@ -20,7 +20,7 @@ metrics=127.0.0.1:$port
 host_knows
 share -- rd-encode -- rd-capture --source test --size 64x48
 of() { rd-top --relay "$metrics" --json --interval 200ms | head -n 1 | jq -e "$1" >jq.out; }
-wait_for of '.hosts == 1 and .codes == 1 and .peers.udp >= 1 and .in.bps >= 0 and .cpu >= 0'
+wait_for of '.hosts == 1 and .codes == 1 and .peers.udp >= 1 and .in.rate >= 0 and .cpu >= 0'
 rd-top --relay "http://$metrics/metrics" --once >table
 grep -Eq "^relay     http://$metrics/metrics, serves$" table || fail "$(cat table)"
 grep -Eq '^peers +[1-9]' table || fail "$(cat table)"

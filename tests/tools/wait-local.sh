@@ -85,6 +85,11 @@ one_line 2 'what is to be waited for' rd-wait
 one_line 2 'a time is' rd-wait --still soon
 one_line 2 'a time is' rd-wait --still 0
 one_line 2 'a region is' rd-wait --change here
+# Where nothing can come nobody waits for ever.
+one_line 2 'the region 10x10+2000+0 lies beside the picture, which is 640x480' \
+	rd-wait --still 60s -c 1x1+0+0 -c 10x10+2000+0 -t 60s
+one_line 2 'the region 10x10+0+480 lies beside' rd-wait --still 100ms -g 10x10+0+480 -t 60s
+one_line 2 'the region 10x10+0+480 lies beside' rd-wait -i other.png -g 10x10+0+480 -t 60s
 one_line 2 'nothing to be read' rd-wait --text ' '
 one_line 2 'none is given' rd-wait -i button.png --save diff.png
 one_line 10 'No such file' rd-wait -i no.png
