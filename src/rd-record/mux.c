@@ -11,10 +11,10 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/version.h"
-#include "media/sound.h"
 #include "rd-record/chapters.h"
 #include "rd-record/ebml.h"
 #include "rd-record/mux.h"
+#include "rd-record/mux_sound.h"
 
 #define AVIO_SIZE 32768
 /* What one entry of the index takes (RFC 9559, Cues), about. */
@@ -157,33 +157,13 @@ add_video(struct mux *m, const struct mux_config *cfg)
 	return cfg->codec == RD_CODEC_AV1 ? sequence_of(par, m->packet, cfg) : 0;
 }
 
-/*
- * RFC 7845, 5.1. Nothing is to be skipped (pre-skip 0): a piece's time is that of what
- * it decodes to, and the first one is seldom the first of all.
- */
-static const uint8_t opus_head[] = {
-	'O', 'p', 'u', 's', 'H', 'e', 'a', 'd', 1, RD_SOUND_CHANNELS, 0, 0,
-	RD_SOUND_RATE & 0xff, RD_SOUND_RATE >> 8 & 0xff, 0, 0, 0, 0, 0,
-};
-
 static int
 add_sound(struct mux *m)
 {
 	AVStream *s = add_stream(m, TRACK_SOUND);
 	if (!s)
 		return AVERROR(ENOMEM);
-	AVCodecParameters *par = s->codecpar;
-	par->codec_type = AVMEDIA_TYPE_AUDIO;
-	par->codec_id = AV_CODEC_ID_OPUS;
-	par->sample_rate = RD_SOUND_RATE;
-	par->frame_size = RD_SOUND_PIECE;
-	av_channel_layout_default(&par->ch_layout, RD_SOUND_CHANNELS);
-	par->extradata = av_mallocz(sizeof(opus_head) + AV_INPUT_BUFFER_PADDING_SIZE);
-	if (!par->extradata)
-		return AVERROR(ENOMEM);
-	memcpy(par->extradata, opus_head, sizeof(opus_head));
-	par->extradata_size = sizeof(opus_head);
-	return 0;
+	return mux_sound(s->codecpar);
 }
 
 static int

@@ -127,6 +127,8 @@ extern const struct rd_dial_ops meet_dial_ops;
 
 /* --- talk.c --- */
 extern const struct rd_chan_ops talk_ops;
+/* A message of ours; the body is freed. */
+void talk_say(struct session *s, uint16_t type, struct rd_buf *body);
 void talk_open(struct session *s);
 void talk_code(struct session *s, const struct answer *a);
 /* A message of our reader. */
@@ -142,6 +144,9 @@ void talk_refresh(struct session *s);
 void talk_rate(struct session *s);
 
 /* An answer to ASK_REMEMBER. */
+/* listen.c: what our reader says of sound, and saying it to the next session. */
+void talk_listen(struct session *s, const struct rd_msg *m);
+void talk_listen_again(struct session *s);
 void talk_remember(struct session *s, const struct answer *a);
 
 /* --- path.c --- */

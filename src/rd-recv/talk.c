@@ -13,13 +13,12 @@
 #include "wire/msg_control.h"
 #include "wire/msg_link.h"
 
-#define LISTEN_MAX 64	/* bytes of a LISTEN, also of a later version's */
 #define CODES 3		/* of an authenticator, before we tell the person to look again */
 
 /* --- what we say --- */
 
-static void
-say_up(struct session *s, uint16_t type, struct rd_buf *body)
+void
+talk_say(struct session *s, uint16_t type, struct rd_buf *body)
 {
 	struct rd_msg m = {.type = type, .len = body->len, .data = body->data};
 	rd_chan_send(s->chan, &m, rd_clock_ns());
@@ -40,7 +39,7 @@ talk_open(struct session *s)
 	s->phase = PHASE_OPENING;
 	s->codes = 0;
 	rd_open_pack(&b, &open);
-	say_up(s, RD_MSG_OPEN, &b);
+	talk_say(s, RD_MSG_OPEN, &b);
 }
 
 void
@@ -78,7 +77,7 @@ talk_hello(struct session *s, const struct rd_hello *h)
 		return;
 	up.caps &= ~(uint32_t)RD_CAP_BUFFERS;
 	rd_hello_pack(&b, &up);
-	say_up(s, RD_MSG_HELLO, &b);
+	talk_say(s, RD_MSG_HELLO, &b);
 }
 
 /* --- what is asked of the host beside the reader --- */
@@ -93,7 +92,7 @@ talk_rate(struct session *s)
 	if (s->max_bps && (!bps || s->max_bps < bps))
 		bps = s->max_bps;
 	rd_rate_pack(&b, bps);
-	say_up(s, RD_MSG_RATE, &b);
+	talk_say(s, RD_MSG_RATE, &b);
 }
 
 static int
@@ -110,7 +109,7 @@ talk_refresh(struct session *s)
 {
 	struct rd_buf b = {0};
 	if (s->phase == PHASE_STREAMING)
-		say_up(s, RD_MSG_REFRESH, &b);
+		talk_say(s, RD_MSG_REFRESH, &b);
 }
 
 /* No credit for the host: what waits waits there, and late pictures are dropped there. */
@@ -135,10 +134,8 @@ talk_up(struct session *s, const struct rd_msg *m)
 		return 0;
 	if (m->type == RD_MSG_RATE)
 		return reader_rate(s, m);
-	if (m->type == RD_MSG_LISTEN && m->len <= LISTEN_MAX) {
-		rd_buf_reset(&s->listen);
-		rd_buf_bytes(&s->listen, m->data, m->len);
-	}
+	if (m->type == RD_MSG_LISTEN)
+		talk_listen(s, m);
 	int pass = splice_up(&s->splice, m, &out);
 	if (pass <= 0)
 		return pass;
@@ -256,7 +253,7 @@ say_remember(struct session *s, uint8_t what)
 	if (what == RD_REMEMBER_YES)
 		snprintf(r.name, sizeof(r.name), "%s", s->known->self);
 	rd_remember_pack(&b, &r);
-	say_up(s, RD_MSG_REMEMBER, &b);
+	talk_say(s, RD_MSG_REMEMBER, &b);
 }
 
 void
@@ -305,15 +302,6 @@ session_message(struct session *s, const struct rd_msg *m)
 	return 0;
 }
 
-/* The reader has said it to the session before. */
-static void
-listen_again(struct session *s)
-{
-	struct rd_buf b = {0};
-	rd_buf_bytes(&b, s->listen.data, s->listen.len);
-	say_up(s, RD_MSG_LISTEN, &b);
-}
-
 static int
 greeted(struct session *s, const struct rd_msg *m)
 {
@@ -326,7 +314,7 @@ greeted(struct session *s, const struct rd_msg *m)
 	if (splice_hello(&s->splice, &h))
 		rd_link_hello(s->link, &h);
 	else if (s->listen.len && (h.caps & RD_CAP_SOUND))
-		listen_again(s);
+		talk_listen_again(s);
 	return 0;
 }
 

@@ -157,5 +157,6 @@ place_remove(struct place *p)
 	free(p->authority);
 	free(p->mark);
 	free(p->manager);
+	free(p->sink);
 	*p = (struct place){0};
 }

@@ -175,7 +175,7 @@ hearing_pace(struct hearing *h, uint64_t zero_ns, bool stands)
 /* --- the microphone --- */
 
 static void
-say_piece(struct hearing *h, struct rd_sound_msg *m, const int16_t *pcm, uint64_t at_ns)
+say_piece(struct hearing *h, struct rd_sound_msg m, const int16_t *pcm, uint64_t at_ns)
 {
 	uint8_t packet[RD_OPUS_MAX];
 	if (!h->mic && rd_opus_enc_open(&h->mic, 1, RD_OPUS_BPS_VOICE) != 0)
@@ -183,9 +183,9 @@ say_piece(struct hearing *h, struct rd_sound_msg *m, const int16_t *pcm, uint64_
 	int n = rd_opus_enc(h->mic, pcm, packet);
 	if (n < 0)
 		return;
-	m->data = packet;
-	m->len = (size_t)n;
-	rd_sound_pack(&h->body, m);
+	m.data = packet;
+	m.len = (size_t)n;
+	rd_sound_pack(&h->body, &m);
 	h->host->say(h->ctx, RD_MSG_OPUS, at_ns - rd_opus_enc_ahead_ns(h->mic), &h->body);
 }
 
@@ -194,7 +194,7 @@ spoken(struct hearing *h, const struct speaker_msg *m)
 {
 	struct rd_sound_msg piece;
 	if (h->takes_mic && rd_gate_piece(&h->gate, m->pcm, 1, &piece))
-		say_piece(h, &piece, m->pcm, m->time_ns);
+		say_piece(h, piece, m->pcm, m->time_ns);
 }
 
 static void
@@ -203,7 +203,7 @@ silent(struct hearing *h)
 	static const int16_t silence[RD_SOUND_PIECE];
 	struct rd_sound_msg piece;
 	if (h->takes_mic && rd_gate_close(&h->gate, 1, &piece))
-		say_piece(h, &piece, silence, rd_clock_ns());
+		say_piece(h, piece, silence, rd_clock_ns());
 }
 
 /* --- the speaker --- */

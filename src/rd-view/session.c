@@ -70,8 +70,8 @@ show(struct session *s)
 }
 
 /* Reading stops: back-pressure reaches whoever makes the pictures. */
-static void
-hold_back(struct session *s)
+void
+session_hold_back(struct session *s)
 {
 	rd_link_pause(s->link, s->waiting || s->held || hearing_full(&s->hearing));
 }
@@ -89,7 +89,7 @@ show_when_due(struct session *s)
 	bool changed = later != s->waiting;
 	s->waiting = later;
 	if (changed)
-		hold_back(s);
+		session_hold_back(s);
 	if (!later)
 		show(s);
 	else if (!s->pace.stopped)
@@ -97,8 +97,8 @@ show_when_due(struct session *s)
 }
 
 /* The stream has ended, and all of it has been shown and heard. */
-static void
-over_when_shown(struct session *s)
+void
+session_over_when_shown(struct session *s)
 {
 	if (!s->ended || s->over || s->waiting || s->leaving || hearing_sounds(&s->hearing))
 		return;
@@ -111,7 +111,7 @@ on_due(void *ctx)
 {
 	struct session *s = ctx;
 	show_when_due(s);
-	over_when_shown(s);
+	session_over_when_shown(s);
 }
 
 static void
@@ -202,16 +202,6 @@ take_control(struct session *s, const struct rd_msg *m)
 }
 
 static int
-take_sound(struct session *s, const struct rd_msg *m)
-{
-	int err = hearing_message(&s->hearing, m);
-	if (err)
-		s->broken = "a piece of sound cannot be";
-	hold_back(s);
-	return err;
-}
-
-static int
 on_message(void *ctx, const struct rd_msg *m)
 {
 	struct session *s = ctx;
@@ -226,7 +216,7 @@ on_message(void *ctx, const struct rd_msg *m)
 	case RD_CLASS_CONTROL:
 		return take_control(s, m);
 	case RD_CLASS_SOUND:
-		return take_sound(s, m);
+		return session_sound(s, m);
 	default:
 		return 0;
 	}
@@ -251,7 +241,7 @@ on_end(void *ctx, const struct rd_end_msg *end)
 	struct session *s = ctx;
 	s->ended = true;
 	s->end = *end;
-	over_when_shown(s);
+	session_over_when_shown(s);
 }
 
 /* A peer that only stops listening goes on being shown. */
@@ -314,7 +304,7 @@ session_pause(struct session *s, bool pause)
 	if (s->paced && s->pace.stopped != pause)
 		pause_wanted(s);
 	s->held = pause && !s->paced;
-	hold_back(s);
+	session_hold_back(s);
 }
 
 static void
@@ -338,26 +328,6 @@ static const struct view_host host = {
 	.quit = quit_wanted,
 	.taken = frame_taken,
 };
-
-static void
-say_sound(void *ctx, uint16_t type, uint64_t mono_ns, struct rd_buf *body)
-{
-	struct session *s = ctx;
-	if (s->up && !rd_link_busy(s->link))
-		rd_link_send_buf(s->link, type, rd_hello_time(&s->mine, mono_ns), body);
-	rd_buf_finish(body);
-}
-
-static void
-on_sound_room(void *ctx)
-{
-	struct session *s = ctx;
-	hold_back(s);
-	if (s->paced)
-		over_when_shown(s);
-}
-
-static const struct hearing_host hearing_host = {.say = say_sound, .room = on_sound_room};
 
 static int
 open_link(struct session *s)
@@ -408,7 +378,7 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 		return RD_EXIT_FAILURE;
 	}
 	rd_timer_open(&s->due, loop, on_due, s);
-	hearing_open(&s->hearing, loop, speaker_fd, o, &hearing_host, s);
+	hearing_open(&s->hearing, loop, speaker_fd, o, &session_hearing_host, s);
 	session_end_open(s);
 	/* The link first: our HELLO travels while a window opens. */
 	int code = open_link(s);

@@ -15,6 +15,7 @@
  * Inside a session, for session*.c only:
  *
  *	session.c	its life; messages become frames, and frames are shown
+ *	session_sound.c	sound comes and goes
  *	session_end.c	the many ways to end, and who hears of them
  *	control.c	what rd-ctl asks and tells
  */
@@ -66,6 +67,13 @@ struct session {
 /* What rd-ctl wants. */
 void session_pause(struct session *s, bool pause);
 void session_refresh(struct session *s);
+/* Reads no further while a frame or sound waits. */
+void session_hold_back(struct session *s);
+/* Ends it if it is over and all of it has been shown and heard. */
+void session_over_when_shown(struct session *s);
+extern const struct hearing_host session_hearing_host;
+/* A message of class SOUND. 0, or -EPROTO. */
+int session_sound(struct session *s, const struct rd_msg *m);
 void session_end_open(struct session *s);
 void session_end_close(struct session *s);
 /* Somebody here wants to end, for that reason: tells the peer, and goes. */

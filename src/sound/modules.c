@@ -93,7 +93,7 @@ static bool
 is_over(const char *args, const char *sink)
 {
 	static const char *const prefixes[] = {MODULES_VOICE, MODULES_RUN};
-	const char *name;
+	const char *name = "";
 	size_t n = sink_in(args, &name);
 	if (n == strlen(sink) && strncmp(name, sink, n) == 0)
 		return true;

@@ -36,7 +36,7 @@ has_sound() { # film
 }
 clean() { # film: decodes without a word
 	ffmpeg -nostdin -v warning -i "$1" -map 0:v -fps_mode passthrough -enc_time_base -1 -f null - 2>words
-	ffmpeg -nostdin -v warning -i "$1" -map 0:a -f s16le - 2>>words >samples
+	ffmpeg -nostdin -v error -i "$1" -map 0:a -f s16le - 2>>words >samples
 	[ ! -s words ] || fail "$1: $(head -n 3 words)"
 }
 
