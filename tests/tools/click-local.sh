@@ -32,7 +32,7 @@ does 'button 1 down at 9 9 state 0x0;button 1 up;button 1 down at 9 9 state 0x0;
 does 'button 4 down at 9 9 state 0x0;button 4 up;button 4 down at 9 9 state 0x0;button 4 up;' --wheel 2
 does 'button 7 down at 30 9 state 0x0;button 7 up;' --wheel-x 1 30,9
 does '' --move 200,100
-arrived 'motion 200 100' || fail "$(cat keys)"
+wait_for arrived 'motion 200 100'
 does 'key 37 down 0xffe3 state 0x0 text ;button 1 down at 20 20 state 0x4;button 1 up;key 37 up;' \
 	--with ctrl --drag 90,80 20,20
 [ "$(grep -c '^motion' keys)" -gt 5 ] && arrived 'motion 90 80' || fail "no drag: $(cat keys)"
