@@ -260,7 +260,7 @@ $B/bench/rd-bench: $(BENCH_OBJECTS) $(call archives,chan net wire media base) $B
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^) $(call libs,$(ALL_PKGS)) $(SYSTEM_LIBS)
 
-bench: all $B/bench/rd-bench
+bench: all $B/bench/rd-bench $B/aids/clap
 	@RD_BIN='$(abspath $(BIN))' RD_BUILD='$(abspath $B)' tests/bench/run $(BENCH)
 
 # N runs of each cell of the NAT matrix, or of those of LAB: tests/lab/run.

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "sound/pulse_loop.h"
 #include "sound/server.h"
+#include "sound/server_path.h"
 #include "sound/server_wait.h"
 
 /* One that has gone is most often back at once; then its socket tells, … */
@@ -129,13 +130,14 @@ on_state(pa_context *c, void *ctx)
 static void
 connect_to(struct rd_sound_server *s)
 {
+	char name[PATH_MAX + 8];
 	s->context = pa_context_new(rd_pulse_loop_api(s->pulse), s->program);
 	if (!s->context) {
 		wait_for_it(s);
 		return;
 	}
 	pa_context_set_state_callback(s->context, on_state, s);
-	if (pa_context_connect(s->context, NULL, PA_CONTEXT_NOAUTOSPAWN, NULL) < 0)
+	if (pa_context_connect(s->context, rd_sound_server_name(name), PA_CONTEXT_NOAUTOSPAWN, NULL) < 0)
 		rd_timer_set(&s->again, 0);
 }
 

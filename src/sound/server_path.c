@@ -23,8 +23,26 @@ rd_sound_server_path(char path[static PATH_MAX])
 	else if (folder && folder[0])
 		n = snprintf(path, PATH_MAX, "%s/pulse/native", folder);
 	else
-		return false;
+		n = snprintf(path, PATH_MAX, "/run/user/%lu/pulse/native", (unsigned long)getuid());
 	return n > 0 && n < PATH_MAX;
+}
+
+static bool
+is_set(const char *variable)
+{
+	const char *text = getenv(variable);
+	return text && text[0];
+}
+
+const char *
+rd_sound_server_name(char out[static PATH_MAX + 8])
+{
+	char path[PATH_MAX];
+	bool knows = is_set("PULSE_SERVER") || is_set("PULSE_RUNTIME_PATH") || is_set("XDG_RUNTIME_DIR");
+	if (knows || !rd_sound_server_path(path) || access(path, F_OK) != 0)
+		return NULL;
+	snprintf(out, PATH_MAX + 8, "unix:%s", path);
+	return out;
 }
 
 bool
