@@ -12,6 +12,8 @@
 #define PIECE_BYTES (RD_SOUND_SAMPLES * sizeof(int16_t))
 /* Between two questions how late it is, that is worked out. */
 #define ASK_PIECES 20
+/* A sink that is about to be made is not missing yet. */
+#define MISSED_NS (2 * RD_NS_PER_S)
 /* What was given is played by then. */
 #define REST_NS (300 * RD_NS_PER_MS)
 /*
@@ -32,7 +34,8 @@ struct rd_play {
 	struct rd_sound_server *server;
 	pa_stream *stream;	/* NULL: none */
 	bool there;		/* it can be played to */
-	bool missed;		/* the sink was missing, and that was said */
+	bool missing;		/* the sink is not there … */
+	struct rd_timer missed;	/* … and once this fires that is said */
 	bool playing;		/* between start and rest … */
 	bool corked;		/* … and beyond, until what was given is played */
 	uint64_t calm_ns;	/* until then running dry means nothing */
@@ -139,7 +142,8 @@ on_state(pa_stream *s, void *ctx)
 	switch (pa_stream_get_state(s)) {
 	case PA_STREAM_READY:
 		rd_debug("sound: playing to %s", pa_stream_get_device_name(s));
-		p->missed = false;
+		p->missing = false;
+		rd_timer_clear(&p->missed);
 		set_there(p, true);
 		if (p->playing)
 			rd_play_start(p);
@@ -202,9 +206,16 @@ on_dead(void *ctx)
 		open_stream(p);
 		return;
 	}
-	if (p->sink && !p->missed)
-		rd_warn("sound: no device \"%s\" to play to; it is waited for", p->sink);
-	p->missed = true;
+	if (p->sink && !p->missing)
+		rd_timer_set(&p->missed, MISSED_NS);
+	p->missing = true;
+}
+
+static void
+on_missed(void *ctx)
+{
+	struct rd_play *p = ctx;
+	rd_warn("sound: no device \"%s\" to play to; it is waited for", p->sink);
 }
 
 static void
@@ -242,6 +253,7 @@ rd_play_open(struct rd_play **out, struct rd_loop *loop, const char *program,
 	*p = (struct rd_play){.loop = loop, .sink = sink, .ahead_ms = ahead_ms, .ops = ops, .ctx = ctx};
 	rd_timer_open(&p->rest, loop, on_rest, p);
 	rd_timer_open(&p->dead, loop, on_dead, p);
+	rd_timer_open(&p->missed, loop, on_missed, p);
 	rd_sound_server_open(&p->server, loop, program, &server_ops, p);
 	*out = p;
 }
@@ -255,6 +267,7 @@ rd_play_close(struct rd_play *p)
 	rd_sound_server_close(p->server);
 	rd_timer_close(&p->rest);
 	rd_timer_close(&p->dead);
+	rd_timer_close(&p->missed);
 	free(p);
 }
 
