@@ -221,7 +221,8 @@ $L/fuzz/record_ebml: $L/rd-record/ebml.o
 $L/fuzz/record_lines: $L/rd-record/lines.o
 $L/fuzz/top_prom: $(addprefix $L/rd-top/,prom.o relay.o ring.o)
 $L/fuzz/top_snapshot: $(addprefix $L/rd-top/,snapshot.o model.o model_order.o layout.o layout_list.o \
-	layout_session.o grid.o graph.o format.o ring.o ui.o once_local.o)
+	layout_session.o grid.o graph.o format.o ring.o ui.o once_local.o \
+	once_table.o)
 $L/fuzz/terminal_input: $(addprefix $L/rd-view/,terminal_input.o terminal_sequence.o terminal_keys.o)
 $B/fuzz/driver.o: tests/fuzz/driver.c $B/flags
 	@mkdir -p $(@D)

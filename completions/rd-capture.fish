@@ -1,8 +1,8 @@
 # fish completion for rd-capture, printed by: rd-capture --completion fish
 function __rd_capture_command
 	set -l words (commandline -opc)
-	set -l dashes (contains -i -- -- $words); or return
-	set -e words[1..$dashes]
+	set -l before (contains -i -- -- $words); or return
+	set -e words[1..$before]
 	complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))
 end
 complete -c rd-capture -f

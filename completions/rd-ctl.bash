@@ -1,20 +1,30 @@
 # bash completion for rd-ctl, printed by: rd-ctl --completion bash
 _rd_ctl()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]} option colon= i
+	local cur=${COMP_WORDS[COMP_CWORD]} option colon= i begins=0 words=()
 	COMPREPLY=()
-	for ((i = 1; i < COMP_CWORD; i++)); do
-		[[ ${COMP_WORDS[i]} == -- ]] || continue
+	for ((i = 1; i < COMP_CWORD && !begins; i++)); do
+		case ${COMP_WORDS[i]} in
+		--) begins=$((i + 1)) ;;
+		--wait | -w | --timeout | -t | --log | --profile | --config)
+			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
+			((i++))
+			;;
+		-?*) [[ ${COMP_WORDS[i + 1]} == = ]] && ((i += 2)) ;;
+		*) words+=("${COMP_WORDS[i]}") ;;
+		esac
+	done
+	if ((begins)); then
 		if declare -F _command_offset >/dev/null; then
-			_command_offset $((i + 1))
-		elif ((i + 1 == COMP_CWORD)); then
+			_command_offset $begins
+		elif ((begins == COMP_CWORD)) && [[ $cur != */* ]]; then
 			mapfile -t COMPREPLY < <(compgen -c -- "$cur")
 		else
 			compopt -o filenames 2>/dev/null
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		fi
 		return
-	done
+	fi
 	i=$((COMP_CWORD - 1))
 	if [[ $cur == : ]]; then
 		colon=:
@@ -29,6 +39,7 @@ _rd_ctl()
 	option=${COMP_WORDS[i]}
 	case $option in
 	--wait | -w)
+		mapfile -t COMPREPLY < <(compgen -W 'caption chapter closed code code-over connected connecting end granted heard listening metrics moved picture reconnecting recording refused relay relay-drains relay-lost relay-way remembered revoked saved silent stats' -- "$cur")
 		return
 		;;
 	--timeout | -t)
@@ -52,6 +63,8 @@ _rd_ctl()
 		mapfile -t COMPREPLY < <(compgen -W '--json --follow --wait --timeout --log --help --version --profile --config --no-config' -- "$cur")
 		return
 	fi
-	mapfile -t COMPREPLY < <(compgen -W "$(rd-ctl words sessions 2>/dev/null)" -- "$cur")
+	[[ ${COMP_WORDS[COMP_CWORD]} == = || ${COMP_WORDS[COMP_CWORD - 1]} == = ]] && return
+	mapfile -t COMPREPLY < <(compgen -W "$(rd-ctl words operands "${words[@]}" 2>/dev/null)" -- "$cur")
+	[[ ${COMPREPLY[*]} == *= ]] && compopt -o nospace 2>/dev/null
 }
 complete -F _rd_ctl rd-ctl

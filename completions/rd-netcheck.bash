@@ -1,20 +1,24 @@
 # bash completion for rd-netcheck, printed by: rd-netcheck --completion bash
 _rd_netcheck()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]} option colon= i
+	local cur=${COMP_WORDS[COMP_CWORD]} option colon= i begins=0
 	COMPREPLY=()
-	for ((i = 1; i < COMP_CWORD; i++)); do
-		[[ ${COMP_WORDS[i]} == -- ]] || continue
+	for ((i = 1; i < COMP_CWORD && !begins; i++)); do
+		case ${COMP_WORDS[i]} in
+		--) begins=$((i + 1)) ;;
+		esac
+	done
+	if ((begins)); then
 		if declare -F _command_offset >/dev/null; then
-			_command_offset $((i + 1))
-		elif ((i + 1 == COMP_CWORD)); then
+			_command_offset $begins
+		elif ((begins == COMP_CWORD)) && [[ $cur != */* ]]; then
 			mapfile -t COMPREPLY < <(compgen -c -- "$cur")
 		else
 			compopt -o filenames 2>/dev/null
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		fi
 		return
-	done
+	fi
 	i=$((COMP_CWORD - 1))
 	if [[ $cur == : ]]; then
 		colon=:

@@ -1,20 +1,31 @@
 # bash completion for rd-run, printed by: rd-run --completion bash
 _rd_run()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]} option colon= i
+	local cur=${COMP_WORDS[COMP_CWORD]} option colon= i begins=0
 	COMPREPLY=()
-	for ((i = 1; i < COMP_CWORD; i++)); do
-		[[ ${COMP_WORDS[i]} == -- ]] || continue
+	for ((i = 1; i < COMP_CWORD && !begins; i++)); do
+		case ${COMP_WORDS[i]} in
+		--) begins=$((i + 1)) ;;
+		--size | -s | --record | -o | --keep | -k | --fps | -r | --timeout | -t | --grace | --server-args | --log | --profile | --config)
+			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
+			((i++))
+			;;
+		-?*) [[ ${COMP_WORDS[i + 1]} == = ]] && ((i += 2)) ;;
+		*) begins=$i ;;
+		esac
+	done
+	((begins || i > COMP_CWORD)) || [[ $cur == [-=:]* || ${COMP_WORDS[i - 1]} == [=:] ]] || begins=$i
+	if ((begins)); then
 		if declare -F _command_offset >/dev/null; then
-			_command_offset $((i + 1))
-		elif ((i + 1 == COMP_CWORD)); then
+			_command_offset $begins
+		elif ((begins == COMP_CWORD)) && [[ $cur != */* ]]; then
 			mapfile -t COMPREPLY < <(compgen -c -- "$cur")
 		else
 			compopt -o filenames 2>/dev/null
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		fi
 		return
-	done
+	fi
 	i=$((COMP_CWORD - 1))
 	if [[ $cur == : ]]; then
 		colon=:
@@ -70,6 +81,5 @@ _rd_run()
 		mapfile -t COMPREPLY < <(compgen -W '--size --record --keep --overwrite --no-pointer --sound --fps --timeout --grace --wm --server-args --json --quiet --log --help --version --profile --config --no-config' -- "$cur")
 		return
 	fi
-	COMPREPLY=(--)
 }
 complete -F _rd_run rd-run

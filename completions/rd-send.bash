@@ -1,20 +1,24 @@
 # bash completion for rd-send, printed by: rd-send --completion bash
 _rd_send()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]} option colon= i
+	local cur=${COMP_WORDS[COMP_CWORD]} option colon= i begins=0
 	COMPREPLY=()
-	for ((i = 1; i < COMP_CWORD; i++)); do
-		[[ ${COMP_WORDS[i]} == -- ]] || continue
+	for ((i = 1; i < COMP_CWORD && !begins; i++)); do
+		case ${COMP_WORDS[i]} in
+		--) begins=$((i + 1)) ;;
+		esac
+	done
+	if ((begins)); then
 		if declare -F _command_offset >/dev/null; then
-			_command_offset $((i + 1))
-		elif ((i + 1 == COMP_CWORD)); then
+			_command_offset $begins
+		elif ((begins == COMP_CWORD)) && [[ $cur != */* ]]; then
 			mapfile -t COMPREPLY < <(compgen -c -- "$cur")
 		else
 			compopt -o filenames 2>/dev/null
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		fi
 		return
-	done
+	fi
 	i=$((COMP_CWORD - 1))
 	if [[ $cur == : ]]; then
 		colon=:
@@ -99,6 +103,6 @@ _rd_send()
 		mapfile -t COMPREPLY < <(compgen -W '--listen --relay --no-relay --code --code-fd --remember --path --no-relay-policy --shared --view-only --once --max-viewers --timeout --on-connect --ask --no-introduce --identity --config --no-udp --no-tcp --cc --rate --json --name --no-control --metrics --metrics-anywhere --no-confine --relay-way --ca-file --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
-	COMPREPLY=(--)
+	mapfile -t COMPREPLY < <(compgen -W -- -- "$cur")
 }
 complete -F _rd_send rd-send

@@ -1,8 +1,8 @@
 # fish completion for rd-view, printed by: rd-view --completion fish
 function __rd_view_command
 	set -l words (commandline -opc)
-	set -l dashes (contains -i -- -- $words); or return
-	set -e words[1..$dashes]
+	set -l before (contains -i -- -- $words); or return
+	set -e words[1..$before]
 	complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))
 end
 complete -c rd-view -f

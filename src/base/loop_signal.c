@@ -80,7 +80,8 @@ signals_remove(struct signals *l, struct rd_signal *s)
 	*at = s->next;
 	if (wanted(l, s->number))
 		return;
-	signal(s->number, SIG_DFL);
+	/* Told to end, and ending: the same word once more, a moment later, is no other. */
+	signal(s->number, came[s->number] ? SIG_IGN : SIG_DFL);
 	caught[s->number] = 0;
 }
 

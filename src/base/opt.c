@@ -237,6 +237,18 @@ takes_next(const struct rd_opt *opts, const char *arg)
 	return o && opt_has_value(o) && !arg[1];
 }
 
+const char *
+rd_opt_operand(const struct rd_opt *opts, char **argv)
+{
+	struct builtins b = {.log = -1, .shell = -1};
+	struct rd_opt *all = join_tables(opts, NULL, &b);
+	char **args = *argv ? argv + 1 : argv;
+	while (*args && **args == '-' && (*args)[1] && strcmp(*args, "--") != 0)
+		args += takes_next(all, *args) && args[1] ? 2 : 1;
+	free(all);
+	return *args && strcmp(*args, "--") != 0 ? *args : NULL;
+}
+
 /*
  * --help wins wherever it stands, and is answered before any value is set:
  * it shows defaults, and helps with the very line that is wrong. The --help of

@@ -74,6 +74,8 @@ struct rd_opt_rest {
 	int argc;		/* operands before "--" */
 	char **argv;		/* NULL-ended, borrowed from main's */
 	char **command;		/* what follows "--", NULL-ended; NULL without "--" */
+	/* Of a layer that knows hosts: the one that is named, or else the one that was meant; or NULL. */
+	const char *host, *nearest;
 };
 
 /*
@@ -84,6 +86,9 @@ struct rd_opt_rest {
  */
 bool rd_opt_parse(const struct rd_opt_tool *tool, int argc, char **argv,
 	struct rd_opt_rest *rest, int *code);
+
+/* The first operand of a command line that has such options; NULL: none. Nothing is set or said. */
+const char *rd_opt_operand(const struct rd_opt *opts, char **argv);
 
 /* One option of a command line, as it was given. */
 struct rd_opt_word {

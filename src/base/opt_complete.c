@@ -54,6 +54,22 @@ opt_complete_name(const struct rd_opt *o)
 	return xasprintf("--%s%s", on ? "no-" : "", o->name);
 }
 
+char *
+opt_complete_valued(const struct rd_opt *opts, const char *between)
+{
+	char *all = xstrdup("");
+	for (const struct rd_opt *o = opts; o->name; o++) {
+		char letter[] = {'-', o->letter, '\0'};
+		if (o->hidden || !opt_has_value(o))
+			continue;
+		char *longer = xasprintf("%s%s--%s%s%s", all, *all ? between : "", o->name,
+			o->letter ? between : "", o->letter ? letter : "");
+		free(all);
+		all = longer;
+	}
+	return all;
+}
+
 /* Says where the configuration is, or what of it counts. */
 static bool
 is_where(const char *name)

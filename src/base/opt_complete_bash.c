@@ -10,20 +10,36 @@
 static const char head[] =
 	"%s()\n"
 	"{\n"
-	"	local cur=${COMP_WORDS[COMP_CWORD]} option colon= i\n"
+	"	local cur=${COMP_WORDS[COMP_CWORD]} option colon= i begins=0%s\n"
 	"	COMPREPLY=()\n"
-	"	for ((i = 1; i < COMP_CWORD; i++)); do\n"
-	"		[[ ${COMP_WORDS[i]} == -- ]] || continue\n"
+	"	for ((i = 1; i < COMP_CWORD && !begins; i++)); do\n"
+	"		case ${COMP_WORDS[i]} in\n"
+	"		--) begins=$((i + 1)) ;;\n";
+
+/* Options are passed over with their values, to where something else stands. */
+static const char skip[] =
+	"		%s)\n"
+	"			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))\n"
+	"			((i++))\n"
+	"			;;\n"
+	"		-?*) [[ ${COMP_WORDS[i + 1]} == = ]] && ((i += 2)) ;;\n"
+	"		*) %s ;;\n";
+
+static const char rest[] =
+	"		esac\n"
+	"	done\n"
+	"%s"
+	"	if ((begins)); then\n"
 	"		if declare -F _command_offset >/dev/null; then\n"
-	"			_command_offset $((i + 1))\n"
-	"		elif ((i + 1 == COMP_CWORD)); then\n"
+	"			_command_offset $begins\n"
+	"		elif ((begins == COMP_CWORD)) && [[ $cur != */* ]]; then\n"
 	"			mapfile -t COMPREPLY < <(compgen -c -- \"$cur\")\n"
 	"		else\n"
 	"			compopt -o filenames 2>/dev/null\n"
 	"			mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
 	"		fi\n"
 	"		return\n"
-	"	done\n"
+	"	fi\n"
 	"	i=$((COMP_CWORD - 1))\n"
 	"	if [[ $cur == : ]]; then\n"
 	"		colon=:\n"
@@ -98,12 +114,48 @@ print_case(const struct rd_opt *o, FILE *out)
 	fputs("		return\n		;;\n", out);
 }
 
+/* A command where no "--" stands before it, which the word being completed may begin. */
+static const char wraps[] =
+	"	((begins || i > COMP_CWORD)) || [[ $cur == [-=:]* || ${COMP_WORDS[i - 1]} == [=:] ]] || begins=$i\n";
+
+static void
+print_head(const struct rd_opt_tool *tool, const char *id, FILE *out)
+{
+	bool session = opt_words_named(tool->operand) == OPT_SESSIONS;
+	fprintf(out, head, id, session ? " words=()" : "");
+	if (tool->wraps || session) {
+		char *valued = opt_complete_valued(tool->opts, " | ");
+		fprintf(out, skip, valued, tool->wraps ? "begins=$i" : "words+=(\"${COMP_WORDS[i]}\")");
+		free(valued);
+	}
+	fprintf(out, rest, tool->wraps ? wraps : "");
+}
+
+/* What may follow the words before it: rd-ctl knows. Bash has cut KEY=VALUE into three. */
+static const char session[] =
+	"	[[ ${COMP_WORDS[COMP_CWORD]} == = || ${COMP_WORDS[COMP_CWORD - 1]} == = ]] && return\n"
+	"	mapfile -t COMPREPLY < <(compgen -W "
+	"\"$(rd-ctl words operands \"${words[@]}\" 2>/dev/null)\" -- \"$cur\")\n"
+	"	[[ ${COMPREPLY[*]} == *= ]] && compopt -o nospace 2>/dev/null\n";
+
+static void
+print_operand(const struct rd_opt_tool *tool, FILE *out)
+{
+	enum opt_words operand = opt_words_named(tool->operand);
+	if (operand == OPT_SESSIONS)
+		fputs(session, out);
+	else if (operand != OPT_COMMANDS)
+		print_words(operand, "\t", out);
+	else if (!tool->wraps)
+		fputs("	mapfile -t COMPREPLY < <(compgen -W -- -- \"$cur\")\n", out);
+}
+
 void
 opt_complete_bash(const struct rd_opt_tool *tool, const char *id, FILE *out)
 {
 	fprintf(out, "# bash completion for %s, printed by: %s --completion bash\n", tool->name,
 		tool->name);
-	fprintf(out, head, id);
+	print_head(tool, id, out);
 	for (const struct rd_opt *o = tool->opts; o->name; o++)
 		if (!o->hidden && opt_has_value(o))
 			print_case(o, out);
@@ -122,10 +174,6 @@ opt_complete_bash(const struct rd_opt_tool *tool, const char *id, FILE *out)
 	fputs("' -- \"$cur\")\n"
 	      "		return\n"
 	      "	fi\n", out);
-	enum opt_words operand = opt_words_named(tool->operand);
-	if (operand == OPT_COMMANDS)
-		fputs("	COMPREPLY=(--)\n", out);
-	else
-		print_words(operand, "\t", out);
+	print_operand(tool, out);
 	fprintf(out, "}\ncomplete -F %s %s\n", id, tool->name);
 }

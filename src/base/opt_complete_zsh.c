@@ -95,30 +95,46 @@ print_option(const struct rd_opt *o, FILE *out)
 	free(name);
 }
 
+/* What may follow the words before it: rd-ctl knows. */
+static const char session[] =
+	"%s_operands()\n"
+	"{\n"
+	"	local -a all=(${(f)\"$(rd-ctl words operands ${words[1,CURRENT-1]} 2>/dev/null)\"})\n"
+	"	compadd -- ${all:#*=}\n"
+	"	compadd -S '' -- ${(M)all:#*=}\n"
+	"}\n";
+
 static void
-print_operand(enum opt_words words, FILE *out)
+print_operand(const struct rd_opt_tool *tool, const char *id, FILE *out)
 {
 	static const char *const how[] = {
 		[OPT_FILES] = "file:_files", [OPT_DIRS] = "directory:_directories",
 		[OPT_HOSTS] = "host:" LIVE("hosts") "; _hosts}",
 		[OPT_SOURCES] = "source:" LIVE("hosts") "; _files}",
-		[OPT_SESSIONS] = "session:" LIVE("sessions") "}", [OPT_COMMANDS] = "command:(--)",
+		[OPT_COMMANDS] = "command:(--)",
 	};
-	if (words != OPT_NOTHING)
+	enum opt_words words = opt_words_named(tool->operand);
+	if (tool->wraps)
+		fputs(" \\\n	'(-): :_command_names -e' \\\n	'*:: :_normal'", out);
+	else if (words == OPT_SESSIONS)
+		fprintf(out, " \\\n	'*:: :%s_operands'", id);
+	else if (words != OPT_NOTHING)
 		fprintf(out, " \\\n	'*:%s'", how[words]);
 }
 
 void
 opt_complete_zsh(const struct rd_opt_tool *tool, const char *id, FILE *out)
 {
-	(void)id; /* the file is the function */
+	/* The file is the function. */
 	fprintf(out, "#compdef %s\n", tool->name);
 	fprintf(out, "# zsh completion for %s, printed by: %s --completion zsh\n", tool->name,
 		tool->name);
+	if (opt_words_named(tool->operand) == OPT_SESSIONS)
+		fprintf(out, session, id);
 	fputs(head, out);
 	for (const struct rd_opt *o = tool->opts; o->name; o++)
 		if (!o->hidden)
 			print_option(o, out);
-	print_operand(opt_words_named(tool->operand), out);
+	print_operand(tool, id, out);
 	fputc('\n', out);
 }

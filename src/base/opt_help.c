@@ -126,6 +126,23 @@ print_lines(FILE *out, const char *head, const char *lines)
 	}
 }
 
+/* What words stand for that one cannot guess; only where an option takes them. */
+static void
+print_units(FILE *out, const struct rd_opt *opts, size_t width)
+{
+	bool time = false, rate = false;
+	for (const struct rd_opt *o = opts; o->name; o++) {
+		time = time || (!o->hidden && o->kind == RD_OPT_TIME);
+		rate = rate || (!o->hidden && o->kind == RD_OPT_RATE);
+	}
+	if (time || rate)
+		fputc('\n', out);
+	if (time)
+		wrap(out, "A time is 500ms, 10s, 5m or 2h; a bare number is seconds.", 0, width);
+	if (rate)
+		wrap(out, "A rate is 800k or 2M; a bare number is bits a second.", 0, width);
+}
+
 void
 opt_help_print(const struct rd_opt_tool *tool, FILE *out)
 {
@@ -137,6 +154,7 @@ opt_help_print(const struct rd_opt_tool *tool, FILE *out)
 	for (const struct rd_opt *o = tool->opts; o->name; o++)
 		if (!o->hidden)
 			print_option(out, o, at, width);
+	print_units(out, tool->opts, width);
 	if (tool->examples) {
 		size_t len = strlen(tool->examples);
 		const char *end = len && tool->examples[len - 1] == '\n' ? "" : "\n";

@@ -27,7 +27,13 @@ void opt_complete_fish(const struct rd_opt_tool *tool, const char *id, FILE *out
 /* A row of src/config/names.inc. */
 void opt_complete_names(const struct rd_opt_tool *tool, const char *id, FILE *out);
 
-/* What a value or an operand is completed with; commands as operands stand after "--". */
+/* Which options are followed by a word: "--size", "-s", …, with that between; the caller frees. */
+char *opt_complete_valued(const struct rd_opt *opts, const char *between);
+
+/*
+ * What a value or an operand is completed with. Commands as operands stand after "--", but
+ * where the tool wraps one; of a session's operands each depends on those before it.
+ */
 enum opt_words {
 	OPT_NOTHING, OPT_ONE_OF, OPT_LIST_OF, OPT_FILES, OPT_DIRS, OPT_COMMANDS,
 	/* What is so at this moment, which rd-ctl words says: with hosts that the system knows, or files. */

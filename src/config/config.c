@@ -133,12 +133,17 @@ static void
 choose_host(struct rd_config_asked *asked, const struct rd_config *c, const struct rd_opt_given *g)
 {
 	const char **at = host_place(g);
-	if (!at || !*at || !rd_config_exists(c, "hosts", *at))
+	if (!at || !*at)
 		return;
+	if (!rd_config_exists(c, "hosts", *at)) {
+		const char *nearest = rd_config_nearest(c, "hosts", *at);
+		g->rest->nearest = nearest ? rd_config_keep(xstrdup(nearest)) : NULL;
+		return;
+	}
 	const char *name = *at, *address = rd_config_of_host(c, name, "address");
 	const char *key = rd_config_of_host(c, name, "key");
 	bool goes = strcmp(g->tool->name, "rd-recv") == 0;
-	asked->scopes.host = rd_config_keep(xstrdup(name));
+	asked->scopes.host = g->rest->host = rd_config_keep(xstrdup(name));
 	if (!address && !(goes && key))
 		return;
 	if (!address)

@@ -237,7 +237,10 @@ rd_config_judge(const struct rd_config *c, rd_config_report *report, void *ctx)
 {
 	for (size_t i = 0; i < c->count; i++) {
 		struct judging j = {&c->files[i], report, ctx};
-		const struct rd_yaml *root = c->files[i].yaml.root;
+		const struct rd_yaml_file *yaml = &c->files[i].yaml;
+		const struct rd_yaml *root = yaml->root;
+		for (size_t k = 0; k < yaml->again_count; k++)
+			report(ctx, rd_yaml_say_again(c->files[i].path, yaml->again[k]));
 		if (root && root->kind != RD_YAML_MAP && root->kind != RD_YAML_NULL)
 			mistake(&j, root, xstrdup("the file is to be a mapping: a name and a value each"));
 		for (size_t k = 0; root && root->kind == RD_YAML_MAP && k < root->count; k++)

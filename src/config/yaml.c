@@ -194,9 +194,27 @@ add(struct rd_yaml *n, struct rd_yaml *key, struct rd_yaml *item)
 
 static int read_node(struct reading *r, unsigned depth, struct rd_yaml **out);
 
+static void
+put_again(struct rd_yaml_file *f, struct rd_yaml *key)
+{
+	f->again = xreallocarray(f->again, f->again_count + 1, sizeof(struct rd_yaml *));
+	f->again[f->again_count++] = key;
+}
+
+char *
+rd_yaml_say_again(const char *name, const struct rd_yaml *key)
+{
+	char *word = rd_log_escape(key->text, strlen(key->text), WORD_MAX);
+	char *where = place(name, key->line, key->column);
+	char *text = xasprintf("%s: %s stands here twice", where, word);
+	free(where);
+	free(word);
+	return text;
+}
+
 /* The key that has been read, as a node: NULL after saying why not. */
 static struct rd_yaml *
-read_key(struct reading *r, const struct rd_yaml *map)
+read_key(struct reading *r)
 {
 	struct rd_yaml *key = NULL;
 	if (r->event.type != YAML_SCALAR_EVENT) {
@@ -209,12 +227,7 @@ read_key(struct reading *r, const struct rd_yaml *map)
 		mistake(r, "a name belongs here");
 		return NULL;
 	}
-	if (!rd_yaml_get(map, key->text))
-		return key;
-	char *word = rd_log_escape(key->text, strlen(key->text), WORD_MAX);
-	mistake_at(r, &r->event.start_mark, xasprintf("%s stands here twice", word));
-	free(word);
-	return NULL;
+	return key;
 }
 
 static int
@@ -222,20 +235,25 @@ read_inside(struct reading *r, struct rd_yaml *n, yaml_event_type_t end, unsigne
 {
 	for (;;) {
 		struct rd_yaml *key = NULL, *item;
+		bool again = false;
 		int err = next(r);
 		if (err || r->event.type == end)
 			return err;
 		if (n->kind == RD_YAML_MAP) {
-			key = read_key(r, n);
+			key = read_key(r);
 			if (!key)
 				return -EINVAL;
+			again = rd_yaml_get(n, key->text) != NULL;
+			if (again)
+				put_again(r->file, key);
 			err = next(r);
 		}
 		if (!err)
 			err = read_node(r, depth + 1, &item);
 		if (err)
 			return err;
-		add(n, key, item);
+		if (!again)
+			add(n, key, item);
 	}
 }
 
@@ -333,6 +351,7 @@ rd_yaml_finish(struct rd_yaml_file *f)
 		free(f->all[i]);
 	}
 	free(f->all);
+	free(f->again);
 	*f = (struct rd_yaml_file){0};
 }
 

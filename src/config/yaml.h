@@ -7,7 +7,8 @@
 /*
  * A file of YAML 1.1 as a tree: mappings, lists and texts, each with its place.
  * Read by libyaml; what none of our files needs is refused with its place: tags,
- * a second document, keys that are no single value, a key twice.
+ * a second document, keys that are no single value. A key that stands there twice
+ * does not end the reading, so that whoever judges the file can say all at once.
  *
  * An alias is the node of its anchor once more, so the tree is a graph without
  * cycles. What it would be without aliases is counted, and too much is refused:
@@ -41,6 +42,8 @@ struct rd_yaml_file {
 	struct rd_yaml *root;	/* NULL: nothing but comments */
 	struct rd_yaml **all;	/* owns the nodes */
 	size_t count, room;
+	struct rd_yaml **again;	/* keys that stood there before: these are not in the tree */
+	size_t again_count;
 };
 
 /*
@@ -53,6 +56,8 @@ void rd_yaml_finish(struct rd_yaml_file *f);
 
 /* The value of a key; NULL: it is not there, or `map` is NULL or no mapping. */
 const struct rd_yaml *rd_yaml_get(const struct rd_yaml *map, const char *key);
+/* What is wrong with one of `again`, a line for people; the caller frees. */
+char *rd_yaml_say_again(const char *name, const struct rd_yaml *key);
 /* "FILE:line:column", the name escaped; the caller frees. */
 char *rd_yaml_place(const char *name, const struct rd_yaml *at);
 

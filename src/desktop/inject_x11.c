@@ -34,6 +34,8 @@ struct inject_x11 {
 	struct rd_timer wait;	/* for the first step, while the typist is not ready */
 	unsigned buttons;	/* that are down, as bits */
 	int32_t wheel_x, wheel_y; /* fractions of a notch that wait for the rest */
+	bool typed;		/* something was, since the last TAKE */
+	bool unheard;		/* it was said that nobody hears it */
 	bool lost;		/* the server is gone, and it was said */
 };
 
@@ -87,6 +89,32 @@ clamp16(int32_t v)
 /* X's numbers, in the order of RD_BUTTON_*; 4 to 7 are the wheel. */
 static const uint8_t x_button[RD_BUTTON_COUNT] = {1, 3, 2, 8, 9};
 
+/* Whether keys go to nobody: no window has the focus, nor is one under the pointer that may. */
+static bool
+is_unheard(const struct inject_x11 *ix, const xcb_get_input_focus_reply_t *r)
+{
+	if (r->focus != XCB_INPUT_FOCUS_POINTER_ROOT && r->focus != ix->x.root)
+		return r->focus == XCB_INPUT_FOCUS_NONE;
+	xcb_query_pointer_reply_t *p = xcb_query_pointer_reply(ix->x.conn,
+		xcb_query_pointer(ix->x.conn, ix->x.root), NULL);
+	bool nobody = p && p->child == XCB_WINDOW_NONE;
+	free(p);
+	return nobody;
+}
+
+/* A shortcut of a window manager needs no focus: so this is no error, and is said once. */
+static void
+warn_unheard(struct inject_x11 *ix, const xcb_get_input_focus_reply_t *focus)
+{
+	bool typed = ix->typed;
+	ix->typed = false;
+	if (!typed || ix->unheard || !focus || !is_unheard(ix, focus))
+		return;
+	ix->unheard = true;
+	rd_warn("no window has the keyboard's focus on display %s: what is typed there is lost, "
+		"but for shortcuts; rd-click on one first, or start a window manager", ix->x.display);
+}
+
 /*
  * The server answers after it has done all before; then every event of it is on
  * its way to the programs that read them.
@@ -95,8 +123,11 @@ static int
 do_take(struct inject_x11 *ix, uint64_t token)
 {
 	rd_typist_restore(&ix->typist);
-	free(xcb_get_input_focus_reply(ix->x.conn, xcb_get_input_focus(ix->x.conn), NULL));
+	xcb_get_input_focus_reply_t *focus = xcb_get_input_focus_reply(ix->x.conn,
+		xcb_get_input_focus(ix->x.conn), NULL);
 	rd_typist_drain(&ix->typist);
+	warn_unheard(ix, focus);
+	free(focus);
 	if (!rd_x11_lost(&ix->x))
 		rd_inject_taken(&ix->base, token);
 	return 0;
@@ -107,6 +138,8 @@ do_step(struct inject_x11 *ix, const struct rd_step *step)
 {
 	switch (step->kind) {
 	case RD_INPUT_KEY:
+		/* Those with a code may be modifiers of a click, which follow the pointer. */
+		ix->typed |= step->code == 0;
 		if (step->down)
 			return rd_typist_down(&ix->typist, &ix->steps);
 		rd_typist_up(&ix->typist, step->code);

@@ -126,14 +126,49 @@ take_shape(struct rd_x11_cursor *c, const uint32_t *argb, int w, int h, int hot_
 	};
 }
 
+static xcb_xfixes_get_cursor_image_reply_t *
+ask_shape(const struct rd_x11 *x, bool *denied)
+{
+	xcb_generic_error_t *error = NULL;
+	xcb_xfixes_get_cursor_image_reply_t *r = xcb_xfixes_get_cursor_image_reply(x->conn,
+		xcb_xfixes_get_cursor_image(x->conn), &error);
+	*denied = error && error->error_code == XCB_ACCESS;
+	free(error);
+	return r;
+}
+
+/*
+ * Xorg's server 21.1 was seen to deny a client the shape of a cursor whose id is of
+ * that client's range, but not its own: whoever made it (xsetroot, say) has gone, and
+ * the client has got its number. Another client, of another number, is told.
+ */
+static xcb_xfixes_get_cursor_image_reply_t *
+ask_shape_as_another(const struct rd_x11 *x)
+{
+	xcb_xfixes_get_cursor_image_reply_t *r = NULL;
+	struct rd_x11 other;
+	bool denied;
+	char *why = NULL;
+	if (rd_x11_open(&other, x->display, &why) == 0) {
+		free(xcb_xfixes_query_version_reply(other.conn,
+			xcb_xfixes_query_version(other.conn, 4, 0), NULL));
+		r = ask_shape(&other, &denied);
+		rd_x11_close(&other);
+	}
+	free(why);
+	return r;
+}
+
 void
 rd_x11_cursor_shape(struct rd_x11_cursor *c)
 {
+	bool denied;
 	c->shape_stale = false;
 	if (!c->shape_event)
 		return;
-	xcb_xfixes_get_cursor_image_reply_t *r = xcb_xfixes_get_cursor_image_reply(c->x->conn,
-		xcb_xfixes_get_cursor_image(c->x->conn), NULL);
+	xcb_xfixes_get_cursor_image_reply_t *r = ask_shape(c->x, &denied);
+	if (!r && denied)
+		r = ask_shape_as_another(c->x);
 	if (r && xcb_xfixes_get_cursor_image_cursor_image_length(r) >= r->width * r->height)
 		take_shape(c, xcb_xfixes_get_cursor_image_cursor_image(r), r->width, r->height,
 			r->xhot, r->yhot);

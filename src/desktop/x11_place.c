@@ -152,7 +152,7 @@ rd_x11_place_open(struct rd_x11_place *p, const struct rd_x11 *x, char **why)
 {
 	int err = rd_x11_place_find(p, x);
 	if (err == -ENOENT) {
-		*why = xasprintf("display %s has no window 0x%x; it has: rd-capture --list",
+		*why = xasprintf("display %s has no window 0x%x; rd-capture --list shows those it has",
 			x->display, p->drawable);
 		return -ENOENT;
 	}

@@ -12,12 +12,16 @@
 #define TITLE_MAX 200
 #define WINDOWS_MAX 1000
 
-enum { CLIENT_LIST, NET_NAME, UTF8, ATOMS };
+/* Below one child of the root; a frame has its client among the first. */
+#define FRAME_MAX 100
+
+enum { CLIENT_LIST, NET_NAME, UTF8, WM_STATE, ATOMS };
 
 static void
 intern(const struct rd_x11 *x, xcb_atom_t atoms[ATOMS])
 {
-	static const char *const names[ATOMS] = {"_NET_CLIENT_LIST", "_NET_WM_NAME", "UTF8_STRING"};
+	static const char *const names[ATOMS] = {"_NET_CLIENT_LIST", "_NET_WM_NAME", "UTF8_STRING",
+		"WM_STATE"};
 	xcb_intern_atom_cookie_t cookies[ATOMS];
 	for (int i = 0; i < ATOMS; i++)
 		cookies[i] = xcb_intern_atom(x->conn, 1, (uint16_t)strlen(names[i]), names[i]);
@@ -106,6 +110,52 @@ take(struct rd_x11_window **list, const struct rd_x11 *x, const xcb_window_t *id
 	return count;
 }
 
+static bool
+has_state(const struct rd_x11 *x, xcb_window_t w, xcb_atom_t state)
+{
+	xcb_get_property_reply_t *r = property(x, w, state, XCB_GET_PROPERTY_TYPE_ANY, 0);
+	bool has = r && r->type != XCB_ATOM_NONE;
+	free(r);
+	return has;
+}
+
+/* The window itself, or what a window manager has marked below it, nearest first. */
+static xcb_window_t
+client_of(const struct rd_x11 *x, xcb_window_t frame, xcb_atom_t state)
+{
+	xcb_window_t queue[FRAME_MAX] = {frame};
+	for (int at = 0, count = 1; at < count; at++) {
+		if (has_state(x, queue[at], state))
+			return queue[at];
+		xcb_query_tree_reply_t *tree = xcb_query_tree_reply(x->conn,
+			xcb_query_tree(x->conn, queue[at]), NULL);
+		int n = tree ? xcb_query_tree_children_length(tree) : 0;
+		for (int i = 0; i < n && count < FRAME_MAX; i++)
+			queue[count++] = xcb_query_tree_children(tree)[i];
+		free(tree);
+	}
+	return frame;
+}
+
+/* The children of the root, or what is in them. */
+static int
+take_tree(struct rd_x11_window **list, const struct rd_x11 *x, const xcb_atom_t atoms[ATOMS])
+{
+	xcb_query_tree_reply_t *tree = xcb_query_tree_reply(x->conn,
+		xcb_query_tree(x->conn, x->root), NULL);
+	if (!tree)
+		return 0;
+	xcb_window_t *ids = xcb_query_tree_children(tree);
+	int n = xcb_query_tree_children_length(tree);
+	n = n > WINDOWS_MAX ? WINDOWS_MAX : n;
+	/* Where nobody knows the mark there is no window manager. */
+	for (int i = 0; i < n && atoms[WM_STATE]; i++)
+		ids[i] = client_of(x, ids[i], atoms[WM_STATE]);
+	int count = take(list, x, ids, n, atoms);
+	free(tree);
+	return count;
+}
+
 int
 rd_x11_windows(struct rd_x11_window **list, const struct rd_x11 *x)
 {
@@ -119,12 +169,7 @@ rd_x11_windows(struct rd_x11_window **list, const struct rd_x11 *x)
 		count = take(list, x, xcb_get_property_value(clients),
 			xcb_get_property_value_length(clients) / 4, atoms);
 	} else {
-		xcb_query_tree_reply_t *tree = xcb_query_tree_reply(x->conn,
-			xcb_query_tree(x->conn, x->root), NULL);
-		if (tree)
-			count = take(list, x, xcb_query_tree_children(tree),
-				xcb_query_tree_children_length(tree), atoms);
-		free(tree);
+		count = take_tree(list, x, atoms);
 	}
 	free(clients);
 	return count;
@@ -182,7 +227,7 @@ rd_x11_window_named(xcb_window_t *id, const struct rd_x11 *x, const char *text, 
 	if (found == 1) {
 		*id = list[at].id;
 	} else if (found == 0) {
-		*why = xasprintf("display %s has no window called \"%s\"; it has: rd-capture --list",
+		*why = xasprintf("display %s has no window called \"%s\"; rd-capture --list shows those it has",
 			x->display, text);
 		err = -ENOENT;
 	} else {

@@ -6,7 +6,9 @@
 
 /*
  * The windows a person would name: with a window manager its clients (EWMH,
- * _NET_CLIENT_LIST), without one the mapped children of the root.
+ * _NET_CLIENT_LIST), without one the mapped children of the root. A window manager
+ * that lists none, such as twm, has put frames around them: then the client is the
+ * window below the frame that it has marked (ICCCM 4.1.3.1, WM_STATE).
  */
 struct rd_x11_window {
 	xcb_window_t id;

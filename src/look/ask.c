@@ -82,15 +82,16 @@ one_source(struct rd_ask *a, int argc, char **argv, bool local)
 }
 
 bool
-rd_ask_judge(struct rd_ask *a, int argc, char **argv, char **command, bool local)
+rd_ask_judge(struct rd_ask *a, int argc, char **argv, const struct rd_opt_rest *rest, bool local)
 {
-	a->command = command;
+	a->command = rest->command;
+	a->configured = rest->host != NULL;
 	if (!one_source(a, argc, argv, local))
 		return false;
 	if (argc && is_code(argv[0]))
 		take_code(a, argv[0]);
 	a->source = argc && !a->code ? argv[0] : NULL;
-	if (!command || command[0])
+	if (!a->command || a->command[0])
 		return true;
 	rd_error("no command after --");
 	return false;

@@ -12,6 +12,7 @@
  */
 struct rd_ask {
 	const char *source;	/* SOURCE, once it is known to be neither code nor --host, … */
+	bool configured;	/* … and a host of the configuration is called so, whatever files are */
 	const char *host;	/* --host */
 	const char *file;	/* --file */
 	char *code;		/* --code, or a SOURCE that is one: a copy, wiped once passed on; NULL */
@@ -31,6 +32,7 @@ struct rd_ask {
 		bool relay, path, relay_policy, remember, relay_way, ca_file;
 		bool display, monitor, window;
 	} said;
+	const char *pipe_end;	/* how the tool ends a pipe, for people; NULL: "rd-view -" */
 	bool drawn;		/* on the terminal: nobody can be asked there meanwhile */
 };
 
@@ -93,9 +95,10 @@ int rd_ask_set_code(void *ask, const char *text, const char **error);
 
 /*
  * Takes the operands that name a source (the word is wiped where it is a code)
- * and the command after "--". Without any it is a local display, where the tool
+ * and of the rest the command after "--". Without any it is a local display, where the tool
  * takes one: else, and for more than one, false after saying so.
  */
-bool rd_ask_judge(struct rd_ask *a, int argc, char **argv, char **command, bool local);
+bool rd_ask_judge(struct rd_ask *a, int argc, char **argv, const struct rd_opt_rest *rest,
+	bool local);
 
 #endif

@@ -28,6 +28,12 @@ struct guard {
  */
 #define VIEWER_GRACE_NS (10 * RD_NS_PER_S)
 #define COMMAND_GRACE_MS 450
+/*
+ * A ^C that comes so long after the first is a person's who does not want to wait.
+ * Sooner it is most likely the same one twice: by a terminal and by a program, or
+ * from timeout(1), which sends it to its child and then to the child's group.
+ */
+#define PATIENCE_NS (3 * RD_NS_PER_S)
 
 static void
 watched_signals(const struct guard *g, sigset_t *set)
@@ -128,6 +134,7 @@ struct watch {
 	bool running;		/* the command */
 	int failed;		/* the exit code when it could not be started; 0 */
 	uint64_t deadline_ns;	/* of the viewer's end; UINT64_MAX: it may go on */
+	uint64_t asked_ns;	/* when it was told to end, once it was */
 };
 
 static void
@@ -163,8 +170,21 @@ static void
 end_viewer(struct watch *w, int sig)
 {
 	kill(w->g->viewer, sig);
-	if (w->deadline_ns == UINT64_MAX)
-		w->deadline_ns = rd_clock_ns() + VIEWER_GRACE_NS;
+	if (w->deadline_ns != UINT64_MAX)
+		return;
+	w->asked_ns = rd_clock_ns();
+	w->deadline_ns = w->asked_ns + VIEWER_GRACE_NS;
+}
+
+/* It is told to end once: a second word could find it with its handlers gone. */
+static void
+end_by_signal(struct watch *w, int sig)
+{
+	bool told = w->deadline_ns != UINT64_MAX;
+	if (!told)
+		end_viewer(w, sig);
+	else if (sig == SIGINT && rd_clock_ns() - w->asked_ns >= PATIENCE_NS)
+		end_viewer(w, SIGKILL);
 }
 
 static void
@@ -204,9 +224,7 @@ obey(struct watch *w, int sig)
 	} else if (sig == SIGUSR1 || sig == SIGTSTP) {
 		kill(w->g->viewer, sig);
 	} else if (sig != SIGCHLD) {
-		bool again = sig == SIGINT && w->deadline_ns != UINT64_MAX;
-		/* Who presses ^C twice does not want to wait. */
-		end_viewer(w, again ? SIGKILL : sig);
+		end_by_signal(w, sig);
 	}
 }
 

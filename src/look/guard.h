@@ -7,12 +7,12 @@
  * Where a command brings the stream, a tool that looks is two processes: a
  * guard that owns the command and looks at no foreign byte, and the viewer,
  * which decodes, is confined and can neither start nor end anything. The
- * guard waits for both, passes SIGINT, SIGTERM, SIGHUP and SIGUSR1 on, and leaves
- * nothing behind. A socket pair joins them: the viewer writes a byte into it
- * when its output works, and only then the guard starts the command, which may
- * spend a code of one use; the guard writes the command's status into it (one
- * int, as a shell's $?), and its end of file tells the viewer that the guard is
- * gone.
+ * guard waits for both, passes SIGUSR1 on, and the first SIGINT, SIGTERM or SIGHUP,
+ * and leaves nothing behind; a SIGINT three seconds after that one kills the viewer.
+ * A socket pair joins them: the viewer writes a byte into it when its output works,
+ * and only then the guard starts the command, which may spend a code of one use;
+ * the guard writes the command's status into it (one int, as a shell's $?), and its
+ * end of file tells the viewer that the guard is gone.
  */
 
 /*

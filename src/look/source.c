@@ -10,6 +10,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "look/source.h"
+#include "wire/msg.h"
+#include "wire/msg_link.h"
 
 static bool
 ends_with(const char *s, const char *end)
@@ -19,12 +21,12 @@ ends_with(const char *s, const char *end)
 }
 
 static int
-open_stdin(struct rd_source *s)
+open_stdin(struct rd_source *s, const struct rd_ask *a)
 {
 	struct stat st;
 	if (isatty(STDIN_FILENO)) {
 		rd_error("standard input is a terminal, not a stream: pipe one in, as in "
-			"rd-capture | rd-encode | rd-view -");
+			"rd-capture | rd-encode | %s", a->pipe_end ? a->pipe_end : "rd-view -");
 		return RD_EXIT_USAGE;
 	}
 	if (fstat(STDIN_FILENO, &st) < 0) {
@@ -139,6 +141,35 @@ open_ssh(struct rd_source *s, const char *text, const struct rd_ask *a)
 		return RD_EXIT_USAGE;
 	}
 	return make_ready(s, argv);
+}
+
+/* What it begins with: the header of HELLO, and what every stream has then. */
+static bool
+is_recording(const char *path)
+{
+	uint8_t head[RD_MSG_HEADER_SIZE + sizeof(rd_stream_magic)];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	ssize_t n = fd >= 0 ? read(fd, head, sizeof(head)) : -1;
+	if (fd >= 0)
+		close(fd);
+	return n == (ssize_t)sizeof(head) &&
+		memcmp(head + RD_MSG_HEADER_SIZE, rd_stream_magic, sizeof(rd_stream_magic)) == 0;
+}
+
+/* A name that may be a host's: 0, or an exit code after saying that a file is called so. */
+static int
+judge_name(const struct rd_ask *a)
+{
+	struct stat st;
+	if (a->configured || stat(a->source, &st) != 0 || !S_ISREG(st.st_mode))
+		return 0;
+	if (is_recording(a->source)) {
+		rd_error("%s is a recording: --file %s; a host of that name: --host %s", a->source,
+			a->source, a->source);
+		return RD_EXIT_USAGE;
+	}
+	rd_error("%s is a file, and no recording; a host of that name: --host %s", a->source, a->source);
+	return RD_EXIT_FOREIGN;
 }
 
 struct command {
@@ -304,12 +335,13 @@ rd_source_open(struct rd_source *s, struct rd_ask *a)
 	if (a->host)
 		return open_host(s, a->host, a);
 	if (strcmp(a->source, "-") == 0)
-		return open_stdin(s);
+		return open_stdin(s, a);
 	if (is_ssh(a))
 		return open_ssh(s, a->source, a);
 	if (strchr(a->source, '/') || ends_with(a->source, ".rd"))
 		return open_file(s, a->source);
-	return open_host(s, a->source, a);
+	int code = judge_name(a);
+	return code ? code : open_host(s, a->source, a);
 }
 
 void

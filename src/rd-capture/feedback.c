@@ -143,19 +143,25 @@ on_end(void *ctx, const struct rd_end_msg *end)
 	stream_hurry(s);
 }
 
-/* All is written; or it cannot be, which matters unless the reader has said END. */
+/*
+ * All is written; or it cannot be, which matters unless the reader has said END.
+ * One that could not, and has read, is the one who says how it went, as with
+ * SIGPIPE.
+ */
 static void
 on_closed(void *ctx, int error)
 {
 	struct stream *s = ctx;
 	bool gone = error == -EPIPE;
+	enum rd_log_level level = rd_link_left(s->link) ? RD_LOG_INFO : RD_LOG_ERROR;
 	if (!error || (gone && s->hurried)) {
 		rd_loop_stop(s->loop, s->code);
 		return;
 	}
 	/* Who has failed before has said why. */
 	if (!s->code)
-		rd_error("cannot write the stream: %s", gone ? "its reader is gone" : strerror(-error));
+		rd_log_put(level, "cannot write the stream: %s",
+			gone ? "its reader is gone" : strerror(-error));
 	rd_loop_stop(s->loop, s->code ? s->code : RD_EXIT_OUTPUT);
 }
 

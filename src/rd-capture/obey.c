@@ -14,12 +14,14 @@
 #include "rd-capture/feedback.h"
 #include "rd-capture/obey.h"
 #include "rd-capture/source.h"
+#include "wire/msg_input.h"
 
 struct obey {
 	struct rd_loop *loop;
 	struct rd_link *link;
 	struct rd_inject *inject;
 	bool answers;
+	struct rd_rect picture;	/* to which positions belong; empty: not known */
 	struct rd_hello hello;	/* ours, where we answer */
 	int code;		/* the exit status, once leaving */
 	struct rd_signal signals[3];
@@ -56,11 +58,32 @@ leave(struct obey *o, enum rd_end reason, int code, const char *text)
 		rd_loop_stop(o->loop, code);
 }
 
+/*
+ * A place that is none is a mistake of who named it. A viewer's, who points at a
+ * picture, would be kept within by the injector; but nobody sees one here.
+ */
+static bool
+points_beside(struct obey *o, const struct rd_msg *m)
+{
+	struct rd_input in;
+	struct rd_rect p = o->picture;
+	if (!o->answers || m->type != RD_MSG_POINTER || rd_rect_empty(p) ||
+			rd_input_parse(&in, m->type, m->data, m->len) != 0)
+		return false;
+	if (in.x >= 0 && in.y >= 0 && in.x < p.w && in.y < p.h)
+		return false;
+	char *text = xasprintf("%d,%d is no place in %dx%d", in.x, in.y, p.w, p.h);
+	rd_error("%s", text);
+	leave(o, RD_END_FAILED, RD_EXIT_INPUT, text);
+	free(text);
+	return true;
+}
+
 static int
 on_message(void *ctx, const struct rd_msg *m)
 {
 	struct obey *o = ctx;
-	if (!o->inject)
+	if (!o->inject || points_beside(o, m))
 		return 0;
 	int err = feedback_input(o->inject, m);
 	if (err == 0 || err == -EPROTO)
@@ -100,15 +123,13 @@ on_signal(void *ctx, int number)
 }
 
 /*
- * Where the picture lies to which the positions belong, when that is not the
- * whole screen: as it is now, since nothing is captured that could follow it.
+ * Where the picture lies to which the positions belong: as it is now, since nothing
+ * is captured that could follow it.
  */
 static int
 find_area(struct rd_rect *area, const struct rd_capture_config *cfg, char **why)
 {
 	struct rd_x11 x;
-	if (!cfg->monitor && !cfg->window && !cfg->window_title && rd_rect_empty(cfg->region))
-		return 0;
 	int err = rd_x11_open(&x, cfg->display, why);
 	if (err)
 		return err;
@@ -144,15 +165,18 @@ open_link(struct obey *o, bool answers)
 static int
 open_desktop(struct obey *o, const struct options *opt, char **why)
 {
-	struct rd_rect area = {0};
-	int err = find_area(&area, &opt->capture, why);
+	const struct rd_capture_config *cfg = &opt->capture;
+	bool part = cfg->monitor || cfg->window || cfg->window_title || !rd_rect_empty(cfg->region);
+	bool judged = o->answers && strcmp(opt->injector->name, "x11") == 0;
+	int err = part || judged ? find_area(&o->picture, cfg, why) : 0;
 	if (!err)
 		err = rd_inject_open(&o->inject, opt->injector, o->loop, opt->capture.display, why);
 	if (err) {
 		o->inject = NULL;
 		return err;
 	}
-	rd_inject_area(o->inject, area);
+	if (part)
+		rd_inject_area(o->inject, o->picture);
 	rd_inject_on_taken(o->inject, on_taken, o);
 	return 0;
 }

@@ -76,7 +76,7 @@ judge(struct options *o, bool twice, bool only_move, const char *on, const struc
 	}
 	o->count = only_move || wheel ? 0 : twice ? 2 : o->count;
 	o->ask.input_only = true;
-	return rd_ask_judge(&o->ask, on != NULL, source, rest->command, true);
+	return rd_ask_judge(&o->ask, on != NULL, source, rest, true);
 }
 
 bool

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "base/opt.h"
 #include "config/names.h"
 #include "rd-ctl/run.h"
@@ -241,6 +242,18 @@ show_one(const struct asked *a, const struct rd_config_tool *t, const char *host
 	return status;
 }
 
+static void
+say_no_host(const char *host, const struct lines *known)
+{
+	char *shown = rd_log_escape(host, strlen(host), 64);
+	const char *nearest = rd_nearest(shown, (const char *const *)known->text, known->count);
+	if (nearest)
+		rd_error("the configuration knows no host \"%s\"; did you mean \"%s\"?", shown, nearest);
+	else
+		rd_error("the configuration knows no host \"%s\"", shown);
+	free(shown);
+}
+
 static int
 judge_host(const char *host)
 {
@@ -257,13 +270,10 @@ judge_host(const char *host)
 	free(text);
 	for (size_t i = 0; i < found.count; i++)
 		known |= strcmp(found.text[i], host) == 0;
+	if (!known)
+		say_no_host(host, &found);
 	finish_lines(&found);
-	if (known)
-		return 0;
-	char *shown = rd_log_escape(host, strlen(host), 64);
-	rd_error("the configuration knows no host \"%s\"", shown);
-	free(shown);
-	return RD_EXIT_UNREACHABLE;
+	return known ? 0 : RD_EXIT_UNREACHABLE;
 }
 
 static int
@@ -313,20 +323,30 @@ run(struct asked *a, const struct rd_opt_rest *rest)
 	return RD_EXIT_USAGE;
 }
 
+/* Its own options; the rest of the command line is as everywhere. */
+#define CONFIG_OPTS(a) \
+	{.name = "json", .letter = 'j', .kind = RD_OPT_FLAG, .target = &(a)->json, \
+		.help = "show: an object of JSON a line"}, \
+	{.name = "config", .kind = RD_OPT_STRING, .target = &(a)->file, .metavar = "FILE|DIR", \
+		.help = "the configuration; default: config.yaml in $XDG_CONFIG_HOME/rd"}, \
+	{.name = "profile", .kind = RD_OPT_CALL, .target = (a), .metavar = "PROFILE", \
+		.set = add_profile, .help = "show: with that profile; may be given again"}
+
+bool
+config_is_meant(char **argv)
+{
+	struct asked a = {0};
+	const struct rd_opt opts[] = {CONFIG_OPTS(&a), {0}};
+	const char *operand = rd_opt_operand(opts, argv);
+	return operand && strcmp(operand, "config") == 0;
+}
+
 int
 config_run(int argc, char **argv)
 {
 	struct asked a = {0};
 	int code;
-	const struct rd_opt opts[] = {
-		{.name = "json", .letter = 'j', .kind = RD_OPT_FLAG, .target = &a.json,
-			.help = "show: an object of JSON a line"},
-		{.name = "config", .kind = RD_OPT_STRING, .target = &a.file, .metavar = "FILE|DIR",
-			.help = "the configuration; default: config.yaml in $XDG_CONFIG_HOME/rd"},
-		{.name = "profile", .kind = RD_OPT_CALL, .target = &a, .metavar = "PROFILE",
-			.set = add_profile, .help = "show: with that profile; may be given again"},
-		{0},
-	};
+	const struct rd_opt opts[] = {CONFIG_OPTS(&a), {0}};
 	const struct rd_opt_tool tool = {
 		.name = "rd-ctl",
 		.usage = "rd-ctl config check [FILE]\n"

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/exit.h"
 #include "base/json.h"
@@ -69,6 +70,9 @@ list_run(const struct options *o)
 		free(why);
 		return RD_EXIT_INPUT;
 	}
+	/* A script reads no lines; a person would wonder. */
+	if (count == 0 && !o->json && isatty(STDOUT_FILENO))
+		puts("nothing of yours runs here");
 	if (count > 0 && !o->json)
 		printf("%-16s %-10s %-8s %-12s %s\n", "NAME", "PROGRAM", "PID", "STATE", "PEER");
 	for (size_t i = 0; i < count; i++) {

@@ -38,7 +38,8 @@ run(const struct options *o)
 static int
 finish(int code)
 {
-	int flushed = output_flush();
+	/* That it takes no more is said once. */
+	int flushed = code == RD_EXIT_OUTPUT ? code : output_flush();
 	return code ? code : flushed;
 }
 
@@ -50,7 +51,7 @@ main(int argc, char **argv)
 	rd_std_open();
 	rd_log_open("rd-ctl");
 	/* They have a command line of their own, and are there when the configuration is wrong. */
-	if (argc > 1 && strcmp(argv[1], "config") == 0)
+	if (config_is_meant(argv))
 		return finish(config_run(argc, argv));
 	if (argc > 1 && strcmp(argv[1], "words") == 0)
 		return finish(words_run(argc, argv));

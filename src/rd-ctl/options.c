@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/opt.h"
 #include "config/config.h"
+#include "rd-ctl/awaited.h"
 #include "rd-ctl/options.h"
 
 static bool
@@ -36,7 +37,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.help = "what happens there, a line each, until it ends; as the verb watch",
 			.command_only = true},
 		{.name = "wait", .letter = 'w', .kind = RD_OPT_STRING, .target = &o->wait,
-			.metavar = "EVENT[=VALUE]",
+			.metavar = "EVENT[=VALUE]", .choices = awaited_events,
 			.help = "until that happens, or the value of that name is so: wait for path=direct",
 			.command_only = true},
 		{.name = "timeout", .letter = 't', .kind = RD_OPT_TIME, .target = &o->timeout_ns,

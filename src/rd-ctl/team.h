@@ -42,5 +42,15 @@ bool answer_is_ok(const json_t *answer);
 const char *answer_name(const json_t *answer);
 /* All values of all of them as one object; those of who comes first count. NULL: none answers. */
 json_t *team_snapshot(const struct team *t);
+/*
+ * What all of them have, as one answer to help (team_help.c): a value can be set if one
+ * of them sets it. The caller's to decref; NULL: none answers.
+ */
+json_t *team_help(const struct team *t);
+/*
+ * Of "values" by "key", or of "verbs" by "verb": the one that was meant by word, to free;
+ * NULL: none is near.
+ */
+char *team_nearest(const struct team *t, const char *list, const char *by, const char *word);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "control/request.h"
+#include "rd-ctl/awaited.h"
 #include "rd-ctl/show.h"
 #include "rd-ctl/team.h"
 #include "rd-ctl/verbs.h"
@@ -18,6 +19,7 @@ struct watching {
 	const struct team *team;
 	struct rd_control_talk *talks;
 	size_t open;
+	int output;		/* the exit code of an output that failed; 0 */
 	char *what;		/* of --wait; NULL */
 	const char *value;	/* … and NULL: any */
 	uint64_t until_ns;	/* 0: for ever */
@@ -71,19 +73,20 @@ is_awaited(const struct watching *w, const json_t *event)
 
 /* --- lines --- */
 
-static void
+/* 0, or the exit code of an output that takes no more. */
+static int
 put(const struct watching *w, const char *line, const json_t *event)
 {
 	if (w->o->json)
 		puts(line);
 	else
 		show_event(event);
-	fflush(stdout);
+	return output_flush();
 }
 
-/* 0: go on; 1: it was what is waited for; negative: this one has ended. */
+/* 0: go on; 1: it was what is waited for, or cannot be said; negative: this one has ended. */
 static int
-hear(const struct watching *w, struct rd_control_talk *t)
+hear(struct watching *w, struct rd_control_talk *t)
 {
 	char *line;
 	int err;
@@ -92,9 +95,9 @@ hear(const struct watching *w, struct rd_control_talk *t)
 		bool is_event = json_is_object(event) && json_object_get(event, "event");
 		bool found = is_event && w->what && is_awaited(w, event);
 		if (is_event && (!w->what || (found && w->o->json)))
-			put(w, line, event);
+			w->output = put(w, line, event);
 		json_decref(event);
-		if (found)
+		if (found || w->output)
 			return 1;
 	}
 	return err == -ETIMEDOUT ? 0 : err;
@@ -158,9 +161,7 @@ watch(struct watching *w)
 			return RD_EXIT_TIMEOUT;
 		}
 		if (next(w, until ? (int)((until - now) / RD_NS_PER_MS) + 1 : -1) > 0)
-			return RD_EXIT_OK;
-		if (ferror(stdout))
-			return output_flush();
+			return w->output;
 	}
 	return ended(w);
 }
@@ -178,6 +179,8 @@ watch_run(const struct options *o)
 		w.what = xstrdup(o->wait);
 		w.value = rd_control_assignment(w.what);
 	}
+	if (!code && w.what)
+		code = awaited_find(&t, o->argv[0], w.what, w.value != NULL, w.until_ns);
 	if (!code && begin(&w) != 0) {
 		rd_error("%s: it does not answer", o->argv[0]);
 		code = RD_EXIT_NOT_ANSWERED;

@@ -195,10 +195,14 @@ ending_output(struct flow *f, int error)
 {
 	bool gone = error == -EPIPE;
 	f->down_over = true;
-	/* A viewer that has said END need not read to the last byte. */
+	/*
+	 * A viewer that has said END need not read to the last byte. One that could
+	 * not, and has read, says itself how it went, as with SIGPIPE.
+	 */
 	if (error < 0 && !(gone && f->state == FLOW_CLOSING)) {
 		const char *text = gone ? "the reader of the stream is gone" : strerror(-error);
-		rd_error("cannot write: %s", text);
+		bool left = f->down && rd_link_left(f->down);
+		rd_log_put(left ? RD_LOG_INFO : RD_LOG_ERROR, "cannot write: %s", text);
 		set_end(f, RD_END_FAILED, RD_EXIT_OUTPUT, text);
 	}
 	if (f->state == FLOW_CLOSING)

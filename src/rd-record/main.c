@@ -15,6 +15,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/confine.h"
 #include "base/event.h"
@@ -120,6 +122,28 @@ open_door(struct work *w)
 	return code;
 }
 
+static bool
+is_there(const char *path, bool empty)
+{
+	struct stat st;
+	return lstat(path, &st) == 0 && (!empty || (S_ISREG(st.st_mode) && st.st_size == 0));
+}
+
+/*
+ * The one that records may remove no file; where a second process guards it, that
+ * one takes away what came to nothing and was not there before.
+ */
+static int
+guard(struct work *w, struct rd_source *first)
+{
+	const char *path = w->o->path;
+	bool ours = first->argv && strcmp(path, "-") != 0 && !is_there(path, false);
+	int code = rd_guard_work(first, NULL, record, w);
+	if (ours && code && is_there(path, true))
+		unlink(path);
+	return code;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -146,7 +170,7 @@ main(int argc, char **argv)
 	if (!code)
 		code = open_door(&work);
 	if (!code)
-		code = rd_guard_work(&sources[0], NULL, record, &work);
+		code = guard(&work, sources);
 	rd_control_place_remove(&work.place);
 	for (int i = 0; i < count; i++)
 		rd_source_close(&sources[i]);

@@ -101,7 +101,7 @@ judge_sources(struct options *o, const struct rd_opt_rest *rest)
 	}
 	char **first = o->sources;
 	int n = o->source_count > 1 ? 1 : o->source_count;
-	if (!rd_ask_judge(&o->ask, n, first, rest->command, false))
+	if (!rd_ask_judge(&o->ask, n, first, rest, false))
 		return RD_EXIT_USAGE;
 	return 0;
 }
@@ -129,6 +129,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 {
 	struct given g = {.quantizer = QUANTIZER_DEFAULT, .threads = default_threads()};
 	*o = (struct options){.ask = RD_ASK_INIT, .copy = true, .pointer = true, .sound = true, .control = true, .confine = true};
+	o->ask.pipe_end = "rd-record FILE";
 	o->ask.view_only = true;
 	const struct rd_opt opts[] = {
 		{.name = "codec", .letter = 'c', .kind = RD_OPT_CHOICE, .target = &g.codec,
@@ -196,9 +197,9 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		.summary = "makes a WebM or Matroska film of an rd stream, which plays however it ends",
 		.examples =
 			"  rd-capture | rd-encode | rd-record a.webm\n"
-			"  rd-record session.rd a.webm                      a recording, as fast as it goes\n"
+			"  rd-record session.rd a.webm                   a recording, as fast as it goes\n"
 			"  rd-record --duration 10m a.webm -- rd-encode -- rd-capture\n"
-			"  rd-record ssh://build1 a.mkv                     a desktop over ssh\n"
+			"  rd-record ssh://build1 a.mkv                  a desktop over ssh\n"
 			"  rd-record --last 30s --save-at-end r.webm -- rd-encode -- rd-capture\n",
 		.opts = opts,
 		.operand = "source",

@@ -29,8 +29,12 @@ on_saved(void *ctx, const struct writer_told *told)
 	if (told->error)
 		rd_error("%s: %s; what was recorded before is in it", told->name,
 			strerror(-told->error));
-	if (tell_saved(&r->tell, told) != 0 && !r->code) {
-		rd_error("standard output: %s", strerror(errno));
+	int err = tell_saved(&r->tell, told);
+	if (err == -EPIPE) {
+		/* As in tee >(rd-record FILE) | rd-view -, where that pipe is not ours. */
+		rd_info("nobody reads on standard output that %s is safe", told->name);
+	} else if (err && !r->code) {
+		rd_error("standard output: %s", strerror(-err));
 		r->code = RD_EXIT_OUTPUT;
 	}
 }

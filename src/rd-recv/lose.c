@@ -64,7 +64,9 @@ gone(struct session *s, uint64_t code, const char *text)
 		leave(s, RD_EXIT_HOST_AWAY, "the host does not answer through the relay %s: %s",
 			s->relay.name, why);
 	else if (s->addr_count == 0)
-		leave(s, RD_EXIT_UNREACHABLE, "no address of that name: %s", why);
+		leave(s, RD_EXIT_UNREACHABLE, "no address of that name: %s%s%s%s", why,
+			s->o->nearest ? "; did you mean " : "", s->o->nearest ? s->o->nearest : "",
+			s->o->nearest ? "?" : "");
 	else
 		leave(s, RD_EXIT_UNREACHABLE, "cannot be reached at port %u: %s", s->o->host.port, why);
 }

@@ -103,6 +103,7 @@ is_open(const char *option, int64_t fd)
 static bool
 read_operand(struct options *o, const struct rd_opt_rest *rest)
 {
+	o->nearest = rest->nearest;
 	int given = rest->argc + (o->code != NULL) + (o->code_fd >= 0);
 	if (given == 0)
 		return mistake("which host? rd-recv HOST > stream (see --help)");

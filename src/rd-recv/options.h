@@ -13,6 +13,7 @@
 struct options {
 	struct rd_host_port host;
 	char *name;		/* as known_hosts writes it; met by code: "relay/slot"; ours to free */
+	const char *nearest;	/* of the configuration's hosts, where that is none of them; NULL */
 	bool by_code;		/* met by a one-time code, */
 	char *code;		/* … "[relay/][code]", to be asked for where it is not whole; ours, wiped */
 	int64_t code_fd;	/* -1: none */

@@ -35,6 +35,13 @@ mistake(struct reading *r, const struct rd_yaml *at, char *what)
 	return -EINVAL;
 }
 
+static int
+mistake_again(struct reading *r, const struct rd_yaml *key)
+{
+	*r->error = rd_yaml_say_again(r->name, key);
+	return -EINVAL;
+}
+
 /* The text of a single value: NULL with the mistake told when it is none. */
 static const char *
 scalar(struct reading *r, const struct rd_yaml *n, const char *instead)
@@ -210,7 +217,9 @@ config_parse(struct config *c, const struct config_table *t, const char *name, c
 	const struct section whole = {.opts = t->opts};
 	struct rd_yaml_file f;
 	int err = rd_yaml_read(&f, name, text, len, error);
-	if (!err && f.root && f.root->kind != RD_YAML_MAP)
+	if (!err && f.again_count)
+		err = mistake_again(&r, f.again[0]);
+	else if (!err && f.root && f.root->kind != RD_YAML_MAP)
 		err = mistake(&r, f.root, xstrdup("the file is to be a mapping: a name and a value each"));
 	else if (!err && f.root)
 		err = read_section(&r, &whole, f.root);

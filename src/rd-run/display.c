@@ -14,6 +14,7 @@
 
 #define COOKIE_BYTES 16
 #define LOG_SHOWN 2000
+#define LOG_READ 65536
 
 /* For the server: whatever its number will be. */
 static int
@@ -117,15 +118,30 @@ is_noise(const char *line)
 	return strncmp(line, "(EE)", 4) == 0 && line[4 + strspn(line + 4, " ")] == '\0';
 }
 
+/* All that it has said, if that is not too much; the end of it. */
+static char *
+read_log(const struct display *d)
+{
+	off_t end = d->log < 0 ? 0 : lseek(d->log, 0, SEEK_END);
+	char *text = xmalloc(LOG_READ + 1);
+	ssize_t n = end <= 0 ? 0 : pread(d->log, text, LOG_READ, end > LOG_READ ? end - LOG_READ : 0);
+	text[n > 0 ? n : 0] = '\0';
+	return text;
+}
+
+/* How it is used: it says that after a word which it does not know, in a hundred lines. */
+static bool
+is_usage(const char *line)
+{
+	return strncmp(line, "use: X", 6) == 0;
+}
+
 char *
 display_words(const struct display *d)
 {
-	char text[LOG_SHOWN + 1], *rest = text;
-	off_t end = d->log < 0 ? 0 : lseek(d->log, 0, SEEK_END);
-	ssize_t n = end <= 0 ? 0 : pread(d->log, text, LOG_SHOWN, end > LOG_SHOWN ? end - LOG_SHOWN : 0);
+	char *text = read_log(d), *rest = text;
 	char *said = NULL, *line;
-	text[n > 0 ? n : 0] = '\0';
-	while ((line = strsep(&rest, "\n"))) {
+	while ((line = strsep(&rest, "\n")) && !is_usage(line)) {
 		if (!*line || is_noise(line))
 			continue;
 		line += strncmp(line, "(EE) ", 5) == 0 ? 5 : 0;
@@ -133,6 +149,10 @@ display_words(const struct display *d)
 		free(said);
 		said = more;
 	}
+	free(text);
+	size_t len = said ? strlen(said) : 0;
+	if (len > LOG_SHOWN)
+		memmove(said, said + len - LOG_SHOWN, LOG_SHOWN + 1);
 	return said;
 }
 

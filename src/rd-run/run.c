@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,6 +20,8 @@
 #define DISPLAY_END_NS (5 * RD_NS_PER_S)
 /* Two servers that start at once may want one number: the one that lost tries again. */
 #define DISPLAY_TRIES 30
+/* With fewer descriptors a server that ends without a word may have lacked one. */
+#define DESCRIPTORS_MIN 64
 
 static uint64_t
 in(uint64_t ns)
@@ -43,18 +46,38 @@ display_settled(struct keeper *k)
 	return k->display.number >= 0 || !k->display.pid || keeper_stopped(k);
 }
 
-static void
+static bool
+few_descriptors(unsigned *allowed)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= DESCRIPTORS_MIN)
+		return false;
+	*allowed = (unsigned)limit.rlim_cur;
+	return true;
+}
+
+/* Returns the exit status. */
+static int
 say_no_display(struct keeper *k, int err)
 {
+	unsigned allowed;
 	if (err == -ENOENT) {
 		tell_error(&k->tell, "there is no Xvfb, which makes the display: install it "
 			"(Debian, Ubuntu: apt install xvfb)");
-		return;
+		return RD_EXIT_DISPLAY;
 	}
 	char *said = display_words(&k->display);
-	tell_error(&k->tell, "no display: %s", err ? strerror(-err) : said ? said :
-		k->display.pid ? "Xvfb takes too long" : "Xvfb ended at once");
+	bool few = !err && !said && !k->display.pid && few_descriptors(&allowed);
+	/* Of descriptors or processes. */
+	bool none = err == -EMFILE || err == -ENFILE || err == -EAGAIN;
+	if (few)
+		tell_error(&k->tell, "no display: Xvfb ended at once; %u descriptors are too few "
+			"(ulimit -n)", allowed);
+	else
+		tell_error(&k->tell, "no display: %s", err ? strerror(-err) : said ? said :
+			k->display.pid ? "Xvfb takes too long" : "Xvfb ended at once");
 	free(said);
+	return few || none ? RD_EXIT_FAILURE : RD_EXIT_DISPLAY;
 }
 
 /* 0, an exit status, or -EAGAIN: this server lost a race. */
@@ -72,8 +95,7 @@ try_display(struct keeper *k, bool last)
 		err = 1;
 	if (!err || keeper_stopped(k))
 		return stopped_code(k);
-	say_no_display(k, err < 0 ? err : 0);
-	return RD_EXIT_DISPLAY;
+	return say_no_display(k, err < 0 ? err : 0);
 }
 
 static int

@@ -20,6 +20,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 {
 	*o = (struct options){.ask = RD_ASK_INIT, .output = "-", .confine = true,
 		.timeout_ns = 30 * RD_NS_PER_S};
+	o->ask.pipe_end = "rd-shot -o FILE -";
 	const struct rd_opt opts[] = {
 		{.name = "output", .letter = 'o', .kind = RD_OPT_STRING, .target = &o->output,
 			.metavar = "FILE", .help = "where the PNG goes; - is standard output"},
@@ -57,5 +58,5 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	*code = RD_EXIT_USAGE;
 	/* Nothing is sent there. */
 	o->ask.view_only = true;
-	return rd_ask_judge(&o->ask, rest.argc, rest.argv, rest.command, true);
+	return rd_ask_judge(&o->ask, rest.argc, rest.argv, &rest, true);
 }

@@ -1,81 +1,8 @@
-#include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/json.h"
-#include "rd-top/format.h"
-#include "rd-top/grid.h"
 #include "rd-top/layout.h"
 #include "rd-top/once_local.h"
-
-/* --- a table: a page without a screen --- */
-
-#define COLS 132
-
-static void
-put_line(struct rd_buf *out, const struct grid *g)
-{
-	grid_row(g, 0, out);
-	rd_buf_u8(out, '\n');
-}
-
-static void
-put_cells(struct grid *g, const char *const *cells)
-{
-	/* Where each begins, and how wide it is: negative to the right. */
-	static const struct { unsigned x; int width; } at[] = {
-		{0, 20}, {21, 20}, {42, 9}, {52, -7}, {60, -6}, {67, -9}, {77, -9}, {87, -6},
-		{95, 10}, {106, -8}, {116, 16},
-	};
-	for (unsigned i = 0; cells[i]; i++) {
-		unsigned width = (unsigned)(at[i].width < 0 ? -at[i].width : at[i].width);
-		if (at[i].width < 0)
-			grid_right(g, 0, at[i].x, width, STYLE_PLAIN, cells[i]);
-		else
-			grid_text(g, 0, at[i].x, width, STYLE_PLAIN, cells[i]);
-	}
-}
-
-static void
-put_row(struct rd_buf *out, const char *const *cells, bool utf8)
-{
-	struct grid g;
-	grid_init(&g, 1, COLS, utf8);
-	put_cells(&g, cells);
-	put_line(out, &g);
-	grid_finish(&g);
-}
-
-static void
-put_session(struct rd_buf *out, const struct session *s, bool utf8)
-{
-	char tools[SNAPSHOT_TEXT], n[6][FORMAT_MAX], peers[16];
-	enum style style;
-	const double *f = s->sum.figure;
-	layout_tools(s, tools, sizeof(tools));
-	snprintf(peers, sizeof(peers), "%u", s->sum.peers + s->sum.peers_more);
-	const char *const cells[] = {
-		s->name, tools, layout_state(s, &style), format_count(n[0], f[FIGURE_RATE]),
-		format_real(n[1], f[FIGURE_FPS]), format_ms(n[2], f[FIGURE_LATENCY]),
-		format_ms(n[3], f[FIGURE_RTT]), format_share(n[4], f[FIGURE_LOSS]),
-		s->sum.path[0] ? s->sum.path : "-", format_age(n[5], f[FIGURE_AGE]), peers, NULL,
-	};
-	put_row(out, cells, utf8);
-}
-
-void
-once_local_table(struct rd_buf *out, const struct model *m, bool utf8)
-{
-	static const char *const titles[] = {
-		"NAME", "PROGRAMS", "STATE", "BIT/S", "FPS", "LATENCY", "RTT", "LOSS", "PATH", "AGE",
-		"PEERS", NULL,
-	};
-	put_row(out, titles, utf8);
-	for (unsigned i = 0; i < m->sessions; i++)
-		put_session(out, m->session[i], utf8);
-}
-
-/* --- JSON --- */
 
 static void
 json_text(struct rd_json *j, const char *key, const char *text)

@@ -19,12 +19,8 @@ judge(struct options *o, const struct rd_opt_rest *rest)
 			: "rd-top takes options only; a relay's metrics: rd-top --relay [URL]");
 		return false;
 	}
-	if (o->once && o->json) {
-		rd_error("--once is a table, --json is JSON: one of them");
-		return false;
-	}
 	o->url = rest->argc ? rest->argv[0] : "127.0.0.1";
-	o->repeat = o->json && o->interval_ns;
+	o->repeat = o->json && o->interval_ns && !o->once;
 	if (!o->interval_ns)
 		o->interval_ns = RD_NS_PER_S;
 	return true;
@@ -39,13 +35,14 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.help = "a relay's metrics instead of sessions: those at URL, or this machine's",
 			.command_only = true},
 		{.name = "once", .letter = '1', .kind = RD_OPT_FLAG, .target = &o->once,
-			.help = "a table on standard output, and end", .command_only = true},
+			.help = "a table on standard output, and end: as wide as the terminal, or whole; "
+				"with --json an object", .command_only = true},
 		{.name = "json", .letter = 'j', .kind = RD_OPT_FLAG, .target = &o->json,
 			.help = "an object of JSON on standard output; with --interval one a line"},
 		{.name = "interval", .letter = 'i', .kind = RD_OPT_TIME, .target = &o->interval_ns,
 			.metavar = "TIME", .min = 0.1, .max = 3600, .help = "look so often; default: 1s"},
 		{.name = "sort", .letter = 's', .kind = RD_OPT_CHOICE, .target = &o->sort,
-			.metavar = "BY", .choices = sort_names, .help = "what sessions are sorted by"},
+			.choices = sort_names, .help = "what sessions are sorted by"},
 		{.name = "mouse", .letter = 'm', .kind = RD_OPT_FLAG, .target = &o->mouse,
 			.help = "choose by mouse; the terminal's own use of it takes shift then"},
 		{0},

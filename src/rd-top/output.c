@@ -1,10 +1,18 @@
 #include <errno.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/exit.h"
 #include "base/log.h"
 #include "rd-top/output.h"
+
+unsigned
+output_width(void)
+{
+	struct winsize size;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
 
 int
 output_write(const struct rd_buf *text)

@@ -107,7 +107,8 @@ on_told(void *ctx, const struct order *o, const char *why)
 {
 	struct view *v = ctx;
 	if (*why)
-		ui_say(&v->ui, true, "%s: %s", o->undone, why);
+		/* What does not fit is what he knows: he has just asked for it. */
+		ui_say(&v->ui, true, "%s; %s", why, o->undone);
 	else
 		ui_say(&v->ui, false, "%s", o->done);
 	dash_changed(&v->dash);
@@ -123,7 +124,8 @@ say(struct view *v)
 	if (v->o->json)
 		once_local_json(&out, &v->model, (double)rd_clock_wall_ns() / (double)RD_NS_PER_S);
 	else
-		once_local_table(&out, &v->model, strcmp(nl_langinfo(CODESET), "UTF-8") == 0);
+		once_local_table(&out, &v->model, strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+			output_width());
 	int code = output_write(&out);
 	rd_buf_finish(&out);
 	return code;

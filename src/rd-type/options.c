@@ -115,7 +115,7 @@ judge(struct options *o, const char *on, bool from_stdin, const struct rd_opt_re
 		return false;
 	}
 	o->ask.input_only = true;
-	return rd_ask_judge(&o->ask, on != NULL, source, rest->command, true);
+	return rd_ask_judge(&o->ask, on != NULL, source, rest, true);
 }
 
 bool
@@ -152,7 +152,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			"rd-type [OPTIONS] [TEXT...] -- COMMAND [ARGUMENT...]",
 		.summary = "types text in any script, and keys by name, and waits until they are taken",
 		.examples =
-			"  rd-type 'Grüße, 漢字'                            at this desktop ($DISPLAY)\n"
+			"  rd-type 'Grüße, 漢字'                        at this desktop ($DISPLAY)\n"
 			"  rd-type --key ctrl+shift+t\n"
 			"  rd-type -t ann -k tab --on ssh://kiosk\n"
 			"  rd-type --stdin <password\n",

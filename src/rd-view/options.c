@@ -79,12 +79,12 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		.summary = "shows an rd stream: decodes it, sends keys, pointer and acknowledgements back",
 		.examples =
 			"  rd-view build1                                   a desktop that rd-send serves\n"
-			"  rd-view relay.example.org/7-orbit-cactus-lamp-river   a one-time code of rd-share\n"
+			"  rd-view relay.example.org/7-orbit-cactus-lamp-river   a code of rd-share\n"
 			"  rd-view ssh://build1                             a desktop over ssh\n"
 			"  rd-view -- ssh build1 rd-encode -- rd-capture    the same, spelled out\n"
 			"  rd-capture | rd-encode | rd-view -               one way, any shell\n"
 			"  rd-view session.rd                               a recording\n"
-			"  rd-view --to terminal ssh://build1               in this terminal; Ctrl-] q ends\n"
+			"  rd-view --to terminal ssh://build1               here; Ctrl-] q ends\n"
 			"  rd-view --to png:shot.png --frames 1 ssh://build1   a screenshot\n",
 		.opts = opts,
 		.operand = "source",
@@ -97,7 +97,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	o->microphone_source = o->microphone && strcmp(microphone, "on") != 0 ? microphone : NULL;
 	o->ask.drawn = strcmp(o->to, "terminal") == 0;
 	*code = RD_EXIT_USAGE;
-	return rd_ask_judge(&o->ask, rest.argc, rest.argv, rest.command, false);
+	return rd_ask_judge(&o->ask, rest.argc, rest.argv, &rest, false);
 }
 
 void

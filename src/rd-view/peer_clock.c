@@ -12,6 +12,7 @@ peer_clock_init(struct peer_clock *c, const struct rd_hello *mine, const struct 
 		.same = rd_hello_same_boot(mine, peer),
 		.zero_ns = peer->mono_ns,
 		.error_ns = UINT64_MAX,
+		.since_ns = mine->mono_ns,
 	};
 }
 
@@ -38,11 +39,17 @@ peer_clock_answer(struct peer_clock *c, const struct rd_pong *pong, uint64_t now
 }
 
 uint64_t
-peer_clock_age(const struct peer_clock *c, uint64_t time_ns, uint64_t now_ns, uint64_t *error_ns)
+peer_clock_age(struct peer_clock *c, uint64_t time_ns, uint64_t now_ns, uint64_t *error_ns)
 {
 	uint64_t then = c->same ? c->zero_ns + time_ns : time_ns - c->offset_ns;
+	bool fresh = time_ns >= c->next_ns;
+	if (fresh)
+		c->next_ns = time_ns + 1;
 	*error_ns = c->same ? 0 : c->error_ns;
-	if (!c->live || *error_ns == UINT64_MAX || (int64_t)(now_ns - then) < 0)
+	if (!c->live || !fresh || *error_ns == UINT64_MAX)
+		return UINT64_MAX;
+	/* Both are of our clock, where less than zero is before it began. */
+	if ((int64_t)(then - c->since_ns) < 0 || (int64_t)(now_ns - then) < 0)
 		return UINT64_MAX;
 	return now_ns - then;
 }

@@ -114,13 +114,14 @@ judge(struct options *o, const struct rd_opt_rest *rest)
 	}
 	/* Nothing is sent there. */
 	o->ask.view_only = true;
-	return rd_ask_judge(&o->ask, rest->argc, rest->argv, rest->command, true);
+	return rd_ask_judge(&o->ask, rest->argc, rest->argv, rest, true);
 }
 
 bool
 options_parse(struct options *o, int argc, char **argv, int *code)
 {
 	*o = (struct options){.ask = RD_ASK_INIT, .confine = true};
+	o->ask.pipe_end = "rd-wait --still 1s -";
 	const struct rd_opt opts[] = {
 		{.name = "still", .letter = 's', .kind = RD_OPT_CALL, .target = o, .set = set_still,
 			.metavar = "TIME", .help = "until no pixel has changed for this long"},
@@ -162,7 +163,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		.summary = "waits until a desktop is still, shows a picture or a text, or changes",
 		.examples =
 			"  rd-wait --still 500ms                           until it has settled\n"
-			"  rd-wait -i ok.png -i error.png -t 30s           0: ok.png; 102: error.png; 13: neither\n"
+			"  rd-wait -i ok.png -i error.png -t 30s           0, 102; 13: neither\n"
 			"  rd-wait --text 'Sign in' ssh://kiosk            on another machine\n"
 			"  rd-wait -i button.png | { read place rest; rd-click $place; }\n",
 		.opts = opts,

@@ -217,6 +217,12 @@ rd_link_finish(struct rd_link *l, enum rd_end reason, int code, const char *text
 	link_out_flush(l);
 }
 
+bool
+rd_link_left(const struct rd_link *l)
+{
+	return l->out.read;
+}
+
 struct rd_link_count
 rd_link_count(const struct rd_link *l)
 {

@@ -102,6 +102,12 @@ bool rd_link_duplex(const struct rd_link *link);
 /* Queues END, writes everything, then closes that direction and says so. */
 void rd_link_finish(struct rd_link *link, enum rd_end reason, int code, const char *text);
 
+/*
+ * After `closed` said -EPIPE: our reader had a pipe without a way back, had read
+ * some, and went. It may well have what it wanted, and could not say so.
+ */
+bool rd_link_left(const struct rd_link *link);
+
 /* Bytes that crossed, headers included, shared bodies not. */
 struct rd_link_count { uint64_t in, out; };
 struct rd_link_count rd_link_count(const struct rd_link *link);

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -281,6 +282,16 @@ bool
 link_port_gone(const struct link_port *p)
 {
 	return p->fd >= 0 && p->kind != LINK_FILE && poll_now(p, 0) & (POLLERR | POLLHUP);
+}
+
+/* What was put into a pipe and is not there any more has been read. */
+bool
+link_port_read_of(const struct link_port *p, uint64_t put)
+{
+	int left = 0;
+
+	return p->kind == LINK_STREAM && ioctl(p->fd, FIONREAD, &left) == 0 &&
+		(uint64_t)left < put;
 }
 
 void

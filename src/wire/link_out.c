@@ -229,6 +229,7 @@ link_out_fail(struct rd_link *l, int error)
 		return;
 	o->over = true;
 	o->error = error;
+	o->read = error == -EPIPE && link_port_read_of(&o->port, l->count.out);
 	drop_queue(o);
 	link_port_close(&o->port);
 	link_later(l);

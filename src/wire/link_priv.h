@@ -50,6 +50,8 @@ ssize_t link_port_read(struct link_port *p, struct iovec *iov, int n, struct lin
 ssize_t link_port_write(struct link_port *p, struct iovec *iov, int n, int fd);
 /* Whether nobody will ever read what is written there. */
 bool link_port_gone(const struct link_port *p);
+/* Whether somebody has read any of the `put` bytes that we wrote, as far as can be known. */
+bool link_port_read_of(const struct link_port *p, uint64_t put);
 /* No more will be written: tells the peer, where that can be told. */
 void link_port_shut(struct link_port *p);
 
@@ -87,6 +89,7 @@ struct link_out {
 	bool room;		/* to be said */
 	bool finishing;		/* close when the queue is empty */
 	bool over;
+	bool read;		/* … by a reader who had taken some of it from a pipe, and went */
 	bool told;		/* `closed` was called */
 	int error;		/* what it will be, or was, told */
 };

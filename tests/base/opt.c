@@ -354,6 +354,9 @@ help_is_made_from_the_table(void **state)
 		"  -h, --help              show this and end\n"
 		"      --version           show the version and end\n"
 		"\n"
+		"A time is 500ms, 10s, 5m or 2h; a bare number is seconds.\n"
+		"A rate is 800k or 2M; a bare number is bits a second.\n"
+		"\n"
 		"examples:\n"
 		"  rd-test --grab -\n");
 	run_free(&r);
@@ -569,6 +572,35 @@ an_option_may_stand_alone(void **state)
 	assert_string_equal(wm, "twm -v");
 }
 
+/* rd-ctl has two command lines, and the first operand says which one it is. */
+static void
+the_first_operand_is_found(void **state)
+{
+	struct values v = defaults;
+	struct rd_opt opts[OPTIONS];
+	static const struct { const char *argv[5], *operand; } lines[] = {
+		{{"rd-test", "a", "b", NULL}, "a"},
+		{{"rd-test", "--grab", "a", NULL}, "a"},
+		{{"rd-test", "--frames", "3", "a", NULL}, "a"},
+		{{"rd-test", "--frames=3", "-Cn", "4", NULL}, NULL},
+		{{"rd-test", "--log", "info", "a", NULL}, "a"},
+		{{"rd-test", "--nonsense", "-", NULL}, "-"},
+		{{"rd-test", "--", "a", NULL}, NULL},
+		{{"rd-test", "--frames", NULL}, NULL},
+		{{"rd-test", NULL}, NULL},
+		{{NULL}, NULL},
+	};
+	(void)state;
+	table(opts, &v);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		const char *operand = rd_opt_operand(opts, (char **)lines[i].argv);
+		assert_true((operand != NULL) == (lines[i].operand != NULL));
+		if (operand)
+			assert_string_equal(operand, lines[i].operand);
+	}
+	assert_int_equal(v.frames, defaults.frames);
+}
+
 int
 main(void)
 {
@@ -590,6 +622,7 @@ main(void)
 		cmocka_unit_test(one_by_name),
 		cmocka_unit_test(a_command_begins_with_the_first_word),
 		cmocka_unit_test(an_option_may_stand_alone),
+		cmocka_unit_test(the_first_operand_is_found),
 	};
 	return cmocka_run_group_tests(tests, open_log, NULL);
 }

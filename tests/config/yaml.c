@@ -74,8 +74,6 @@ says_what_it_does_not_take(void **state)
 	static const struct { const char *text, *error; } wrong[] = {
 		{"a: !!str 1\n", "f:1:4: tags (!) are not taken here"},
 		{"a: !x {}\n", "f:1:4: tags (!) are not taken here"},
-		{"a: 1\nb: 2\na: 3\n", "f:3:1: a stands here twice"},
-		{"a: {b: 1, b: 2}\n", "f:1:11: b stands here twice"},
 		{"? {a: 1}\n: 2\n", "f:1:3: a name belongs here"},
 		{"~: 2\n", "f:1:1: a name belongs here"},
 		{"'': 2\n", "f:1:1: a name belongs here"},
@@ -98,6 +96,27 @@ says_what_it_does_not_take(void **state)
 	assert_int_not_equal(read_text(&f, "a: [1\n", &error), 0);
 	assert_non_null(strstr(error, ": this is no YAML: "));
 	free(error);
+	rd_yaml_finish(&f);
+}
+
+/* What else is wrong in the file can be said, too. */
+static void
+goes_on_after_a_key_that_stands_twice(void **state)
+{
+	struct rd_yaml_file f;
+	char *error, *said;
+	(void)state;
+	assert_int_equal(read_text(&f, "a: {b: 1, b: {c: 2, c: 3}}\nd: 4\na: 5\n", &error), 0);
+	assert_int_equal(f.again_count, 3);
+	said = rd_yaml_say_again("f", f.again[0]);
+	assert_string_equal(said, "f:1:11: b stands here twice");
+	free(said);
+	said = rd_yaml_say_again("f", f.again[2]);
+	assert_string_equal(said, "f:3:1: a stands here twice");
+	free(said);
+	assert_int_equal(f.root->count, 2);
+	assert_string_equal(rd_yaml_get(rd_yaml_get(f.root, "a"), "b")->text, "1");
+	assert_string_equal(rd_yaml_get(f.root, "d")->text, "4");
 	rd_yaml_finish(&f);
 }
 
@@ -131,6 +150,7 @@ main(void)
 		cmocka_unit_test(takes_nothing_for_nothing),
 		cmocka_unit_test(an_alias_is_its_anchor_again),
 		cmocka_unit_test(says_what_it_does_not_take),
+		cmocka_unit_test(goes_on_after_a_key_that_stands_twice),
 		cmocka_unit_test(laughs_only_so_often),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

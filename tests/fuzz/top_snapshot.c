@@ -35,7 +35,8 @@ show(const struct program *like)
 			abort();
 	grid_finish(&g);
 	once_local_json(&out, &m, 0);
-	once_local_table(&out, &m, false);
+	once_local_table(&out, &m, false, 0);
+	once_local_table(&out, &m, false, 40);
 	rd_buf_finish(&out);
 	model_finish(&m);
 }

@@ -67,5 +67,7 @@ one_line 2 'where is the pointer to go' rd-click --move
 one_line 2 'joined by' rd-click --with ctrl+t 1,2
 one_line 2 'a place is' rd-click --drag x 1,2
 one_line 10 'no window called "no such"' rd-click -w 'no such' 1,1
+one_line 10 '640,9 is no place in 640x480' rd-click 640,9
+one_line 10 'is no place in' rd-click -w 'a window' 9,400
 one_line 6 'display :65000' rd-click -d :65000 1,1
 one_line 52 'takes no input from us' rd-click 1,1 -- rd-capture --view-only

@@ -53,6 +53,24 @@ offers in_bash '-- ' rd-encode ''
 offers in_bash 'auto direct relay ' rd-share --path ''
 offers in_bash '--view-only ' rd-share --vi
 offers in_bash 'a-file.rd ' rd-view -- cat a-f
+# What was typed is not replaced by the dashes that belong there.
+offers in_bash ' ' rd-encode rd-capt
+mkdir -p own
+printf '#!/bin/sh\n' >own/own-command
+chmod 755 own/own-command
+PATH="$PWD/own:$PATH"
+# rd-run's command begins where an operand stands, and may follow "--".
+offers in_bash 'own-command ' rd-run own-co
+offers in_bash 'own-command ' rd-run --size 640x480 -o a.webm --json own-co
+offers in_bash 'own-command ' rd-run --size = 640x480 own-co
+offers in_bash 'own-command ' rd-run --wm = twm own-co
+offers in_bash 'own-command ' rd-run -- own-co
+offers in_bash 'a-file.rd ' rd-run own-command a-f
+offers in_bash 'a-file.rd ' rd-run --size 640x480 own-command --size a-f
+offers in_bash 'a-file.rd ' rd-run --record a-f
+offers in_bash '--size ' rd-run --si
+offers in_bash ' ' rd-run --size ''
+offers in_bash ' ' rd-run own-command --si
 case $(in_bash rd-view -- ca) in *cat*) ;; *) fail "bash: no command after --" ;; esac
 case $(in_bash rd-view -- rd-enc --codec a) in *av1*) fail "bash: rd-view's options after --" ;; esac
 
@@ -72,6 +90,13 @@ if command -v fish >/dev/null; then
 	offers in_fish '--no-confine ' rd-view --no-confin
 	offers in_fish 'a-file.rd ' rd-view a-f
 	offers in_fish 'auto av1 ' rd-view -- rd-encode --codec a
+	offers in_fish 'own-command ' rd-run own-co
+	offers in_fish 'own-command ' rd-run --size 640x480 -o a.webm --json own-co
+	offers in_fish 'own-command ' rd-run -- own-co
+	offers in_fish 'a-file.rd ' rd-run own-command a-f
+	offers in_fish 'auto av1 ' rd-run --size=640x480 rd-encode --codec a
+	offers in_fish 'auto av1 ' rd-run -- rd-encode --codec a
+	offers in_fish '--size ' rd-run --si
 	case $(in_fish rd-view -- ca) in *cat*) ;; *) fail "fish: no command after --" ;; esac
 fi
 

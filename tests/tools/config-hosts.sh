@@ -22,6 +22,14 @@ unreached rd-wait --still 1s --timeout 20s office
 unreached rd-recv keyed
 grep -q 'users here' words && fail "the key was not taken: $(cat words)"
 
+# One that is called nearly so is none; that may have been a slip.
+exits 14 rd-recv ofice 2>words
+grep -q 'no address of that name.*; did you mean office?$' words || fail "$(cat words)"
+exits 14 rd-shot -o x.png ofice 2>words
+grep -q 'did you mean office?' words || fail "$(cat words)"
+exits 14 rd-ctl config show rd-view ofice 2>words
+grep -q 'did you mean "office"?' words || fail "$(cat words)"
+
 # By ssh, with the options of that host.
 printf '#!/bin/sh\necho "$@" >asked\nexit 9\n' >ssh
 chmod 755 ssh
@@ -35,6 +43,22 @@ grep -q -- '-l nobody -- kiosk.invalid' asked
 expect ' (built in)' ssh-command rd-type kiosk
 printf 'this is no stream, and long enough to be known for none\n' >kiosk
 exits 4 rd-view --to null ./kiosk 2>/dev/null
+# Whom the configuration knows is meant, whatever files there are.
+cp kiosk office
+unreached rd-view --to null office
+cp kiosk picture.png
+exits 4 rd-view --to null picture.png 2>words
+grep -q '^rd-view: picture.png is a file, and no recording; ' words || fail "$(cat words)"
+exits 4 rd-record picture.png x.webm 2>words
+grep -q 'is a file, and no recording' words || fail "$(cat words)"
+exits 4 rd-type --on picture.png text 2>words
+exits 14 rd-view --to null --host picture.png 2>words
+mkdir folder.d
+exits 14 rd-view --to null folder.d 2>words
+rd-capture --source test --size 16x16 --frames 1 >film
+exits 2 rd-view --to null film 2>words
+grep -q 'film is a recording: --file film' words || fail "$(cat words)"
+rd-view --to null --file film
 # rd-record's last operand is its file.
 expect ' (built in)' ssh-command rd-record kiosk
 expect './ssh (host kiosk)' ssh-command rd-record kiosk k.webm

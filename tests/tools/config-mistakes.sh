@@ -32,6 +32,9 @@ config 'hosts: {a: {key: rd:x}}' &&
 	wrong '1:18: a key is "rd:" and 43 letters, as rd-key prints it' rd-view x
 config 'hosts: {a: {adress: x}}' && wrong '1:13: no tool has an option "adress"; did you mean "address"?' rd-view x
 config 'rd-view: {title: a, title: b}' && wrong '1:21: title stands here twice' rd-view x
+config 'rd-run: {fps: 10, fps: 20, siz: 3}' && { rd-ctl config check >found || true; }
+[ "$(wc -l <found)" -eq 2 ] && grep -q ':1:19: fps stands here twice' found && grep -q ':1:28: ' found ||
+	fail "not all is said: $(cat found)"
 config 'rd-view: {title: !!str a}' && wrong '1:18: tags (!) are not taken here' rd-view x
 config '- a' && wrong '1:1: the file is to be a mapping: a name and a value each' rd-view x
 config 'rd-view: [' && { rd-view x 2>words && fail 'no YAML was taken'; grep -q ': this is no YAML: ' words; }

@@ -52,6 +52,19 @@ for key in $(rd-ctl --json desk | jq -r '.sessions[0] | keys[]'); do
 	grep -qw -- "$key" <<<"$named_session" || fail "sessions: $key is not in the page"
 done
 
+# --wait knows them all, and so sees a slip at once.
+for program in 'every program' rd-send rd-recv rd-view rd-encode rd-record; do
+	named "Values of $program"
+	awk -v want=".Ss Events of $program" '$0 == want {on = 1; next} /^\.S[sh] / {on = 0}
+		on && sub(/^\.It Cm /, "") {gsub(/ , /, "\n"); print}' "$page"
+done >told
+[ "$(wc -l <told)" -gt 80 ] || fail "not all are found: $(cat told)"
+while read -r name; do
+	code=0
+	rd-ctl film --wait "$name=of-no-such-value" --timeout 1ms 2>words || code=$?
+	[ "$code" -eq 13 ] || fail "--wait $name: status $code: $(cat words)"
+done <told
+
 # And every event that a program can name.
 sed -n 's/.*begin(&\?e\?v\?, \(s, \|m, \)\?"\([a-z-]*\)".*/\2/p' "$RD_ROOT"/src/rd-{send,recv,record}/*.c >events
 [ "$(wc -l <events)" -gt 12 ] || fail "not all are found: $(cat events)"

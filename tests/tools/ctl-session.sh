@@ -30,7 +30,22 @@ rd-ctl --json office >one
 jq -e '.state == "showing" and .rtt_ms > 0 and .path == "direct" and .width == 64 and .frames > 0' one >/dev/null ||
 	fail "$(cat one)"
 [ "$(rd-ctl office get path)" = direct ] || fail "$(rd-ctl office get path)"
-[ "$(rd-ctl office get path tool)" = "$(printf 'direct\nrd-view')" ] || fail "$(rd-ctl office get path tool)"
+[ "$(rd-ctl office get path tool)" = "$(printf '%-20s %s\n' path direct tool rd-view)" ] || fail "$(rd-ctl office get path tool)"
+# … each of who has it, and who leads is asked first.
+rd-ctl --json office get path tool state | jq -e '.ok and .path == "direct" and .tool == "rd-view" and
+	.state == "showing" and length == 4' >/dev/null || fail "$(rd-ctl --json office get path tool state)"
+
+# What can be got, set and done there is what all programs of it have.
+rd-ctl office help >can
+for key in path rtt-ms latency-ms max-bitrate; do
+	grep -q "^  $key " can || fail "help lacks $key: $(cat can)"
+done
+grep -q '^  path \*' can && grep -q '^  max-bitrate \*' can || fail "no star: $(cat can)"
+grep -q '^  rtt-ms \*' can && fail "rtt-ms cannot be set: $(cat can)"
+[ "$(grep -c '^  \(tool\|pause\) ' can)" -eq 2 ] || fail "said twice: $(cat can)"
+rd-ctl --json office help | jq -e '.ok and (.values | any(.key == "path" and .set)) and
+	(.verbs | map(.verb) | index("refresh")) and (.stages | map(.stage) | index("show"))' >/dev/null ||
+	fail "$(rd-ctl --json office help)"
 [ "$(rd-ctl office/rd-recv get tool)" = rd-recv ] || fail "no program alone"
 [ "$(rd-ctl "$viewer" get name)" = office ] || fail "no process by its number"
 [ "$(rd-ctl --json office get rtt-ms | jq .ok)" = true ] || fail "--json get"
@@ -61,10 +76,34 @@ grep -q 'no relay' words || fail "$(cat words)"
 exits 42 rd-ctl desk set max-bitrate=fast 2>words
 grep -q '800k or 2M' words || fail "$(cat words)"
 exits 42 rd-ctl office get bla 2>words
+grep -q 'no value "bla" here; rd-ctl office help' words || fail "$(cat words)"
 exits 42 rd-ctl office dance 2>words
+exits 42 rd-ctl office set maxbitrate=1M 2>words
+grep -q 'no value "maxbitrate" here; did you mean max-bitrate?' words || fail "$(cat words)"
+exits 42 rd-ctl office paus 2>words
+grep -q 'no verb "paus" here; did you mean pause?' words || fail "$(cat words)"
+exits 42 rd-ctl --json office get rtt-ns >said 2>words
+grep -q 'did you mean rtt-ms?' words && jq -e '.ok == false' said >/dev/null || fail "$(cat said words)"
 exits 42 rd-ctl office set state=over 2>words
 grep -q 'read and not set' words || fail "$(cat words)"
 exits 2 rd-ctl office --timeout 5s 2>words
+
+# What cannot come is not waited for.
+exits 2 rd-ctl office --wait nosuch 2>words
+grep -q 'no event and no value is called "nosuch"' words || fail "$(cat words)"
+exits 2 rd-ctl office --wait sate=showing --timeout 5s 2>words
+grep -q 'did you mean state?' words || fail "$(cat words)"
+exits 2 rd-ctl office --wait path 2>words
+grep -q 'path is a value' words || fail "$(cat words)"
+
+# A reader that has enough: one line says it.
+set +e
+rd-ctl --json office watch 2>words | head -n 1 >first
+code=${PIPESTATUS[0]}
+set -e
+[ "$code" -eq 8 ] && [ "$(cat words)" = 'rd-ctl: the reader of standard output is gone' ] ||
+	fail "status $code: $(cat words)"
+jq -e '.event' first >/dev/null || fail "$(cat first)"
 
 # Paused, no frames come; then they do.
 rd-ctl office pause

@@ -57,6 +57,16 @@ echo 'rd-view: {frames: many}' >odd.yaml
 ends_as config rd-ctl config check odd.yaml
 grep -q 'odd.yaml:1:' out && [ ! -s words ] || fail "$(cat out words)"
 provoke config 'none.yaml' rd-ctl config check none.yaml
+# Its options may stand before it, and a mistake in the file is what it is asked for.
+for first in --json '--profile ci' "--config $PWD/odd.yaml" '--log info'; do
+	# shellcheck disable=SC2086 # an option and its value
+	ends_as config rd-ctl $first config check odd.yaml
+	grep -q 'odd.yaml:1:' out && [ ! -s words ] || fail "$first: $(cat out words)"
+done
+echo 'profiles: {ci: {log: info}}' >good.yaml
+well rd-ctl --json --profile ci config show rd-view
+[ "$(rd-ctl --profile ci --json config show rd-view | jq -r 'select(.option == "log").value')" = info ] ||
+	fail "$(rd-ctl --profile ci --json config show rd-view)"
 export RD_CONFIG=
 
 # The folder, where it is not ours alone.

@@ -21,7 +21,7 @@ provoke foreign 'not an rd stream' encodes none.rd
 provoke version 'version 9' encodes newer.rd
 to_full() { rd-encode <s.rd >/dev/full; }
 provoke output 'No space left' to_full
-to_nobody() { rd-encode -- rd-capture --source test | head -c 1 >/dev/null; return "${PIPESTATUS[0]}"; }
+to_nobody() { rd-encode -- rd-capture --source test | true; return "${PIPESTATUS[0]}"; }
 provoke output 'the reader of the stream is gone' to_nobody
 provoke command 'no-such-command' rd-encode -- no-such-command
 provoke command 'status 99' rd-encode -- sh -c 'exit 99'

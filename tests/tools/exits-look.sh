@@ -77,6 +77,9 @@ acts() { # tool, what it is to do…
 	provoke timeout 'within the time of --timeout' "$@" --timeout 300ms "${deaf[@]}"
 }
 file=(--on) cannot='cannot inject input: '
+# Somebody who gets what is typed, or there is a word.
+. "$RD_ROOT/tests/tools/lib-inject.sh"
+start_xkeys
 acts rd-type x
 provoke usage 'there is no key' rd-type --key Retrun
 from_noise() { printf 'a\377b' | rd-type --stdin; }

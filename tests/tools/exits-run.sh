@@ -12,6 +12,7 @@ to_full() { "$@" >/dev/full; }
 well "${run[@]}" true
 quiet failure "${run[@]}" false
 quiet 127 "${run[@]}" sh -c 'exit 127'
+provoke failure 'no display: ' within -n 12 "${run[@]}" true
 provoke usage 'there is no option --colour' rd-run --colour
 provoke usage 'which command' rd-run
 provoke failure 'Too many open files' within -n 4 "${run[@]}" true

@@ -66,7 +66,7 @@ join() { # machine, name, argument of rd-view…
 watch() { # machine, name, argument of rd-recv…
 	local where=$1 who=$2
 	shift 2
-	as "$who" start_on "$where" rd-view --to hash -- rd-recv "$@" "$HOST" \
+	as "$who" start_on "$where" rd-view --to hash --name "$who" -- rd-recv "$@" "$HOST" \
 		>"$who.hashes" 2>"$who.log"
 	viewer=$pid
 }

@@ -9,6 +9,10 @@ set -eu
 . "$RD_ROOT/tests/tools/lib-meet.sh"
 . "$RD_ROOT/tests/tools/lib-matrix.sh"
 
+# On a machine so slow that the first packet of one is not the first on the way, it
+# takes until both have been silent for longer than conntrack keeps such an entry:
+# the third chance, after a minute.
+WAIT_S=100
 internet
 relay_up
 people

@@ -33,7 +33,7 @@
 #define PORT 3478	/* and the next one */
 #define NOBODY 0xff
 #define ANSWER_MS 250
-#define TRIES 4
+#define TRIES 8
 
 /* A question, and its answer. Both ends are this program on one machine. */
 struct probe {
@@ -159,12 +159,13 @@ ask(int fd, int which, int first, struct probe *seen)
 {
 	static uint32_t number;
 	struct probe p = {.magic = "prob", .first = (uint8_t)first};
+	uint32_t oldest = number + 1;
 	for (int try = 0; try < TRIES; try++) {
 		int heard = 0;
 		p.number = ++number;
 		(void)sendto(fd, &p, sizeof(p), 0, (struct sockaddr *)&place[which], place_len);
 		while (receive(fd, seen, ANSWER_MS) == 0) {
-			if (seen->number != p.number)
+			if (seen->number < oldest)
 				continue;
 			if (seen->place == which)
 				return heard;

@@ -64,9 +64,33 @@ refused 1 'no picture' new.webm -- peer -w hello end:0
 exits 2 script -qec 'rd-record s.rd -' /dev/null >words
 grep -q terminal words || fail "a film went to the terminal"
 exits 2 script -qec 'rd-record t.webm' /dev/null >words
+grep -q 'rd-encode . rd-record FILE' words || fail "$(cat words)"
 exits 8 rd-record s.rd - >/dev/full 2>words
 exits 8 rd-record s.rd named.webm >/dev/full 2>words
 plays named.webm
+
+# Where no picture comes from what was started, no empty file is left.
+refused 9 'status 1' none.webm -- false
+[ ! -e none.webm ] || fail "an empty film was left"
+: >kept.webm
+refused 9 'status 1' kept.webm -- false
+[ -e kept.webm ] || fail "a file that was there is gone"
+
+# A film is safe though nobody reads its name, as in a pipe that belongs to others.
+mkfifo gone
+: <gone &
+exec 5>gone
+wait $!
+exits 0 rd-record s.rd unread.webm >&5 2>words
+[ ! -s words ] || fail "says: $(cat words)"
+plays unread.webm
+exec 5>&-
+rd-capture --source test --size 64x48 --frames 40 2>words |
+	tee >(rd-record tee.webm 2>>words; echo >over) | rd-view --to hash - >hashes 2>>words
+wait_for test -e over
+[ ! -s words ] || fail "says: $(cat words)"
+plays tee.webm
+[ "$(tail -n 1 hashes)" = "$(rd-view --to hash s.rd | tail -n 1)" ] || fail "another picture"
 
 # Cut short: what came before is in the film.
 head -c 20000 s.rd | exits 3 rd-record cut.webm 2>words

@@ -25,7 +25,7 @@ recv --json --tcp >s.rd
 [ "$(grep -cE '^\{"event":"[a-z]+","time":[0-9]+\.[0-9]{3},"host":"127.0.0.1:[0-9]+".*\}$' words)" -eq \
 	"$(wc -l <words)" ] || fail "no events: $(cat words)"
 event connecting && event connected || fail "$(cat words)"
-grep -q "\"path\":\"tcp\",\"how\":\"given\",\"address\":\"tcp $at\",\"rtt\":[0-9.]*,\"key\":\"$host_key\",\"fingerprint\":\"[a-z2-7-]*\",\"by\":\"key\"" words ||
+grep -q "\"path\":\"tcp\",\"how\":\"given\",\"address\":\"tcp $at\",\"rtt_ms\":[0-9.]*,\"key\":\"$host_key\",\"fingerprint\":\"[a-z2-7-]*\",\"by\":\"key\"" words ||
 	fail "connected how? $(cat words)"
 tail -n 1 words | grep -q '"event":"closed",.*"exit":0,"name":"ok"' || fail "$(cat words)"
 

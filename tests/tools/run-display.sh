@@ -21,7 +21,8 @@ ln -s "$(command -v xkbcomp)" few/
 one_line 38 'no window manager is installed' env PATH="$RD_BIN:$PWD/few" rd-run --wm true
 one_line 38 'nonesuch: No such file' rd-run --wm=nonesuch true
 one_line 38 'false ended at once' rd-run --wm=false true
-one_line 36 'nrecognized option' rd-run --server-args -nonesuch true
+one_line 36 'nrecognized option: -nonesuch$' rd-run --server-args -nonesuch true
+[ "$(wc -c <words)" -lt 100 ] || fail "more than the reason: $(cat words)"
 # A server that fails, and one that never speaks but ends.
 printf '#!/bin/sh\necho "no room for a screen" >&2\nexit 1\n' >few/broken && chmod +x few/broken
 mkdir bad && mv few/broken bad/Xvfb

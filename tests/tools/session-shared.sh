@@ -74,6 +74,9 @@ on_host xsetroot -solid '#336699'
 wait_for shown_to carol
 watch a dora
 wait_for shown_to dora
+# How long that picture has stood there is not how long it was on its way.
+latency=$(as dora rd-ctl dora get latency-ms)
+[ "$latency" = - ] || fail "a latency of $latency ms"
 kill "$viewer"
 [ "$(captures)" -eq 1 ] || fail "$(captures) producers instead of one"
 kill -INT "$bob" "$alice"

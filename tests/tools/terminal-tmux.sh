@@ -96,11 +96,11 @@ wait_for shows 'ready *$'
 
 # At the end of a pipe: keys are the terminal's all the same, and the job stops whole.
 keys 'clear; rd-capture --source test --size 200x98 --fps 10 | rd-view --to terminal -' Enter
-wait_for shows 'fps .* view only .* q ends'
+wait_for shows 'view only .* fps .* q ends'
 keys 'C-]' z
 wait_for shows 'Stopped'
 keys 'fg' Enter
-wait_for shows 'fps .* view only .* q ends'
+wait_for shows 'view only .* fps .* q ends'
 keys q
 wait_for shows 'ready *$'
 

@@ -23,7 +23,8 @@ rd-top --json | jq -e '.sessions == []' >jq.out
 says 2 'standard input is no terminal; rd-top --once' rd-top </dev/null
 says 2 'options only' rd-top there
 says 2 'one relay at a time' rd-top --relay a b
-says 2 'one of them' rd-top --once --json
+rd-top --once --json --interval 100ms | jq -s -e 'length == 1 and .[0].sessions == []' >jq.out
+rd-top --help | grep -q 'name|rate|fps|latency|rtt|loss|age' || fail 'what can it sort by?'
 says 2 'name, rate, fps' rd-top --sort nothing
 says 8 'standard output' rd-top --once >/dev/full
 on_terminal TERM=dumb

@@ -53,6 +53,11 @@ wait_for typed "$long"
 
 stop "$xkeys"
 
+# Without anybody there, it is said, and no failure: it may have been a shortcut.
+exits 0 rd-type lost -k return 2>words
+grep -q "^rd-capture: no window has the keyboard's focus on display $DISPLAY:" words || fail "$(cat words)"
+[ "$(wc -l <words)" -eq 1 ] || fail "not one line: $(cat words)"
+
 one_line 2 'did you mean return?' rd-type -k retrun
 one_line 2 'no key "x"' rd-type -k x+t
 one_line 2 'what is to be typed' rd-type
