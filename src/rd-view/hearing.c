@@ -83,6 +83,12 @@ tell_losses(struct hearing *h)
 	if (c->played - h->told < TELL_PIECES)
 		return;
 	h->told = c->played;
+	const struct rd_jitter *j = rd_hear_jitter(h->hear);
+	int64_t least = j->best[0] < j->best[1] ? j->best[0] : j->best[1];
+	rd_debug("sound: of the lag that is wanted %d ms are beyond the way's best, %d of them the device's; "
+		"%d ms off it, the picture at %d; %u pieces wait", (int)((rd_jitter_wanted_ns(j) - least) / 1000000),
+		(int)(j->device_ns / 1000000), (int)(j->error_ns / 1000000),
+		(int)((j->picture_lag_ns - least) / 1000000), rd_jitter_depth(j));
 	int lost = rd_hear_lost(h->hear), apart = lost - h->lost;
 	if (apart < TELL_PERCENT && apart > -TELL_PERCENT)
 		return;

@@ -23,11 +23,13 @@
 #define AHEAD_STEP_MS 10
 #define AHEAD_MOST_MS 80
 #define DRY_EVERY_NS (2 * RD_NS_PER_S)
+/* After so long in which that did not happen it keeps less again. */
+#define DRY_FORGET_NS (20 * RD_NS_PER_S)
 
 struct rd_play {
 	struct rd_loop *loop;
 	const char *sink;
-	unsigned ahead_ms;
+	unsigned least_ms, ahead_ms;
 	const struct rd_play_ops *ops;
 	void *ctx;
 
@@ -99,6 +101,15 @@ buffer_of(const struct rd_play *p)
 	};
 }
 
+static void
+keep_ahead(struct rd_play *p, unsigned ms)
+{
+	p->ahead_ms = ms;
+	rd_debug("sound: %u ms are kept ahead now", ms);
+	const pa_buffer_attr attr = buffer_of(p);
+	finish_operation(pa_stream_set_buffer_attr(p->stream, &attr, NULL, NULL));
+}
+
 /* It ran dry: we are slower, or less regular, than we thought. */
 static void
 on_dry(pa_stream *s, void *ctx)
@@ -108,10 +119,9 @@ on_dry(pa_stream *s, void *ctx)
 	if (!p->playing || now < p->calm_ns || p->ahead_ms + AHEAD_STEP_MS > AHEAD_MOST_MS)
 		return;
 	p->calm_ns = now + DRY_EVERY_NS;
-	p->ahead_ms += AHEAD_STEP_MS;
-	rd_debug("sound: the device ran dry, %u ms are kept ahead now", p->ahead_ms);
-	const pa_buffer_attr attr = buffer_of(p);
-	finish_operation(pa_stream_set_buffer_attr(s, &attr, NULL, NULL));
+	(void)s;
+	rd_debug("sound: the device ran dry");
+	keep_ahead(p, p->ahead_ms + AHEAD_STEP_MS);
 }
 
 /* libpulse would ask by itself, but also while nothing is played. */
@@ -250,7 +260,8 @@ rd_play_open(struct rd_play **out, struct rd_loop *loop, const char *program,
 	const char *sink, unsigned ahead_ms, const struct rd_play_ops *ops, void *ctx)
 {
 	struct rd_play *p = xcalloc(1, sizeof(*p));
-	*p = (struct rd_play){.loop = loop, .sink = sink, .ahead_ms = ahead_ms, .ops = ops, .ctx = ctx};
+	*p = (struct rd_play){.loop = loop, .sink = sink, .ahead_ms = ahead_ms,
+		.least_ms = ahead_ms, .ops = ops, .ctx = ctx};
 	rd_timer_open(&p->rest, loop, on_rest, p);
 	rd_timer_open(&p->dead, loop, on_dead, p);
 	rd_timer_open(&p->missed, loop, on_missed, p);
@@ -291,8 +302,14 @@ rd_play_piece(struct rd_play *p, const int16_t pcm[static RD_SOUND_SAMPLES])
 		return;
 	p->asked--;
 	pa_stream_write(p->stream, pcm, PIECE_BYTES, NULL, 0, PA_SEEK_RELATIVE);
-	if (++p->given >= ASK_PIECES)
-		ask_times(p);
+	if (++p->given < ASK_PIECES)
+		return;
+	ask_times(p);
+	uint64_t now = rd_clock_ns();
+	if (p->ahead_ms > p->least_ms && now > p->calm_ns + DRY_FORGET_NS) {
+		p->calm_ns = now;
+		keep_ahead(p, p->ahead_ms - AHEAD_STEP_MS);
+	}
 }
 
 void
