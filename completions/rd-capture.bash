@@ -92,7 +92,7 @@ _rd_capture()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--source --display --monitor --window --region --fps --frames --duration --size --cursor --sound --microphone --view-only --inject --answer --injector --format --chroma --list --json --log --help --version --profile --config --no-config' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--source --display --monitor --window --region --fps --frames --duration --size --cursor --sound --microphone --view-only --resize --inject --answer --injector --format --chroma --list --json --log --help --version --profile --config --no-config' -- "$cur")
 		return
 	fi
 }

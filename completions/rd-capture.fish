@@ -20,6 +20,7 @@ complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s c -l cursor
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l sound -x -a 'off on' -d 'capture what is played, on the default device or that one (--list)'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l microphone -d 'make a microphone here, by which programs hear what viewers say'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s v -l view-only -d 'obey no input that comes back'
+complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l resize -d 'a viewer with the right to input may change the desktop\'s size; at the end it gets the old one back, or keeps the last'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s i -l inject -d 'capture nothing: obey the input in the stream on stdin'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l answer -d 'with --inject: say on stdout, as a stream, what has been done'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l injector -x -a 'x11 log' -d 'where input goes: to the X11 desktop, or as lines to stderr'

@@ -6,7 +6,7 @@ _rd_run()
 	for ((i = 1; i < COMP_CWORD && !begins; i++)); do
 		case ${COMP_WORDS[i]} in
 		--) begins=$((i + 1)) ;;
-		--size | -s | --record | -o | --keep | -k | --fps | -r | --timeout | -t | --grace | --server-args | --log | --profile | --config)
+		--size | -s | --record | -o | --keep | -k | --fps | -r | --timeout | -t | --grace | --server | --server-args | --name | --log | --profile | --config)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 			((i++))
 			;;
@@ -60,7 +60,14 @@ _rd_run()
 	--grace)
 		return
 		;;
+	--server)
+		mapfile -t COMPREPLY < <(compgen -W 'xvfb tigervnc auto' -- "$cur")
+		return
+		;;
 	--server-args)
+		return
+		;;
+	--name)
 		return
 		;;
 	--log)
@@ -78,7 +85,7 @@ _rd_run()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--size --record --keep --overwrite --no-pointer --sound --fps --timeout --grace --wm --server-args --json --quiet --log --help --version --profile --config --no-config' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--size --record --keep --overwrite --no-pointer --sound --fps --timeout --grace --wm --desktop --bus --server --server-args --name --no-control --json --quiet --log --help --version --profile --config --no-config' -- "$cur")
 		return
 	fi
 }

@@ -7,7 +7,7 @@ function __rd_run_begins
 			case --
 				echo $i
 				return
-			case '--size' '-s' '--record' '-o' '--keep' '-k' '--fps' '-r' '--timeout' '-t' '--grace' '--server-args' '--log' '--profile' '--config'
+			case '--size' '-s' '--record' '-o' '--keep' '-k' '--fps' '-r' '--timeout' '-t' '--grace' '--server' '--server-args' '--name' '--log' '--profile' '--config'
 				set i (math $i + 1)
 			case '-?*'
 			case '*'
@@ -35,8 +35,13 @@ complete -c rd-run -n 'not __rd_run_begins >/dev/null' -l sound -d 'what the com
 complete -c rd-run -n 'not __rd_run_begins >/dev/null' -s r -l fps -x -d 'at most so many pictures a second in the film; without it 15, and fewer where much changes for long'
 complete -c rd-run -n 'not __rd_run_begins >/dev/null' -s t -l timeout -x -d 'end the command after so long; the exit status is 13'
 complete -c rd-run -n 'not __rd_run_begins >/dev/null' -l grace -x -d 'from SIGTERM to SIGKILL, for what is to end'
-complete -c rd-run -n 'not __rd_run_begins >/dev/null' -s w -l wm -d 'with a window manager: the first that is installed, or this one'
-complete -c rd-run -n 'not __rd_run_begins >/dev/null' -l server-args -x -d 'further arguments of Xvfb, parted by spaces'
+complete -c rd-run -n 'not __rd_run_begins >/dev/null' -s w -l wm -d 'with a window manager: the first that is installed, or this one; none: without'
+complete -c rd-run -n 'not __rd_run_begins >/dev/null' -l desktop -d 'beside the command a desktop, by a shell: yours, or this one; all ends with it'
+complete -c rd-run -n 'not __rd_run_begins >/dev/null' -l bus -d 'with a session bus (D-Bus) of its own; --desktop has one where it can'
+complete -c rd-run -n 'not __rd_run_begins >/dev/null' -l server -x -a 'xvfb tigervnc auto' -d 'what makes the display: tigervnc takes any size later; auto: that, where it is installed'
+complete -c rd-run -n 'not __rd_run_begins >/dev/null' -l server-args -x -d 'further arguments of the server, parted by spaces'
+complete -c rd-run -n 'not __rd_run_begins >/dev/null' -l name -x -d 'what rd-ctl calls the film; default: the command\'s, and a number'
+complete -c rd-run -n 'not __rd_run_begins >/dev/null' -l no-control -d 'rd-ctl may ask and tell the recorder; --no-control: it cannot'
 complete -c rd-run -n 'not __rd_run_begins >/dev/null' -l json -d 'say on stderr what happens, one event a line'
 complete -c rd-run -n 'not __rd_run_begins >/dev/null' -s q -l quiet -d 'do not say where the film is'
 complete -c rd-run -n 'not __rd_run_begins >/dev/null' -l log -x -a 'error warn info debug trace' -d 'how much to say on stderr; without it $RD_LOG, or warn'

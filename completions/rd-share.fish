@@ -17,6 +17,7 @@ complete -c rd-share -n 'not contains -- -- (commandline -opc)' -l path -x -a 'a
 complete -c rd-share -n 'not contains -- -- (commandline -opc)' -l no-relay-policy -d 'without --path, heed which ways the relay wishes; --no-relay-policy: do not'
 complete -c rd-share -n 'not contains -- -- (commandline -opc)' -s s -l shared -d 'one producer for all viewers, instead of one for each'
 complete -c rd-share -n 'not contains -- -- (commandline -opc)' -s v -l view-only -d 'nobody may send input, whatever their key allows'
+complete -c rd-share -n 'not contains -- -- (commandline -opc)' -l virtual -x -d 'a desktop of its own, of so many pixels, such as 1920x1080'
 complete -c rd-share -n 'not contains -- -- (commandline -opc)' -s 1 -l once -d 'one viewer; end when it leaves, with the session\'s exit status'
 complete -c rd-share -n 'not contains -- -- (commandline -opc)' -s m -l max-viewers -x -d 'how many may watch at once'
 complete -c rd-share -n 'not contains -- -- (commandline -opc)' -s t -l timeout -x -d 'end with a failure if no viewer has come by then'

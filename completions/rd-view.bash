@@ -127,7 +127,7 @@ _rd_view()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--to --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --view-only --fullscreen --grab --sound --microphone --stats --title --hold --frames --timeout --render --graphics --colors --name --no-control --metrics --metrics-anywhere --no-confine --log --help --version --profile --no-config' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--to --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --view-only --fullscreen --grab --resize --sound --microphone --stats --title --hold --frames --timeout --render --graphics --colors --name --no-control --metrics --metrics-anywhere --no-confine --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
 	compopt -o filenames 2>/dev/null

@@ -52,6 +52,8 @@ static const char *const names[] = {
 	[RD_EXIT_NO_TESSERACT] = "no-tesseract",
 	[RD_EXIT_NOTHING] = "nothing",
 	[RD_EXIT_NO_INPUT] = "no-input",
+	[RD_EXIT_BUS] = "session-bus",
+	[RD_EXIT_DESKTOP] = "desktop",
 };
 
 const char *

@@ -55,6 +55,8 @@ enum rd_exit {
 	RD_EXIT_NO_TESSERACT = 50, /* text is to be read, and tesseract(1) is not installed */
 	RD_EXIT_NOTHING = 51,	/* the stream ended, and nothing that was waited for came */
 	RD_EXIT_NO_INPUT = 52,	/* what is to be typed at takes no input from us */
+	RD_EXIT_BUS = 58,	/* rd-run: no session bus */
+	RD_EXIT_DESKTOP = 59,	/* rd-run: there is no desktop to run, or it has failed */
 	RD_EXIT_TARGET = 100,	/* + n: the nth of what rd-wait waits for came (of the first: 0) */
 };
 

@@ -32,9 +32,29 @@ static const struct {
 	{RD_CLASS_CLIPBOARD, RD_UP, RD_RIGHT_CLIP_IN},
 };
 
+/* Of its class by what it is, and of another by what it does. */
+static const struct {
+	uint16_t type;
+	enum rd_way way;
+	enum rd_right needs;
+} special[] = {
+	{RD_MSG_LAYOUT, RD_UP, RD_RIGHT_INPUT},
+};
+
+static bool
+has_special(unsigned rights, enum rd_way way, uint16_t type)
+{
+	for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++)
+		if (special[i].type == type && special[i].way == way)
+			return rights & special[i].needs;
+	return true;
+}
+
 bool
 rd_rights_pass(unsigned rights, enum rd_way way, uint16_t type)
 {
+	if (!has_special(rights, way, type))
+		return false;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		if (table[i].of == rd_msg_class(type) && table[i].way == way)
 			return rights & table[i].needs;

@@ -8,13 +8,13 @@
 #include "wire/msg.h"
 
 /*
- * What a session may carry, judged by message class, enforced at the host in
+ * What a session may carry, judged by message class (one type is in two minds), enforced at the host in
  * both directions. A class that no right names passes for nobody.
  *
  *		 down (to the viewer)		up (from it)
  *	VIEW	 picture, cursor, control	control
  *	SOUND	 sound
- *	INPUT					input
+ *	INPUT					input, LAYOUT of control
  *	CLIP_OUT clipboard
  *	CLIP_IN					clipboard
  *	MIC					sound

@@ -93,7 +93,7 @@ make(struct rd_pages *p, const char *name, const char *type)
 static bool
 has(const struct rd_buf *b, const char *text, size_t len)
 {
-	return b->len && memmem(b->data, b->len, text, len);
+	return b->data && memmem(b->data, b->len, text, len);
 }
 
 /* What another program says of the same metric stands behind what the first has said. */

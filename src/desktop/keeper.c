@@ -1,13 +1,8 @@
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <xcb/xcb.h>
 #include <xcb/xtest.h>
@@ -16,8 +11,6 @@
 #include "desktop/keeper.h"
 #include "desktop/spare.h"
 #include "desktop/x11.h"
-
-#define PATIENCE_S 10
 
 static bool
 holds(const struct rd_keeper_book *book, enum rd_keeper_kind kind)
@@ -65,8 +58,6 @@ tidy_up(const struct rd_keeper_book *book, const char *display)
 {
 	struct rd_x11 x;
 	char *why = NULL;
-	/* A server that hangs is not waited for. */
-	alarm(PATIENCE_S);
 	if (rd_x11_open(&x, display, &why) != 0) {
 		rd_warn("nobody lets go of the keys that are held: %s", why);
 		free(why);
@@ -83,62 +74,31 @@ tidy_up(const struct rd_keeper_book *book, const char *display)
 	rd_x11_close(&x);
 }
 
-/* What ends a whole pipeline, SIGKILL to its group too, leaves the one who tidies up. */
 static void
-be_patient(void)
+on_gone(void *ctx)
 {
-	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
-	setsid();
-	for (unsigned i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-		signal(numbers[i], SIG_IGN);
-}
-
-/* Without a descriptor of the stream: its other end must see it close with us. */
-static void
-keep(int fd, const struct rd_keeper_book *book, const char *display)
-{
-	char byte;
-	be_patient();
-	prctl(PR_SET_NAME, "rd-keeper");
-	dup2(fd, STDIN_FILENO);
-	close(STDOUT_FILENO);
-	closefrom(STDERR_FILENO + 1);
-	while (read(STDIN_FILENO, &byte, 1) < 0 && errno == EINTR)
-		;
+	const struct rd_keeper *k = ctx;
+	const struct rd_keeper_book *book = k->book;
 	if (holds(book, RD_KEEPER_KEY) || holds(book, RD_KEEPER_BUTTON)
 			|| holds(book, RD_KEEPER_BOUND))
-		tidy_up(book, display);
+		tidy_up(book, k->display);
 }
 
 int
 rd_keeper_open(struct rd_keeper *k, const char *display)
 {
-	int ends[2], err = 0;
-	*k = (struct rd_keeper){.fd = -1};
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return -errno;
+	*k = (struct rd_keeper){.display = display};
 	void *book = mmap(NULL, sizeof(*k->book), PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (book == MAP_FAILED)
-		err = -errno;
-	if (!err && (k->pid = fork()) < 0)
-		err = -errno;
-	if (!err && k->pid == 0) {
-		close(ends[1]);
-		keep(ends[0], book, display);
-		_exit(0);
-	}
-	close(ends[0]);
-	if (err) {
-		if (book != MAP_FAILED)
-			munmap(book, sizeof(*k->book));
-		close(ends[1]);
-		*k = (struct rd_keeper){0};
-		return err;
-	}
+		return -errno;
 	k->book = book;
-	k->fd = ends[1];
-	return 0;
+	int err = rd_heir_open(&k->heir, on_gone, k);
+	if (err) {
+		munmap(book, sizeof(*k->book));
+		*k = (struct rd_keeper){0};
+	}
+	return err;
 }
 
 void
@@ -166,8 +126,6 @@ rd_keeper_close(struct rd_keeper *k)
 		return;
 	memset(k->book, 0, sizeof(*k->book));
 	munmap(k->book, sizeof(*k->book));
-	close(k->fd);
-	while (waitpid(k->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	rd_heir_close(&k->heir);
 	*k = (struct rd_keeper){0};
 }

@@ -3,16 +3,14 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
+
+#include "desktop/heir.h"
 
 /*
  * A key that XTEST pressed stays down when the client that pressed it dies,
  * and a keysym that it bound stays bound; the server takes back neither. The
- * keeper is a small process that sleeps until we are gone, and does it for us
- * if we could not: after SIGKILL, after a crash.
- *
- * What is held stands in memory that both share. Single-threaded programs
- * only: the keeper is a fork without exec.
+ * keeper does it for us if we could not (heir.h); what is held stands in memory that
+ * both share.
  */
 enum rd_keeper_kind { RD_KEEPER_KEY, RD_KEEPER_BUTTON, RD_KEEPER_BOUND, RD_KEEPER_KINDS };
 
@@ -25,8 +23,8 @@ struct rd_keeper {
 	struct rd_keeper_book *book;	/* shared; never less than the server has */
 	struct rd_keeper_book now;	/* as of our last request */
 	bool behind;			/* the book has more than now */
-	pid_t pid;
-	int fd;				/* its end is how the keeper learns of ours */
+	const char *display;
+	struct rd_heir heir;
 };
 
 /* 0 or a negative errno. `display` is borrowed and outlives the keeper. */

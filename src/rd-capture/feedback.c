@@ -102,6 +102,9 @@ on_message(void *ctx, const struct rd_msg *m)
 	case RD_MSG_LISTEN:
 		err = hearing_listen(&s->hearing, m);
 		break;
+	case RD_MSG_LAYOUT:
+		err = layout_take(&s->layout, m);
+		break;
 	default:
 		err = on_input(s, m);
 	}

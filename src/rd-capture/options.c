@@ -18,6 +18,7 @@ enum { CHROMA_420, CHROMA_444 };
 static const char *const chroma_names[] = {"420", "444", NULL};
 
 enum { INJECT_X11, INJECT_LOG };
+static const char *const resize_names[] = {"restore", "keep", NULL};
 static const char *const sound_names[] = {"off", "on", NULL};
 
 static const char *const injector_names[] = {"x11", "log", NULL};
@@ -29,7 +30,7 @@ struct given {
 	double fps;
 	int64_t frames;
 	struct rd_opt_size size;
-	bool inject, list;
+	bool inject, list, said_resize;
 	const char *sound;
 };
 
@@ -114,6 +115,25 @@ told_view_only(void)
 	return text && *text && strcmp(text, "0") != 0;
 }
 
+/* What is configured counts where it fits. */
+static int
+judge_resize(struct options *o, const struct given *g)
+{
+	const struct rd_capture_config *c = &o->capture;
+	if (!o->resize)
+		return 0;
+	if (strcmp(o->resize, "restore") != 0 && strcmp(o->resize, "keep") != 0)
+		return mistake("--resize=restore (or --resize alone), or --resize=keep");
+	bool whole = is_x11(o) && !c->monitor && !c->window && !c->window_title &&
+		rd_rect_empty(c->region);
+	bool fits = whole && o->task == TASK_STREAM && !o->view_only;
+	if (!fits && g->said_resize && !told_view_only())
+		return mistake("--resize is for a stream of a whole X11 screen that is controlled, too");
+	if (!fits)
+		o->resize = NULL;
+	return 0;
+}
+
 static int
 judge_task(struct options *o, const struct given *g)
 {
@@ -138,6 +158,9 @@ judge_task(struct options *o, const struct given *g)
 		return mistake("name a --monitor or a --window, not both");
 	if (g->inject && isatty(STDIN_FILENO))
 		return mistake("nothing to obey: stdin is a terminal; try: rd-recv HOST | rd-capture --inject");
+	int code = judge_resize(o, g);
+	if (code)
+		return code;
 	bool streams = o->task == TASK_STREAM || o->task == TASK_FILM;
 	if (streams && isatty(STDOUT_FILENO))
 		return mistake("stdout is a terminal; try: rd-capture | rd-encode | rd-view -");
@@ -210,6 +233,10 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.help = "make a microphone here, by which programs hear what viewers say"},
 		{"view-only", 'v', RD_OPT_FLAG, &o->view_only,
 			.help = "obey no input that comes back"},
+		{"resize", 0, RD_OPT_STRING, &o->resize, .metavar = "restore|keep", .choices = resize_names,
+			.alone = "restore", .said = &g.said_resize,
+			.help = "a viewer with the right to input may change the desktop's size; at the end it "
+				"gets the old one back, or keeps the last"},
 		{"inject", 'i', RD_OPT_FLAG, &g.inject,
 			.help = "capture nothing: obey the input in the stream on stdin",
 			.command_only = true, .instead = "view-only,format"},

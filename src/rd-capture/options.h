@@ -28,6 +28,7 @@ struct options {
 	unsigned fps_num, fps_den; /* of a film; 0: not given */
 	enum rd_chroma chroma;
 	bool view_only;
+	const char *resize;	/* "restore" or "keep": a viewer may change the desktop's size; NULL */
 	bool answer;		/* obeying: what is done is said on stdout */
 	bool json;
 	bool microphone;	/* what viewers say is heard by a source made for it */

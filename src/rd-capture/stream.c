@@ -193,6 +193,24 @@ open_inject(struct stream *s)
 	return why;
 }
 
+static void
+on_refused(void *ctx, const char *why)
+{
+	struct stream *s = ctx;
+	if (!s->ending)
+		stream_notice(s, RD_LOG_WARN, why);
+}
+
+/* Who can move the pointer may move the edges. */
+static void
+open_layout(struct stream *s)
+{
+	const char *display = s->source.display ? s->source.display : s->opt->capture.display;
+	const char *how = s->opt->resize;
+	if (how && s->inject)
+		layout_open(&s->layout, s->loop, display, strcmp(how, "restore") == 0, on_refused, s);
+}
+
 static int
 open_link(struct stream *s)
 {
@@ -210,7 +228,8 @@ static void
 greet(struct stream *s, const char *no_input)
 {
 	struct rd_hello hello;
-	uint32_t caps = (s->inject ? RD_CAP_INPUT | RD_CAP_TAKEN : 0) | (s->opt->source->live ? RD_CAP_LIVE : 0) |
+	uint32_t caps = (s->inject ? RD_CAP_INPUT | RD_CAP_TAKEN : 0) |
+		(s->layout.screen ? RD_CAP_LAYOUT : 0) | (s->opt->source->live ? RD_CAP_LIVE : 0) |
 		(s->source.capture ? hearing_caps(s->opt, rd_link_duplex(s->link)) : 0);
 	rd_hello_init(&hello, "rd-capture", caps);
 	rd_link_hello(s->link, &hello);
@@ -236,6 +255,8 @@ stream_open(struct stream *s)
 	code = source_open(&s->source, s->opt, s->loop, &source_events, s, &why);
 	if (!code)
 		no_input = open_inject(s);
+	if (!code)
+		open_layout(s);
 	greet(s, no_input);
 	if (code)
 		stream_end(s, RD_END_FAILED, code, why);
@@ -249,6 +270,7 @@ stream_close(struct stream *s)
 {
 	/* First what is held down is let go, then the desktop is left alone. */
 	rd_inject_close(s->inject);
+	layout_close(&s->layout);
 	hearing_close(&s->hearing);
 	source_close(&s->source);
 	rd_link_close(s->link);

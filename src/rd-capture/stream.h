@@ -2,6 +2,7 @@
 #define RD_CAPTURE_STREAM_H
 
 #include "rd-capture/frames.h"
+#include "rd-capture/layout.h"
 #include "rd-capture/hearing.h"
 #include "rd-capture/source.h"
 
@@ -12,6 +13,7 @@ struct stream {
 	struct rd_link *link;
 	struct source source;
 	struct frames frames;
+	struct layout layout;
 	struct hearing hearing;
 	struct rd_inject *inject; /* NULL: what comes back is not obeyed */
 

@@ -101,14 +101,12 @@ run_save(void *ctx, const char *argument, struct rd_control_answer *a)
 	struct session *s = ctx;
 	struct recorder *r = &s->recorder;
 	(void)argument;
-	if (!s->o->last_ns)
-		return rd_control_refuse(a, -ENOTSUP, "nothing is kept for that: rd-record --last TIME does");
 	if (!r->begun || r->over)
 		return rd_control_refuse(a, -ENODATA, "there is no picture yet");
 	int err = recorder_save(r);
 	if (err)
 		return rd_control_refuse(a, err, "it cannot be written: %s", strerror(-err));
-	rd_json_put_text(&a->json, "saved", r->saved);
+	rd_json_put_text(&a->json, "saved", s->o->last_ns ? r->saved : r->writer.name);
 	return 0;
 }
 
@@ -152,7 +150,7 @@ run_end(void *ctx, const char *argument, struct rd_control_answer *a)
 }
 
 static const struct rd_control_verb verbs[] = {
-	{"save", "", "writes what --last keeps into a film, and says which", run_save},
+	{"save", "", "writes what --last keeps, or all so far, and says into which film", run_save},
 	{"chapter", "TEXT", "begins a chapter", run_chapter},
 	{"caption", "TEXT", "shows a caption", run_caption},
 	{"end", "", "completes the film, and ends", run_end},

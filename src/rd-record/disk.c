@@ -121,6 +121,13 @@ disk_patch(struct disk *d, uint64_t at, const void *data, size_t len)
 }
 
 void
+disk_drop(struct disk *d)
+{
+	int err = d->seekable ? ftruncate(d->fd, 0) : 0;
+	(void)err;
+}
+
+void
 disk_good(struct disk *d)
 {
 	if (!d->error)

@@ -29,6 +29,8 @@ void disk_init(struct disk *d, int fd, bool seekable);
 int disk_write(struct disk *d, const void *data, size_t len);
 /* Changes what was written before, in one system call. 0, or a negative errno. */
 int disk_patch(struct disk *d, uint64_t at, const void *data, size_t len);
+/* Nothing of it is worth keeping: a file is empty then. */
+void disk_drop(struct disk *d);
 /* All that was written so far is worth keeping. */
 void disk_good(struct disk *d);
 /*

@@ -13,10 +13,9 @@
  * it (look/guard.h).
  */
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/confine.h"
 #include "base/event.h"
@@ -29,6 +28,7 @@
 #include "look/guard.h"
 #include "look/source.h"
 #include "rd-record/options.h"
+#include "rd-record/place.h"
 #include "rd-record/session.h"
 
 struct work {
@@ -122,13 +122,6 @@ open_door(struct work *w)
 	return code;
 }
 
-static bool
-is_there(const char *path, bool empty)
-{
-	struct stat st;
-	return lstat(path, &st) == 0 && (!empty || (S_ISREG(st.st_mode) && st.st_size == 0));
-}
-
 /*
  * The one that records may remove no file; where a second process guards it, that
  * one takes away what came to nothing and was not there before.
@@ -136,11 +129,10 @@ is_there(const char *path, bool empty)
 static int
 guard(struct work *w, struct rd_source *first)
 {
-	const char *path = w->o->path;
-	bool ours = first->argv && strcmp(path, "-") != 0 && !is_there(path, false);
+	bool taken = place_taken(w->o->path);
 	int code = rd_guard_work(first, NULL, record, w);
-	if (ours && code && is_there(path, true))
-		unlink(path);
+	if (code && !taken && first->argv)
+		place_sweep(w->o->path);
 	return code;
 }
 

@@ -323,8 +323,8 @@ mux_put(struct mux *m, const struct piece *p)
 	return put_packet(m, p);
 }
 
-static void
-set_duration(struct mux *m, uint64_t end_ns)
+void
+mux_lasts(struct mux *m, uint64_t end_ns)
 {
 	struct rd_buf b = {0};
 	if (!m->duration_at)
@@ -342,7 +342,7 @@ mux_flush(struct mux *m, uint64_t end_ns)
 	m->pending = 0;
 	if (err >= 0 && !m->disk->error) {
 		disk_good(m->disk);
-		set_duration(m, end_ns);
+		mux_lasts(m, end_ns);
 	}
 	return errno_of(m, err);
 }
@@ -371,7 +371,7 @@ mux_finish(struct mux *m, uint64_t end_ns)
 	if (err)
 		return err;
 	/* libavformat knows of the last piece's beginning only. */
-	set_duration(m, end_ns);
+	mux_lasts(m, end_ns);
 	disk_good(m->disk);
 	return 0;
 }

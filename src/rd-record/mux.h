@@ -37,6 +37,8 @@ int mux_put(struct mux *m, const struct piece *p);
  * `end_ns`. 0, or a negative errno.
  */
 int mux_flush(struct mux *m, uint64_t end_ns);
+/* Of a file: says that what is in it lasts so long, and nothing else; on a full disk, too. */
+void mux_lasts(struct mux *m, uint64_t end_ns);
 /* Bytes put and not yet in the file. */
 size_t mux_pending(const struct mux *m);
 /* What the index will take at the end, about. */

@@ -150,6 +150,21 @@ place_remove(struct place *p, const char *name)
 		unlinkat(p->dir_fd, base_of(name), 0);
 }
 
+bool
+place_taken(const char *path)
+{
+	struct stat st;
+	return lstat(path, &st) == 0;
+}
+
+void
+place_sweep(const char *path)
+{
+	struct stat st;
+	if (lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0 && st.st_uid == geteuid())
+		unlink(path);
+}
+
 void
 place_sync(const struct place *p)
 {

@@ -31,6 +31,13 @@ void place_close(struct place *p);
 int place_next(struct place *p, char **name);
 /* A file that came to nothing is removed, where we may (base/confine.h). */
 void place_remove(struct place *p, const char *name);
+/* Whether there is anything of that name. */
+bool place_taken(const char *path);
+/*
+ * Removes an empty file of ours of that name: what the process that records made, and
+ * could not remove, because it is confined. Who asks is not.
+ */
+void place_sweep(const char *path);
 /* Its name is on the disk, too. */
 void place_sync(const struct place *p);
 

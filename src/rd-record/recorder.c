@@ -24,6 +24,10 @@ static void
 on_saved(void *ctx, const struct writer_told *told)
 {
 	struct recorder *r = ctx;
+	if (told->error && !told->pictures) {
+		rd_error("%s: %s", told->name, strerror(-told->error));
+		return;
+	}
 	free(r->saved);
 	r->saved = xstrdup(told->name);
 	if (told->error)
@@ -217,11 +221,24 @@ recorder_put(struct recorder *r, const struct piece *p)
 		recorder_failed(r, err, NULL);
 }
 
+/* With what is shown now; a stream that is passed on is as it comes. */
+static int
+save_so_far(struct recorder *r)
+{
+	uint64_t now = recorder_now(r), end = r->passing ? now : recorder_last(r, now);
+	int err = r->over ? -ENODATA : writer_flush(&r->writer, end);
+	if (err && !r->over)
+		recorder_failed(r, err, NULL);
+	return err;
+}
+
 int
 recorder_save(struct recorder *r)
 {
-	if (!r->o->last_ns || !r->begun || r->over)
+	if (!r->begun || r->over)
 		return -ENODATA;
+	if (!r->o->last_ns)
+		return save_so_far(r);
 	lines_drain(&r->chapters);
 	lines_drain(&r->captions);
 	recorder_catch_up(r, recorder_now(r));

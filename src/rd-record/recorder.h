@@ -96,7 +96,10 @@ void recorder_shape(struct recorder *r, const struct rd_cursor *shape, uint64_t 
 void recorder_pointer(struct recorder *r, const struct rd_pointer_at *at, uint64_t time_ns);
 /* A message of class SOUND. 0, or -EPROTO. */
 int recorder_sound(struct recorder *r, const struct rd_msg *m);
-/* Writes what --last keeps; r->saved is its name. 0, or a negative errno. */
+/*
+ * Writes what --last keeps: r->saved is its name; else all so far is in the file that is
+ * open when this returns. 0, or a negative errno.
+ */
 int recorder_save(struct recorder *r);
 /* Words, as those of --chapters and --captions. */
 void recorder_chapter(struct recorder *r, const char *text);

@@ -10,6 +10,8 @@
 
 /* A file holds at least one cluster, whatever --split-size says. */
 #define FLUSH_NS RD_NS_PER_S
+/* A film lasts: nothing is shown for no time, and players take that for no duration at all. */
+#define LASTS_NS (100 * RD_NS_PER_MS)
 
 void
 writer_init(struct writer *w, struct place *place, const struct writer_ops *ops, void *ctx)
@@ -70,6 +72,13 @@ start(struct writer *w, const struct piece *p)
 	return mux_open(&w->mux, &w->disk, &cfg);
 }
 
+/* How long what is in the file lasts, if it is shown until then. */
+static uint64_t
+length_at(const struct writer *w, uint64_t end_ns)
+{
+	return end_ns > w->start_ns + LASTS_NS ? end_ns - w->start_ns : LASTS_NS;
+}
+
 /* A file of which anybody hears plays already: its first picture goes to disk at once. */
 static int
 begun(struct writer *w, const struct piece *p)
@@ -121,14 +130,33 @@ writer_flush(struct writer *w, uint64_t now_ns)
 {
 	if (!w->mux)
 		return 0;
-	uint64_t length_ns = now_ns > w->start_ns ? now_ns - w->start_ns : 0;
+	uint64_t length_ns = length_at(w, now_ns);
 	int err = mux_flush(w->mux, length_ns);
-	w->unflushed = false;
 	if (err)
 		return err;
+	w->unflushed = false;
 	w->safe_pictures = w->pictures;
 	w->safe_ns = length_ns;
 	return 0;
+}
+
+/* The last picture that is safe was shown until what is lost began. */
+static void
+cut_back(struct writer *w, struct writer_told *told)
+{
+	uint64_t end_ns = w->unflushed ? length_at(w, w->unflushed_ns) : 0;
+	told->pictures = w->safe_pictures;
+	told->duration_ns = end_ns > w->safe_ns ? end_ns : w->safe_ns;
+	if (told->pictures)
+		mux_lasts(w->mux, told->duration_ns);
+}
+
+/* Nothing came of it: the file goes, and where we may not remove it, it is empty. */
+static void
+drop(struct writer *w)
+{
+	disk_drop(&w->disk);
+	place_remove(w->place, w->name);
 }
 
 int
@@ -138,19 +166,19 @@ writer_cut(struct writer *w, uint64_t end_ns)
 		return 0;
 	struct writer_told told = {
 		.name = w->name,
-		.duration_ns = end_ns > w->start_ns ? end_ns - w->start_ns : 0,
+		.duration_ns = length_at(w, end_ns),
 		.pictures = w->pictures,
 	};
-	int err = mux_finish(w->mux, told.duration_ns), safe = disk_finish(&w->disk);
+	int err = mux_finish(w->mux, told.duration_ns);
+	if (w->disk.error)
+		cut_back(w, &told);
+	int safe = disk_finish(&w->disk);
 	err = err ? err : safe;
-	place_sync(w->place);
-	told.bytes = w->disk.size;
+	told.bytes = w->disk.error ? w->disk.good : w->disk.size;
 	told.error = err;
-	if (w->disk.error) {
-		told.bytes = w->disk.good;
-		told.duration_ns = w->safe_ns;
-		told.pictures = w->safe_pictures;
-	}
+	if (w->disk.error && !told.pictures)
+		drop(w);
+	place_sync(w->place);
 	w->ops->saved(w->ctx, &told);
 	forget(w);
 	return err;
@@ -160,6 +188,6 @@ void
 writer_close(struct writer *w)
 {
 	if (w->name && !w->mux)
-		place_remove(w->place, w->name);
+		drop(w);
 	forget(w);
 }

@@ -17,7 +17,7 @@
 struct writer_told {
 	const char *name;
 	uint64_t duration_ns, bytes, pictures;
-	int error;		/* 0, or why it ends here */
+	int error;		/* 0, or why it ends here; of no picture: nothing is left of it */
 };
 
 struct writer_ops {
@@ -49,7 +49,11 @@ void writer_init(struct writer *w, struct place *place, const struct writer_ops 
 int writer_begin(struct writer *w);
 /* Whether a picture of `len` bytes at that time has to begin a new file. */
 bool writer_full(const struct writer *w, uint64_t time_ns, size_t len);
-/* Finishes the file that is open; a new one begins with the next picture. 0, or a negative errno. */
+/*
+ * Finishes the file that is open; a new one begins with the next picture. One that cannot
+ * be written any more is cut back to the pictures that are safe; where there is none it goes.
+ * 0, or a negative errno.
+ */
 int writer_cut(struct writer *w, uint64_t end_ns);
 /* A key picture begins a file where none is. 0, or a negative errno. */
 int writer_put(struct writer *w, const struct piece *p);

@@ -310,7 +310,7 @@ greeted(struct session *s, const struct rd_msg *m)
 	if (err)
 		return err;
 	if (!(s->rights & RD_RIGHT_INPUT))
-		h.caps &= ~(uint32_t)(RD_CAP_INPUT | RD_CAP_TAKEN);
+		h.caps &= ~(uint32_t)RD_CAPS_CONTROLLED;
 	if (splice_hello(&s->splice, &h))
 		rd_link_hello(s->link, &h);
 	else if (s->listen.len && (h.caps & RD_CAP_SOUND))

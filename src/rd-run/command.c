@@ -13,36 +13,48 @@
  * prefer Wayland where that is named.
  */
 static const char *const not_passed[] = {"DISPLAY", "XAUTHORITY", "RD_MARK", "RD_RECORDING",
-	"WAYLAND_DISPLAY", "WAYLAND_SOCKET", "XDG_SESSION_TYPE", NULL};
+	"RD_RUN_NAME", "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "XDG_SESSION_TYPE", "SESSION_MANAGER",
+	NULL};
+static const char bus_name[] = "DBUS_SESSION_BUS_ADDRESS";
 
 static bool
-passed(const char *line)
+is_of(const char *line, const char *name)
 {
-	for (size_t i = 0; not_passed[i]; i++) {
-		size_t len = strlen(not_passed[i]);
-		if (strncmp(line, not_passed[i], len) == 0 && line[len] == '=')
+	size_t len = strlen(name);
+	return strncmp(line, name, len) == 0 && line[len] == '=';
+}
+
+static bool
+passed(const char *line, bool bus)
+{
+	for (size_t i = 0; not_passed[i]; i++)
+		if (is_of(line, not_passed[i]))
 			return false;
-	}
-	return true;
+	return !bus || !is_of(line, bus_name);
 }
 
 char **
-command_environment(int display, const struct place *p, const char *film, bool sounds)
+command_environment(int display, const struct place *p, const char *film,
+	const struct door *door, const char *bus, bool sounds)
 {
 	size_t n = 0, out = 0;
 	while (environ && environ[n])
 		n++;
-	char **env = xcalloc(n + 7, sizeof(*env));
+	char **env = xcalloc(n + 9, sizeof(*env));
 	env[out++] = xasprintf("DISPLAY=:%d", display);
 	env[out++] = xasprintf("XAUTHORITY=%s", p->authority);
 	env[out++] = xasprintf("RD_MARK=%s", p->mark);
 	env[out++] = xstrdup("XDG_SESSION_TYPE=x11");
 	if (film)
 		env[out++] = xasprintf("RD_RECORDING=%s", film);
+	if (bus)
+		env[out++] = xasprintf("%s=%s", bus_name, bus);
+	if (door->wanted)
+		env[out++] = xasprintf("RD_RUN_NAME=%s", door->name);
 	if (sounds)
 		env[out++] = xasprintf("PULSE_SINK=%s", p->sink);
 	for (size_t i = 0; i < n; i++)
-		if (passed(environ[i]) && !(sounds && strncmp(environ[i], "PULSE_SINK=", 11) == 0))
+		if (passed(environ[i], bus) && !(sounds && strncmp(environ[i], "PULSE_SINK=", 11) == 0))
 			env[out++] = xstrdup(environ[i]);
 	return env;
 }

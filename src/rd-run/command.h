@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "rd-run/door.h"
 #include "rd-run/place.h"
 #include "rd-run/start.h"
 
@@ -19,8 +20,13 @@ struct command {
 	uint64_t next_ns; /* … at that time; UINT64_MAX: never */
 };
 
-/* Our environment with that display, and with where chapters go; to be freed. */
-char **command_environment(int display, const struct place *p, const char *film, bool sounds);
+/*
+ * Our environment with that display, where chapters go, of a film its path and what
+ * rd-ctl calls it, and that session bus (NULL: the one there was);
+ * `sounds`: it plays to p->sink. To be freed.
+ */
+char **command_environment(int display, const struct place *p, const char *film,
+	const struct door *door, const char *bus, bool sounds);
 void command_environment_free(char **env);
 /* In the process group `group`, with all that we were given. 0 or a negative errno. */
 int command_start(struct command *c, char **argv, char **env, pid_t group,

@@ -5,10 +5,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/mem.h"
+#include "base/spawn.h"
 #include "rd-run/display.h"
 #include "rd-run/words.h"
 
@@ -30,14 +32,41 @@ make_cookie(struct display *d, const struct place *p)
 	return err;
 }
 
+/* TigerVNC's has other names elsewhere; of other VNC servers that name is, too. */
+static const char *
+choose_server(enum server wanted)
+{
+	static const char *const tigervnc[] = {"Xtigervnc", "Xvnc"};
+	if (wanted == SERVER_XVFB)
+		return "Xvfb";
+	for (size_t i = 0; i < sizeof(tigervnc) / sizeof(tigervnc[0]); i++)
+		if (rd_command_exists(tigervnc[i]))
+			return tigervnc[i];
+	return wanted == SERVER_AUTO ? "Xvfb" : tigervnc[0];
+}
+
+/* Nobody is to come by VNC: then it has neither a port nor a socket for it. */
+static void
+add_screen(struct words *w, const char *server, struct rd_opt_size size)
+{
+	bool xvfb = strcmp(server, "Xvfb") == 0;
+	char *text = xasprintf(xvfb ? "%ux%ux24" : "%ux%u", size.width, size.height);
+	if (xvfb)
+		words_add(w, "-screen", "0", text, NULL);
+	else
+		words_add(w, "-geometry", text, "-depth", "24", "-rfbport", "-1",
+			"-SecurityTypes", "None", NULL);
+	free(text);
+}
+
 static int
 run_server(struct display *d, const struct options *o, const struct place *p,
 	const struct start_before *before, int number_fd)
 {
-	char *size = xasprintf("%ux%ux24", o->size.width, o->size.height);
 	struct words w = {0};
-	words_add(&w, "Xvfb", "-displayfd", "3", "-screen", "0", size, "-auth", p->server,
-		"-nolisten", "tcp", "-noreset", NULL);
+	words_add(&w, d->server, "-displayfd", "3", "-auth", p->server, "-nolisten", "tcp",
+		"-noreset", NULL);
+	add_screen(&w, d->server, o->size);
 	words_split(&w, o->server_args);
 	struct start s = {
 		.argv = w.word, .env = environ, .before = before,
@@ -46,9 +75,8 @@ run_server(struct display *d, const struct options *o, const struct place *p,
 		.bare = true, .fd = {-1, d->log, d->log, number_fd},
 	};
 	int err = start(&d->pid, &s);
-	d->was = d->pid;
+	d->trace.server = d->pid;
 	words_finish(&w);
-	free(size);
 	return err;
 }
 
@@ -57,8 +85,9 @@ display_start(struct display *d, const struct options *o, const struct place *p,
 	const struct start_before *before)
 {
 	int number[2];
-	*d = (struct display){.fd = -1, .number = -1};
-	d->log = memfd_create("Xvfb", MFD_CLOEXEC);
+	*d = (struct display){.server = choose_server(o->server), .fd = -1, .number = -1,
+		.trace = {.number = -1}};
+	d->log = memfd_create("display", MFD_CLOEXEC);
 	if (d->log < 0)
 		return -errno;
 	fcntl(d->log, F_SETFL, O_APPEND);
@@ -92,12 +121,32 @@ display_read(struct display *d)
 	}
 }
 
+static void
+socket_name(char name[static 64], int number)
+{
+	snprintf(name, 64, "/tmp/.X11-unix/X%d", number);
+}
+
+static void
+note_trace(struct display *d)
+{
+	char name[64];
+	struct stat st;
+	d->trace.number = d->number;
+	socket_name(name, d->number);
+	if (lstat(name, &st) == 0) {
+		d->trace.socket = st.st_ino;
+		d->trace.made = st.st_ctim;
+	}
+}
+
 /* By the machine's name and without: some clients look for the one, some for the other. */
 int
 display_admit(struct display *d, const struct place *p)
 {
 	char host[256] = "";
 	struct rd_buf b = {0};
+	note_trace(d);
 	d->cookie.display = d->number;
 	gethostname(host, sizeof(host) - 1);
 	rd_xauth_put(&b, host, &d->cookie);
@@ -156,26 +205,39 @@ display_words(const struct display *d)
 	return said;
 }
 
-void
-display_sweep(int number, pid_t server)
+static bool
+is_its_lock(const char *lock, pid_t server)
 {
-	char lock[64], sock[64], text[32];
-	if (number < 0 || server <= 0)
-		return;
-	snprintf(lock, sizeof(lock), "/tmp/.X%d-lock", number);
-	snprintf(sock, sizeof(sock), "/tmp/.X11-unix/X%d", number);
+	char text[32] = "";
 	int fd = open(lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 	if (fd >= 0)
 		close(fd);
-	if (n <= 0)
+	return n > 0 && atoi(text) == server;
+}
+
+/* One that came after it has made its socket anew. */
+static bool
+is_its_socket(const char *name, const struct display_trace *t)
+{
+	struct stat st;
+	return lstat(name, &st) == 0 && st.st_ino == t->socket &&
+		st.st_ctim.tv_sec == t->made.tv_sec && st.st_ctim.tv_nsec == t->made.tv_nsec;
+}
+
+/* A server that chose its number itself has no lock. */
+void
+display_sweep(const struct display_trace *t)
+{
+	char lock[64], name[64];
+	if (t->number < 0 || t->server <= 0)
 		return;
-	text[n] = '\0';
-	/* As long as the lock is there, nobody else takes the socket's name. */
-	if (atoi(text) != server)
-		return;
-	unlink(sock);
-	unlink(lock);
+	snprintf(lock, sizeof(lock), "/tmp/.X%d-lock", t->number);
+	socket_name(name, t->number);
+	if (is_its_socket(name, t))
+		unlink(name);
+	if (is_its_lock(lock, t->server))
+		unlink(lock);
 }
 
 void

@@ -35,7 +35,7 @@ film_init(struct film *f, const struct options *o)
 
 int
 film_start(struct film *f, const struct options *o, const struct place *p,
-	char *const *env, const struct start_before *before)
+	const struct door *door, char *const *env, const struct start_before *before)
 {
 	int pipe_fd[2];
 	struct words w = {0};
@@ -43,8 +43,12 @@ film_start(struct film *f, const struct options *o, const struct place *p,
 		return -errno;
 	struct stat st;
 	f->was_there = lstat(f->path, &st) == 0;
-	/* One that is killed would leave its control socket behind. */
-	words_add(&w, "rd-record", "--json", "--quiet", "--no-control", "--chapters", p->mark, NULL);
+	f->door = door;
+	words_add(&w, "rd-record", "--json", "--quiet", "--chapters", p->mark, NULL);
+	if (door->wanted)
+		words_add(&w, "--name", door->name, NULL);
+	else
+		words_add(&w, "--no-control", NULL);
 	if (o->overwrite)
 		words_add(&w, "--overwrite", NULL);
 	if (!o->pointer)
@@ -98,7 +102,8 @@ take_line(struct film *f, const struct tell *t, const char *line)
 	}
 	if (is_event(line, "end"))
 		return;
-	if (is_event(line, "picture"))
+	/* Its first picture is in the file: a disk that is full is no beginning. */
+	if (is_event(line, "recording"))
 		f->made = f->begun = true;
 	if (is_event(line, "saved")) {
 		f->seconds = number_of(line, "seconds");
@@ -136,6 +141,8 @@ film_read(struct film *f, const struct tell *t)
 void
 film_ended(struct film *f, int status)
 {
+	/* One that was killed has left its socket. */
+	door_sweep(f->door, f->pid);
 	f->pid = 0;
 	f->over = true;
 	f->status = status;

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
+#include "rd-run/door.h"
 #include "rd-run/options.h"
 #include "rd-run/place.h"
 #include "rd-run/start.h"
@@ -17,6 +18,7 @@
  */
 struct film {
 	pid_t pid;	/* 0: it does not run */
+	const struct door *door; /* once it was started */
 	int fd;		/* its words; -1 */
 	char *path;	/* in full; NULL: no film is wanted */
 	char line[8192]; /* of its words, the one that is not whole */
@@ -26,16 +28,16 @@ struct film {
 	bool begun;	/* the first picture is in it */
 	bool over;	/* it ended */
 	int status;	/* then: as a shell's $? */
-	bool broken;	/* it ended before it was asked to */
+	bool broken;	/* it ended before it was asked to, or not in good order */
 	double seconds;	/* when it was saved */
 	uint64_t bytes;
 };
 
 /* Where it will be, in full; the folder may be another one later. */
 void film_init(struct film *f, const struct options *o);
-/* On the display that `env` names. 0 or a negative errno. */
+/* On the display that `env` names; `door` is borrowed until it has ended. 0 or a negative errno. */
 int film_start(struct film *f, const struct options *o, const struct place *p,
-	char *const *env, const struct start_before *before);
+	const struct door *door, char *const *env, const struct start_before *before);
 /* There is something to read at f->fd. */
 void film_read(struct film *f, const struct tell *t);
 /* It has ended. */

@@ -24,11 +24,12 @@ struct front {
 	struct tell tell;
 	const struct start_before *before;
 	struct place place;
+	struct door door;
 	pid_t keeper;
 	int fd;			/* to the keeper */
 	int signals;
-	int display;		/* to be swept; -1 */
-	pid_t server;
+	struct display_trace display; /* to be swept */
+	pid_t recorder;
 	bool interrupted;	/* ^C at the terminal */
 };
 
@@ -62,7 +63,7 @@ keep(struct front *f, int fd, const sigset_t *set)
 		tell_end(&f->tell, RD_EXIT_FAILURE, true);
 		_exit(RD_EXIT_FAILURE);
 	}
-	keeper_open(&k, f->o, f->before, &f->place, fd, signals);
+	keeper_open(&k, f->o, f->before, &f->place, &f->door, fd, signals);
 	setpgid(0, 0);
 	int code = run(&k);
 	keeper_close(&k);
@@ -89,7 +90,7 @@ hear(struct front *f)
 	struct keeper_word w;
 	while (recv(f->fd, &w, sizeof(w), MSG_DONTWAIT) == sizeof(w)) {
 		f->display = w.display;
-		f->server = w.server;
+		f->recorder = w.recorder;
 	}
 }
 
@@ -160,7 +161,8 @@ clean_up(struct front *f, int status)
 	tree_signal(&all, SIGTERM);
 	if (!wait_all(0, false) && !wait_all(SIGKILL, false))
 		wait_all(SIGKILL, true);
-	display_sweep(f->display, f->server);
+	display_sweep(&f->display);
+	door_sweep(&f->door, f->recorder);
 	tell_end(&f->tell, RD_EXIT_KEEPER, true);
 	return RD_EXIT_KEEPER;
 }
@@ -192,11 +194,12 @@ int
 front_run(const struct options *o, const struct start_before *before)
 {
 	struct front f = {
-		.o = o, .before = before, .tell = {.json = o->json, .quiet = o->quiet}, .display = -1,
+		.o = o, .before = before, .tell = {.json = o->json, .quiet = o->quiet}, .display = {.number = -1},
 	};
 	int pair[2];
 	const char *what;
 	sigset_t set;
+	door_init(&f.door, o->record && o->control, o->name, o->command[0], getpid());
 	watch_signals(&f, &set);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	int err = place_make(&f.place, &what);

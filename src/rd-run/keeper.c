@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/exit.h"
 #include "rd-run/keeper.h"
 
 /* What has to be ended with nobody left to wait for it gets less time. */
@@ -17,17 +19,18 @@
 #define AGAIN_NS (20 * RD_NS_PER_MS)
 #define REAPED_MAX 256
 
-enum { P_SIGNALS, P_FRONT, P_DISPLAY, P_FILM, P_MARK, P_COUNT };
+enum { P_SIGNALS, P_FRONT, P_DISPLAY, P_BUS, P_FILM, P_MARK, P_COUNT };
 
 void
 keeper_open(struct keeper *k, const struct options *o, const struct start_before *before,
-	const struct place *place, int front, int signals)
+	const struct place *place, const struct door *door, int front, int signals)
 {
 	*k = (struct keeper){
 		.o = o, .tell = {.json = o->json, .quiet = o->quiet}, .before = before,
 		.front = front, .signals = signals, .group = getpgrp(),
-		.grace_ns = o->grace_ns, .place = *place,
-		.display = {.fd = -1, .log = -1, .number = -1}, .manager = {.log = -1},
+		.grace_ns = o->grace_ns, .place = *place, .door = door,
+		.display = {.fd = -1, .log = -1, .number = -1, .trace = {.number = -1}},
+		.manager = {.log = -1}, .bus = {.fd = -1},
 		.command = {.next_ns = UINT64_MAX},
 	};
 	film_init(&k->film, o);
@@ -38,12 +41,21 @@ void
 keeper_close(struct keeper *k)
 {
 	display_close(&k->display);
+	bus_close(&k->bus);
 	manager_close(&k->manager);
+	free(k->desktop_command);
 	film_close(&k->film);
 	place_remove(&k->place);
 	close(k->mark);
 	close(k->signals);
 	close(k->front);
+}
+
+void
+keeper_tell_front(const struct keeper *k)
+{
+	struct keeper_word w = {k->display.trace, k->film.pid};
+	send(k->front, &w, sizeof(w), MSG_NOSIGNAL);
 }
 
 bool
@@ -52,10 +64,19 @@ keeper_stopped(const struct keeper *k)
 	return k->asked || k->front_gone;
 }
 
+int
+keeper_stopped_code(const struct keeper *k)
+{
+	if (k->asked)
+		return 128 + k->asked;
+	return k->front_gone ? RD_EXIT_KEEPER : 0;
+}
+
 struct tree_ask
 keeper_left(const struct keeper *k)
 {
-	return (struct tree_ask){.spared = {k->display.pid, k->manager.pid, k->film.pid}};
+	return (struct tree_ask){.spared = {k->display.pid, k->manager.pid, k->film.pid,
+		k->bus.pid}};
 }
 
 /* The command and those who share its process group, as a terminal would. */
@@ -160,6 +181,10 @@ note_end(struct keeper *k, pid_t pid, int status)
 		k->manager.pid = 0;
 	else if (pid == k->display.pid)
 		k->display.pid = 0;
+	else if (pid == k->bus.pid)
+		k->bus.pid = 0;
+	else if (pid == k->desktop.pid)
+		desktop_ended(&k->desktop, code);
 	/* Else a daemon's, which has become our child. */
 }
 
@@ -193,14 +218,30 @@ drain(struct keeper *k)
 	(void)n;
 }
 
+/* The desktop is what the command is there for. */
+static void
+follow_desktop(struct keeper *k)
+{
+	struct desktop *d = &k->desktop;
+	if (!d->over || d->told || !k->command.pid)
+		return;
+	d->told = true;
+	if (d->status)
+		tell_error(&k->tell, "the desktop has ended with status %d: %s", d->status,
+			k->desktop_command);
+	keeper_end_command(k, SIGTERM);
+}
+
 /* While the command runs, the film and the display are to last. */
 static void
 look_after(struct keeper *k)
 {
 	if (k->film.over && !k->film_ending && !k->film_told && k->film.begun) {
+		/* In good order: somebody has asked it to, by rd-ctl or by a signal. */
 		k->film_told = true;
-		k->film.broken = true;
-		tell_error(&k->tell, "%s: the recording has broken off%s", k->film.path,
+		k->film.broken = k->film.status != 0;
+		tell_error(&k->tell, "%s: the recording %s%s", k->film.path,
+			k->film.broken ? "has broken off" : "was ended",
 			k->command.pid ? "; the command goes on" : "");
 	}
 	if (k->command.pid && !k->display.pid && !k->display_gone) {
@@ -227,6 +268,7 @@ turn(struct keeper *k, uint64_t until_ns)
 		[P_SIGNALS] = {.fd = k->signals, .events = POLLIN},
 		[P_FRONT] = {.fd = k->front_gone ? -1 : k->front, .events = POLLIN},
 		[P_DISPLAY] = {.fd = k->display.fd, .events = POLLIN},
+		[P_BUS] = {.fd = k->bus.fd, .events = POLLIN},
 		[P_FILM] = {.fd = k->film.fd, .events = POLLIN},
 		[P_MARK] = {.fd = k->film.pid ? -1 : k->mark, .events = POLLIN},
 	};
@@ -239,6 +281,8 @@ turn(struct keeper *k, uint64_t until_ns)
 		hear_front(k);
 	if (n > 0 && p[P_DISPLAY].revents)
 		display_read(&k->display);
+	if (n > 0 && p[P_BUS].revents)
+		bus_read(&k->bus);
 	if (n > 0 && p[P_FILM].revents)
 		film_read(&k->film, &k->tell);
 	if (n > 0 && p[P_MARK].revents)
@@ -246,6 +290,7 @@ turn(struct keeper *k, uint64_t until_ns)
 	reap(k);
 	escalate(k);
 	look_after(k);
+	follow_desktop(k);
 }
 
 bool

@@ -13,6 +13,7 @@
 #define GRACE_DEFAULT_NS (5 * RD_NS_PER_S)
 
 static const char *const keep_names[] = {"always", "on-failure", "never", NULL};
+static const char *const server_names[] = {"xvfb", "tigervnc", "auto", NULL};
 
 static int
 mistake(const char *what)
@@ -51,10 +52,16 @@ judge(struct options *o, const struct rd_opt_rest *rest, bool keeps)
 	}
 	if (!o->record && (keeps || o->overwrite))
 		return mistake("--keep and --overwrite are for the film of --record");
+	if (o->name && !o->record)
+		return mistake("--name is what rd-ctl calls the film of --record");
+	if (o->name && !*o->name)
+		return mistake("--name is empty; without it the film has the command's, and a number");
 	if (!o->record && o->sound)
 		return mistake("--sound is for the film of --record");
 	if (o->manager && !*o->manager)
 		return mistake("--wm= needs the name of a window manager; --wm takes one that is installed");
+	if (o->desktop && !*o->desktop)
+		return mistake("--desktop= needs a command; --desktop takes your session");
 	return 0;
 }
 
@@ -62,7 +69,8 @@ bool
 options_parse(struct options *o, int argc, char **argv, int *code)
 {
 	int keep = -1;
-	*o = (struct options){.size = {1920, 1080}, .grace_ns = GRACE_DEFAULT_NS, .pointer = true};
+	*o = (struct options){.size = {1920, 1080}, .grace_ns = GRACE_DEFAULT_NS, .pointer = true,
+		.control = true};
 	const struct rd_opt opts[] = {
 		{"size", 's', RD_OPT_SIZE, &o->size, .metavar = "WxH", .help = "pixels of the screen"},
 		{"record", 'o', RD_OPT_STRING, &o->record, .metavar = "FILE",
@@ -81,9 +89,20 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		{"grace", 0, RD_OPT_TIME, &o->grace_ns, .metavar = "TIME", .max = 3600,
 			.help = "from SIGTERM to SIGKILL, for what is to end"},
 		{"wm", 'w', RD_OPT_STRING, &o->manager, .metavar = "COMMAND", .alone = "auto",
-			.help = "with a window manager: the first that is installed, or this one"},
+			.help = "with a window manager: the first that is installed, or this one; none: without"},
+		{"desktop", 0, RD_OPT_STRING, &o->desktop, .metavar = "COMMAND", .alone = "auto",
+			.help = "beside the command a desktop, by a shell: yours, or this one; all ends with it"},
+		{"bus", 0, RD_OPT_FLAG, &o->bus,
+			.help = "with a session bus (D-Bus) of its own; --desktop has one where it can"},
+		{"server", 0, RD_OPT_CHOICE, &o->server, .choices = server_names,
+			.help = "what makes the display: tigervnc takes any size later; auto: that, where "
+				"it is installed"},
 		{"server-args", 0, RD_OPT_STRING, &o->server_args, .metavar = "WORDS",
-			.help = "further arguments of Xvfb, parted by spaces"},
+			.help = "further arguments of the server, parted by spaces"},
+		{"name", 0, RD_OPT_STRING, &o->name, .metavar = "NAME",
+			.help = "what rd-ctl calls the film; default: the command's, and a number"},
+		{"control", 0, RD_OPT_FLAG, &o->control,
+			.help = "rd-ctl may ask and tell the recorder; --no-control: it cannot"},
 		{"json", 0, RD_OPT_FLAG, &o->json,
 			.help = "say on stderr what happens, one event a line"},
 		{"quiet", 'q', RD_OPT_FLAG, &o->quiet, .help = "do not say where the film is"},

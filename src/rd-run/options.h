@@ -7,6 +7,8 @@
 #include "base/opt.h"
 
 enum keep { KEEP_ALWAYS, KEEP_ON_FAILURE, KEEP_NEVER };
+/* Which X server makes the display; auto: one that can be resized, where there is one. */
+enum server { SERVER_XVFB, SERVER_TIGERVNC, SERVER_AUTO };
 
 /* All texts are borrowed from argv. */
 struct options {
@@ -21,7 +23,12 @@ struct options {
 	uint64_t timeout_ns;	/* 0: none */
 	uint64_t grace_ns;	/* between asking to end and SIGKILL */
 	const char *manager;	/* NULL: none; "auto": one that is installed; a command */
-	const char *server_args; /* words for Xvfb, or NULL */
+	const char *desktop;	/* a shell's command that runs beside it; "auto": the user's; NULL */
+	bool bus;		/* a session bus of its own */
+	int server;		/* enum server */
+	const char *server_args; /* words for the server, or NULL */
+	const char *name;	/* of the film, for rd-ctl; NULL: the command's */
+	bool control;		/* rd-ctl may ask and tell its recorder */
 	bool json, quiet;
 };
 

@@ -37,6 +37,29 @@ make_dir(struct place *p)
 	return make_below(p, "/tmp");
 }
 
+/* For services that are announced while it runs; it does not take that away. */
+static char *
+litter_of_bus(void)
+{
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	char *path = runtime && runtime[0] == '/' ? xasprintf("%s/dbus-1", runtime) : NULL;
+	if (path && access(path, F_OK) == 0) {
+		free(path);
+		path = NULL;
+	}
+	return path;
+}
+
+/* Unless somebody has put something in it. */
+static void
+remove_litter(const char *path)
+{
+	char *services = xasprintf("%s/services", path);
+	rmdir(services);
+	rmdir(path);
+	free(services);
+}
+
 int
 place_make(struct place *p, const char **name)
 {
@@ -49,6 +72,8 @@ place_make(struct place *p, const char **name)
 	p->authority = xasprintf("%s/Xauthority", p->dir);
 	p->mark = xasprintf("%s/mark", p->dir);
 	p->manager = xasprintf("%s/manager", p->dir);
+	p->bus = xasprintf("%s/bus", p->dir);
+	p->litter = litter_of_bus();
 	p->sink = xasprintf("rd_run_%ld", (long)getpid());
 	*name = p->mark;
 	return mkfifo(p->mark, 0600) < 0 ? -errno : 0;
@@ -157,6 +182,10 @@ place_remove(struct place *p)
 	free(p->authority);
 	free(p->mark);
 	free(p->manager);
+	free(p->bus);
+	if (p->litter)
+		remove_litter(p->litter);
+	free(p->litter);
 	free(p->sink);
 	*p = (struct place){0};
 }

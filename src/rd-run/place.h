@@ -11,6 +11,8 @@ struct place {
 	char *authority;	/* and for its clients */
 	char *mark;		/* the FIFO */
 	char *manager;		/* configuration of a window manager */
+	char *bus;		/* the session bus's socket */
+	char *litter;		/* a folder that dbus-daemon makes elsewhere; NULL: there was one before */
 	char *sink;		/* where it sounds, for --sound: a sink that rd-capture makes */
 };
 

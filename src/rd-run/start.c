@@ -55,7 +55,9 @@ become(const struct start *s, pid_t parent)
 	prctl(PR_SET_PDEATHSIG, s->death);
 	if (getppid() != parent)
 		return ESRCH;
-	if (s->group)
+	if (s->session)
+		setsid();
+	else if (s->group)
 		setpgid(0, s->group);
 	int err = s->bare ? take_descriptors(s->fd) : 0;
 	if (err)

@@ -19,6 +19,7 @@ struct start {
 	const struct start_before *before;
 	int death;		/* the signal for when its parent dies */
 	pid_t group;		/* the process group that it joins; 0: its parent's */
+	bool session;		/* one of its own instead: no terminal reaches it */
 	bool bare;		/* it gets fd[] as 0 to 3, and no other descriptor */
 	int fd[4];		/* -1: /dev/null; of fd[3]: none */
 };

@@ -9,6 +9,7 @@
 #include "rd-send/viewer.h"
 #include "wire/msg_control.h"
 #include "wire/msg_input.h"
+#include "wire/msg_layout.h"
 #include "wire/msg_sound.h"
 
 /* --- down --- */
@@ -22,9 +23,9 @@ viewer_greet(struct session *s)
 	hello.caps &= ~(uint32_t)RD_CAP_BUFFERS;
 	/* What stdout leads to may obey, but has no way to say so. */
 	if (src->injects)
-		hello.caps = (hello.caps | RD_CAP_INPUT) & ~(uint32_t)RD_CAP_TAKEN;
+		hello.caps = (hello.caps & ~(uint32_t)RD_CAPS_CONTROLLED) | RD_CAP_INPUT;
 	if (!(s->rights & RD_RIGHT_INPUT))
-		hello.caps &= ~(uint32_t)(RD_CAP_INPUT | RD_CAP_TAKEN);
+		hello.caps &= ~(uint32_t)RD_CAPS_CONTROLLED;
 	if (!(s->rights & RD_RIGHT_SOUND))
 		hello.caps &= ~(uint32_t)RD_CAP_SOUND;
 	if (!(s->rights & RD_RIGHT_MIC))
@@ -256,6 +257,15 @@ input(struct session *s, const struct rd_msg *m)
 }
 
 static int
+layout(struct session *s, const struct rd_msg *m)
+{
+	struct rd_layout wanted;
+	if (rd_layout_parse(&wanted, m->data, m->len))
+		return -EPROTO;
+	return source_up(s->source, m);
+}
+
+static int
 control(struct session *s, const struct rd_msg *m)
 {
 	switch (m->type) {
@@ -270,6 +280,8 @@ control(struct session *s, const struct rd_msg *m)
 		return loss(s, m);
 	case RD_MSG_PING:
 		return ping(s, m);
+	case RD_MSG_LAYOUT:
+		return layout(s, m);
 	case RD_MSG_LISTEN:
 		return listen_up(s, m);
 	default:

@@ -35,6 +35,8 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.help = "start with the whole screen"},
 		{.name = "grab", .letter = 'g', .kind = RD_OPT_FLAG, .target = &o->grab,
 			.help = "take all keys, the window manager's too; Ctrl-Alt-Shift-G gives them back"},
+		{.name = "resize", .kind = RD_OPT_FLAG, .target = &o->resize,
+			.help = "the desktop takes the window's size, where its rd-capture allows that"},
 		{.name = "sound", .kind = RD_OPT_STRING, .target = &sound, .metavar = "off|on|DEVICE",
 			.choices = switch_names,
 			.help = "play what sounds there, on the default device or that one; without it on "

@@ -17,6 +17,7 @@ struct options {
 	const char *title;
 	bool fullscreen;
 	bool grab;
+	bool resize;		/* the desktop takes the window's size */
 	bool stats;
 	int render;		/* enum render */
 	int graphics;		/* enum terminal_graphics */

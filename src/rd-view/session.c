@@ -231,6 +231,7 @@ on_hello(void *ctx, const struct rd_hello *peer)
 	hearing_hello(&s->hearing, peer, s->paced);
 	peer_clock_init(&s->clock, &s->mine, peer, live);
 	bool controls = s->up && (peer->caps & RD_CAP_INPUT) && !s->o->ask.view_only;
+	session_layout_hello(s, peer, controls);
 	if (s->ops->started)
 		s->ops->started(s->view, controls);
 }
@@ -324,6 +325,8 @@ quit_wanted(void *ctx)
 static const struct view_host host = {
 	.input = from_person,
 	.refresh = refresh_wanted,
+	.can_layout = session_layout_can,
+	.layout = session_layout_ask,
 	.pause = pause_wanted,
 	.quit = quit_wanted,
 	.taken = frame_taken,

@@ -15,6 +15,7 @@
  * Inside a session, for session*.c only:
  *
  *	session.c	its life; messages become frames, and frames are shown
+ *	session_layout.c	the desktop takes the window's size
  *	session_sound.c	sound comes and goes
  *	session_end.c	the many ways to end, and who hears of them
  *	control.c	what rd-ctl asks and tells
@@ -34,6 +35,7 @@ struct session {
 	struct rd_hello mine;
 	struct peer_clock clock;
 	bool up;		/* there is a way back, and it is open */
+	bool can_layout;	/* the peer takes LAYOUT */
 	bool paced;		/* a person watches a recording */
 	struct pace pace;
 	struct hearing hearing;
@@ -67,6 +69,10 @@ struct session {
 /* What rd-ctl wants. */
 void session_pause(struct session *s, bool pause);
 void session_refresh(struct session *s);
+/* The peer has said what it can; the others are what a view asks. */
+void session_layout_hello(struct session *s, const struct rd_hello *peer, bool controls);
+bool session_layout_can(void *ctx);
+void session_layout_ask(void *ctx, int width, int height);
 /* Reads no further while a frame or sound waits. */
 void session_hold_back(struct session *s);
 /* Ends it if it is over and all of it has been shown and heard. */

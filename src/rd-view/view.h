@@ -24,6 +24,9 @@
 struct view_host {
 	void (*input)(void *ctx, const struct rd_input *in);
 	void (*refresh)(void *ctx);
+	/* The desktop in that size, please; only where it can be asked for that. */
+	bool (*can_layout)(void *ctx);
+	void (*layout)(void *ctx, int width, int height);
 	bool (*pause)(void *ctx);	/* a recording stops, or goes on: whether it now stands */
 	void (*quit)(void *ctx);	/* the person wants to leave */
 	void (*taken)(void *ctx, uint32_t frame); /* there is room for another: see view_ops.tells */

@@ -159,7 +159,8 @@ window_show(struct window *w, int width, int height)
 {
 	w->im_width = width;
 	w->im_height = height;
-	if (!w->fullscreen && !(SDL_GetWindowFlags(w->sdl) & SDL_WINDOW_MAXIMIZED)) {
+	bool keep = w->shown && window_layout_follows(w);
+	if (!keep && !w->fullscreen && !(SDL_GetWindowFlags(w->sdl) & SDL_WINDOW_MAXIMIZED)) {
 		fit_to_desktop(w, &width, &height);
 		SDL_SetWindowSize(w->sdl, width, height);
 		if (!w->shown)
@@ -167,8 +168,10 @@ window_show(struct window *w, int width, int height)
 		else
 			keep_on_desktop(w, width, height);
 	}
-	if (!w->shown)
+	if (!w->shown) {
 		show_first(w);
+		window_layout_shown(w);
+	}
 }
 
 /* X's library says on stderr that it was refused, and not whose window that was to be. */
@@ -237,6 +240,7 @@ window_close(struct view *v)
 {
 	struct window *w = (struct window *)v;
 	window_events_close(w);
+	window_layout_close(w);
 	window_overlay_close(w);
 	forward_close(&w->forward);
 	cursors_finish(&w->cursors);
@@ -256,6 +260,7 @@ window_open(struct view **out, struct rd_loop *loop, const struct view_config *c
 	w->loop = loop;
 	w->cfg = *cfg;
 	forward_open(&w->forward, loop, cfg->host, cfg->ctx);
+	window_layout_open(w);
 	window_overlay_open(w);
 	int code = open_sdl(w);
 	if (!code && window_events_open(w) != 0) {

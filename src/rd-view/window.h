@@ -16,8 +16,14 @@
  *	window.c		its life, and the frames that come to it
  *	window_events.c		what the person does to it
  *	window_overlay.c	boxes of text and the other pointer, over the picture
+ *	window_layout.c		the desktop takes the window's size
  *	window_x11.c		what SDL does not tell
  */
+struct window_layout {
+	struct rd_timer rest;
+	int width, height;	/* what the desktop has, or was asked for last */
+};
+
 struct window {
 	struct view view;
 	struct rd_loop *loop;
@@ -26,6 +32,7 @@ struct window {
 	struct present present;
 	struct forward forward;
 	struct cursors cursors;
+	struct window_layout layout;
 	int im_width, im_height;	/* of the last frame; 0: none came yet */
 	bool shown;			/* the window is on the screen */
 	char path[256];			/* by which way the stream comes; "" not told */
@@ -57,6 +64,14 @@ void window_fullscreen(struct window *w, bool on);
 /* Starts to listen to the window system. 0 or a negative errno. */
 int window_events_open(struct window *w);
 void window_events_close(struct window *w);
+
+void window_layout_open(struct window *w);
+void window_layout_close(struct window *w);
+/* Whether the desktop follows the window, which then does not follow the desktop. */
+bool window_layout_follows(const struct window *w);
+/* The window is there, for the first picture; or it has another size. */
+void window_layout_shown(struct window *w);
+void window_layout_changed(struct window *w);
 
 void window_overlay_open(struct window *w);
 void window_overlay_close(struct window *w);

@@ -218,6 +218,7 @@ on_window(struct window *w, const SDL_WindowEvent *e)
 	const struct rd_image *im = rd_screen_image(w->cfg.screen);
 	switch (e->event) {
 	case SDL_WINDOWEVENT_SIZE_CHANGED:
+		window_layout_changed(w);
 		if (w->shown && present_is_stale(&w->present, im)) {
 			present_fit(&w->present, im);
 			window_overlay_place(w);

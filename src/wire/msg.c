@@ -23,6 +23,7 @@ static const struct {
 	{RD_MSG_NOTICE, "NOTICE"},
 	{RD_MSG_PATH, "PATH"},
 	{RD_MSG_TAKEN, "TAKEN"},
+	{RD_MSG_LAYOUT, "LAYOUT"},
 	{RD_MSG_LISTEN, "LISTEN"},
 	{RD_MSG_BEGIN, "BEGIN"},
 	{RD_MSG_RAW, "RAW"},

@@ -51,6 +51,7 @@ enum rd_msg_type {
 	RD_MSG_NOTICE = 0x0107,		/* down: a line for the person at the viewer */
 	RD_MSG_PATH = 0x0108,		/* down: by which way the stream comes now */
 	RD_MSG_TAKEN = 0x0109,		/* down: the answer to TAKE */
+	RD_MSG_LAYOUT = 0x010b,		/* up: the desktop in that size, please; needs the right to input */
 
 	RD_MSG_LISTEN = 0x0114,		/* up: whether sound is wanted, and how much of it is lost */
 

@@ -20,9 +20,12 @@ enum {
 	RD_CAP_LIVE = 1 << 2,	/* times are those of a clock; else the reader sets the pace */
 	RD_CAP_INPUT = 1 << 3,	/* input that comes back is obeyed */
 	RD_CAP_TAKEN = 1 << 4,	/* … and TAKE is answered */
+	RD_CAP_LAYOUT = 1 << 5,	/* LAYOUT is obeyed */
 	RD_CAP_SOUND = 1 << 8,	/* sound comes, if LISTEN asks for it */
 	RD_CAP_MIC = 1 << 9,	/* sound that comes back is heard here */
 };
+/* Those of who can be controlled: nothing for a viewer without a way back or without the right. */
+#define RD_CAPS_CONTROLLED (RD_CAP_INPUT | RD_CAP_TAKEN | RD_CAP_LAYOUT)
 
 /*
  *	 0        8    10   12    16         24         32        48  49

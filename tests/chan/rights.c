@@ -48,6 +48,16 @@ test_every_class(void **state)
 			}
 }
 
+/* Who may not type may not give the desktop another size. */
+static void
+test_layout(void **state)
+{
+	(void)state;
+	const unsigned both = RD_RIGHT_VIEW | RD_RIGHT_INPUT;
+	for (unsigned rights = 0; rights <= RD_RIGHTS_ALL; rights++)
+		assert_int_equal(rd_rights_pass(rights, RD_UP, RD_MSG_LAYOUT), (rights & both) == both);
+}
+
 static void
 test_of_a_key(void **state)
 {
@@ -110,6 +120,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_class),
+		cmocka_unit_test(test_layout),
 		cmocka_unit_test(test_of_a_key),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_travel),

@@ -1,5 +1,8 @@
+#include <stdlib.h>
+
 #include "wire/msg.h"
 #include "wire/msg_control.h"
+#include "wire/msg_layout.h"
 
 /* One whole message of class CONTROL. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
@@ -12,6 +15,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct rd_pong pong;
 	struct rd_notice notice;
 	struct rd_path_now path;
+	struct rd_layout layout;
 	uint32_t number;
 	uint64_t value;
 
@@ -40,6 +44,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		break;
 	case RD_MSG_TAKEN:
 		rd_taken_parse(&value, data, len);
+		break;
+	case RD_MSG_LAYOUT:
+		if (rd_layout_parse(&layout, data, len) == 0 &&
+				(!layout.width || !layout.height || layout.width * layout.height > RD_LAYOUT_PIXELS_MAX))
+			abort();
 		break;
 	case RD_MSG_PATH:
 		rd_path_now_parse(&path, data, len);

@@ -7,7 +7,7 @@ set -eu
 
 start_x 640x480
 xsetroot -solid '#204060' -cursor_name left_ptr
-view --fps 30
+view --fps 30 --resize
 settled
 wait_for saw '^pointer'
 capture=$(pgrep -P "$viewer" -f rd-capture)

@@ -51,7 +51,9 @@ offers in_bash 'a-file.rd ' rd-view a-f
 offers in_bash ' ' rd-encode --fps ''
 offers in_bash '-- ' rd-encode ''
 offers in_bash 'auto direct relay ' rd-share --path ''
-offers in_bash '--view-only ' rd-share --vi
+offers in_bash '--view-only ' rd-share --vie
+offers in_bash '--virtual ' rd-share --vir
+offers in_bash ' ' rd-share --virtual ''
 offers in_bash 'a-file.rd ' rd-view -- cat a-f
 # What was typed is not replaced by the dashes that belong there.
 offers in_bash ' ' rd-encode rd-capt

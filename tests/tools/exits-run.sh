@@ -29,6 +29,10 @@ mkdir few
 for p in sh sleep; do ln -s "$(command -v $p)" few/; done
 provoke display 'there is no Xvfb' env PATH="$RD_BIN:$PWD/few" "${run[@]}" true
 provoke display 'nrecognized option' "${run[@]}" --server-args -nonesuch true
+mkdir more
+for p in sh sleep Xvfb xkbcomp; do ln -s "$(command -v $p)" more/; done
+provoke session-bus 'there is no dbus-daemon' env PATH="$RD_BIN:$PWD/more" "${run[@]}" --bus true
+provoke desktop 'has ended with status 3: exit 3' "${run[@]}" --desktop='exit 3' sleep 60
 clean_now
 
 # One that runs until ./over is there: its process is then $pid.

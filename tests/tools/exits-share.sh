@@ -40,4 +40,12 @@ wait_for has_code
 code=$relay/$(sed -n 's/.*"event":"code".*"code":"\([^"]*\)".*/\1/p' host.log)
 for _ in 1 2 3; do view_refused code 'code is wrong' "$(wrong_words)"; done
 ended_as code-burnt
+mkdir few
+for p in sh sed dirname; do ln -s "$(command -v $p)" few/; done
+virtual() { rd-share --config "$host_dir" --no-ask --virtual 320x200 "$@"; }
+bare() { PATH="$RD_BIN:$PWD/few" virtual "$@"; }
+provoke display 'rd-run: there is no Xvfb' bare -- sh -c :
+provoke window-manager 'rd-run: --wm: false ended at once' virtual --wm=false
+lines=any
+provoke desktop 'rd-run: the desktop has ended with status 3' virtual -- sh -c 'exit 3'
 all_provoked

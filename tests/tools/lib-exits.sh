@@ -66,8 +66,8 @@ one_line() { # text, command…
 	local text=$1 begin="$tool_name: "
 	shift
 	case $text in rd-*:*) begin= ;; esac
-	# It becomes the other.
-	[ "$tool_name" != rd-share ] || begin='rd-s[a-z]*: '
+	# It becomes one of the others.
+	[ "$tool_name" != rd-share ] || begin='rd-[rs][a-z]*: '
 	[ "$lines" = any ] || [ "$(wc -l <words)" -eq "$lines" ] || fail "$*: not one line: $(cat words)"
 	grep -qF -e "$text" words || fail "$*: not \"$text\": $(cat words)"
 	grep -q "^$begin" words || fail "$*: the line does not begin with its name: $(cat words)"

@@ -27,6 +27,7 @@ one_line 36 'nrecognized option: -nonesuch$' rd-run --server-args -nonesuch true
 printf '#!/bin/sh\necho "no room for a screen" >&2\nexit 1\n' >few/broken && chmod +x few/broken
 mkdir bad && mv few/broken bad/Xvfb
 one_line 36 'no room for a screen' env PATH="$PWD/bad:$PATH" rd-run true
+one_line 36 'there is no Xtigervnc.*apt install tigervnc' env PATH="$RD_BIN:$PWD/few" rd-run --server tigervnc true
 # A runtime folder that is not there is no reason not to run.
 exits 0 env XDG_RUNTIME_DIR=/nonesuch rd-run true
 

@@ -136,6 +136,13 @@ exits 37 noisy sh -c "$noise exit 0" 2>words
 plays small/full.webm
 exits 0 noisy --keep on-failure sh -c "$noise exit 0" 2>words
 [ ! -e small/full.webm ] || fail "not wanted, and there"
+# Full before the first picture: it is not begun.
+umount small
+mount -t tmpfs -o size=8k none small
+exits 8 run --record small/none.webm touch began 2>words
+[ ! -e began ] && [ ! -e small/none.webm ] || fail "begun, or a file is left: $(ls small)"
+umount small
+mount -t tmpfs -o size=60k none small
 # Nobody reads chapters then, and nobody waits for that.
 exits 6 noisy sh -c "$noise for i in \$(seq 3000); do echo number \$i of many; done >\"\$RD_MARK\"; exit 6" 2>words
 clean_now

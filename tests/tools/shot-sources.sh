@@ -41,7 +41,7 @@ chmod +x ssh
 printf '%s\n' "there/$DISPLAY" nowhere "there/:65000" >hosts
 # As the manual has it, but for the ssh and the names of the files.
 while read -r h; do
-	rd-shot --ssh-command "$PWD/ssh" "ssh://$h" -o "${h%%/*}.png" || echo "$h $?"
+	rd-shot --timeout 60s --ssh-command "$PWD/ssh" "ssh://$h" -o "${h%%/*}.png" || echo "$h $?"
 done <hosts >failed 2>words
 [ "$(cat failed)" = "nowhere 9
 there/:65000 6" ] || fail "$(cat failed words)"

@@ -7,7 +7,7 @@
  *	talk -f LOG		the stream is on stdin, and there are no lines
  *
  * Lines: refresh, ping, key CODE KEYSYM DOWN, text TEXT, pointer X Y,
- * motion X Y, button N DOWN, wheel X Y, pixel X Y, end. The end of stdin is
+ * motion X Y, button N DOWN, wheel X Y, layout W H, pixel X Y, end. The end of stdin is
  * no order to end.
  *
  * The log: "hello CAPS NAME", "first SECONDS" when the first picture came,
@@ -32,6 +32,7 @@
 #include "wire/msg_control.h"
 #include "wire/msg_cursor.h"
 #include "wire/msg_input.h"
+#include "wire/msg_layout.h"
 
 struct talk {
 	struct rd_loop *loop;
@@ -88,6 +89,9 @@ do_line(struct talk *t, const char *line)
 		send_input(t, &(struct rd_input){.kind = RD_INPUT_WHEEL, .x = x, .y = y});
 	} else if (sscanf(line, "button %d %d", &x, &y) == 2) {
 		send_input(t, &(struct rd_input){.kind = RD_INPUT_BUTTON, .code = (uint16_t)x, .down = y != 0});
+	} else if (sscanf(line, "layout %d %d", &x, &y) == 2) {
+		rd_layout_pack(&b, &(struct rd_layout){(uint16_t)x, (uint16_t)y});
+		rd_link_send_buf(t->link, RD_MSG_LAYOUT, 0, &b);
 	} else if (sscanf(line, "pixel %d %d", &x, &y) == 2) {
 		print_pixel(t, x, y);
 	} else if (strcmp(line, "end") == 0) {

@@ -17,7 +17,8 @@ done
 for name in host@office host@a replay@30s; do
 	cp "user/rd-${name%@*}@.service" "user/rd-$name.service"
 done
-verify --user user/rd-host.service user/rd-host@office.service user/rd-replay@30s.service ||
+verify --user user/rd-host.service user/rd-host@office.service user/rd-replay@30s.service \
+	user/rd-virtual.service ||
 	fail "$(cat words)"
 grep -v '^User=' "$RD_ROOT/share/rd-relay.service" | sed "s,@BINDIR@,$RD_BIN,g" >system/rd-relay.service
 verify "$PWD/system/rd-relay.service" || fail "$(cat words)"
@@ -26,8 +27,8 @@ sed 's/^Restart=.*/Restart=perhaps/' user/rd-host.service >user/rd-wrong.service
 if verify --user user/rd-wrong.service; then fail "it takes everything"; fi
 
 # The options that they give are options.
-for unit in user/rd-host.service user/rd-replay@30s.service; do
-	line=$(sed -n 's/^ExecStart=//p' "$unit" | sed 's/%i/30s/g; s,%h,/home,g; s/ \$OPTIONS//')
+for unit in user/rd-host.service user/rd-replay@30s.service user/rd-virtual.service; do
+	line=$(sed -n 's/^ExecStart=//p' "$unit" | sed 's/%i/30s/g; s,%h,/home,g; s/ \$OPTIONS//; s/=\S*//g')
 	read -ra words <<<"$line"
 	"${words[0]}" --help >help
 	for word in "${words[@]:1}"; do

@@ -16,6 +16,7 @@
 #include "wire/msg_control.h"
 #include "wire/msg_cursor.h"
 #include "wire/msg_input.h"
+#include "wire/msg_layout.h"
 #include "wire/msg_link.h"
 #include "wire/msg_picture.h"
 #include "wire/msg_sound.h"
@@ -684,6 +685,26 @@ get_taken(const uint8_t *p, size_t n)
 }
 
 static void
+put_layout(struct rd_buf *b)
+{
+	struct rd_layout m = {1280, 720};
+	rd_layout_pack(b, &m);
+}
+
+static int
+get_layout(const uint8_t *p, size_t n)
+{
+	struct rd_layout m;
+	int err = rd_layout_parse(&m, p, n);
+
+	if (err)
+		return err;
+	assert_int_equal(m.width, 1280);
+	assert_int_equal(m.height, 720);
+	return 0;
+}
+
+static void
 put_listen(struct rd_buf *b)
 {
 	rd_listen_pack(b, &(struct rd_listen){.on = true, .lost = 3});
@@ -781,6 +802,7 @@ static const struct sample {
 	{"NOTICE", RD_MSG_NOTICE, 0, SECOND, put_notice, get_notice, true},
 	{"PATH", RD_MSG_PATH, 0, SECOND, put_path, get_path, true},
 	{"TAKEN", RD_MSG_TAKEN, 0, SECOND, put_taken, get_taken, false},
+	{"LAYOUT", RD_MSG_LAYOUT, 0, SECOND, put_layout, get_layout, false},
 	{"LISTEN", RD_MSG_LISTEN, 0, SECOND, put_listen, get_listen, false},
 	{"BEGIN", RD_MSG_BEGIN, 0, SECOND, put_begin, get_begin, false},
 	{"RAW", RD_MSG_RAW, 0, SECOND, put_raw, get_raw, false},

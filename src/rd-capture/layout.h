@@ -1,0 +1,34 @@
+#ifndef RD_CAPTURE_LAYOUT_H
+#define RD_CAPTURE_LAYOUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/loop.h"
+#include "wire/msg.h"
+
+/*
+ * --resize: the desktop gets the size that a viewer's LAYOUT asks for. While a window
+ * is dragged many come; the newest counts, and the screen changes a few times a second
+ * at most. Zeroed memory obeys none.
+ */
+struct layout {
+	struct rd_x11_resize *screen;	/* NULL: it does not change */
+	void (*refused)(void *ctx, const char *why);
+	void *ctx;
+	struct rd_loop *loop;
+	struct rd_timer again;		/* too soon: then */
+	uint64_t after_ns;		/* not before */
+	int width, height;		/* wanted; 0: nothing is */
+	char *told;			/* why the last one was refused */
+};
+
+/* `refused`: a line for people, for each new reason. False: it cannot be; that was said. */
+bool layout_open(struct layout *l, struct rd_loop *loop, const char *display, bool restore,
+	void (*refused)(void *ctx, const char *why), void *ctx);
+/* A LAYOUT: 0, or -EPROTO for nonsense. */
+int layout_take(struct layout *l, const struct rd_msg *m);
+/* The old size is there again, where that was wanted. */
+void layout_close(struct layout *l);
+
+#endif

@@ -1,0 +1,50 @@
+#include "base/clock.h"
+#include "base/log.h"
+#include "rd-view/session_priv.h"
+#include "wire/msg_layout.h"
+
+/* Asked for, and in vain. */
+static void
+say_fixed(struct session *s, bool controls)
+{
+	const char *why = controls
+		? "the desktop keeps its size: rd-capture does not run with --resize there"
+		: "the desktop keeps its size: it is not controlled from here";
+	rd_warn("%s", why);
+	if (s->ops->notice)
+		s->ops->notice(s->view, why);
+}
+
+void
+session_layout_hello(struct session *s, const struct rd_hello *peer, bool controls)
+{
+	s->can_layout = controls && (peer->caps & RD_CAP_LAYOUT);
+	if (s->o->resize && !s->can_layout)
+		say_fixed(s, controls);
+}
+
+bool
+session_layout_can(void *ctx)
+{
+	const struct session *s = ctx;
+	return s->can_layout;
+}
+
+static uint16_t
+bounded(int v)
+{
+	return (uint16_t)(v < 1 ? 1 : v > RD_LAYOUT_MAX ? RD_LAYOUT_MAX : v);
+}
+
+void
+session_layout_ask(void *ctx, int width, int height)
+{
+	struct session *s = ctx;
+	struct rd_layout m = {bounded(width), bounded(height)};
+	struct rd_buf b = {0};
+	if (!s->can_layout || !s->up || m.width * m.height > RD_LAYOUT_PIXELS_MAX)
+		return;
+	rd_layout_pack(&b, &m);
+	rd_link_send_buf(s->link, RD_MSG_LAYOUT, rd_hello_time(&s->mine, rd_clock_ns()), &b);
+	rd_buf_finish(&b);
+}
