@@ -46,16 +46,17 @@ PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput 
 	xkbcommon xkbcommon-x11
 
 # The architecture in a few lines: who links what. Highest floor first.
-TOOLS = rd-capture rd-encode rd-view rd-record rd-shot rd-wait rd-type rd-click rd-run rd-send rd-recv \
+TOOLS = rd-capture rd-encode rd-view rd-record rd-shot rd-wait rd-type rd-click rd-clip rd-run rd-send rd-recv \
 	rd-key rd-relay rd-netcheck rd-ctl rd-top
 BELOW_rd-capture = desktop sound wire media base
 BELOW_rd-encode = codec wire media control base
-BELOW_rd-view = look codec sound wire media control base
+BELOW_rd-view = look codec desktop sound wire media control base
 BELOW_rd-record = look codec wire media control base
 BELOW_rd-shot = look codec wire media base
 BELOW_rd-wait = look codec wire media base
 BELOW_rd-type = look codec wire media base
 BELOW_rd-click = look codec wire media base
+BELOW_rd-clip = look codec wire media base
 BELOW_rd-run = desktop wire media control base
 BELOW_rd-send = chan net wire media control base
 BELOW_rd-recv = chan net wire media control base

@@ -65,6 +65,13 @@ _rd_capture()
 		mapfile -t COMPREPLY < <(compgen -W 'off on' -- "$cur")
 		return
 		;;
+	--clipboard)
+		mapfile -t COMPREPLY < <(compgen -W 'off to-host to-viewer both' -- "$cur")
+		return
+		;;
+	--clipboard-max)
+		return
+		;;
 	--injector)
 		mapfile -t COMPREPLY < <(compgen -W 'x11 log' -- "$cur")
 		return
@@ -92,7 +99,7 @@ _rd_capture()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--source --display --monitor --window --region --fps --frames --duration --size --cursor --sound --microphone --view-only --resize --inject --answer --injector --format --chroma --list --json --log --help --version --profile --config --no-config' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--source --display --monitor --window --region --fps --frames --duration --size --cursor --sound --microphone --view-only --resize --inject --answer --clipboard --clipboard-max --primary --injector --format --chroma --list --json --log --help --version --profile --config --no-config' -- "$cur")
 		return
 	fi
 }

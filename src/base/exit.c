@@ -52,6 +52,9 @@ static const char *const names[] = {
 	[RD_EXIT_NO_TESSERACT] = "no-tesseract",
 	[RD_EXIT_NOTHING] = "nothing",
 	[RD_EXIT_NO_INPUT] = "no-input",
+	[RD_EXIT_CLIP_EMPTY] = "clipboard-empty",
+	[RD_EXIT_CLIP_REFUSED] = "clipboard-refused",
+	[RD_EXIT_CLIP_LARGE] = "clipboard-large",
 	[RD_EXIT_BUS] = "session-bus",
 	[RD_EXIT_DESKTOP] = "desktop",
 };

@@ -64,6 +64,12 @@ rd_chan_busy(struct rd_chan *ch)
 	return busy;
 }
 
+uint64_t
+rd_chan_clipboard_queued(const struct rd_chan *ch)
+{
+	return ch->mux && ch->clipboard >= 0 ? rd_mux_stream_queued(ch->mux, (uint64_t)ch->clipboard) : 0;
+}
+
 void
 rd_chan_check(struct rd_chan *ch)
 {

@@ -79,6 +79,8 @@ void rd_chan_skip(struct rd_chan *ch);
 bool rd_chan_busy(struct rd_chan *ch);
 /* Calls `room` when it is due; to be called when the session has done something. */
 void rd_chan_check(struct rd_chan *ch);
+/* Bytes of the clipboard's messages not acknowledged. */
+uint64_t rd_chan_clipboard_queued(const struct rd_chan *ch);
 uint64_t rd_chan_queued(const struct rd_chan *ch);	/* bytes of pictures unacknowledged */
 /*
  * The reader of our output is full (hold) or has room again: while held no

@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "chan/rights.h"
+#include "wire/msg_clipboard.h"
 
 static const struct {
 	enum rd_right right;
@@ -28,8 +29,6 @@ static const struct {
 	{RD_CLASS_SOUND, RD_DOWN, RD_RIGHT_SOUND},
 	{RD_CLASS_SOUND, RD_UP, RD_RIGHT_MIC},
 	{RD_CLASS_INPUT, RD_UP, RD_RIGHT_INPUT},
-	{RD_CLASS_CLIPBOARD, RD_DOWN, RD_RIGHT_CLIP_OUT},
-	{RD_CLASS_CLIPBOARD, RD_UP, RD_RIGHT_CLIP_IN},
 };
 
 /* Of its class by what it is, and of another by what it does. */
@@ -50,11 +49,21 @@ has_special(unsigned rights, enum rd_way way, uint16_t type)
 	return true;
 }
 
+/* Content goes one way, and the questions for it the other. */
+static enum rd_right
+clipboard_needs(enum rd_way way, uint16_t type)
+{
+	bool out = (way == RD_DOWN) != RD_CLIP_IS_TAKER(type);
+	return out ? RD_RIGHT_CLIP_OUT : RD_RIGHT_CLIP_IN;
+}
+
 bool
 rd_rights_pass(unsigned rights, enum rd_way way, uint16_t type)
 {
 	if (!has_special(rights, way, type))
 		return false;
+	if (rd_msg_class(type) == RD_CLASS_CLIPBOARD)
+		return rights & clipboard_needs(way, type);
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		if (table[i].of == rd_msg_class(type) && table[i].way == way)
 			return rights & table[i].needs;

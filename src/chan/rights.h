@@ -15,9 +15,12 @@
  *	VIEW	 picture, cursor, control	control
  *	SOUND	 sound
  *	INPUT					input, LAYOUT of control
- *	CLIP_OUT clipboard
- *	CLIP_IN					clipboard
+ *	CLIP_OUT clipboard, of the giver	clipboard, of the taker
+ *	CLIP_IN	 clipboard, of the taker	clipboard, of the giver
  *	MIC					sound
+ *
+ * Of a clipboard the giver says what it has, and the taker asks for it: bit 7 of
+ * a type says who speaks (wire/msg_clipboard.h).
  *
  * Classes link and session are between two ends and pass through no filter.
  */

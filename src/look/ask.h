@@ -27,6 +27,9 @@ struct rd_ask {
 	const char *display, *monitor, *window;
 	bool view_only;		/* nothing will be sent there */
 	bool input_only;	/* no picture is needed */
+	const char *clipboard;	/* … but the clipboard is, that way (--clipboard); NULL */
+	const char *clipboard_max;
+	bool primary;
 	/* What the command line itself says, which is to fit; what is configured counts where it fits. */
 	struct {
 		bool relay, path, relay_policy, remember, relay_way, ca_file;

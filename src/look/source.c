@@ -127,6 +127,8 @@ open_ssh(struct rd_source *s, const char *text, const struct rd_ask *a)
 	const struct rd_ssh_want want = {
 		.display = a->display, .monitor = a->monitor, .window = a->window,
 		.view_only = a->view_only, .input_only = a->input_only,
+		.clipboard = a->clipboard, .clipboard_max = a->clipboard_max,
+		.primary = a->primary,
 	};
 	s->kind = RD_SOURCE_SSH;
 	if (rd_ssh_url_parse(&s->url, text, &why) != 0) {
@@ -199,6 +201,10 @@ open_local(struct rd_source *s, const struct rd_ask *a)
 	} else if (a->view_only) {
 		c.argv[c.n++] = "--view-only";
 	}
+	if (a->primary)
+		c.argv[c.n++] = "--primary";
+	put_option(&c, "--clipboard", a->clipboard);
+	put_option(&c, "--clipboard-max", a->clipboard_max);
 	put_option(&c, "--display", a->display);
 	put_option(&c, "--monitor", a->monitor);
 	put_option(&c, "--window", a->window);

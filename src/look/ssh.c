@@ -148,6 +148,10 @@ remote_command(const struct rd_ssh_url *u, const struct rd_ssh_want *want)
 	put_text(&b, want->input_only ? "exec rd-capture --inject --answer"
 		: "exec rd-encode -- rd-capture");
 	put_option(&b, " --display ", u->display ? u->display : want->display);
+	if (want->primary)
+		put_text(&b, " --primary");
+	put_option(&b, " --clipboard ", want->clipboard);
+	put_option(&b, " --clipboard-max ", want->clipboard_max);
 	put_option(&b, " --monitor ", want->monitor);
 	put_option(&b, " --window ", want->window);
 	if (want->view_only && !want->input_only)

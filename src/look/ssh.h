@@ -25,6 +25,8 @@ struct rd_ssh_want {
 	const char *monitor, *window;
 	bool view_only;
 	bool input_only;	/* no picture: it obeys, and says what it has done */
+	const char *clipboard, *clipboard_max; /* … and shares that */
+	bool primary;
 };
 
 /*

@@ -46,6 +46,22 @@ rd_watch_say(struct rd_watch *w, const struct rd_input *in)
 	return say(w, type, &b);
 }
 
+bool
+rd_watch_send(struct rd_watch *w, uint16_t type, struct rd_buf *body)
+{
+	bool can = w->up && !w->leaving;
+	if (can)
+		rd_link_send_buf(w->link, type, rd_hello_time(&w->mine, rd_clock_ns()), body);
+	rd_buf_finish(body);
+	return can;
+}
+
+bool
+rd_watch_busy(const struct rd_watch *w)
+{
+	return rd_link_busy(w->link);
+}
+
 /* Asks for a sync point once for each time that the stream is lost. */
 static void
 mend(struct rd_watch *w)
@@ -128,6 +144,11 @@ on_message(void *ctx, const struct rd_msg *m)
 		return take_cursor(w, m);
 	case RD_CLASS_CONTROL:
 		return take_control(w, m);
+	case RD_CLASS_CLIPBOARD:
+		if (!w->cfg.ops->clipboard)
+			return 0;
+		w->broken = "what it says of its clipboard makes no sense";
+		return w->cfg.ops->clipboard(w->cfg.ctx, m);
 	default:
 		return 0;
 	}

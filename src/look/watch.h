@@ -9,6 +9,7 @@
 #include "look/source.h"
 #include "media/cursor.h"
 #include "media/input.h"
+#include "wire/msg.h"
 #include "wire/msg_cursor.h"
 #include "wire/msg_link.h"
 
@@ -28,6 +29,8 @@ struct rd_watch_ops {
 		const struct rd_screen_frame *f);
 	void (*pong)(void *ctx, uint64_t asked_ns);
 	void (*taken)(void *ctx, uint64_t token);
+	/* A message of class CLIPBOARD: 0, or a negative errno for what makes no sense. */
+	int (*clipboard)(void *ctx, const struct rd_msg *m);
 	/* The way to the peer has room again after rd_watch_say returned false. */
 	void (*room)(void *ctx);
 	/*
@@ -67,6 +70,10 @@ void rd_watch_refresh(struct rd_watch *w);
 void rd_watch_ping(struct rd_watch *w, uint64_t now_ns);
 /* False: there is no room now, and nothing was sent; or nobody is there. */
 bool rd_watch_say(struct rd_watch *w, const struct rd_input *in);
+/* A message whose sender bounds what is on its way by itself; false: nobody is there. */
+bool rd_watch_send(struct rd_watch *w, uint16_t type, struct rd_buf *body);
+/* More waits for the peer than should be added to; `room` follows. */
+bool rd_watch_busy(const struct rd_watch *w);
 /* We are done: tells the peer so, and ends the loop with that exit status soon. */
 void rd_watch_leave(struct rd_watch *w, int code, const char *text);
 

@@ -106,7 +106,8 @@ on_message(void *ctx, const struct rd_msg *m)
 		err = layout_take(&s->layout, m);
 		break;
 	default:
-		err = on_input(s, m);
+		err = rd_msg_class(m->type) == RD_CLASS_CLIPBOARD ? rd_clip_link_message(&s->clip, m)
+			: on_input(s, m);
 	}
 	stream_step(s);
 	return err;
@@ -115,7 +116,10 @@ on_message(void *ctx, const struct rd_msg *m)
 static void
 on_room(void *ctx)
 {
-	stream_step(ctx);
+	struct stream *s = ctx;
+	stream_step(s);
+	if (!s->ending)
+		rd_clip_link_room(&s->clip);
 }
 
 /*

@@ -16,6 +16,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/std.h"
+#include "desktop/clipboard.h"
 #include "desktop/listing.h"
 #include "rd-capture/film.h"
 #include "rd-capture/obey.h"
@@ -90,6 +91,9 @@ main(int argc, char **argv)
 
 	rd_std_open();
 	rd_log_open("rd-capture");
+	/* Nobody types that: see there. */
+	if (argc == 3 && strcmp(argv[1], RD_CLIPBOARD_HOLD) == 0)
+		return rd_clipboard_hold(argv[2]);
 	if (!options_read(&opt, argc, argv, &code))
 		return code;
 	return run(&opt);

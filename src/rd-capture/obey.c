@@ -11,6 +11,7 @@
 #include "desktop/x11.h"
 #include "desktop/x11_place.h"
 #include "desktop/x11_windows.h"
+#include "rd-capture/clip.h"
 #include "rd-capture/feedback.h"
 #include "rd-capture/obey.h"
 #include "rd-capture/source.h"
@@ -21,6 +22,8 @@ struct obey {
 	struct rd_link *link;
 	struct rd_inject *inject;
 	bool answers;
+	const struct options *opt;
+	struct rd_clip_link clip; /* its board NULL: none is shared */
 	struct rd_rect picture;	/* to which positions belong; empty: not known */
 	struct rd_hello hello;	/* ours, where we answer */
 	int code;		/* the exit status, once leaving */
@@ -85,6 +88,8 @@ on_message(void *ctx, const struct rd_msg *m)
 	struct obey *o = ctx;
 	if (!o->inject || points_beside(o, m))
 		return 0;
+	if (rd_msg_class(m->type) == RD_CLASS_CLIPBOARD)
+		return rd_clip_link_message(&o->clip, m);
 	int err = feedback_input(o->inject, m);
 	if (err == 0 || err == -EPROTO)
 		return err;
@@ -108,8 +113,17 @@ on_end(void *ctx, const struct rd_end_msg *end)
 	leave(o, RD_END_DONE, code, "");
 }
 
+static void
+on_room(void *ctx)
+{
+	struct obey *o = ctx;
+	if (o->inject)
+		rd_clip_link_room(&o->clip);
+}
+
 static const struct rd_link_ops link_ops = {
 	.message = on_message,
+	.room = on_room,
 	.end = on_end,
 	.closed = on_closed,
 };
@@ -154,12 +168,23 @@ open_link(struct obey *o, bool answers)
 	rd_link_stdout(&in, &out);
 	int err = rd_link_open(&o->link, o->loop, answers && in >= 0 ? in : STDIN_FILENO,
 		answers ? out : -1, &link_ops, o);
-	if (!err && answers) {
-		o->answers = true;
-		rd_hello_init(&o->hello, "rd-capture", RD_CAP_LIVE | RD_CAP_INPUT | RD_CAP_TAKEN);
-		rd_link_hello(o->link, &o->hello);
-	}
+	o->answers = !err && answers;
 	return err;
+}
+
+/* Whoever hears us hears first what can be asked of us; `there`: the desktop is. */
+static void
+greet(struct obey *o, bool there)
+{
+	if (!o->answers)
+		return;
+	o->clip = (struct rd_clip_link){.link = o->link, .hello = &o->hello};
+	if (there)
+		clip_open(&o->clip, o->loop, o->opt, NULL);
+	/* Where nothing is there END says why, and not what it could have done. */
+	uint32_t clip = !there || o->clip.board ? clip_caps(o->opt) : 0;
+	rd_hello_init(&o->hello, "rd-capture", RD_CAP_LIVE | RD_CAP_INPUT | RD_CAP_TAKEN | clip);
+	rd_link_hello(o->link, &o->hello);
 }
 
 static int
@@ -190,8 +215,10 @@ obey_open(struct obey *o, const struct options *opt)
 	for (int i = 0; i < 3; i++)
 		rd_signal_open(&o->signals[i], o->loop, numbers[i], on_signal, o);
 	int err = open_link(o, opt->answer);
-	if (!err)
+	if (!err) {
 		err = open_desktop(o, opt, &why);
+		greet(o, !err);
+	}
 	if (!err)
 		return 0;
 	const char *text = why ? why : strerror(-err);
@@ -210,11 +237,12 @@ obey_open(struct obey *o, const struct options *opt)
 int
 obey_run(const struct options *opt)
 {
-	struct obey o = {.loop = rd_loop_new()};
+	struct obey o = {.loop = rd_loop_new(), .opt = opt};
 	int code = obey_open(&o, opt);
 	if (!code)
 		code = rd_loop_run(o.loop);
 	rd_inject_close(o.inject);
+	rd_clip_link_close(&o.clip);
 	rd_link_close(o.link);
 	for (int i = 0; i < 3; i++)
 		rd_signal_close(&o.signals[i]);

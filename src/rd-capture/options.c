@@ -143,6 +143,10 @@ judge_task(struct options *o, const struct given *g)
 		return mistake("--inject captures nothing: it goes with neither --format nor --list");
 	if (g->inject && o->view_only)
 		return mistake("--inject and --view-only (or $RD_VIEW_ONLY) exclude each other");
+	if (g->inject && o->clip.said && o->clip.ways && !o->answer)
+		return mistake("--inject shares a clipboard only with --answer: there must be a way back");
+	if (!o->clip.said && (g->inject || !is_x11(o)))
+		o->clip.ways = RD_CLIP_WAYS_OFF;
 	if (o->answer && !g->inject)
 		return mistake("--answer goes with --inject");
 	if (o->answer && isatty(STDOUT_FILENO))
@@ -202,7 +206,7 @@ bool
 options_read(struct options *o, int argc, char **argv, int *code)
 {
 	struct given g = {.source = "x11", .size = {1280, 720}, .sound = "on"};
-	*o = (struct options){0};
+	*o = (struct options){.clip = {.ways = RD_CLIP_BOTH}};
 	const struct rd_opt opts[] = {
 		{"source", 's', RD_OPT_STRING, &g.source, .metavar = "x11|test|y4m:FILE",
 			.help = "what to capture: the X11 desktop, a test picture or a film (- is stdin)"},
@@ -243,6 +247,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		{"answer", 0, RD_OPT_FLAG, &o->answer,
 			.help = "with --inject: say on stdout, as a stream, what has been done",
 			.command_only = true},
+		RD_CLIP_OPTS(&o->clip, "which way clipboards are shared; both, but off with --inject"),
 		{"injector", 0, RD_OPT_CHOICE, &g.injector, .choices = injector_names,
 			.help = "where input goes: to the X11 desktop, or as lines to stderr"},
 		{"format", 'f', RD_OPT_CHOICE, &g.format, .choices = format_names,

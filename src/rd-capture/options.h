@@ -7,6 +7,7 @@
 #include "desktop/capture.h"
 #include "desktop/inject.h"
 #include "media/y4m.h"
+#include "wire/clip_options.h"
 
 /* What we were started for. */
 enum task {
@@ -29,6 +30,7 @@ struct options {
 	enum rd_chroma chroma;
 	bool view_only;
 	const char *resize;	/* "restore" or "keep": a viewer may change the desktop's size; NULL */
+	struct rd_clip_options clip;
 	bool answer;		/* obeying: what is done is said on stdout */
 	bool json;
 	bool microphone;	/* what viewers say is heard by a source made for it */

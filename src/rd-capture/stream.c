@@ -8,6 +8,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "rd-capture/clip.h"
 #include "rd-capture/feedback.h"
 #include "rd-capture/stream.h"
 #include "wire/msg_control.h"
@@ -51,14 +52,26 @@ stream_step(struct stream *s)
 }
 
 void
-stream_notice(struct stream *s, int level, const char *text)
+stream_notice_to(struct stream *s, uint8_t peer, int level, const char *text)
 {
 	struct rd_notice notice = {.level = (uint8_t)level};
 	struct rd_buf body = {0};
 	snprintf(notice.text, sizeof(notice.text), "%s", text);
 	rd_notice_pack(&body, &notice);
-	rd_link_send_buf(s->link, RD_MSG_NOTICE, frames_now(&s->frames), &body);
+	rd_link_send(s->link, &(struct rd_msg){
+		.type = RD_MSG_NOTICE,
+		.channel = peer,
+		.time_ns = frames_now(&s->frames),
+		.len = body.len,
+		.data = body.data,
+	});
 	rd_buf_finish(&body);
+}
+
+void
+stream_notice(struct stream *s, int level, const char *text)
+{
+	stream_notice_to(s, 0, level, text);
 }
 
 /* ---- the source's events ---- */
@@ -211,6 +224,26 @@ open_layout(struct stream *s)
 		layout_open(&s->layout, s->loop, display, strcmp(how, "restore") == 0, on_refused, s);
 }
 
+/* A refused paste is for the person at that viewer; one refused to nobody is for us. */
+static void
+on_clip(void *ctx, uint8_t peer, const char *line)
+{
+	struct stream *s = ctx;
+	if (s->ending || rd_link_busy(s->link))
+		return;
+	stream_notice_to(s, peer, RD_LOG_WARN, line);
+}
+
+/* Without a clipboard there is still something to see. */
+static void
+open_clip(struct stream *s)
+{
+	if (!rd_link_duplex(s->link))
+		return;
+	s->clip = (struct rd_clip_link){.link = s->link, .hello = &s->frames.hello, .say = on_clip, .ctx = s};
+	clip_open(&s->clip, s->loop, s->opt, s->source.display);
+}
+
 static int
 open_link(struct stream *s)
 {
@@ -230,6 +263,7 @@ greet(struct stream *s, const char *no_input)
 	struct rd_hello hello;
 	uint32_t caps = (s->inject ? RD_CAP_INPUT | RD_CAP_TAKEN : 0) |
 		(s->layout.screen ? RD_CAP_LAYOUT : 0) | (s->opt->source->live ? RD_CAP_LIVE : 0) |
+		(s->clip.board ? clip_caps(s->opt) : 0) |
 		(s->source.capture ? hearing_caps(s->opt, rd_link_duplex(s->link)) : 0);
 	rd_hello_init(&hello, "rd-capture", caps);
 	rd_link_hello(s->link, &hello);
@@ -253,10 +287,11 @@ stream_open(struct stream *s)
 		return code;
 	open_clocks(s);
 	code = source_open(&s->source, s->opt, s->loop, &source_events, s, &why);
-	if (!code)
+	if (!code) {
 		no_input = open_inject(s);
-	if (!code)
 		open_layout(s);
+		open_clip(s);
+	}
 	greet(s, no_input);
 	if (code)
 		stream_end(s, RD_END_FAILED, code, why);
@@ -271,6 +306,7 @@ stream_close(struct stream *s)
 	/* First what is held down is let go, then the desktop is left alone. */
 	rd_inject_close(s->inject);
 	layout_close(&s->layout);
+	rd_clip_link_close(&s->clip);
 	hearing_close(&s->hearing);
 	source_close(&s->source);
 	rd_link_close(s->link);

@@ -1,6 +1,7 @@
 #ifndef RD_CAPTURE_STREAM_H
 #define RD_CAPTURE_STREAM_H
 
+#include "desktop/clip_link.h"
 #include "rd-capture/frames.h"
 #include "rd-capture/layout.h"
 #include "rd-capture/hearing.h"
@@ -16,6 +17,7 @@ struct stream {
 	struct layout layout;
 	struct hearing hearing;
 	struct rd_inject *inject; /* NULL: what comes back is not obeyed */
+	struct rd_clip_link clip; /* its board NULL: no clipboard is shared */
 
 	struct rd_signal signals[3];
 	struct rd_timer limit;	/* --duration; once ending, how long that may take */
@@ -35,5 +37,7 @@ void stream_end(struct stream *s, enum rd_end reason, int code, const char *text
 void stream_hurry(struct stream *s);
 /* A line for the person at the viewer. */
 void stream_notice(struct stream *s, int level, const char *text);
+/* … at that one of several viewers. */
+void stream_notice_to(struct stream *s, uint8_t peer, int level, const char *text);
 
 #endif

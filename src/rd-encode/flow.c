@@ -278,7 +278,7 @@ on_hello(void *ctx, const struct rd_hello *peer)
 		return;
 	}
 	if (rd_link_duplex(f->up))
-		caps |= peer->caps & (RD_CAPS_CONTROLLED | RD_CAP_MIC);
+		caps |= peer->caps & (RD_CAPS_CONTROLLED | RD_CAP_MIC | RD_CAP_CLIP_OUT | RD_CAP_CLIP_IN);
 	f->takes_voices = caps & RD_CAP_MIC;
 	struct rd_hello hello;
 	rd_hello_init(&hello, "rd-encode", caps);

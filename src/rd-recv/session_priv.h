@@ -7,6 +7,7 @@
 #include "control/metrics.h"
 #include "control/server.h"
 #include "rd-recv/ask.h"
+#include "rd-recv/clips.h"
 #include "rd-recv/say.h"
 #include "rd-recv/session.h"
 #include "rd-recv/splice.h"
@@ -19,6 +20,7 @@
  *	meet.c		from a host's name to a session that stands: the steps
  *	meet_dial.c	… and what comes of each
  *	talk.c		what is said in a session
+ *	clips.c		… of clipboards, to be said again
  *	path.c		by which way it goes, for the reader and whoever asks
  *	lose.c		after a session: connecting again
  *	ending.c	the end: exit status, last words
@@ -81,6 +83,7 @@ struct session {
 	uint64_t reconnects;
 	struct rd_meter down, up, shown;	/* bytes of messages; frames */
 
+	struct clips clips;
 	struct rd_dial *dial;
 	struct rd_chan *chan;
 	struct stale *stale;

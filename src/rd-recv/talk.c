@@ -36,6 +36,8 @@ talk_open(struct session *s)
 	snprintf(open.service, sizeof(open.service), "%s", s->o->service);
 	if (s->o->view_only || !s->answers)
 		open.wanted &= ~(uint32_t)RD_RIGHT_INPUT;
+	if (s->o->view_only)
+		open.wanted &= ~(uint32_t)RD_RIGHT_CLIP_IN;
 	s->phase = PHASE_OPENING;
 	s->codes = 0;
 	rd_open_pack(&b, &open);
@@ -122,6 +124,14 @@ talk_pause(struct session *s, bool pause)
 	talk_hold(s, pause || rd_link_busy(s->link));
 }
 
+/* Input, and what is in the clipboard here; asking for what is there does nothing to it. */
+static bool
+changes_host(uint16_t type)
+{
+	return rd_msg_class(type) == RD_CLASS_INPUT ||
+		(rd_msg_class(type) == RD_CLASS_CLIPBOARD && !RD_CLIP_IS_TAKER(type));
+}
+
 int
 talk_up(struct session *s, const struct rd_msg *m)
 {
@@ -130,7 +140,7 @@ talk_up(struct session *s, const struct rd_msg *m)
 		return 0;
 	if (rd_msg_class(m->type) == (enum rd_msg_class)RD_CLASS_SESSION)
 		return 0;
-	if (s->o->view_only && rd_msg_class(m->type) == RD_CLASS_INPUT)
+	if (s->o->view_only && changes_host(m->type))
 		return 0;
 	if (m->type == RD_MSG_RATE)
 		return reader_rate(s, m);
@@ -139,6 +149,7 @@ talk_up(struct session *s, const struct rd_msg *m)
 	int pass = splice_up(&s->splice, m, &out);
 	if (pass <= 0)
 		return pass;
+	clips_note(&s->clips, m);
 	rd_chan_send(s->chan, &out, rd_clock_ns());
 	rd_meter_add(&s->up, RD_MSG_HEADER_SIZE + out.len, rd_clock_ns());
 	if (rd_chan_busy(s->chan))
@@ -302,6 +313,23 @@ session_message(struct session *s, const struct rd_msg *m)
 	return 0;
 }
 
+static void
+say_clip(void *ctx, const struct rd_msg *m)
+{
+	struct session *s = ctx;
+	rd_chan_send(s->chan, m, rd_clock_ns());
+	rd_dial_poke(s->dial);
+}
+
+/* What our reader has said to the session before. */
+static void
+say_again(struct session *s, const struct rd_hello *h)
+{
+	clips_again(&s->clips, say_clip, s);
+	if (s->listen.len && (h->caps & RD_CAP_SOUND))
+		talk_listen_again(s);
+}
+
 static int
 greeted(struct session *s, const struct rd_msg *m)
 {
@@ -311,10 +339,14 @@ greeted(struct session *s, const struct rd_msg *m)
 		return err;
 	if (!(s->rights & RD_RIGHT_INPUT))
 		h.caps &= ~(uint32_t)RD_CAPS_CONTROLLED;
+	if (!(s->rights & RD_RIGHT_CLIP_OUT))
+		h.caps &= ~(uint32_t)RD_CAP_CLIP_OUT;
+	if (!(s->rights & RD_RIGHT_CLIP_IN))
+		h.caps &= ~(uint32_t)RD_CAP_CLIP_IN;
 	if (splice_hello(&s->splice, &h))
 		rd_link_hello(s->link, &h);
-	else if (s->listen.len && (h.caps & RD_CAP_SOUND))
-		talk_listen_again(s);
+	else
+		say_again(s, &h);
 	return 0;
 }
 

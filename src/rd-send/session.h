@@ -47,6 +47,7 @@ struct session {
 	struct session *next_viewer;
 	bool joined;		/* it gets what comes */
 	bool acks;		/* it says itself what it has shown */
+	bool clips;		/* it has said something of a clipboard */
 	bool cursor_stale;	/* it missed some of the pointer while it was slow */
 	uint64_t rate;		/* bits a second it wants at most; 0: no bound */
 	bool has_rate;

@@ -12,6 +12,7 @@
 #include "chan/rights.h"
 #include "rd-send/source.h"
 #include "rd-send/viewer.h"
+#include "wire/msg_clipboard.h"
 #include "wire/msg_input.h"
 
 /* Bytes a producer may leave unread; a viewer that adds to them is sent off. */
@@ -254,13 +255,32 @@ let_go(struct session *s)
 	rd_buf_finish(&body);
 }
 
+/* What it had copied is not there any more, and it waits for nothing. */
+static void
+clear_clipboard(struct session *s)
+{
+	struct rd_clip_offer nothing = {0};
+	struct rd_buf body = {0};
+	if (!s->clips)
+		return;
+	rd_clip_watch_pack(&body, 0);
+	source_up_buf(s->source, RD_MSG_WATCH, s->number, &body);
+	for (; nothing.selection < RD_CLIP_SELECTIONS; nothing.selection++) {
+		rd_clip_offer_pack(&body, &nothing);
+		source_up_buf(s->source, RD_MSG_OFFER, s->number, &body);
+	}
+	rd_buf_finish(&body);
+}
+
 void
 source_leave(struct session *s)
 {
 	struct source *src = s->source;
 	struct session **at = &src->viewers;
-	if (src->link)
+	if (src->link) {
 		let_go(s);
+		clear_clipboard(s);
+	}
 	while (*at && *at != s)
 		at = &(*at)->next_viewer;
 	if (*at)

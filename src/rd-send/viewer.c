@@ -12,6 +12,9 @@
 #include "wire/msg_layout.h"
 #include "wire/msg_sound.h"
 
+/* Bytes of a clipboard's messages that a viewer may leave unread. */
+#define CLIP_ANSWERS_MAX ((uint64_t)1 << 20)
+
 /* --- down --- */
 
 void
@@ -26,6 +29,10 @@ viewer_greet(struct session *s)
 		hello.caps = (hello.caps & ~(uint32_t)RD_CAPS_CONTROLLED) | RD_CAP_INPUT;
 	if (!(s->rights & RD_RIGHT_INPUT))
 		hello.caps &= ~(uint32_t)RD_CAPS_CONTROLLED;
+	if (!(s->rights & RD_RIGHT_CLIP_OUT) || !src->obeys)
+		hello.caps &= ~(uint32_t)RD_CAP_CLIP_OUT;
+	if (!(s->rights & RD_RIGHT_CLIP_IN) || !src->obeys)
+		hello.caps &= ~(uint32_t)RD_CAP_CLIP_IN;
 	if (!(s->rights & RD_RIGHT_SOUND))
 		hello.caps &= ~(uint32_t)RD_CAP_SOUND;
 	if (!(s->rights & RD_RIGHT_MIC))
@@ -83,11 +90,31 @@ note_frame(struct session *s, uint32_t number)
 	s->frames[at].sent_ns = rd_clock_ns();
 }
 
+/*
+ * What is said to one of several viewers has its number as the channel: of
+ * clipboards, and lines about them. To the viewer itself it is the only one.
+ */
+static bool
+is_personal(const struct rd_msg *m)
+{
+	return m->channel && (rd_msg_class(m->type) == RD_CLASS_CLIPBOARD || m->type == RD_MSG_NOTICE);
+}
+
 int
 viewer_down(struct session *s, const struct rd_msg *m)
 {
+	struct rd_msg own = *m;
 	if (s->state == SESSION_ENDING)
 		return 0;
+	if (is_personal(m)) {
+		if (m->channel != s->number || !rd_rights_pass(s->rights, RD_DOWN, m->type))
+			return 0;
+		own.channel = 0;
+		/* Of content a producer bounds what is under way; answers may not pile up. */
+		if (m->type == RD_MSG_DATA || rd_chan_clipboard_queued(s->chan) < CLIP_ANSWERS_MAX)
+			session_send(s, &own);
+		return 0;
+	}
 	if (!rd_rights_pass(s->rights, RD_DOWN, m->type) || left_behind(s, m))
 		return 0;
 	if (rd_msg_class(m->type) == RD_CLASS_SOUND && !s->listens)
@@ -256,6 +283,16 @@ input(struct session *s, const struct rd_msg *m)
 	return source_up(s->source, &marked);
 }
 
+/* The same of clipboards; what it leaves behind is cleared away when it goes. */
+static int
+clipboard(struct session *s, const struct rd_msg *m)
+{
+	struct rd_msg marked = *m;
+	marked.channel = s->number;
+	s->clips = true;
+	return source_up(s->source, &marked);
+}
+
 static int
 layout(struct session *s, const struct rd_msg *m)
 {
@@ -314,6 +351,8 @@ viewer_up(struct session *s, const struct rd_msg *m)
 		return control(s, m);
 	if (rd_msg_class(m->type) == RD_CLASS_INPUT)
 		return input(s, m);
+	if (rd_msg_class(m->type) == RD_CLASS_CLIPBOARD)
+		return clipboard(s, m);
 	if (rd_msg_class(m->type) == RD_CLASS_SOUND)
 		return spoken(s, m);
 	return source_up(s->source, m);

@@ -23,7 +23,8 @@ judge_sound(struct options *o, const char *sound)
 bool
 options_parse(struct options *o, int argc, char **argv, int *code)
 {
-	*o = (struct options){.to = "window", .confine = true, .control = true, .ask = RD_ASK_INIT};
+	*o = (struct options){.to = "window", .confine = true, .control = true, .ask = RD_ASK_INIT,
+		.clip = {.ways = RD_CLIP_TO_VIEWER}};
 	const char *sound = NULL, *microphone = "off";
 	const struct rd_opt opts[] = {
 		{.name = "to", .letter = 't', .kind = RD_OPT_STRING, .target = &o->to, .metavar = "WHERE",
@@ -31,6 +32,8 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		RD_ASK_OPTS(&o->ask),
 		{.name = "view-only", .kind = RD_OPT_FLAG, .target = &o->ask.view_only,
 			.help = "send no keys and no pointer; show where the other pointer is"},
+		RD_CLIP_OPTS(&o->clip, "which way the window's clipboard is shared; to-host: the host can read "
+			"what is copied here"),
 		{.name = "fullscreen", .letter = 'f', .kind = RD_OPT_FLAG, .target = &o->fullscreen,
 			.help = "start with the whole screen"},
 		{.name = "grab", .letter = 'g', .kind = RD_OPT_FLAG, .target = &o->grab,

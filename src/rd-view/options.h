@@ -6,6 +6,7 @@
 
 #include "control/metrics.h"
 #include "look/ask.h"
+#include "wire/clip_options.h"
 
 enum hold { HOLD_AUTO, HOLD_YES, HOLD_NO };
 enum render { RENDER_AUTO, RENDER_SURFACE, RENDER_TEXTURE };
@@ -32,6 +33,7 @@ struct options {
 	bool control;		/* a control socket … */
 	const char *control_name; /* … of that name; NULL: what is shown */
 	struct rd_metrics_where metrics;
+	struct rd_clip_options clip;
 	bool confine;
 	bool confine_test;
 };

@@ -215,6 +215,8 @@ on_message(void *ctx, const struct rd_msg *m)
 		return take_cursor(s, m);
 	case RD_CLASS_CONTROL:
 		return take_control(s, m);
+	case RD_CLASS_CLIPBOARD:
+		return session_clip_message(s, m);
 	case RD_CLASS_SOUND:
 		return session_sound(s, m);
 	default:
@@ -234,6 +236,8 @@ on_hello(void *ctx, const struct rd_hello *peer)
 	session_layout_hello(s, peer, controls);
 	if (s->ops->started)
 		s->ops->started(s->view, controls);
+	if (s->up)
+		rd_clip_link_peer(&s->clip, peer);
 }
 
 static void
@@ -242,6 +246,7 @@ on_end(void *ctx, const struct rd_end_msg *end)
 	struct session *s = ctx;
 	s->ended = true;
 	s->end = *end;
+	rd_clip_link_gone(&s->clip);
 	session_over_when_shown(s);
 }
 
@@ -253,12 +258,21 @@ on_closed(void *ctx, int error)
 	if (error)
 		rd_debug("the way back is closed: %s", strerror(-error));
 	s->up = false;
+	rd_clip_link_gone(&s->clip);
 	session_unheard(s);
+}
+
+static void
+on_room(void *ctx)
+{
+	struct session *s = ctx;
+	rd_clip_link_room(&s->clip);
 }
 
 static const struct rd_link_ops link_ops = {
 	.hello = on_hello,
 	.message = on_message,
+	.room = on_room,
 	.end = on_end,
 	.closed = on_closed,
 };
@@ -388,6 +402,7 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 	if (!code)
 		code = open_view(s, tty);
 	if (!code) {
+		session_clip_open(s);
 		s->control = rd_control_open(loop, place, &control_table, s);
 		s->metrics = rd_metrics_open(loop, place, &control_table, s, s->control);
 	}
@@ -413,6 +428,7 @@ session_close(struct session *s)
 		return;
 	rd_metrics_close(s->metrics);
 	rd_control_close(s->control);
+	rd_clip_link_close(&s->clip);
 	hearing_close(&s->hearing);
 	rd_link_close(s->link);
 	if (s->view)

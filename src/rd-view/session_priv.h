@@ -4,6 +4,7 @@
 #include "codec/screen.h"
 #include "control/metrics.h"
 #include "control/server.h"
+#include "desktop/clip_link.h"
 #include "rd-view/hearing.h"
 #include "rd-view/pace.h"
 #include "rd-view/peer_clock.h"
@@ -15,6 +16,7 @@
  * Inside a session, for session*.c only:
  *
  *	session.c	its life; messages become frames, and frames are shown
+ *	session_clip.c	the clipboard
  *	session_layout.c	the desktop takes the window's size
  *	session_sound.c	sound comes and goes
  *	session_end.c	the many ways to end, and who hears of them
@@ -49,6 +51,8 @@ struct session {
 	struct rd_control *control;	/* NULL: none */
 	struct rd_metrics *metrics;	/* NULL: none */
 	bool held;		/* rd-ctl wants no picture now */
+	struct rd_clip_link clip;	/* its board NULL: no clipboard is shared */
+	unsigned clip_lines;	/* about pastes that stay empty */
 
 	/* session_end.c */
 	int guard_fd;
@@ -73,6 +77,9 @@ void session_refresh(struct session *s);
 void session_layout_hello(struct session *s, const struct rd_hello *peer, bool controls);
 bool session_layout_can(void *ctx);
 void session_layout_ask(void *ctx, int width, int height);
+/* Where there is a window: the clipboard of its display, before we are confined. */
+void session_clip_open(struct session *s);
+int session_clip_message(struct session *s, const struct rd_msg *m);
 /* Reads no further while a frame or sound waits. */
 void session_hold_back(struct session *s);
 /* Ends it if it is over and all of it has been shown and heard. */

@@ -93,6 +93,9 @@ struct view_ops {
 
 extern const struct view_ops view_window, view_terminal, view_png, view_hash, view_null;
 
+/* Whether that window is one of an X server, which has a clipboard for us. */
+bool window_is_x11(const struct view *v);
+
 /*
  * The view that --to names, and in *target what follows its colon. NULL, after
  * saying why, for none.

@@ -340,6 +340,12 @@ window_path(struct view *v, const struct rd_path_now *path)
 	window_overlay_figures(w);
 }
 
+bool
+window_is_x11(const struct view *v)
+{
+	return window_x11_fd(((const struct window *)v)->sdl) >= 0;
+}
+
 static void
 window_hold(struct view *v, const struct view_end *end)
 {

@@ -43,6 +43,14 @@ static const struct {
 	{RD_MSG_WHEEL, "WHEEL"},
 	{RD_MSG_HELD, "HELD"},
 	{RD_MSG_TAKE, "TAKE"},
+	{RD_MSG_OFFER, "OFFER"},
+	{RD_MSG_DATA, "DATA"},
+	{RD_MSG_REFUSE, "REFUSE"},
+	{RD_MSG_WATCH, "WATCH"},
+	{RD_MSG_WANT, "WANT"},
+	{RD_MSG_GOT, "GOT"},
+	{RD_MSG_CANCEL, "CANCEL"},
+	{RD_MSG_TOOK, "TOOK"},
 };
 
 const char *
@@ -59,6 +67,8 @@ rd_msg_limit(uint16_t type)
 {
 	if (rd_msg_class(type) == RD_CLASS_LINK)
 		return RD_MSG_MAX_LINK;
+	if (rd_msg_class(type) == RD_CLASS_CLIPBOARD)
+		return RD_MSG_MAX_UPDATE;
 	switch (type) {
 	case RD_MSG_RAW:
 		return RD_MSG_MAX_RAW;

@@ -76,6 +76,16 @@ enum rd_msg_type {
 	RD_MSG_WHEEL = 0x0506,
 	RD_MSG_HELD = 0x0507,
 	RD_MSG_TAKE = 0x0508,		/* say when all input before this is done */
+
+	/* Both ways; the first three by who has the content, the others by who may paste it. */
+	RD_MSG_OFFER = 0x0601,		/* this is in my clipboard */
+	RD_MSG_DATA = 0x0602,		/* a piece of it */
+	RD_MSG_REFUSE = 0x0603,		/* it does not come */
+	RD_MSG_WATCH = 0x0681,		/* tell me what is in your clipboard */
+	RD_MSG_WANT = 0x0682,		/* somebody pastes it */
+	RD_MSG_GOT = 0x0683,		/* that much has come */
+	RD_MSG_CANCEL = 0x0684,		/* no more of it */
+	RD_MSG_TOOK = 0x0685,		/* what became of your offer */
 };
 
 enum {
@@ -90,7 +100,7 @@ enum {
 /* Limits, in bytes of body. */
 #define RD_MSG_MAX_RAW ((size_t)7680 * 4320 * 4 + 8)	/* RAW only */
 #define RD_MSG_MAX ((size_t)1 << 20)			/* anything else */
-#define RD_MSG_MAX_UPDATE ((size_t)64 << 10)		/* EXACT, VIDEO, COPY */
+#define RD_MSG_MAX_UPDATE ((size_t)64 << 10)		/* EXACT, VIDEO, COPY; class CLIPBOARD */
 #define RD_MSG_MAX_SOUND ((size_t)2 << 10)		/* PCM, OPUS */
 #define RD_MSG_MAX_LINK ((size_t)4 << 10)		/* class LINK */
 

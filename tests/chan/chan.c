@@ -283,7 +283,7 @@ test_each_class(void **state)
 	assert_int_equal(frame(p, 1, true, 100000), 0);
 	assert_int_equal(send_n(p, &p->host, 0x0301, 0, NULL, 200), 0);
 	pump(p);
-	expect(&p->host, "KEY7 HELD2 0601:50000");
+	expect(&p->host, "KEY7 HELD2 OFFER50000");
 	assert_non_null(strstr(p->viewer.said, "B1s EXACT65536 EXACT34464 S"));
 	assert_non_null(strstr(p->viewer.said, "PCM200"));
 	assert_true(rd_chan_drained(p->host.chan));

@@ -83,6 +83,11 @@ L
 cook <<'L'
 rd-wait --text 'Welcome' --timeout 30s
 L
+printf 'copied there' | rd-clip put
+cook <<'L'
+rd-clip get ssh://kiosk | rd-clip put
+L
+[ "$(rd-clip get)" = 'copied there' ] || fail "$(rd-clip get)"
 [ "$(cat word)" = exit ] || fail "$(cat word)"
 
 convert -size 64x48 plasma:red-blue ok.png

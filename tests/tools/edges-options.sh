@@ -30,6 +30,7 @@ completes() { # tool
 	rd-wait) complete=(--still 1s ./s.rd) ;;
 	rd-type) complete=(x --on ./s.rd) ;;
 	rd-click) complete=('10,10' --on ./s.rd) ;;
+	rd-clip) complete=(types ./s.rd) ;;
 	rd-key) complete=(allow "$key") ;;
 	rd-recv) complete=(host) ;;
 	rd-run) complete=(true) ;;

@@ -36,7 +36,7 @@ fi
 # No such display: a line that names it, and status 6; for a window also one that
 # refuses. (rd-capture finds the cookie of a display that is its user's.)
 for line in 'rd-capture --frames 1' 'rd-capture --inject' 'rd-shot -o new.png' \
-		'rd-wait --still 1s' 'rd-type x' 'rd-click 1,1' 'rd-view s.rd'; do
+		'rd-wait --still 1s' 'rd-type x' 'rd-click 1,1' 'rd-clip get' 'rd-view s.rd'; do
 	read -ra words_of <<<"$line"
 	tool=${words_of[0]}
 	edge 6 "$tool" env DISPLAY=:64999 "${words_of[@]}"

@@ -11,6 +11,7 @@
  *
  *	hello | hello:live	HELLO, with our ACK (as a viewer) and INPUT bits
  *	hello:taken		… and says that it answers what is asked, which it does not
+ *	hello:clip		… or that it has a clipboard
  *	frame:N:W:H:BGRX	a sync frame N of one colour (hexadecimal)
  *	msg:TYPE:TEXT		a message of that type (hexadecimal) with that body
  *	pointer:X:Y		POINTER
@@ -136,7 +137,8 @@ do_word(struct peer *p, const char *word)
 	int x, y;
 	if (strncmp(word, "hello", 5) == 0)
 		say_hello(p, strcmp(word, "hello:live") == 0 ? RD_CAP_LIVE :
-			strcmp(word, "hello:taken") == 0 ? RD_CAP_TAKEN : 0);
+			strcmp(word, "hello:taken") == 0 ? RD_CAP_TAKEN :
+			strcmp(word, "hello:clip") == 0 ? RD_CAP_CLIP_OUT | RD_CAP_CLIP_IN : 0);
 	else if (sscanf(word, "frame:%u:%u:%u:%x", &n, &w, &h, &colour) == 4)
 		send_frame(p, n, (int)w, (int)h, colour);
 	else if (sscanf(word, "msg:%x:%255s", &type, text) == 2)

@@ -7,14 +7,14 @@
  *	talk -f LOG		the stream is on stdin, and there are no lines
  *
  * Lines: refresh, ping, key CODE KEYSYM DOWN, text TEXT, pointer X Y,
- * motion X Y, button N DOWN, wheel X Y, layout W H, pixel X Y, end. The end of stdin is
- * no order to end.
+ * motion X Y, button N DOWN, wheel X Y, layout W H, pixel X Y, raw TYPE BODY (a
+ * message as it is, both hexadecimal), end. The end of stdin is no order to end.
  *
  * The log: "hello CAPS NAME", "first SECONDS" when the first picture came,
  * "frame N WxH sync|delta RECTS HASH MS",
  * "shape WxH HOTX,HOTY", "pointer X Y ON", "notice TEXT", "path KIND HOW US
- * TEXT", "pong", "pixel X Y RRGGBB", "end REASON CODE TEXT". Exits with the
- * command's status.
+ * TEXT", "pong", "pixel X Y RRGGBB", "clip NAME BYTES BODY" (its first 64 bytes in
+ * hexadecimal), "end REASON CODE TEXT". Exits with the command's status.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -65,6 +65,28 @@ print_pixel(struct talk *t, int x, int y)
 	fprintf(t->log, "pixel %d %d %02x%02x%02x\n", x, y, p[2], p[1], p[0]);
 }
 
+/* A message that no viewer of ours would send, perhaps. */
+static void
+send_raw(struct talk *t, unsigned type, const char *hex)
+{
+	struct rd_buf b = {0};
+	unsigned byte;
+	for (; sscanf(hex, "%2x", &byte) == 1; hex += 2)
+		rd_buf_u8(&b, (uint8_t)byte);
+	rd_link_send_buf(t->link, (uint16_t)type, 0, &b);
+	rd_buf_finish(&b);
+}
+
+static void
+note_clip(struct talk *t, const struct rd_msg *m)
+{
+	const char *name = rd_msg_name(m->type);
+	fprintf(t->log, "clip %s %zu ", name ? name : "?", m->len);
+	for (size_t i = 0; i < m->len && i < 64; i++)
+		fprintf(t->log, "%02x", m->data[i]);
+	fputc('\n', t->log);
+}
+
 static void
 do_line(struct talk *t, const char *line)
 {
@@ -94,6 +116,8 @@ do_line(struct talk *t, const char *line)
 		rd_link_send_buf(t->link, RD_MSG_LAYOUT, 0, &b);
 	} else if (sscanf(line, "pixel %d %d", &x, &y) == 2) {
 		print_pixel(t, x, y);
+	} else if (sscanf(line, "raw %x %511s", (unsigned *)&x, text) == 2) {
+		send_raw(t, (unsigned)x, text);
 	} else if (strcmp(line, "end") == 0) {
 		rd_link_finish(t->link, RD_END_USER, 0, "");
 	} else {
@@ -181,6 +205,8 @@ on_message(void *ctx, const struct rd_msg *m)
 	int err = 0;
 	if (rd_msg_class(m->type) == RD_CLASS_PICTURE)
 		err = take_picture(t, m);
+	else if (rd_msg_class(m->type) == RD_CLASS_CLIPBOARD)
+		note_clip(t, m);
 	else if (m->type == RD_MSG_SHAPE && rd_shape_parse(&shape, m->data, m->len) == 0)
 		fprintf(t->log, "shape %dx%d %d,%d\n", shape.width, shape.height, shape.hot_x, shape.hot_y);
 	else if (m->type == RD_MSG_POINTER_AT && rd_pointer_at_parse(&at, m->data, m->len) == 0)

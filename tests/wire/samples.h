@@ -21,6 +21,8 @@
 #include "wire/msg_picture.h"
 #include "wire/msg_sound.h"
 
+#include "samples_clipboard.h"
+
 #define SECOND UINT64_C(1000000000)
 
 static void
@@ -823,6 +825,14 @@ static const struct sample {
 	{"WHEEL", RD_MSG_WHEEL, 0, SECOND, put_wheel, get_wheel, false},
 	{"HELD", RD_MSG_HELD, 0, SECOND, put_held, get_held, false},
 	{"TAKE", RD_MSG_TAKE, 0, SECOND, put_take, get_take, false},
+	{"OFFER", RD_MSG_OFFER, 0, SECOND, put_offer, get_offer, false},
+	{"DATA", RD_MSG_DATA, 0, SECOND, put_data, get_data, true},
+	{"REFUSE", RD_MSG_REFUSE, 0, SECOND, put_refuse, get_refuse, false},
+	{"WATCH", RD_MSG_WATCH, 0, SECOND, put_watch, get_watch, false},
+	{"WANT", RD_MSG_WANT, 0, SECOND, put_want, get_want, true},
+	{"GOT", RD_MSG_GOT, 0, SECOND, put_got, get_got, false},
+	{"CANCEL", RD_MSG_CANCEL, 0, SECOND, put_cancel, get_cancel, false},
+	{"TOOK", RD_MSG_TOOK, 0, SECOND, put_took, get_took, false},
 };
 #define SAMPLES (sizeof(samples) / sizeof(samples[0]))
 
