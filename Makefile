@@ -23,7 +23,7 @@ AR = ar
 FUZZ_SECONDS ?= 60
 
 # What each floor stands on, and which libraries it brings (names of scripts/probe).
-FLOORS = look chan net codec desktop wire media control config base
+FLOORS = look chan net codec desktop sound wire media control config base
 BELOW_base =
 BELOW_config = base
 BELOW_control = base
@@ -31,6 +31,7 @@ BELOW_media = base
 BELOW_wire = media base
 BELOW_codec = wire media base
 BELOW_desktop = wire media base
+BELOW_sound = wire media base
 BELOW_net = base
 BELOW_chan = net wire media base
 BELOW_look = codec wire media base
@@ -38,7 +39,8 @@ PKGS_base = libevent_core libseccomp
 PKGS_config = yaml-0.1
 PKGS_media = pixman-1 libyuv libpng libxxhash xkbcommon
 PKGS_wire =
-PKGS_codec = vpx aom dav1d libzstd
+PKGS_codec = vpx aom dav1d libzstd opus
+PKGS_sound = libpulse
 PKGS_net = libsodium openssl miniupnpc natpmp
 PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput xcb-xkb \
 	xkbcommon xkbcommon-x11
@@ -46,9 +48,9 @@ PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput 
 # The architecture in a few lines: who links what. Highest floor first.
 TOOLS = rd-capture rd-encode rd-view rd-record rd-shot rd-wait rd-type rd-click rd-clip rd-run rd-send rd-recv \
 	rd-key rd-relay rd-netcheck rd-ctl rd-top
-BELOW_rd-capture = desktop wire media base
+BELOW_rd-capture = desktop sound wire media base
 BELOW_rd-encode = codec wire media control base
-BELOW_rd-view = look codec desktop wire media control base
+BELOW_rd-view = look codec desktop sound wire media control base
 BELOW_rd-record = look codec wire media control base
 BELOW_rd-shot = look codec wire media base
 BELOW_rd-wait = look codec wire media base
@@ -260,7 +262,7 @@ $B/bench/rd-bench: $(BENCH_OBJECTS) $(call archives,chan net wire media base) $B
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^) $(call libs,$(ALL_PKGS)) $(SYSTEM_LIBS)
 
-bench: all $B/bench/rd-bench
+bench: all $B/bench/rd-bench $B/aids/clap
 	@RD_BIN='$(abspath $(BIN))' RD_BUILD='$(abspath $B)' tests/bench/run $(BENCH)
 
 # N runs of each cell of the NAT matrix, or of those of LAB: tests/lab/run.

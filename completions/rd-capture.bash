@@ -61,6 +61,10 @@ _rd_capture()
 	--size)
 		return
 		;;
+	--sound)
+		mapfile -t COMPREPLY < <(compgen -W 'off on' -- "$cur")
+		return
+		;;
 	--clipboard)
 		mapfile -t COMPREPLY < <(compgen -W 'off to-host to-viewer both' -- "$cur")
 		return
@@ -95,7 +99,7 @@ _rd_capture()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--source --display --monitor --window --region --fps --frames --duration --size --cursor --view-only --resize --inject --answer --clipboard --clipboard-max --primary --injector --format --chroma --list --json --log --help --version --profile --config --no-config' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--source --display --monitor --window --region --fps --frames --duration --size --cursor --sound --microphone --view-only --resize --inject --answer --clipboard --clipboard-max --primary --injector --format --chroma --list --json --log --help --version --profile --config --no-config' -- "$cur")
 		return
 	fi
 }

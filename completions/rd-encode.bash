@@ -53,6 +53,9 @@ _rd_encode()
 	--max-bitrate | -b)
 		return
 		;;
+	--sound-bitrate)
+		return
+		;;
 	--fps | -r)
 		return
 		;;
@@ -92,7 +95,7 @@ _rd_encode()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--codec --updates --chroma --quantizer --lossless --max-bitrate --fps --scale --threads --format --stats --name --no-control --metrics --metrics-anywhere --log --help --version --profile --config --no-config' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--codec --updates --chroma --quantizer --lossless --max-bitrate --sound-bitrate --fps --scale --threads --format --stats --name --no-control --metrics --metrics-anywhere --log --help --version --profile --config --no-config' -- "$cur")
 		return
 	fi
 	mapfile -t COMPREPLY < <(compgen -W -- -- "$cur")

@@ -13,6 +13,7 @@ complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l chroma -x -a
 complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -s q -l quantizer -x -d 'of video: 0 is best, 63 smallest'
 complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l lossless -d 'no video: every picture exact'
 complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -s b -l max-bitrate -x -d 'never send more, in bits a second (800k, 4M)'
+complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -l sound-bitrate -x -d 'of sound, in bits a second'
 complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -s r -l fps -x -d 'at most so many frames a second; without it 60 in the long run; with --format ivf exactly so many'
 complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -s s -l scale -x -d 'make the picture smaller: 0.1 to 1, or to fit a size'
 complete -c rd-encode -n 'not contains -- -- (commandline -opc)' -s t -l threads -x -d 'threads of the video encoder'

@@ -136,7 +136,7 @@ _rd_record()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--codec --quantizer --bitrate --chroma --threads --fps --max-cpu --no-copy --no-pointer --resize --duration --split-size --split-time --last --save-at-end --chapters --captions --overwrite --json --quiet --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --name --no-control --metrics --metrics-anywhere --no-confine --log --help --version --profile --no-config' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--codec --quantizer --bitrate --chroma --threads --fps --max-cpu --no-copy --no-pointer --no-sound --resize --duration --split-size --split-time --last --save-at-end --chapters --captions --overwrite --json --quiet --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --name --no-control --metrics --metrics-anywhere --no-confine --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
 	compopt -o filenames 2>/dev/null

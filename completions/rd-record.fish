@@ -16,6 +16,7 @@ complete -c rd-record -n 'not contains -- -- (commandline -opc)' -s r -l fps -x 
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l max-cpu -x -d 'of a processor, at most; where much changes for long there are fewer pictures'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l no-copy -d 'take the stream\'s own video packets where it is video alone; --no-copy: never'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l no-pointer -d 'draw the pointer into the picture; --no-pointer leaves it out'
+complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l no-sound -d 'what sounds is a track of the film; --no-sound leaves it out'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l resize -x -a 'fit split' -d 'when the desktop changes its size: fit it into the first, or split: a new file'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -s d -l duration -x -d 'end after so much (90s, 10m)'
 complete -c rd-record -n 'not contains -- -- (commandline -opc)' -l split-size -x -d 'a new file before one is larger (100M): NAME-000.webm, NAME-001.webm, …'

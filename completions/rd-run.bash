@@ -85,7 +85,7 @@ _rd_run()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--size --record --keep --overwrite --no-pointer --fps --timeout --grace --wm --desktop --bus --server --server-args --name --no-control --json --quiet --log --help --version --profile --config --no-config' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--size --record --keep --overwrite --no-pointer --sound --fps --timeout --grace --wm --desktop --bus --server --server-args --name --no-control --json --quiet --log --help --version --profile --config --no-config' -- "$cur")
 		return
 	fi
 }

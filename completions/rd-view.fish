@@ -27,6 +27,8 @@ complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l primary -d 'th
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s f -l fullscreen -d 'start with the whole screen'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s g -l grab -d 'take all keys, the window manager\'s too; Ctrl-Alt-Shift-G gives them back'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l resize -d 'the desktop takes the window\'s size, where its rd-capture allows that'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l sound -x -a 'off on' -d 'play what sounds there, on the default device or that one; without it on for window and terminal'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l microphone -x -a 'off on' -d 'let the other side hear the default microphone, or that one'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l stats -d 'figures in a corner of the window, as Ctrl-Alt-Shift-S'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l title -x -d 'name in the window\'s title'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l hold -x -a 'auto yes no' -d 'keep the window when the stream is over; auto: if it failed and stderr is a terminal'

@@ -25,6 +25,7 @@ rd_chan_free(struct rd_chan *ch)
 		rd_buf_finish(&ch->inboxes[i].part);
 	free(ch->inboxes);
 	rd_buf_finish(&ch->early);
+	rd_buf_finish(&ch->sound);
 	free(ch);
 }
 

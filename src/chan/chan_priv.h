@@ -6,6 +6,9 @@
 
 /* What the chan*.c files share; nobody else includes this. */
 
+/* Copies of sound are known for so many pieces. */
+#define CHAN_HEARD 32
+
 /* What we send of one screen's pictures. */
 struct screen {
 	struct rd_buf gather;	/* the frame from BEGIN on, while open */
@@ -35,6 +38,8 @@ struct rd_chan {
 	bool live;		/* of our stream: pictures may be late */
 	bool sync_queued;	/* a sync point may still be on its way … */
 	uint64_t after_sync;	/* … with so many bytes of pictures queued behind it */
+	struct rd_buf sound;	/* the piece sent last, to be said once more with the next … */
+	uint64_t sound_ns;	/* … and when that was */
 	int64_t clipboard;	/* the stream for it; -1: not yet */
 	bool wants_room;
 
@@ -45,6 +50,8 @@ struct rd_chan {
 	bool guarded;
 	bool greeted;		/* HELLO has come */
 	struct rd_buf early;	/* units before it: {u8 traffic, u32 length, bytes} each */
+	struct { uint64_t time_ns; uint16_t type; uint8_t channel; } heard[CHAN_HEARD];
+	unsigned heard_at;	/* pieces of sound delivered of late, to know copies */
 	bool held;
 	uint64_t units_owed;
 	bool dead;		/* nothing is delivered any more */

@@ -105,6 +105,21 @@ passed_over(struct rd_chan *ch, const uint8_t *data, size_t len)
 	return ch->waiting & bit;
 }
 
+/* A piece of sound that came already, in the unit before or after this one. */
+static bool
+heard(struct rd_chan *ch, const struct rd_msg *m)
+{
+	for (unsigned i = 0; i < CHAN_HEARD; i++)
+		if (ch->heard[i].type == m->type && ch->heard[i].channel == m->channel &&
+				ch->heard[i].time_ns == m->time_ns)
+			return true;
+	unsigned at = ch->heard_at++ % CHAN_HEARD;
+	ch->heard[at].time_ns = m->time_ns;
+	ch->heard[at].channel = m->channel;
+	ch->heard[at].type = m->type;
+	return false;
+}
+
 static void
 take_unit(struct rd_chan *ch, enum rd_traffic traffic, const uint8_t *data, size_t len)
 {
@@ -114,7 +129,8 @@ take_unit(struct rd_chan *ch, enum rd_traffic traffic, const uint8_t *data, size
 			n = next(ch, &m, data + at, len - at);
 			if (n == 0)
 				return;
-			deliver(ch, &m);
+			if (traffic != RD_TRAFFIC_SOUND || !heard(ch, &m))
+				deliver(ch, &m);
 		}
 	if (ch->held)
 		ch->units_owed += len;

@@ -204,6 +204,13 @@ static int
 send_sound(struct rd_chan *ch, const struct rd_msg *m, uint64_t now_ns)
 {
 	struct rd_buf b = {0};
+	bool copies = m->len <= RD_SOUND_COPY_MAX;
+	if (copies && now_ns - ch->sound_ns < RD_SOUND_LATE_NS)
+		rd_buf_bytes(&b, ch->sound.data, ch->sound.len);
+	rd_buf_reset(&ch->sound);
+	if (copies)
+		append(&ch->sound, m);
+	ch->sound_ns = now_ns;
 	append(&b, m);
 	int err = rd_mux_unit(ch->mux, RD_TRAFFIC_SOUND, b.data, b.len,
 		now_ns + RD_SOUND_LATE_NS, 0);

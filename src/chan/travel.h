@@ -11,7 +11,8 @@
  *
  *	picture		units of a whole frame (BEGIN … SHOW), dropped when late;
  *			one that begins at a sync point is never late
- *	sound		a unit each, dropped when late
+ *	sound		a unit each, dropped when late; before a short one the one before it once
+ *			more, so that one lost datagram is not heard
  *	input		events; a TEXT longer than an event is cut at characters
  *	clipboard	a stream of its own
  *	the rest	the control stream
@@ -26,6 +27,7 @@ struct rd_travels rd_travels(uint16_t type);
 #define RD_PICTURE_LATE_NS (UINT64_C(1000) * 1000000)
 #define RD_SOUND_LATE_NS (UINT64_C(200) * 1000000)
 #define RD_PICTURE_UNIT_MAX ((uint64_t)64 << 20) /* bytes of one frame */
+#define RD_SOUND_COPY_MAX 500	/* bytes of one that is said twice: Opus, not samples */
 #define RD_SOUND_UNIT_MAX ((uint64_t)64 << 10)
 
 #endif

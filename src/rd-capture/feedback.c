@@ -95,6 +95,13 @@ on_message(void *ctx, const struct rd_msg *m)
 	case RD_MSG_PING:
 		err = on_ping(s, m);
 		break;
+	case RD_MSG_PCM:
+	case RD_MSG_OPUS:
+		err = hearing_voice(&s->hearing, m);
+		break;
+	case RD_MSG_LISTEN:
+		err = hearing_listen(&s->hearing, m);
+		break;
 	case RD_MSG_LAYOUT:
 		err = layout_take(&s->layout, m);
 		break;

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/exit.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/std.h"
 #include "desktop/clipboard.h"
@@ -22,6 +23,35 @@
 #include "rd-capture/options.h"
 #include "rd-capture/source.h"
 #include "rd-capture/stream.h"
+#include "sound/devices.h"
+
+static void
+list_device(const struct rd_sound_device *d, bool json)
+{
+	const char *kind = d->sink ? "sink" : "source";
+	if (!json) {
+		printf("%-8s %s  %s%s\n", kind, d->name, d->title, d->standard ? "  default" : "");
+		return;
+	}
+	printf("{\"kind\":\"%s\",\"name\":", kind);
+	rd_json_print_text(d->name, stdout);
+	fputs(",\"title\":", stdout);
+	rd_json_print_text(d->title, stdout);
+	printf(",\"monitor\":%s,\"default\":%s}\n", d->monitor ? "true" : "false",
+		d->standard ? "true" : "false");
+}
+
+/* What sounds on a sink is its monitor's, and is captured by the sink's own name. */
+static void
+list_devices(bool json)
+{
+	struct rd_sound_device *list;
+	int n = rd_sound_devices(&list, "rd-capture");
+	for (int i = 0; i < n; i++)
+		if (json || !list[i].monitor)
+			list_device(&list[i], json);
+	rd_sound_devices_free(list, n);
+}
 
 static int
 list(const struct options *opt)
@@ -31,6 +61,7 @@ list(const struct options *opt)
 	if (err)
 		rd_error("%s", why);
 	free(why);
+	list_devices(opt->json);
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return source_exit(err);
 	rd_error("cannot write the list");

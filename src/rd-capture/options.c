@@ -19,6 +19,8 @@ static const char *const chroma_names[] = {"420", "444", NULL};
 
 enum { INJECT_X11, INJECT_LOG };
 static const char *const resize_names[] = {"restore", "keep", NULL};
+static const char *const sound_names[] = {"off", "on", NULL};
+
 static const char *const injector_names[] = {"x11", "log", NULL};
 
 /* What the table fills before it is judged as a whole. */
@@ -29,6 +31,7 @@ struct given {
 	int64_t frames;
 	struct rd_opt_size size;
 	bool inject, list, said_resize;
+	const char *sound;
 };
 
 /* "640x480+10+20", as X programs write geometries. */
@@ -168,6 +171,16 @@ judge_task(struct options *o, const struct given *g)
 	return 0;
 }
 
+/* "off", "on", a device, or "new:NAME". */
+static void
+judge_sound(struct options *o, const char *sound)
+{
+	o->sound_new = strncmp(sound, "new:", 4) == 0 && sound[4];
+	sound += o->sound_new ? 4 : 0;
+	o->sound = strcmp(sound, "off") != 0;
+	o->sound_device = o->sound && strcmp(sound, "on") != 0 ? sound : NULL;
+}
+
 static int
 judge(struct options *o, const struct given *g, const struct rd_opt_rest *rest)
 {
@@ -185,13 +198,14 @@ judge(struct options *o, const struct given *g, const struct rd_opt_rest *rest)
 	o->capture.height = g->size.height;
 	o->frames = o->capture.frames = (uint64_t)g->frames;
 	judge_rate(o, g->fps);
+	judge_sound(o, g->sound);
 	return judge_task(o, g);
 }
 
 bool
 options_read(struct options *o, int argc, char **argv, int *code)
 {
-	struct given g = {.source = "x11", .size = {1280, 720}};
+	struct given g = {.source = "x11", .size = {1280, 720}, .sound = "on"};
 	*o = (struct options){.clip = {.ways = RD_CLIP_BOTH}};
 	const struct rd_opt opts[] = {
 		{"source", 's', RD_OPT_STRING, &g.source, .metavar = "x11|test|y4m:FILE",
@@ -217,6 +231,10 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.help = "of the test picture"},
 		{"cursor", 'c', RD_OPT_FLAG, &o->capture.paint_cursor,
 			.help = "paint the pointer into the picture, instead of sending its shape and place"},
+		{"sound", 0, RD_OPT_STRING, &g.sound, .metavar = "off|on|DEVICE", .choices = sound_names,
+			.help = "capture what is played, on the default device or that one (--list)"},
+		{"microphone", 0, RD_OPT_FLAG, &o->microphone,
+			.help = "make a microphone here, by which programs hear what viewers say"},
 		{"view-only", 'v', RD_OPT_FLAG, &o->view_only,
 			.help = "obey no input that comes back"},
 		{"resize", 0, RD_OPT_STRING, &o->resize, .metavar = "restore|keep", .choices = resize_names,
@@ -237,7 +255,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		{"chroma", 0, RD_OPT_CHOICE, &g.chroma, .choices = chroma_names,
 			.help = "colour resolution of y4m"},
 		{"list", 'l', RD_OPT_FLAG, &g.list,
-			.help = "print displays, monitors and windows, and end", .command_only = true},
+			.help = "print displays, monitors, windows and sound devices, and end", .command_only = true},
 		{"json", 0, RD_OPT_FLAG, &o->json,
 			.help = "with --list: an object of JSON a line"},
 		{0},

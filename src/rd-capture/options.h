@@ -33,6 +33,10 @@ struct options {
 	struct rd_clip_options clip;
 	bool answer;		/* obeying: what is done is said on stdout */
 	bool json;
+	bool microphone;	/* what viewers say is heard by a source made for it */
+	bool sound;		/* what the desktop plays is captured … */
+	const char *sound_device; /* … of that sink or source; NULL: the default sink */
+	bool sound_new;		/* … which is one of our own, of that name */
 };
 
 /* false when the program should end now, with *code. */

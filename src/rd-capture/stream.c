@@ -263,11 +263,13 @@ greet(struct stream *s, const char *no_input)
 	struct rd_hello hello;
 	uint32_t caps = (s->inject ? RD_CAP_INPUT | RD_CAP_TAKEN : 0) |
 		(s->layout.screen ? RD_CAP_LAYOUT : 0) | (s->opt->source->live ? RD_CAP_LIVE : 0) |
-		(s->clip.board ? clip_caps(s->opt) : 0);
+		(s->clip.board ? clip_caps(s->opt) : 0) |
+		(s->source.capture ? hearing_caps(s->opt, rd_link_duplex(s->link)) : 0);
 	rd_hello_init(&hello, "rd-capture", caps);
 	rd_link_hello(s->link, &hello);
 	frames_init(&s->frames, s->loop, s->link, &hello, s->opt);
 	s->frames.capture = s->source.capture;
+	hearing_open(&s->hearing, s->loop, s->link, &hello, s->opt);
 	if (no_input)
 		stream_notice(s, RD_LOG_WARN, no_input);
 }
@@ -305,6 +307,7 @@ stream_close(struct stream *s)
 	rd_inject_close(s->inject);
 	layout_close(&s->layout);
 	rd_clip_link_close(&s->clip);
+	hearing_close(&s->hearing);
 	source_close(&s->source);
 	rd_link_close(s->link);
 	frames_finish(&s->frames);

@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "rd-encode/ending.h"
 #include "rd-encode/feedback.h"
 #include "rd-encode/flow.h"
@@ -68,7 +69,14 @@ on_message(void *ctx, const struct rd_msg *m)
 	case RD_MSG_LOSS:
 		err = on_loss(f, m);
 		break;
+	case RD_MSG_PCM:
+	case RD_MSG_OPUS:
+		if (f->takes_voices)
+			err = voices_up(&f->voices, f->up, m, rd_clock_ns());
+		break;
 	default:
+		if (m->type == RD_MSG_LISTEN)
+			sounds_listen(&f->sounds, m);
 		err = rd_link_duplex(f->up) ? passing_up(&f->rescale, f->up, m) : 0;
 	}
 	flow_step(f);

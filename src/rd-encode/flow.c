@@ -268,17 +268,18 @@ static void
 on_hello(void *ctx, const struct rd_hello *peer)
 {
 	struct flow *f = ctx;
-	uint32_t caps = peer->caps & RD_CAP_LIVE;
+	uint32_t caps = peer->caps & (RD_CAP_LIVE | RD_CAP_SOUND);
 	if (f->state == FLOW_CLOSING)
 		return;
-	f->live = caps && (f->child_fd >= 0 || !regular_file(STDIN_FILENO));
+	f->live = (caps & RD_CAP_LIVE) && (f->child_fd >= 0 || !regular_file(STDIN_FILENO));
 	f->zero_ns = f->live && rd_hello_same_boot(&f->mine, peer) ? peer->mono_ns : UINT64_MAX;
 	if (f->ivf) {
 		ivf_out_live(f->ivf, f->live);
 		return;
 	}
 	if (rd_link_duplex(f->up))
-		caps |= peer->caps & (RD_CAPS_CONTROLLED | RD_CAP_CLIP_OUT | RD_CAP_CLIP_IN);
+		caps |= peer->caps & (RD_CAPS_CONTROLLED | RD_CAP_MIC | RD_CAP_CLIP_OUT | RD_CAP_CLIP_IN);
+	f->takes_voices = caps & RD_CAP_MIC;
 	struct rd_hello hello;
 	rd_hello_init(&hello, "rd-encode", caps);
 	hello.wall_ns = peer->wall_ns;
@@ -338,6 +339,8 @@ on_message(void *ctx, const struct rd_msg *m)
 		return picture_message(f, m);
 	if (f->ivf)
 		return 0;
+	if (rd_msg_class(m->type) == RD_CLASS_SOUND)
+		return sounds_down(&f->sounds, f->down, m);
 	int err = passing_down(&f->passing, &f->rescale, f->down, m);
 	hold_back(f);
 	return err;

@@ -16,6 +16,8 @@
 #include "rd-encode/options.h"
 #include "rd-encode/passing.h"
 #include "rd-encode/rescale.h"
+#include "rd-encode/sounds.h"
+#include "rd-encode/voices.h"
 #include "wire/link.h"
 
 /*
@@ -25,6 +27,7 @@
  *	flow.c		pictures come in and are encoded when there is room
  *	coder.c		the planner and its bounds
  *	passing.c	what else goes through
+ *	sounds.c	sound; voices.c: viewers' microphones
  *	feedback.c	what comes back from the viewer
  *	ending.c	how it ends, and with which exit code
  *	control.c	what rd-ctl asks and tells
@@ -65,6 +68,9 @@ struct flow {
 	struct coder coder;
 	struct rescale rescale;
 	struct passing passing;
+	struct sounds sounds;
+	struct voices voices;
+	bool takes_voices;	/* the source hears viewers' microphones */
 	struct adapt adapt;
 	struct rd_control *control; /* NULL: none */
 	struct rd_metrics *metrics; /* NULL: none */

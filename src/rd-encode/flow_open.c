@@ -159,6 +159,7 @@ flow_open(struct flow *f, struct rd_loop *loop, const struct options *opt,
 	static const int signals[FLOW_SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
 	*f = (struct flow){.opt = opt, .loop = loop, .child.fd = -1, .child_fd = -1};
 	flow_fps(f, opt->fps);
+	f->sounds.bps = (uint32_t)opt->sound_bps;
 	rd_timer_open(&f->timer, loop, on_timer, f);
 	for (int i = 0; i < FLOW_SIGNALS; i++)
 		rd_signal_open(&f->signals[i], loop, signals[i], on_signal, f);
@@ -190,6 +191,8 @@ flow_close(struct flow *f)
 	rd_screen_close(f->screen);
 	rescale_finish(&f->rescale);
 	passing_finish(&f->passing);
+	sounds_finish(&f->sounds);
+	voices_finish(&f->voices);
 	rd_timer_close(&f->timer);
 	if (f->child_fd >= 0)
 		close(f->child_fd);

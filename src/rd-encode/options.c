@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/opt.h"
 #include "codec/encoder.h"
+#include "codec/opus_enc.h"
 #include "codec/planner.h"
 #include "config/config.h"
 #include "rd-encode/options.h"
@@ -158,7 +159,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 		.quantizer = 24,
 		.threads = default_threads(),
 	};
-	*o = (struct options){.control = true};
+	*o = (struct options){.control = true, .sound_bps = RD_OPUS_BPS};
 	const struct rd_opt opts[] = {
 		{"codec", 'c', RD_OPT_CHOICE, &g.codec, .choices = codec_names,
 			.help = "codec for what moves too much to be sent exactly"},
@@ -173,6 +174,9 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.help = "no video: every picture exact", .instead = "updates"},
 		{"max-bitrate", 'b', RD_OPT_RATE, &o->max_bps, .metavar = "RATE",
 			.help = "never send more, in bits a second (800k, 4M)"},
+		{"sound-bitrate", 0, RD_OPT_RATE, &o->sound_bps, .metavar = "RATE",
+			.min = RD_OPUS_BPS_MIN, .max = RD_OPUS_BPS_MAX,
+			.help = "of sound, in bits a second"},
 		{"fps", 'r', RD_OPT_REAL, &o->fps, .metavar = "N", .min = 0.1, .max = 1000,
 			.help = "at most so many frames a second; without it 60 in the long "
 				"run; with --format ivf exactly so many"},

@@ -16,6 +16,7 @@ struct options {
 	int quantizer;
 	int threads;
 	uint64_t max_bps;	/* 0: no ceiling */
+	uint64_t sound_bps;
 	double fps;		/* 0: as the source has it */
 	struct scale_wish scale;
 	bool ivf;

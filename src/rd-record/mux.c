@@ -14,6 +14,7 @@
 #include "rd-record/chapters.h"
 #include "rd-record/ebml.h"
 #include "rd-record/mux.h"
+#include "rd-record/mux_sound.h"
 
 #define AVIO_SIZE 32768
 /* What one entry of the index takes (RFC 9559, Cues), about. */
@@ -157,6 +158,15 @@ add_video(struct mux *m, const struct mux_config *cfg)
 }
 
 static int
+add_sound(struct mux *m)
+{
+	AVStream *s = add_stream(m, TRACK_SOUND);
+	if (!s)
+		return AVERROR(ENOMEM);
+	return mux_sound(s->codecpar);
+}
+
+static int
 add_text(struct mux *m, enum track track, const char *title, bool webm)
 {
 	AVStream *s = add_stream(m, track);
@@ -172,6 +182,8 @@ static int
 add_streams(struct mux *m, const struct mux_config *cfg)
 {
 	int err = add_video(m, cfg);
+	if (err >= 0 && cfg->sound)
+		err = add_sound(m);
 	if (err >= 0 && cfg->captions)
 		err = add_text(m, TRACK_CAPTIONS, "Captions", cfg->webm);
 	if (err >= 0 && cfg->chapters && !m->disk->seekable)
@@ -282,7 +294,7 @@ put_packet(struct mux *m, const struct piece *p)
 	k->duration = (int64_t)(p->duration_ns / RD_NS_PER_MS);
 	k->flags = p->key ? AV_PKT_FLAG_KEY : 0;
 	m->pending += p->len;
-	m->keys += p->key;
+	m->keys += p->key && p->track != TRACK_SOUND;
 	int err = av_write_frame(m->av, k);
 	av_packet_unref(k);
 	return errno_of(m, err);

@@ -19,6 +19,7 @@ struct mux;
 
 struct mux_config {
 	bool webm;		/* else Matroska */
+	bool sound;		/* packets of Opus will come, or may */
 	bool captions, chapters; /* lines of these will come */
 	enum rd_codec codec;
 	int width, height;	/* of the coded pictures */

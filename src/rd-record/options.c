@@ -128,7 +128,7 @@ bool
 options_parse(struct options *o, int argc, char **argv, int *code)
 {
 	struct given g = {.quantizer = QUANTIZER_DEFAULT, .threads = default_threads()};
-	*o = (struct options){.ask = RD_ASK_INIT, .copy = true, .pointer = true, .control = true, .confine = true};
+	*o = (struct options){.ask = RD_ASK_INIT, .copy = true, .pointer = true, .sound = true, .control = true, .confine = true};
 	o->ask.pipe_end = "rd-record FILE";
 	o->ask.view_only = true;
 	const struct rd_opt opts[] = {
@@ -153,6 +153,8 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.help = "take the stream's own video packets where it is video alone; --no-copy: never"},
 		{.name = "pointer", .kind = RD_OPT_FLAG, .target = &o->pointer,
 			.help = "draw the pointer into the picture; --no-pointer leaves it out"},
+		{.name = "sound", .kind = RD_OPT_FLAG, .target = &o->sound,
+			.help = "what sounds is a track of the film; --no-sound leaves it out"},
 		{.name = "resize", .kind = RD_OPT_CHOICE, .target = &o->resize, .choices = resize_names,
 			.help = "when the desktop changes its size: fit it into the first, or split: a new file"},
 		{.name = "duration", .letter = 'd', .kind = RD_OPT_TIME, .target = &o->duration_ns,

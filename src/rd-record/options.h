@@ -25,6 +25,7 @@ struct options {
 	double max_cpu;		/* per cent of a processor, for large changes; 0: no ceiling */
 	bool copy;		/* packets may go in as they are */
 	bool pointer;
+	bool sound;
 	int resize;		/* enum resize */
 	double fps;		/* constant rate; 0: as the pictures come */
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /* The tracks a recording can have. */
-enum track { TRACK_VIDEO, TRACK_CAPTIONS, TRACK_CHAPTERS, TRACK_COUNT };
+enum track { TRACK_VIDEO, TRACK_SOUND, TRACK_CAPTIONS, TRACK_CHAPTERS, TRACK_COUNT };
 
 /*
  * What is put into a recording: a packet of a track, or (TRACK_CHAPTERS) the
@@ -16,8 +16,8 @@ enum track { TRACK_VIDEO, TRACK_CAPTIONS, TRACK_CHAPTERS, TRACK_COUNT };
 struct piece {
 	enum track track;
 	uint64_t time_ns;
-	uint64_t duration_ns;	/* of a caption; 0 otherwise */
-	bool key;		/* a picture that stands alone; every caption and chapter */
+	uint64_t duration_ns;	/* of a caption or sound; 0 otherwise */
+	bool key;		/* a picture that stands alone; all of other tracks */
 	const uint8_t *data;
 	size_t len;
 };

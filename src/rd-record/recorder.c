@@ -158,14 +158,34 @@ recorder_listen(struct recorder *r)
 /* sources and pieces */
 
 void
-recorder_source(struct recorder *r, bool live, uint64_t wall_ns)
+recorder_source(struct recorder *r, bool live, bool sound, uint64_t wall_ns)
 {
 	uint64_t end_ns = r->begun ? r->last_ns + r->gap_ns : 0;
 	if (r->begun)
 		recorder_catch_up(r, r->timeline.now_ns);
 	timeline_source(&r->timeline, end_ns > r->timeline.now_ns ? end_ns : r->timeline.now_ns);
 	r->live = live;
+	r->sound = sound && r->o->sound;
+	sounds_source(&r->sounds);
 	r->wall_ns = wall_ns;
+}
+
+int
+recorder_sound(struct recorder *r, const struct rd_msg *m)
+{
+	struct piece p = {.track = TRACK_SOUND, .duration_ns = RD_SOUND_PIECE_NS, .key = true};
+	uint64_t stream_ns;
+	if (!r->sound)
+		return 0;
+	int got = sounds_take(&r->sounds, m, &p.data, &p.len, &stream_ns);
+	if (got <= 0)
+		return got;
+	if (!r->begun || r->over || r->limit || !timeline_at(&r->timeline, stream_ns, &p.time_ns))
+		return 0;
+	r->sounded_ns = p.time_ns + p.duration_ns;
+	if (!r->o->duration_ns || r->sounded_ns <= r->o->duration_ns)
+		recorder_put(r, &p);
+	return 0;
 }
 
 void
@@ -234,6 +254,7 @@ end_time(const struct recorder *r)
 {
 	uint64_t now = recorder_now(r), end = r->last_ns + r->gap_ns, limit = r->o->duration_ns;
 	end = now > end ? now : end;
+	end = r->sounded_ns > end ? r->sounded_ns : end;
 	return limit && end > limit ? limit : end;
 }
 
@@ -272,6 +293,7 @@ recorder_close(struct recorder *r)
 	place_close(&r->place);
 	ring_finish(&r->ring);
 	shutter_finish(&r->shutter);
+	sounds_finish(&r->sounds);
 	canvas_finish(&r->canvas);
 	lines_close(&r->chapters);
 	lines_close(&r->captions);

@@ -14,6 +14,7 @@
 #include "rd-record/purse.h"
 #include "rd-record/ring.h"
 #include "rd-record/shutter.h"
+#include "rd-record/sounds.h"
 #include "rd-record/tell.h"
 #include "rd-record/timeline.h"
 #include "rd-record/writer.h"
@@ -49,9 +50,12 @@ struct recorder {
 	struct ring ring;
 	struct canvas canvas;
 	struct shutter shutter;
+	struct sounds sounds;
 	struct lines chapters, captions;
 
-	bool live;		/* the source runs by a clock */
+	bool live;		/* the source runs by a clock … */
+	bool sound;		/* … and may sound */
+	uint64_t sounded_ns;	/* the end of the last sound, in the recording */
 	uint64_t wall_ns;	/* when the source's time zero was */
 	struct timeline timeline;
 	struct purse purse;	/* for large changes of a live source */
@@ -83,13 +87,15 @@ int recorder_open(struct recorder *r, struct rd_loop *loop, const struct options
 	const struct recorder_ops *ops, void *ctx, bool converting);
 /* The folder in which files will be made, or NULL. */
 const char *recorder_write_dir(const struct recorder *r);
-/* A source begins; wall_ns: when its time zero was, 0 if unknown. */
-void recorder_source(struct recorder *r, bool live, uint64_t wall_ns);
+/* A source begins; wall_ns: when its time zero was, 0 if unknown. `sound`: it may have some. */
+void recorder_source(struct recorder *r, bool live, bool sound, uint64_t wall_ns);
 /* A whole frame, and the packet it was, if it was one. */
 void recorder_frame(struct recorder *r, const struct rd_image *im,
 	const pixman_region32_t *damage, const struct rd_screen_frame *f, const struct passage *p);
 void recorder_shape(struct recorder *r, const struct rd_cursor *shape, uint64_t time_ns);
 void recorder_pointer(struct recorder *r, const struct rd_pointer_at *at, uint64_t time_ns);
+/* A message of class SOUND. 0, or -EPROTO. */
+int recorder_sound(struct recorder *r, const struct rd_msg *m);
 /*
  * Writes what --last keeps: r->saved is its name; else all so far is in the file that is
  * open when this returns. 0, or a negative errno.

@@ -156,6 +156,7 @@ begin(struct recorder *r, const struct rd_image *im, const struct passage *p, ui
 	shutter_init(&r->shutter, &cfg);
 	r->writer.head.codec = r->codec;
 	r->writer.head.chapters = r->o->chapters || may_be_told_chapters(r);
+	r->writer.head.sound = r->sound;
 	r->writer.head.captions = r->o->captions != NULL;
 	r->writer.head.wall_ns = r->wall_ns ? r->wall_ns + stream_ns : 0;
 	r->want_key = true;

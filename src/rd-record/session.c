@@ -10,6 +10,7 @@
 #include "rd-record/session_priv.h"
 #include "wire/msg_control.h"
 #include "wire/msg_cursor.h"
+#include "wire/msg_sound.h"
 
 /* A peer can send notices for ever: so many are printed. */
 #define NOTICES_PRINTED 20
@@ -129,6 +130,15 @@ take_notice(struct session *s, const struct rd_msg *m)
 }
 
 static int
+take_sound(struct session *s, const struct rd_msg *m)
+{
+	int err = recorder_sound(&s->recorder, m);
+	if (err)
+		s->broken = "a piece of sound cannot be";
+	return err;
+}
+
+static int
 on_message(void *ctx, const struct rd_msg *m)
 {
 	struct session *s = ctx;
@@ -140,6 +150,8 @@ on_message(void *ctx, const struct rd_msg *m)
 		return take_picture(s, m);
 	case RD_CLASS_CURSOR:
 		return take_cursor(s, m);
+	case RD_CLASS_SOUND:
+		return take_sound(s, m);
 	case RD_CLASS_CONTROL:
 		take_notice(s, m);
 		return 0;
@@ -152,8 +164,14 @@ static void
 on_hello(void *ctx, const struct rd_hello *peer)
 {
 	struct session *s = ctx;
-	recorder_source(&s->recorder, (peer->caps & RD_CAP_LIVE) && !s->source->recorded,
+	bool sound = peer->caps & RD_CAP_SOUND;
+	struct rd_buf b = {0};
+	recorder_source(&s->recorder, (peer->caps & RD_CAP_LIVE) && !s->source->recorded, sound,
 		peer->wall_ns);
+	if (!sound || !s->o->sound)
+		return;
+	rd_listen_pack(&b, &(struct rd_listen){.on = true});
+	say(s, RD_MSG_LISTEN, &b);
 }
 
 static void

@@ -6,6 +6,13 @@ timeline_source(struct timeline *t, uint64_t end_ns)
 	*t = (struct timeline){.join_ns = end_ns, .now_ns = end_ns};
 }
 
+bool
+timeline_at(const struct timeline *t, uint64_t stream_ns, uint64_t *at_ns)
+{
+	*at_ns = stream_ns - t->zero_ns;
+	return t->begun && (int64_t)(*at_ns - t->join_ns) >= 0;
+}
+
 uint64_t
 timeline_heard(struct timeline *t, uint64_t stream_ns, uint64_t clock_ns)
 {

@@ -20,6 +20,11 @@ struct timeline {
 
 /* A source begins after all that was. */
 void timeline_source(struct timeline *t, uint64_t end_ns);
+/*
+ * The recording's time of something that may lag behind: false for what was before the
+ * source's first picture.
+ */
+bool timeline_at(const struct timeline *t, uint64_t stream_ns, uint64_t *at_ns);
 /* Something of that stream time came: its time in the recording, never before others. */
 uint64_t timeline_heard(struct timeline *t, uint64_t stream_ns, uint64_t clock_ns);
 /* Of a stream that runs by a clock: the recording's time at this moment. */

@@ -106,6 +106,9 @@ writer_put(struct writer *w, const struct piece *p)
 	/* Words before the first picture stand at its time. */
 	if (!w->mux && (p->track != TRACK_VIDEO || !p->key))
 		return 0;
+	/* What sounded before its first picture belongs to the file before. */
+	if (p->track == TRACK_SOUND && p->time_ns < w->start_ns)
+		return 0;
 	int err = w->mux ? 0 : start(w, p);
 	struct piece own = *p;
 	own.time_ns = p->time_ns > w->start_ns ? p->time_ns - w->start_ns : 0;

@@ -183,6 +183,7 @@ session_close(struct session *s)
 	rd_link_close(s->link);
 	splice_finish(&s->splice);
 	clips_finish(&s->clips);
+	rd_buf_finish(&s->listen);
 	asking_close(s);
 	ending_close(s);
 	lose_close(s);

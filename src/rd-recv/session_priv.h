@@ -54,6 +54,7 @@ struct session {
 	bool link_over;
 	int link_error;
 	uint64_t last_ns;	/* stream time of the last message */
+	struct rd_buf listen;	/* what our reader said of sound last: of every session anew */
 	struct splice splice;
 
 	int monitor;
@@ -129,6 +130,8 @@ extern const struct rd_dial_ops meet_dial_ops;
 
 /* --- talk.c --- */
 extern const struct rd_chan_ops talk_ops;
+/* A message of ours; the body is freed. */
+void talk_say(struct session *s, uint16_t type, struct rd_buf *body);
 void talk_open(struct session *s);
 void talk_code(struct session *s, const struct answer *a);
 /* A message of our reader. */
@@ -144,6 +147,9 @@ void talk_refresh(struct session *s);
 void talk_rate(struct session *s);
 
 /* An answer to ASK_REMEMBER. */
+/* listen.c: what our reader says of sound, and saying it to the next session. */
+void talk_listen(struct session *s, const struct rd_msg *m);
+void talk_listen_again(struct session *s);
 void talk_remember(struct session *s, const struct answer *a);
 
 /* --- path.c --- */

@@ -17,8 +17,8 @@
 
 /* --- what we say --- */
 
-static void
-say_up(struct session *s, uint16_t type, struct rd_buf *body)
+void
+talk_say(struct session *s, uint16_t type, struct rd_buf *body)
 {
 	struct rd_msg m = {.type = type, .len = body->len, .data = body->data};
 	rd_chan_send(s->chan, &m, rd_clock_ns());
@@ -41,7 +41,7 @@ talk_open(struct session *s)
 	s->phase = PHASE_OPENING;
 	s->codes = 0;
 	rd_open_pack(&b, &open);
-	say_up(s, RD_MSG_OPEN, &b);
+	talk_say(s, RD_MSG_OPEN, &b);
 }
 
 void
@@ -79,7 +79,7 @@ talk_hello(struct session *s, const struct rd_hello *h)
 		return;
 	up.caps &= ~(uint32_t)RD_CAP_BUFFERS;
 	rd_hello_pack(&b, &up);
-	say_up(s, RD_MSG_HELLO, &b);
+	talk_say(s, RD_MSG_HELLO, &b);
 }
 
 /* --- what is asked of the host beside the reader --- */
@@ -94,7 +94,7 @@ talk_rate(struct session *s)
 	if (s->max_bps && (!bps || s->max_bps < bps))
 		bps = s->max_bps;
 	rd_rate_pack(&b, bps);
-	say_up(s, RD_MSG_RATE, &b);
+	talk_say(s, RD_MSG_RATE, &b);
 }
 
 static int
@@ -111,7 +111,7 @@ talk_refresh(struct session *s)
 {
 	struct rd_buf b = {0};
 	if (s->phase == PHASE_STREAMING)
-		say_up(s, RD_MSG_REFRESH, &b);
+		talk_say(s, RD_MSG_REFRESH, &b);
 }
 
 /* No credit for the host: what waits waits there, and late pictures are dropped there. */
@@ -144,6 +144,8 @@ talk_up(struct session *s, const struct rd_msg *m)
 		return 0;
 	if (m->type == RD_MSG_RATE)
 		return reader_rate(s, m);
+	if (m->type == RD_MSG_LISTEN)
+		talk_listen(s, m);
 	int pass = splice_up(&s->splice, m, &out);
 	if (pass <= 0)
 		return pass;
@@ -262,7 +264,7 @@ say_remember(struct session *s, uint8_t what)
 	if (what == RD_REMEMBER_YES)
 		snprintf(r.name, sizeof(r.name), "%s", s->known->self);
 	rd_remember_pack(&b, &r);
-	say_up(s, RD_MSG_REMEMBER, &b);
+	talk_say(s, RD_MSG_REMEMBER, &b);
 }
 
 void
@@ -319,6 +321,15 @@ say_clip(void *ctx, const struct rd_msg *m)
 	rd_dial_poke(s->dial);
 }
 
+/* What our reader has said to the session before. */
+static void
+say_again(struct session *s, const struct rd_hello *h)
+{
+	clips_again(&s->clips, say_clip, s);
+	if (s->listen.len && (h->caps & RD_CAP_SOUND))
+		talk_listen_again(s);
+}
+
 static int
 greeted(struct session *s, const struct rd_msg *m)
 {
@@ -335,7 +346,7 @@ greeted(struct session *s, const struct rd_msg *m)
 	if (splice_hello(&s->splice, &h))
 		rd_link_hello(s->link, &h);
 	else
-		clips_again(&s->clips, say_clip, s);
+		say_again(s, &h);
 	return 0;
 }
 

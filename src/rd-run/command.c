@@ -35,12 +35,12 @@ passed(const char *line, bool bus)
 
 char **
 command_environment(int display, const struct place *p, const char *film,
-	const struct door *door, const char *bus)
+	const struct door *door, const char *bus, bool sounds)
 {
 	size_t n = 0, out = 0;
 	while (environ && environ[n])
 		n++;
-	char **env = xcalloc(n + 8, sizeof(*env));
+	char **env = xcalloc(n + 9, sizeof(*env));
 	env[out++] = xasprintf("DISPLAY=:%d", display);
 	env[out++] = xasprintf("XAUTHORITY=%s", p->authority);
 	env[out++] = xasprintf("RD_MARK=%s", p->mark);
@@ -51,8 +51,10 @@ command_environment(int display, const struct place *p, const char *film,
 		env[out++] = xasprintf("%s=%s", bus_name, bus);
 	if (door->wanted)
 		env[out++] = xasprintf("RD_RUN_NAME=%s", door->name);
+	if (sounds)
+		env[out++] = xasprintf("PULSE_SINK=%s", p->sink);
 	for (size_t i = 0; i < n; i++)
-		if (passed(environ[i], bus))
+		if (passed(environ[i], bus) && !(sounds && strncmp(environ[i], "PULSE_SINK=", 11) == 0))
 			env[out++] = xstrdup(environ[i]);
 	return env;
 }

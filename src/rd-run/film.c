@@ -56,7 +56,10 @@ film_start(struct film *f, const struct options *o, const struct place *p,
 	if (o->fps == 0)
 		words_add(&w, "--threads", THREADS, "--max-cpu", MAX_CPU, NULL);
 	char *fps = xasprintf("%g", o->fps > 0 ? o->fps : FPS_DEFAULT);
-	words_add(&w, f->path, "--", "rd-capture", "--view-only", "--fps", fps, NULL);
+	/* Whatever else sounds on this machine is none of the command's. */
+	char *sound = o->sound ? xasprintf("new:%s", p->sink) : xstrdup("off");
+	words_add(&w, f->path, "--", "rd-capture", "--view-only", "--fps", fps, "--sound", sound, NULL);
+	free(sound);
 	free(fps);
 	struct start s = {
 		.argv = w.word, .env = env, .before = before,

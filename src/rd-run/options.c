@@ -56,6 +56,8 @@ judge(struct options *o, const struct rd_opt_rest *rest, bool keeps)
 		return mistake("--name is what rd-ctl calls the film of --record");
 	if (o->name && !*o->name)
 		return mistake("--name is empty; without it the film has the command's, and a number");
+	if (!o->record && o->sound)
+		return mistake("--sound is for the film of --record");
 	if (o->manager && !*o->manager)
 		return mistake("--wm= needs the name of a window manager; --wm takes one that is installed");
 	if (o->desktop && !*o->desktop)
@@ -77,6 +79,8 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.help = "when the film stays: always, or only where the command fails"},
 		{"overwrite", 0, RD_OPT_FLAG, &o->overwrite, .help = "replace a film that is there"},
 		{"pointer", 0, RD_OPT_FLAG, &o->pointer, .help = "the pointer is in the film"},
+		{"sound", 0, RD_OPT_FLAG, &o->sound,
+			.help = "what the command plays is in the film, and heard nowhere else"},
 		{"fps", 'r', RD_OPT_REAL, &o->fps, .metavar = "N", .min = 0.1, .max = 1000,
 			.help = "at most so many pictures a second in the film; without it 15, and fewer where "
 				"much changes for long"},

@@ -18,6 +18,7 @@ struct options {
 	enum keep keep;
 	bool overwrite;
 	bool pointer;
+	bool sound;		/* what the command plays is in the film */
 	double fps;		/* at most so many pictures a second in the film; 0: what is cheap */
 	uint64_t timeout_ns;	/* 0: none */
 	uint64_t grace_ns;	/* between asking to end and SIGKILL */

@@ -74,6 +74,7 @@ place_make(struct place *p, const char **name)
 	p->manager = xasprintf("%s/manager", p->dir);
 	p->bus = xasprintf("%s/bus", p->dir);
 	p->litter = litter_of_bus();
+	p->sink = xasprintf("rd_run_%ld", (long)getpid());
 	*name = p->mark;
 	return mkfifo(p->mark, 0600) < 0 ? -errno : 0;
 }
@@ -185,5 +186,6 @@ place_remove(struct place *p)
 	if (p->litter)
 		remove_litter(p->litter);
 	free(p->litter);
+	free(p->sink);
 	*p = (struct place){0};
 }

@@ -13,6 +13,7 @@ struct place {
 	char *manager;		/* configuration of a window manager */
 	char *bus;		/* the session bus's socket */
 	char *litter;		/* a folder that dbus-daemon makes elsewhere; NULL: there was one before */
+	char *sink;		/* where it sounds, for --sound: a sink that rd-capture makes */
 };
 
 /* 0, or a negative errno; *name is then what could not be made. */

@@ -197,12 +197,13 @@ stage_make(struct keeper *k, char ***env)
 	if (code)
 		return code;
 	/* What the bus starts is to find the display, too. */
-	*env = command_environment(k->display.number, &k->place, k->film.path, k->door, NULL);
+	*env = command_environment(k->display.number, &k->place, k->film.path, k->door, NULL,
+		k->o->sound);
 	code = make_bus(k, *env);
 	if (k->bus.address) {
 		command_environment_free(*env);
 		*env = command_environment(k->display.number, &k->place, k->film.path, k->door,
-			k->bus.address);
+			k->bus.address, k->o->sound);
 	}
 	return code ? code : make_manager(k, *env);
 }

@@ -51,6 +51,8 @@ struct session {
 	bool cursor_stale;	/* it missed some of the pointer while it was slow */
 	uint64_t rate;		/* bits a second it wants at most; 0: no bound */
 	bool has_rate;
+	bool listens;		/* it wants sound … */
+	uint8_t sound_lost;	/* … and did not get so many percent of it */
 	uint64_t pings[SESSION_PINGS];
 	unsigned ping_at;
 

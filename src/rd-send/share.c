@@ -5,6 +5,7 @@
 #include "rd-send/viewer.h"
 #include "wire/msg_control.h"
 #include "wire/msg_picture.h"
+#include "wire/msg_sound.h"
 
 /* A new viewer is told what was kept, unless that is more, and a new sync point can be had. */
 #define REPLAY_MAX ((size_t)2 << 20)
@@ -91,6 +92,27 @@ share_rate(struct source *src)
 	src->rate = most;
 	rd_rate_pack(&body, most);
 	source_up_buf(src, RD_MSG_RATE, 0, &body);
+	rd_buf_finish(&body);
+}
+
+/* One who listens is enough; whoever loses most decides how it is coded. */
+void
+share_listen(struct source *src)
+{
+	struct rd_listen most = {0};
+	struct rd_buf body = {0};
+	for (const struct session *s = src->viewers; s; s = s->next_viewer) {
+		if (!s->listens)
+			continue;
+		most.on = true;
+		most.lost = s->sound_lost > most.lost ? s->sound_lost : most.lost;
+	}
+	if (most.on == src->listens && most.lost == src->sound_lost)
+		return;
+	src->listens = most.on;
+	src->sound_lost = most.lost;
+	rd_listen_pack(&body, &most);
+	source_up_buf(src, RD_MSG_LISTEN, 0, &body);
 	rd_buf_finish(&body);
 }
 

@@ -296,6 +296,7 @@ source_leave(struct session *s)
 	}
 	if (src->link) {
 		share_rate(src);
+		share_listen(src);
 		share_pace(src);
 	}
 }

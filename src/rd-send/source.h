@@ -37,6 +37,8 @@ struct source {
 	uint32_t newest[RD_CHAN_SCREENS];	/* … that is whole … */
 	uint32_t acked[RD_CHAN_SCREENS];	/* … that the producer heard of */
 	uint64_t rate;		/* bits a second, as the producer was told */
+	bool listens;		/* somebody wants sound, as it was told … */
+	uint8_t sound_lost;	/* … and how much of it the worst off loses */
 	struct rd_timer refresh;
 	uint64_t refreshed_ns;
 
@@ -93,6 +95,7 @@ int share_acked(struct source *src, uint8_t channel, uint32_t number);
 void share_ack_all(struct source *src);
 /* The viewers' wishes have changed. */
 void share_rate(struct source *src);
+void share_listen(struct source *src);
 /* Holds the producer back, or lets it go on. */
 void share_pace(struct source *src);
 

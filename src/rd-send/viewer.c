@@ -10,6 +10,7 @@
 #include "wire/msg_control.h"
 #include "wire/msg_input.h"
 #include "wire/msg_layout.h"
+#include "wire/msg_sound.h"
 
 /* Bytes of a clipboard's messages that a viewer may leave unread. */
 #define CLIP_ANSWERS_MAX ((uint64_t)1 << 20)
@@ -32,6 +33,10 @@ viewer_greet(struct session *s)
 		hello.caps &= ~(uint32_t)RD_CAP_CLIP_OUT;
 	if (!(s->rights & RD_RIGHT_CLIP_IN) || !src->obeys)
 		hello.caps &= ~(uint32_t)RD_CAP_CLIP_IN;
+	if (!(s->rights & RD_RIGHT_SOUND))
+		hello.caps &= ~(uint32_t)RD_CAP_SOUND;
+	if (!(s->rights & RD_RIGHT_MIC))
+		hello.caps &= ~(uint32_t)RD_CAP_MIC;
 	rd_hello_pack(&body, &hello);
 	session_send_buf(s, RD_MSG_HELLO, &body);
 	rd_buf_finish(&body);
@@ -111,6 +116,8 @@ viewer_down(struct session *s, const struct rd_msg *m)
 		return 0;
 	}
 	if (!rd_rights_pass(s->rights, RD_DOWN, m->type) || left_behind(s, m))
+		return 0;
+	if (rd_msg_class(m->type) == RD_CLASS_SOUND && !s->listens)
 		return 0;
 	if (m->type == RD_MSG_SHOW && m->channel == 0)
 		note_frame(s, s->source->begun[0]);
@@ -242,6 +249,27 @@ viewer_pinged(struct session *s, const struct rd_msg *pong)
 	return false;
 }
 
+static int
+listen_up(struct session *s, const struct rd_msg *m)
+{
+	struct rd_listen listen;
+	if (rd_listen_parse(&listen, m->data, m->len))
+		return -EPROTO;
+	s->listens = listen.on && (s->rights & RD_RIGHT_SOUND);
+	s->sound_lost = listen.lost;
+	share_listen(s->source);
+	return 0;
+}
+
+/* What a microphone hears; its channel says whose it is. */
+static int
+spoken(struct session *s, const struct rd_msg *m)
+{
+	struct rd_msg marked = *m;
+	marked.channel = s->number;
+	return source_up(s->source, &marked);
+}
+
 /* Its channel says whose it is, whatever the peer put there. */
 static int
 input(struct session *s, const struct rd_msg *m)
@@ -291,6 +319,8 @@ control(struct session *s, const struct rd_msg *m)
 		return ping(s, m);
 	case RD_MSG_LAYOUT:
 		return layout(s, m);
+	case RD_MSG_LISTEN:
+		return listen_up(s, m);
 	default:
 		return source_up(s->source, m);
 	}
@@ -323,5 +353,7 @@ viewer_up(struct session *s, const struct rd_msg *m)
 		return input(s, m);
 	if (rd_msg_class(m->type) == RD_CLASS_CLIPBOARD)
 		return clipboard(s, m);
+	if (rd_msg_class(m->type) == RD_CLASS_SOUND)
+		return spoken(s, m);
 	return source_up(s->source, m);
 }

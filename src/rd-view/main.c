@@ -25,6 +25,7 @@
 #include "look/source.h"
 #include "rd-view/options.h"
 #include "rd-view/session.h"
+#include "rd-view/speaker.h"
 #include "rd-view/tty.h"
 #include "rd-view/words.h"
 
@@ -74,6 +75,8 @@ view(void *ctx, int guard_fd)
 {
 	struct look *look = ctx;
 	const struct options *o = look->o;
+	struct speaker speaker;
+	speaker_start(&speaker, o);
 	struct rd_loop *loop = rd_loop_new();
 	struct session *session;
 	if (drawn(look)) {
@@ -81,7 +84,7 @@ view(void *ctx, int guard_fd)
 		look->tty.guard = guard_fd;
 	}
 	int code = session_open(&session, loop, o, look->source, guard_fd, &look->place,
-		&look->tty);
+		&look->tty, speaker.fd);
 	if (!code) {
 		confine(o, session, &look->tty, &look->place, guard_fd < 0);
 		rd_guard_ready(guard_fd);
@@ -92,6 +95,7 @@ view(void *ctx, int guard_fd)
 	}
 	session_close(session);
 	rd_loop_free(loop);
+	speaker_stop(&speaker);
 	return code;
 }
 

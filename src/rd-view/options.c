@@ -8,13 +8,24 @@
 static const char *const hold_names[] = {"auto", "yes", "no", NULL};
 static const char *const graphics_names[] = {"auto", "kitty", "sixel", "blocks", NULL};
 static const char *const color_names[] = {"auto", "24bit", "256", "16", "none", NULL};
+static const char *const switch_names[] = {"off", "on", NULL};
 static const char *const render_names[] = {"auto", "surface", "texture", NULL};
+
+/* "off", "on", or a device; without a word, what a person would expect. */
+static void
+judge_sound(struct options *o, const char *sound)
+{
+	bool watched = strcmp(o->to, "window") == 0 || strcmp(o->to, "terminal") == 0;
+	o->sound = sound ? strcmp(sound, "off") != 0 : watched;
+	o->sink = o->sound && sound && strcmp(sound, "on") != 0 ? sound : NULL;
+}
 
 bool
 options_parse(struct options *o, int argc, char **argv, int *code)
 {
 	*o = (struct options){.to = "window", .confine = true, .control = true, .ask = RD_ASK_INIT,
 		.clip = {.ways = RD_CLIP_TO_VIEWER}};
+	const char *sound = NULL, *microphone = "off";
 	const struct rd_opt opts[] = {
 		{.name = "to", .letter = 't', .kind = RD_OPT_STRING, .target = &o->to, .metavar = "WHERE",
 			.help = "window, terminal, png:FILE, hash (a line a frame) or null"},
@@ -29,6 +40,13 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.help = "take all keys, the window manager's too; Ctrl-Alt-Shift-G gives them back"},
 		{.name = "resize", .kind = RD_OPT_FLAG, .target = &o->resize,
 			.help = "the desktop takes the window's size, where its rd-capture allows that"},
+		{.name = "sound", .kind = RD_OPT_STRING, .target = &sound, .metavar = "off|on|DEVICE",
+			.choices = switch_names,
+			.help = "play what sounds there, on the default device or that one; without it on "
+				"for window and terminal"},
+		{.name = "microphone", .kind = RD_OPT_STRING, .target = &microphone,
+			.metavar = "off|on|DEVICE", .choices = switch_names,
+			.help = "let the other side hear the default microphone, or that one"},
 		{.name = "stats", .kind = RD_OPT_FLAG, .target = &o->stats,
 			.help = "figures in a corner of the window, as Ctrl-Alt-Shift-S"},
 		{.name = "title", .kind = RD_OPT_STRING, .target = &o->title, .metavar = "TEXT",
@@ -79,6 +97,9 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	struct rd_opt_rest rest;
 	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
+	judge_sound(o, sound);
+	o->microphone = strcmp(microphone, "off") != 0;
+	o->microphone_source = o->microphone && strcmp(microphone, "on") != 0 ? microphone : NULL;
 	o->ask.drawn = strcmp(o->to, "terminal") == 0;
 	*code = RD_EXIT_USAGE;
 	return rd_ask_judge(&o->ask, rest.argc, rest.argv, &rest, false);

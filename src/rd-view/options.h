@@ -24,6 +24,10 @@ struct options {
 	int graphics;		/* enum terminal_graphics */
 	int colors;		/* enum terminal_colors */
 	int hold;		/* enum hold */
+	bool sound;		/* what sounds there is played … */
+	const char *sink;	/* … to that device; NULL: the default one */
+	bool microphone;	/* what is heard here goes there … */
+	const char *microphone_source; /* … from that device; NULL: the default one */
 	int64_t frames;		/* end after so many; 0: no limit */
 	uint64_t timeout_ns;	/* 0: none */
 	bool control;		/* a control socket … */

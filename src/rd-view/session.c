@@ -56,6 +56,7 @@ show(struct session *s)
 	s->stats.height = im->height;
 	uint64_t age = peer_clock_age(&s->clock, s->frame.time_ns, now, &s->stats.latency_error_ns);
 	stats_frame(&s->stats, &s->frame, s->decode_ns, now - start, age, now);
+	hearing_picture(&s->hearing, s->frame.time_ns);
 	s->decode_ns = 0;
 	s->shown++;
 	if (code) {
@@ -69,10 +70,10 @@ show(struct session *s)
 }
 
 /* Reading stops: back-pressure reaches whoever makes the pictures. */
-static void
-hold_back(struct session *s)
+void
+session_hold_back(struct session *s)
 {
-	rd_link_pause(s->link, s->waiting || s->held);
+	rd_link_pause(s->link, s->waiting || s->held || hearing_full(&s->hearing));
 }
 
 /* Shows the newest frame if it is due; otherwise reading stops until it is. */
@@ -82,15 +83,27 @@ show_when_due(struct session *s)
 	uint64_t wait = 0;
 	if (s->paced && !s->pace.stopped)
 		wait = pace_wait(&s->pace, s->frame.time_ns, rd_clock_ns());
+	if (s->paced && s->pace.begun)
+		hearing_pace(&s->hearing, s->pace.zero_ns, s->pace.stopped);
 	bool later = s->pace.stopped || wait > 0;
 	bool changed = later != s->waiting;
 	s->waiting = later;
 	if (changed)
-		hold_back(s);
+		session_hold_back(s);
 	if (!later)
 		show(s);
 	else if (!s->pace.stopped)
 		rd_timer_set(&s->due, wait);
+}
+
+/* The stream has ended, and all of it has been shown and heard. */
+void
+session_over_when_shown(struct session *s)
+{
+	if (!s->ended || s->over || s->waiting || s->leaving || hearing_sounds(&s->hearing))
+		return;
+	s->over = true;
+	session_over(s);
 }
 
 static void
@@ -98,8 +111,7 @@ on_due(void *ctx)
 {
 	struct session *s = ctx;
 	show_when_due(s);
-	if (s->ended && !s->waiting && !s->leaving)
-		session_over(s);
+	session_over_when_shown(s);
 }
 
 static void
@@ -205,6 +217,8 @@ on_message(void *ctx, const struct rd_msg *m)
 		return take_control(s, m);
 	case RD_CLASS_CLIPBOARD:
 		return session_clip_message(s, m);
+	case RD_CLASS_SOUND:
+		return session_sound(s, m);
 	default:
 		return 0;
 	}
@@ -216,6 +230,7 @@ on_hello(void *ctx, const struct rd_hello *peer)
 	struct session *s = ctx;
 	bool live = (peer->caps & RD_CAP_LIVE) && !s->source->recorded;
 	s->paced = s->ops->paced && !live;
+	hearing_hello(&s->hearing, peer, s->paced);
 	peer_clock_init(&s->clock, &s->mine, peer, live);
 	bool controls = s->up && (peer->caps & RD_CAP_INPUT) && !s->o->ask.view_only;
 	session_layout_hello(s, peer, controls);
@@ -232,8 +247,7 @@ on_end(void *ctx, const struct rd_end_msg *end)
 	s->ended = true;
 	s->end = *end;
 	rd_clip_link_gone(&s->clip);
-	if (!s->waiting && !s->leaving)
-		session_over(s);
+	session_over_when_shown(s);
 }
 
 /* A peer that only stops listening goes on being shown. */
@@ -285,6 +299,7 @@ pause_wanted(void *ctx)
 	if (!s->paced || s->ended)
 		return false;
 	pace_toggle(&s->pace, rd_clock_ns());
+	hearing_pace(&s->hearing, s->pace.zero_ns, s->pace.stopped);
 	rd_timer_clear(&s->due);
 	if (s->waiting)
 		show_when_due(s);
@@ -304,7 +319,7 @@ session_pause(struct session *s, bool pause)
 	if (s->paced && s->pace.stopped != pause)
 		pause_wanted(s);
 	s->held = pause && !s->paced;
-	hold_back(s);
+	session_hold_back(s);
 }
 
 static void
@@ -366,7 +381,7 @@ open_view(struct session *s, const struct tty *tty)
 int
 session_open(struct session **out, struct rd_loop *loop, const struct options *o,
 	const struct rd_source *source, int guard_fd, const struct rd_control_place *place,
-	const struct tty *tty)
+	const struct tty *tty, int speaker_fd)
 {
 	struct session *s = xcalloc(1, sizeof(*s));
 	*out = s;
@@ -380,6 +395,7 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 		return RD_EXIT_FAILURE;
 	}
 	rd_timer_open(&s->due, loop, on_due, s);
+	hearing_open(&s->hearing, loop, speaker_fd, o, &session_hearing_host, s);
 	session_end_open(s);
 	/* The link first: our HELLO travels while a window opens. */
 	int code = open_link(s);
@@ -413,6 +429,7 @@ session_close(struct session *s)
 	rd_metrics_close(s->metrics);
 	rd_control_close(s->control);
 	rd_clip_link_close(&s->clip);
+	hearing_close(&s->hearing);
 	rd_link_close(s->link);
 	if (s->view)
 		s->ops->close(s->view);

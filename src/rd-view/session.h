@@ -16,12 +16,13 @@ struct rd_control_place;
 
 /*
  * Opens link and view, and says HELLO where there is a way back. `guard_fd`
- * is the viewer's end of look/guard.h, or -1; `tty` may be a closed one. 0, or an
+ * is the viewer's end of look/guard.h, or -1; `tty` may be a closed one,
+ * speaker_fd (speaker.h) -1. 0, or an
  * exit code after saying why.
  */
 int session_open(struct session **out, struct rd_loop *loop, const struct options *o,
 	const struct rd_source *source, int guard_fd, const struct rd_control_place *place,
-	const struct tty *tty);
+	const struct tty *tty, int speaker_fd);
 /* Where its view will make files, or NULL. */
 const char *session_write_dir(const struct session *s);
 bool session_has_window(const struct session *s);

@@ -5,6 +5,7 @@
 #include "control/metrics.h"
 #include "control/server.h"
 #include "desktop/clip_link.h"
+#include "rd-view/hearing.h"
 #include "rd-view/pace.h"
 #include "rd-view/peer_clock.h"
 #include "rd-view/session.h"
@@ -17,6 +18,7 @@
  *	session.c	its life; messages become frames, and frames are shown
  *	session_clip.c	the clipboard
  *	session_layout.c	the desktop takes the window's size
+ *	session_sound.c	sound comes and goes
  *	session_end.c	the many ways to end, and who hears of them
  *	control.c	what rd-ctl asks and tells
  */
@@ -38,6 +40,7 @@ struct session {
 	bool can_layout;	/* the peer takes LAYOUT */
 	bool paced;		/* a person watches a recording */
 	struct pace pace;
+	struct hearing hearing;
 	struct rd_screen_frame frame;	/* the newest whole one */
 	bool waiting;		/* it is not shown yet: it is not due */
 	struct rd_timer due;
@@ -55,7 +58,8 @@ struct session {
 	int guard_fd;
 	struct rd_fd guard;
 	int status;		/* the command's, -1: not known */
-	bool ended;		/* the stream is over, as `end` says */
+	bool ended;		/* the stream is over, as `end` says … */
+	bool over;		/* … and all of it has been shown and heard */
 	struct rd_end_msg end;
 	const char *broken;	/* which rule the peer broke */
 	bool leaving;
@@ -76,6 +80,13 @@ void session_layout_ask(void *ctx, int width, int height);
 /* Where there is a window: the clipboard of its display, before we are confined. */
 void session_clip_open(struct session *s);
 int session_clip_message(struct session *s, const struct rd_msg *m);
+/* Reads no further while a frame or sound waits. */
+void session_hold_back(struct session *s);
+/* Ends it if it is over and all of it has been shown and heard. */
+void session_over_when_shown(struct session *s);
+extern const struct hearing_host session_hearing_host;
+/* A message of class SOUND. 0, or -EPROTO. */
+int session_sound(struct session *s, const struct rd_msg *m);
 void session_end_open(struct session *s);
 void session_end_close(struct session *s);
 /* Somebody here wants to end, for that reason: tells the peer, and goes. */

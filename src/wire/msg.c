@@ -24,12 +24,15 @@ static const struct {
 	{RD_MSG_PATH, "PATH"},
 	{RD_MSG_TAKEN, "TAKEN"},
 	{RD_MSG_LAYOUT, "LAYOUT"},
+	{RD_MSG_LISTEN, "LISTEN"},
 	{RD_MSG_BEGIN, "BEGIN"},
 	{RD_MSG_RAW, "RAW"},
 	{RD_MSG_COPY, "COPY"},
 	{RD_MSG_EXACT, "EXACT"},
 	{RD_MSG_VIDEO, "VIDEO"},
 	{RD_MSG_SHOW, "SHOW"},
+	{RD_MSG_PCM, "PCM"},
+	{RD_MSG_OPUS, "OPUS"},
 	{RD_MSG_SHAPE, "SHAPE"},
 	{RD_MSG_POINTER_AT, "POINTER_AT"},
 	{RD_MSG_KEY, "KEY"},
@@ -69,6 +72,9 @@ rd_msg_limit(uint16_t type)
 	switch (type) {
 	case RD_MSG_RAW:
 		return RD_MSG_MAX_RAW;
+	case RD_MSG_PCM:
+	case RD_MSG_OPUS:
+		return RD_MSG_MAX_SOUND;
 	case RD_MSG_COPY:
 	case RD_MSG_EXACT:
 	case RD_MSG_VIDEO:

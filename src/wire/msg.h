@@ -53,12 +53,17 @@ enum rd_msg_type {
 	RD_MSG_TAKEN = 0x0109,		/* down: the answer to TAKE */
 	RD_MSG_LAYOUT = 0x010b,		/* up: the desktop in that size, please; needs the right to input */
 
+	RD_MSG_LISTEN = 0x0114,		/* up: whether sound is wanted, and how much of it is lost */
+
 	RD_MSG_BEGIN = 0x0201,		/* down: a frame begins */
 	RD_MSG_RAW = 0x0202,		/* down: these pixels, as they are */
 	RD_MSG_COPY = 0x0203,		/* down: these pixels moved there */
 	RD_MSG_EXACT = 0x0204,		/* down: these pixels, compressed without loss */
 	RD_MSG_VIDEO = 0x0205,		/* down: (part of) a video packet for this rectangle */
 	RD_MSG_SHOW = 0x0206,		/* down: the frame is whole; show it */
+
+	RD_MSG_PCM = 0x0301,		/* both: 10 ms of sound, as it is */
+	RD_MSG_OPUS = 0x0302,		/* both: the same as a packet of Opus */
 
 	RD_MSG_SHAPE = 0x0401,		/* down: what the pointer looks like */
 	RD_MSG_POINTER_AT = 0x0402,	/* down: where the pointer is */
@@ -96,6 +101,7 @@ enum {
 #define RD_MSG_MAX_RAW ((size_t)7680 * 4320 * 4 + 8)	/* RAW only */
 #define RD_MSG_MAX ((size_t)1 << 20)			/* anything else */
 #define RD_MSG_MAX_UPDATE ((size_t)64 << 10)		/* EXACT, VIDEO, COPY; class CLIPBOARD */
+#define RD_MSG_MAX_SOUND ((size_t)2 << 10)		/* PCM, OPUS */
 #define RD_MSG_MAX_LINK ((size_t)4 << 10)		/* class LINK */
 
 /* The body is borrowed: from `blob` where there is one, else from whoever made it. */

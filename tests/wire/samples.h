@@ -19,6 +19,7 @@
 #include "wire/msg_layout.h"
 #include "wire/msg_link.h"
 #include "wire/msg_picture.h"
+#include "wire/msg_sound.h"
 
 #include "samples_clipboard.h"
 
@@ -705,6 +706,82 @@ get_layout(const uint8_t *p, size_t n)
 	return 0;
 }
 
+static void
+put_listen(struct rd_buf *b)
+{
+	rd_listen_pack(b, &(struct rd_listen){.on = true, .lost = 3});
+}
+
+static int
+get_listen(const uint8_t *p, size_t n)
+{
+	struct rd_listen m;
+	int err = rd_listen_parse(&m, p, n);
+
+	if (err)
+		return err;
+	assert_true(m.on);
+	assert_int_equal(m.lost, 3);
+	return 0;
+}
+
+/* Two samples of both channels. */
+static void
+put_pcm(struct rd_buf *b)
+{
+	static const int16_t pcm[] = {0, 0, 1000, -1000};
+	struct rd_buf bytes = {0};
+	rd_pcm_put(&bytes, pcm, 4);
+	rd_sound_pack(b, &(struct rd_sound_msg){.number = 42, .flags = RD_SOUND_REST,
+		.channels = 2, .data = bytes.data, .len = bytes.len});
+	rd_buf_finish(&bytes);
+}
+
+static int
+get_pcm(const uint8_t *p, size_t n)
+{
+	struct rd_sound_msg m;
+	int16_t pcm[4];
+	int err = rd_sound_parse(&m, RD_MSG_PCM, p, n);
+
+	if (err)
+		return err;
+	/* Four bytes less would be a piece, too. */
+	if (m.len != 8)
+		return -EPROTO;
+	assert_int_equal(m.number, 42);
+	assert_int_equal(m.flags, RD_SOUND_REST);
+	assert_int_equal(m.channels, 2);
+	rd_pcm_get(pcm, m.data, 4);
+	assert_int_equal(pcm[0], 0);
+	assert_int_equal(pcm[2], 1000);
+	assert_int_equal(pcm[3], -1000);
+	return 0;
+}
+
+/* Silence, in the shortest packet there is: CELT, 10 ms, two channels (RFC 6716, 3.1). */
+static void
+put_opus(struct rd_buf *b)
+{
+	static const uint8_t packet[] = {0xf4, 0xff, 0xfe};
+	rd_sound_pack(b, &(struct rd_sound_msg){.number = 42, .flags = RD_SOUND_FIRST,
+		.channels = 2, .data = packet, .len = sizeof(packet)});
+}
+
+static int
+get_opus(const uint8_t *p, size_t n)
+{
+	struct rd_sound_msg m;
+	int err = rd_sound_parse(&m, RD_MSG_OPUS, p, n);
+
+	if (err)
+		return err;
+	assert_int_equal(m.number, 42);
+	assert_int_equal(m.flags, RD_SOUND_FIRST);
+	assert_int_equal(m.data[0], 0xf4);
+	return 0;
+}
+
 static const struct sample {
 	const char *name;
 	uint16_t type;
@@ -728,6 +805,7 @@ static const struct sample {
 	{"PATH", RD_MSG_PATH, 0, SECOND, put_path, get_path, true},
 	{"TAKEN", RD_MSG_TAKEN, 0, SECOND, put_taken, get_taken, false},
 	{"LAYOUT", RD_MSG_LAYOUT, 0, SECOND, put_layout, get_layout, false},
+	{"LISTEN", RD_MSG_LISTEN, 0, SECOND, put_listen, get_listen, false},
 	{"BEGIN", RD_MSG_BEGIN, 0, SECOND, put_begin, get_begin, false},
 	{"RAW", RD_MSG_RAW, 0, SECOND, put_raw, get_raw, false},
 	{"RAW-SHARED", RD_MSG_RAW, RD_MSG_F_SHARED, SECOND, put_shared, get_shared, false},
@@ -735,6 +813,8 @@ static const struct sample {
 	{"EXACT", RD_MSG_EXACT, 0, SECOND, put_exact, get_exact, false},
 	{"VIDEO", RD_MSG_VIDEO, 0, SECOND, put_video, get_video, false},
 	{"SHOW", RD_MSG_SHOW, 0, SECOND, put_show, get_show, false},
+	{"PCM", RD_MSG_PCM, 0, SECOND, put_pcm, get_pcm, false},
+	{"OPUS", RD_MSG_OPUS, 0, SECOND, put_opus, get_opus, true},
 	{"SHAPE", RD_MSG_SHAPE, 0, SECOND, put_shape, get_shape, false},
 	{"POINTER_AT", RD_MSG_POINTER_AT, 0, SECOND, put_pointer_at, get_pointer_at, false},
 	{"KEY", RD_MSG_KEY, 0, SECOND, put_key, get_key, false},

@@ -1,0 +1,153 @@
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <pulse/introspect.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "media/sound.h"
+#include "sound/modules.h"
+#include "sound/server.h"
+
+/* A server that does not answer by then keeps them; the next of us will see. */
+#define PATIENCE_NS RD_NS_PER_S
+
+static void
+follow(pa_operation *o)
+{
+	if (o)
+		pa_operation_unref(o);
+}
+
+static void
+on_loaded(pa_context *c, uint32_t index, void *what)
+{
+	(void)c;
+	if (index == PA_INVALID_INDEX)
+		rd_warn("the sound server has no %s", (const char *)what);
+}
+
+void
+modules_sink(pa_context *c, const char *name)
+{
+	static char module[] = "module-null-sink";
+	char *args = xasprintf("sink_name=%s rate=%d sink_properties=device.description=%s", name,
+		RD_SOUND_RATE, name);
+	follow(pa_context_load_module(c, module, args, on_loaded, module));
+	free(args);
+}
+
+/* PulseAudio and PipeWire have both; programs that offer no monitors offer this one. */
+void
+modules_source(pa_context *c, const char *sink, const char *name)
+{
+	static char module[] = "module-remap-source";
+	char *args = xasprintf("master=%s.monitor source_name=%s source_properties=device.description=%s",
+		sink, name, name);
+	follow(pa_context_load_module(c, module, args, on_loaded, module));
+	free(args);
+}
+
+struct unloading {
+	const char *sink;
+	struct rd_loop *loop;
+	struct rd_sound_server *server;
+	struct rd_timer patience;
+	unsigned open;		/* questions */
+};
+
+static void
+answered(struct unloading *u)
+{
+	if (--u->open == 0)
+		rd_loop_stop(u->loop, 0);
+}
+
+static void
+on_unloaded(pa_context *c, int success, void *ctx)
+{
+	(void)c, (void)success;
+	answered(ctx);
+}
+
+/* The sink those arguments are about: its name's length, 0 for none. */
+static size_t
+sink_in(const char *args, const char **name)
+{
+	static const char *const keys[] = {"sink_name=", "master="};
+	for (int i = 0; i < 2; i++) {
+		const char *at = args ? strstr(args, keys[i]) : NULL;
+		if (!at)
+			continue;
+		*name = at + strlen(keys[i]);
+		return strcspn(*name, " .");
+	}
+	return 0;
+}
+
+/* Whether that is the sink in question, or of a process that is no more. */
+static bool
+is_over(const char *args, const char *sink)
+{
+	static const char *const prefixes[] = {MODULES_VOICE, MODULES_RUN};
+	const char *name = "";
+	size_t n = sink_in(args, &name);
+	if (n == strlen(sink) && strncmp(name, sink, n) == 0)
+		return true;
+	for (int i = 0; i < 2; i++) {
+		size_t head = strlen(prefixes[i]);
+		long pid = n > head && strncmp(name, prefixes[i], head) == 0 ? strtol(name + head, NULL, 10) : 0;
+		if (pid > 0 && kill((pid_t)pid, 0) < 0 && errno == ESRCH)
+			return true;
+	}
+	return false;
+}
+
+static void
+on_module(pa_context *c, const pa_module_info *i, int end, void *ctx)
+{
+	struct unloading *u = ctx;
+	if (end) {
+		answered(u);
+		return;
+	}
+	if (!is_over(i->argument, u->sink))
+		return;
+	u->open++;
+	follow(pa_context_unload_module(c, i->index, on_unloaded, u));
+}
+
+static void
+on_up(void *ctx)
+{
+	struct unloading *u = ctx;
+	u->open = 1;
+	follow(pa_context_get_module_info_list(rd_sound_server_context(u->server), on_module, u));
+}
+
+static void
+on_over(void *ctx)
+{
+	struct unloading *u = ctx;
+	rd_loop_stop(u->loop, 0);
+}
+
+void
+modules_unload(const char *program, const char *sink)
+{
+	static const struct rd_sound_server_ops ops = {.up = on_up, .down = on_over};
+	struct unloading u = {.sink = sink};
+	if (!rd_sound_server_likely())
+		return;
+	u.loop = rd_loop_new();
+	rd_sound_server_open(&u.server, u.loop, program, &ops, &u);
+	rd_timer_open(&u.patience, u.loop, on_over, &u);
+	rd_timer_set(&u.patience, PATIENCE_NS);
+	rd_loop_run(u.loop);
+	rd_timer_close(&u.patience);
+	rd_sound_server_close(u.server);
+	rd_loop_free(u.loop);
+}
