@@ -93,14 +93,14 @@ make(struct rd_pages *p, const char *name, const char *type)
 static bool
 has(const struct rd_buf *b, const char *text, size_t len)
 {
-	return b->data && memmem(b->data, b->len, text, len);
+	return b->len && memmem(b->data, b->len, text, len);
 }
 
 /* What another program says of the same metric stands behind what the first has said. */
 static void
 put_help(struct page *g, struct rd_pages_metric *m)
 {
-	if (strcmp(g->name, m->name) != 0 || has(&m->help, g->help, g->help_len))
+	if (!g->help || strcmp(g->name, m->name) != 0 || has(&m->help, g->help, g->help_len))
 		return;
 	if (m->help.len)
 		rd_exposition_put(&m->help, "; of %s: ", g->tool);
