@@ -27,6 +27,15 @@
 #define DRY_MOST 20
 /* A number so far before what is played begins anew. */
 #define JUMP 1000
+/* A peer may name any time: what is further off is as good as this, and sums stay in range. */
+#define LAG_MOST_NS (INT64_MAX / 16)
+
+static int64_t
+bounded(uint64_t lag_ns)
+{
+	int64_t lag = (int64_t)lag_ns;
+	return lag > LAG_MOST_NS ? LAG_MOST_NS : lag < -LAG_MOST_NS ? -LAG_MOST_NS : lag;
+}
 
 static struct rd_jitter_slot *
 slot_of(struct rd_jitter *j, uint32_t number)
@@ -120,7 +129,7 @@ rd_jitter_wanted_ns(const struct rd_jitter *j)
 void
 rd_jitter_picture(struct rd_jitter *j, uint64_t time_ns, uint64_t now_ns)
 {
-	int64_t lag = (int64_t)(now_ns - time_ns);
+	int64_t lag = bounded(now_ns - time_ns);
 	if (j->paced)
 		return;
 	/* A picture that took long, a first one or a large one, is soon forgotten. */
@@ -132,7 +141,7 @@ void
 rd_jitter_pace(struct rd_jitter *j, uint64_t zero_ns)
 {
 	j->paced = j->pictured = true;
-	j->picture_lag_ns = (int64_t)zero_ns;
+	j->picture_lag_ns = bounded(zero_ns);
 }
 
 /* --- pieces come --- */
@@ -140,7 +149,7 @@ rd_jitter_pace(struct rd_jitter *j, uint64_t zero_ns)
 static int64_t
 offset_of(const struct rd_jitter *j, uint64_t time_ns, uint64_t now_ns)
 {
-	int64_t offset = (int64_t)(now_ns - time_ns);
+	int64_t offset = bounded(now_ns - time_ns);
 	int64_t early = j->picture_lag_ns - j->device_ns - PACED_EARLY_NS;
 	return j->paced && offset < early ? early : offset;
 }
@@ -235,7 +244,7 @@ first_there(struct rd_jitter *j)
 static bool
 due(struct rd_jitter *j, uint32_t number, uint64_t heard_at_ns, int64_t soon_ns)
 {
-	int64_t lag = (int64_t)(heard_at_ns - slot_of(j, number)->time_ns);
+	int64_t lag = bounded(heard_at_ns - slot_of(j, number)->time_ns);
 	return lag + soon_ns >= rd_jitter_wanted_ns(j);
 }
 
@@ -275,13 +284,13 @@ static void
 play(struct rd_jitter *j, struct rd_jitter_slot *s, uint64_t now_ns, uint64_t heard_ns,
 	struct rd_jitter_turn *turn)
 {
-	int64_t lag = (int64_t)(now_ns + heard_ns - s->time_ns);
+	int64_t lag = bounded(now_ns + heard_ns - s->time_ns);
 	int64_t error = lag - rd_jitter_wanted_ns(j);
 	j->error_ns += (error - j->error_ns) / 16;
 	turn->what = RD_JITTER_PIECE;
 	turn->slot = s;
 	turn->faster = samples_of(j->error_ns);
-	turn->skip = j->error_ns > ERROR_SKIP_NS && rd_jitter_depth(j) > 2;
+	turn->skip = j->error_ns > ERROR_SKIP_NS && rd_jitter_depth(j) > 2 && !(s->flags & RD_SOUND_REST);
 	s->there = false;
 	j->next++;
 	j->dry = 0;
@@ -290,8 +299,9 @@ play(struct rd_jitter *j, struct rd_jitter_slot *s, uint64_t now_ns, uint64_t he
 		j->count.skipped++;
 	}
 	j->count.played++;
+	/* The next sound may wait already: for its time. */
 	if (s->flags & RD_SOUND_REST)
-		j->running = false;
+		j->running = j->waiting = j->next != j->end;
 }
 
 /* Nothing is there: drawn out, until that is no sound any more. */

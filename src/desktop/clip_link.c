@@ -78,7 +78,14 @@ rd_clip_link_close(struct rd_clip_link *c)
 int
 rd_clip_link_message(struct rd_clip_link *c, const struct rd_msg *m)
 {
-	return c->board ? rd_clip_message(rd_clipboard_clip(c->board), m->channel, m, rd_clock_ns()) : 0;
+	struct rd_clip *clip = c->board ? rd_clipboard_clip(c->board) : NULL;
+	int err = clip ? rd_clip_message(clip, m->channel, m, rd_clock_ns()) : 0;
+	if (!err || !m->channel)
+		return err;
+	/* One of several viewers loses its own share, and not everybody's desktop. */
+	rd_debug("viewer %d says of the clipboard what cannot be", m->channel);
+	rd_clip_peer_gone(clip, m->channel);
+	return 0;
 }
 
 void

@@ -265,9 +265,9 @@ read_converted(struct rd_clipboard *cb, const xcb_selection_notify_event_t *e)
 {
 	for (int i = 0; i < SLOTS; i++) {
 		struct slot *s = &cb->slot[i];
-		/* A refusal does not name our property; then what was asked tells. */
-		bool ours = e->property == s->property || (!e->property && s->asked == e->target &&
-			cb->selection[s->selection] == e->selection);
+		/* A refusal does not name our property; a late answer to another question does. */
+		bool ours = s->asked == e->target && cb->selection[s->selection] == e->selection &&
+			(!e->property || e->property == s->property);
 		if (s->state != SLOT_ASKED || e->requestor != window_of(cb, s) || !ours)
 			continue;
 		if (s->targets)

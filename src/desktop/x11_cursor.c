@@ -169,7 +169,8 @@ rd_x11_cursor_shape(struct rd_x11_cursor *c)
 	xcb_xfixes_get_cursor_image_reply_t *r = ask_shape(c->x, &denied);
 	if (!r && denied)
 		r = ask_shape_as_another(c->x);
-	if (r && xcb_xfixes_get_cursor_image_cursor_image_length(r) >= r->width * r->height)
+	/* The pixels are what follows the reply's 32 bytes, in words. */
+	if (r && r->length >= (uint32_t)r->width * r->height)
 		take_shape(c, xcb_xfixes_get_cursor_image_cursor_image(r), r->width, r->height,
 			r->xhot, r->yhot);
 	free(r);

@@ -1,7 +1,6 @@
 #ifndef RD_MEDIA_SOUND_H
 #define RD_MEDIA_SOUND_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -14,15 +13,5 @@
 #define RD_SOUND_CHANNELS 2	/* at most, and what is played */
 /* Samples of a piece, all channels. */
 #define RD_SOUND_SAMPLES (RD_SOUND_PIECE * RD_SOUND_CHANNELS)
-
-/* Of n samples none sounds: what programs play while they play nothing. */
-static inline bool
-rd_sound_silent(const int16_t *pcm, int n)
-{
-	for (int i = 0; i < n; i++)
-		if (pcm[i])
-			return false;
-	return true;
-}
 
 #endif

@@ -10,12 +10,16 @@
 
 /* Every window of the desktop is laid out anew each time. */
 #define EVERY_NS (200 * RD_NS_PER_MS)
+#define TELL_NS (10 * RD_NS_PER_S)
 
 static void
 refuse(struct layout *l, const char *why)
 {
-	if (l->told && why && strcmp(l->told, why) == 0)
+	/* The reason may name the size, and a viewer any: once in a while is enough. */
+	uint64_t now = rd_loop_now(l->loop);
+	if (l->told && ((why && strcmp(l->told, why) == 0) || now - l->told_ns < TELL_NS))
 		return;
+	l->told_ns = now;
 	free(l->told);
 	l->told = xstrdup(why ? why : "the display is gone");
 	char *line = xasprintf("the desktop keeps its size: %s", l->told);

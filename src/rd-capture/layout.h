@@ -21,6 +21,7 @@ struct layout {
 	uint64_t after_ns;		/* not before */
 	int width, height;		/* wanted; 0: nothing is */
 	char *told;			/* why the last one was refused */
+	uint64_t told_ns;
 };
 
 /* `refused`: a line for people, for each new reason. False: it cannot be; that was said. */

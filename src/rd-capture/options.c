@@ -145,8 +145,6 @@ judge_task(struct options *o, const struct given *g)
 		return mistake("--inject and --view-only (or $RD_VIEW_ONLY) exclude each other");
 	if (g->inject && o->clip.said && o->clip.ways && !o->answer)
 		return mistake("--inject shares a clipboard only with --answer: there must be a way back");
-	if (!o->clip.said && (g->inject || !is_x11(o)))
-		o->clip.ways = RD_CLIP_WAYS_OFF;
 	if (o->answer && !g->inject)
 		return mistake("--answer goes with --inject");
 	if (o->answer && isatty(STDOUT_FILENO))
@@ -156,7 +154,11 @@ judge_task(struct options *o, const struct given *g)
 		o->capture.fps_num = 0;
 	o->task = g->list ? TASK_LIST : g->inject ? TASK_OBEY : film ? TASK_FILM : TASK_STREAM;
 	bool window = o->capture.window || o->capture.window_title;
-	if ((o->capture.monitor || window || !rd_rect_empty(o->capture.region)) && !is_x11(o))
+	bool part = window || o->capture.monitor || !rd_rect_empty(o->capture.region);
+	/* Who shows a part of the desktop does not mean to give away all that is copied on it. */
+	if (!o->clip.said && (g->inject || !is_x11(o) || part))
+		o->clip.ways = RD_CLIP_WAYS_OFF;
+	if (part && !is_x11(o))
 		return mistake("--monitor, --window and --region belong to --source x11");
 	if (o->capture.monitor && window)
 		return mistake("name a --monitor or a --window, not both");

@@ -71,13 +71,14 @@ voices_up(struct voices *v, struct rd_link *up, const struct rd_msg *m, uint64_t
 	int err = rd_sound_parse(&s, m->type, m->data, m->len);
 	if (err)
 		return err == -ENOTSUP ? 0 : err;
+	if (!has_word(v, m, &s, now_ns))
+		return 0;
 	if (m->type != RD_MSG_OPUS) {
-		rd_link_send(up, m);
+		if (!rd_link_busy(up))
+			rd_link_send(up, m);
 		return 0;
 	}
 	if (!v->opus && rd_opus_dec_open(&v->opus) != 0)
-		return 0;
-	if (!has_word(v, m, &s, now_ns))
 		return 0;
 	/* A copy, or one that was overtaken and made up for. */
 	if ((int32_t)(s.number - v->next) < 0 && (int32_t)(s.number - v->next) > -1000)

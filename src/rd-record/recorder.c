@@ -180,6 +180,8 @@ recorder_sound(struct recorder *r, const struct rd_msg *m)
 	int got = sounds_take(&r->sounds, m, &p.data, &p.len, &stream_ns);
 	if (got <= 0)
 		return got;
+	if (timeline_leaps(&r->timeline, stream_ns))
+		return -EPROTO;
 	if (!r->begun || r->over || r->limit || !timeline_at(&r->timeline, stream_ns, &p.time_ns))
 		return 0;
 	r->sounded_ns = p.time_ns + p.duration_ns;

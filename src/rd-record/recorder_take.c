@@ -233,6 +233,10 @@ recorder_frame(struct recorder *r, const struct rd_image *im,
 {
 	if (r->over)
 		return;
+	if (timeline_leaps(&r->timeline, f->time_ns)) {
+		recorder_failed(r, -EPROTO, "the time of a picture");
+		return;
+	}
 	uint64_t at = timeline_heard(&r->timeline, f->time_ns, rd_clock_ns());
 	bool late = recorder_now(r) > at + LAG_NS;
 	if (!r->begun)

@@ -13,6 +13,12 @@ timeline_at(const struct timeline *t, uint64_t stream_ns, uint64_t *at_ns)
 	return t->begun && (int64_t)(*at_ns - t->join_ns) >= 0;
 }
 
+bool
+timeline_leaps(const struct timeline *t, uint64_t stream_ns)
+{
+	return t->begun && (int64_t)(stream_ns - t->zero_ns - t->now_ns) > TIMELINE_LEAP_NS;
+}
+
 uint64_t
 timeline_heard(struct timeline *t, uint64_t stream_ns, uint64_t clock_ns)
 {

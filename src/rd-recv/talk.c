@@ -37,7 +37,7 @@ talk_open(struct session *s)
 	if (s->o->view_only || !s->answers)
 		open.wanted &= ~(uint32_t)RD_RIGHT_INPUT;
 	if (s->o->view_only)
-		open.wanted &= ~(uint32_t)RD_RIGHT_CLIP_IN;
+		open.wanted &= ~(uint32_t)(RD_RIGHT_CLIP_IN | RD_RIGHT_MIC);
 	s->phase = PHASE_OPENING;
 	s->codes = 0;
 	rd_open_pack(&b, &open);
@@ -124,11 +124,14 @@ talk_pause(struct session *s, bool pause)
 	talk_hold(s, pause || rd_link_busy(s->link));
 }
 
-/* Input, and what is in the clipboard here; asking for what is there does nothing to it. */
+/*
+ * Input, a microphone, and what is in the clipboard here; asking for what is there does
+ * nothing to it.
+ */
 static bool
 changes_host(uint16_t type)
 {
-	return rd_msg_class(type) == RD_CLASS_INPUT ||
+	return rd_msg_class(type) == RD_CLASS_INPUT || rd_msg_class(type) == RD_CLASS_SOUND ||
 		(rd_msg_class(type) == RD_CLASS_CLIPBOARD && !RD_CLIP_IS_TAKER(type));
 }
 

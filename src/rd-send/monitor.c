@@ -21,6 +21,8 @@
 /* How long the other half may take to say goodbye to everybody. */
 #define PATIENCE_NS (3 * RD_NS_PER_S)
 #define SAID_A_TURN 32
+/* One ^C comes twice, by the terminal and from who started us (rd-run). */
+#define ONE_PRESS_NS (RD_NS_PER_S / 2)
 
 static void
 stop(struct monitor *m)
@@ -28,11 +30,12 @@ stop(struct monitor *m)
 	struct said s = {.type = SAID_STOP};
 	if (m->stopping) {
 		/* Who asks twice does not want to wait. */
-		if (m->network)
+		if (m->network && rd_clock_ns() - m->asked_ns >= ONE_PRESS_NS)
 			kill(m->network, SIGKILL);
 		return;
 	}
 	m->stopping = true;
+	m->asked_ns = rd_clock_ns();
 	ready_stopping(m);
 	rd_timer_set(&m->patience, PATIENCE_NS);
 	monitor_say(m, &s, -1);

@@ -107,6 +107,7 @@ struct monitor {
 	struct rd_fd changed;
 	struct rd_timer patience; /* for the other half to end */
 	bool stopping;
+	uint64_t asked_ns;	/* … since when */
 	struct peer *peers;
 	struct rd_timer expiry;	/* the files are looked at again: a key in use may have expired */
 	unsigned words;		/* about strangers: lines that may be said yet … */

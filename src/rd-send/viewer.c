@@ -14,6 +14,8 @@
 
 /* Bytes of a clipboard's messages that a viewer may leave unread. */
 #define CLIP_ANSWERS_MAX ((uint64_t)1 << 20)
+/* … and of contents that it asked for, of which a producer bounds what is under way. */
+#define CLIP_CONTENT_MAX ((uint64_t)4 << 20)
 
 /* --- down --- */
 
@@ -82,6 +84,18 @@ too_large(struct session *s)
 	session_finish(s, &end);
 }
 
+/* A piece less would spoil what it is a piece of. */
+static void
+reads_nothing(struct session *s)
+{
+	const struct rd_end_msg end = {
+		.reason = RD_END_FAILED,
+		.code = RD_EXIT_REFUSED,
+		.text = "you ask for a clipboard's contents, and do not read them",
+	};
+	session_finish(s, &end);
+}
+
 static void
 note_frame(struct session *s, uint32_t number)
 {
@@ -110,8 +124,10 @@ viewer_down(struct session *s, const struct rd_msg *m)
 		if (m->channel != s->number || !rd_rights_pass(s->rights, RD_DOWN, m->type))
 			return 0;
 		own.channel = 0;
-		/* Of content a producer bounds what is under way; answers may not pile up. */
-		if (m->type == RD_MSG_DATA || rd_chan_clipboard_queued(s->chan) < CLIP_ANSWERS_MAX)
+		uint64_t queued = rd_chan_clipboard_queued(s->chan);
+		if (queued > CLIP_CONTENT_MAX)
+			reads_nothing(s);
+		else if (m->type == RD_MSG_DATA || queued < CLIP_ANSWERS_MAX)
 			session_send(s, &own);
 		return 0;
 	}
@@ -265,7 +281,11 @@ listen_up(struct session *s, const struct rd_msg *m)
 static int
 spoken(struct session *s, const struct rd_msg *m)
 {
+	struct rd_sound_msg piece;
 	struct rd_msg marked = *m;
+	int err = rd_sound_parse(&piece, m->type, m->data, m->len);
+	if (err && err != -ENOTSUP)
+		return -EPROTO;
 	marked.channel = s->number;
 	return source_up(s->source, &marked);
 }

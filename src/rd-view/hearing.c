@@ -39,7 +39,14 @@ say_listen(struct hearing *h)
 {
 	struct rd_buf b = {0};
 	rd_listen_pack(&b, &(struct rd_listen){.on = h->ready, .lost = (uint8_t)h->lost});
-	h->host->say(h->ctx, RD_MSG_LISTEN, rd_clock_ns(), &b);
+	h->unsaid = !h->host->say(h->ctx, RD_MSG_LISTEN, rd_clock_ns(), &b);
+}
+
+void
+hearing_room(struct hearing *h)
+{
+	if (h->unsaid)
+		say_listen(h);
 }
 
 /* It is known whether there is something to play to, or takes too long. */
@@ -104,6 +111,7 @@ give(struct hearing *h, uint64_t heard_ns)
 		return;
 	if (h->held || !rd_hear_take(h->hear, rd_clock_ns(), heard_ns, m.pcm)) {
 		h->playing = false;
+		h->full = 0;
 		tell(h, SPEAKER_REST, false);
 		h->host->room(h->ctx);
 		return;
@@ -239,7 +247,8 @@ void
 hearing_open(struct hearing *h, struct rd_loop *loop, int fd, const struct options *o,
 	const struct hearing_host *host, void *ctx)
 {
-	*h = (struct hearing){.fd = fd, .o = o, .host = host, .ctx = ctx};
+	*h = (struct hearing){.fd = fd, .o = o, .host = host, .ctx = ctx,
+		.gate = {.floor = RD_GATE_FLOOR_VOICE}};
 	rd_timer_open(&h->patience, loop, on_patience, h);
 	if (fd >= 0 && rd_fd_open(&h->watch, loop, fd, on_speaker, h) == 0)
 		rd_fd_want(&h->watch, RD_READ);
@@ -269,6 +278,15 @@ hearing_hello(struct hearing *h, const struct rd_hello *peer, bool paced)
 	if (h->opening)
 		rd_timer_set(&h->patience, PATIENCE_NS);
 	h->host->room(h->ctx);
+}
+
+void
+hearing_unheard(struct hearing *h)
+{
+	if (!h->takes_mic)
+		return;
+	h->takes_mic = false;
+	tell(h, SPEAKER_LISTEN, false);
 }
 
 void

@@ -18,8 +18,8 @@
  * is coded and goes up. Zeroed memory with fd -1 hears nothing and costs nothing.
  */
 struct hearing_host {
-	/* A message for the peer; the body is reset or freed. */
-	void (*say)(void *ctx, uint16_t type, uint64_t mono_ns, struct rd_buf *body);
+	/* A message for the peer; the body is reset or freed. Whether it went: there may be no room. */
+	bool (*say)(void *ctx, uint16_t type, uint64_t mono_ns, struct rd_buf *body);
 	/* There is room for more of a recording again. */
 	void (*room)(void *ctx);
 };
@@ -41,6 +41,7 @@ struct hearing {
 	unsigned full;		/* a recording is not read on, as so many pieces wait; 0 */
 	uint64_t told;		/* pieces when the peer heard last … */
 	int lost;		/* … how much is lost, in percent */
+	bool unsaid;		/* … or could not be told */
 
 	struct rd_opus_enc *mic; /* NULL: nobody has spoken yet */
 	struct rd_gate gate;
@@ -52,6 +53,10 @@ void hearing_open(struct hearing *h, struct rd_loop *loop, int fd, const struct 
 void hearing_close(struct hearing *h);
 /* The peer's HELLO: whether sound comes, and may go; `paced`: it is a recording that is watched. */
 void hearing_hello(struct hearing *h, const struct rd_hello *peer, bool paced);
+/* There is room again for what could not be said. */
+void hearing_room(struct hearing *h);
+/* The peer hears nothing any more: our microphone is closed. */
+void hearing_unheard(struct hearing *h);
 /* A message of class SOUND. 0, or -EPROTO. */
 int hearing_message(struct hearing *h, const struct rd_msg *m);
 /* A picture of that time is shown. */

@@ -247,6 +247,7 @@ on_end(void *ctx, const struct rd_end_msg *end)
 	s->ended = true;
 	s->end = *end;
 	rd_clip_link_gone(&s->clip);
+	hearing_unheard(&s->hearing);
 	session_over_when_shown(s);
 }
 
@@ -259,6 +260,7 @@ on_closed(void *ctx, int error)
 		rd_debug("the way back is closed: %s", strerror(-error));
 	s->up = false;
 	rd_clip_link_gone(&s->clip);
+	hearing_unheard(&s->hearing);
 	session_unheard(s);
 }
 
@@ -267,6 +269,7 @@ on_room(void *ctx)
 {
 	struct session *s = ctx;
 	rd_clip_link_room(&s->clip);
+	hearing_room(&s->hearing);
 }
 
 static const struct rd_link_ops link_ops = {

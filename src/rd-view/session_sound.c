@@ -11,13 +11,15 @@ session_sound(struct session *s, const struct rd_msg *m)
 }
 
 /* What cannot be said to a silent peer is not piled up. */
-static void
+static bool
 say(void *ctx, uint16_t type, uint64_t mono_ns, struct rd_buf *body)
 {
 	struct session *s = ctx;
-	if (s->up && !rd_link_busy(s->link))
+	bool went = s->up && !rd_link_busy(s->link);
+	if (went)
 		rd_link_send_buf(s->link, type, rd_hello_time(&s->mine, mono_ns), body);
 	rd_buf_finish(body);
+	return went;
 }
 
 static void

@@ -7,10 +7,19 @@ pass(struct rd_gate *g, int channels, uint8_t flags, struct rd_sound_msg *m)
 	*m = (struct rd_sound_msg){.number = ++g->number, .flags = flags, .channels = (uint8_t)channels};
 }
 
+static bool
+is_silent(const struct rd_gate *g, const int16_t *pcm, int n)
+{
+	int i = 0;
+	while (i < n && pcm[i] <= g->floor && pcm[i] >= -g->floor)
+		i++;
+	return i == n;
+}
+
 bool
 rd_gate_piece(struct rd_gate *g, const int16_t *pcm, int channels, struct rd_sound_msg *m)
 {
-	bool silent = rd_sound_silent(pcm, RD_SOUND_PIECE * channels), was = g->open;
+	bool silent = is_silent(g, pcm, RD_SOUND_PIECE * channels), was = g->open;
 	g->silent = silent ? g->silent + 1 : 0;
 	if (silent && !was)
 		return false;

@@ -9,12 +9,16 @@
 
 /*
  * Which pieces are sent: from the first that sounds to a little after the last;
- * digital silence in between costs nothing. Numbers them as well. Pure; zeroed
- * memory is a gate before the first piece.
+ * silence in between costs nothing. Numbers them as well. Pure; zeroed memory is a
+ * gate before the first piece, for which silence is digital, zeros.
  */
 #define RD_GATE_HANG 30		/* silent pieces that are still sent: 300 ms */
 
+/* A quiet room, by a microphone's converter: -48 dB of full scale. */
+#define RD_GATE_FLOOR_VOICE 128
+
 struct rd_gate {
+	int16_t floor;		/* what is no louder is silence */
 	bool open;
 	unsigned silent;	/* pieces in a row */
 	uint32_t number;	/* of the piece passed last */

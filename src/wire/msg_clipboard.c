@@ -100,7 +100,8 @@ rd_clip_data_parse(struct rd_clip_data *m, const uint8_t *data, size_t len)
 	m->last = last;
 	m->len = rd_reader_left(&r);
 	m->data = rd_reader_bytes(&r, m->len);
-	return rd_reader_done(&r) && last <= 1 && m->len <= RD_CLIP_CHUNK ? 0 : -EPROTO;
+	/* A piece of nothing would keep a taker waiting. */
+	return rd_reader_done(&r) && last <= 1 && m->len <= RD_CLIP_CHUNK && (last || m->len) ? 0 : -EPROTO;
 }
 
 void

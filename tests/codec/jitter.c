@@ -384,6 +384,59 @@ what_nobody_takes_is_dropped(void **state)
 	free(j);
 }
 
+/* As far off as numbers go, in any order: what is kept of the way stays in its place. */
+static void
+a_peer_may_name_any_time(void **state)
+{
+	static const uint64_t times[] = {0, UINT64_MAX, UINT64_C(1) << 63, (UINT64_C(1) << 63) - 1,
+		UINT64_C(1) << 62, 3};
+	struct rd_jitter_turn t;
+	(void)state;
+	for (unsigned a = 0; a < 6; a++)
+		for (unsigned b = 0; b < 6; b++) {
+			struct rd_jitter *j = calloc(1, sizeof(*j));
+			uint64_t now = 5 * RD_NS_PER_S;
+			send(j, 1, now + times[a], now, RD_SOUND_FIRST);
+			send(j, 2, now + times[b], now, 0);
+			rd_jitter_picture(j, times[b], now);
+			for (unsigned i = 0; i < 50; i++)
+				rd_jitter_take(j, now + i * RD_SOUND_PIECE_NS, DEVICE_NS, &t);
+			double sum = 0;
+			for (unsigned i = 0; i < RD_JITTER_BINS; i++) {
+				assert_true(j->bins[i] >= 0);
+				sum += j->bins[i];
+			}
+			assert_true(sum < 1);
+			rd_jitter_finish(j);
+			free(j);
+		}
+}
+
+/* Of a recording two sounds are read ahead, with a rest between them: both are heard. */
+static void
+the_next_sound_waits_behind_a_rest(void **state)
+{
+	struct rd_jitter *j = calloc(1, sizeof(*j));
+	const uint64_t zero = RD_NS_PER_S;
+	unsigned pieces = 0, waits = 0;
+	struct rd_jitter_turn t;
+	(void)state;
+	rd_jitter_pace(j, zero);
+	for (uint32_t i = 0; i < 20; i++)
+		send(j, i, (i + (i < 10 ? 0 : 100)) * RD_SOUND_PIECE_NS, zero,
+			(i % 10 == 0 ? RD_SOUND_FIRST : 0) | (i % 10 == 9 ? RD_SOUND_REST : 0));
+	for (unsigned i = 0; i < 200; i++) {
+		rd_jitter_take(j, zero + i * RD_SOUND_PIECE_NS, DEVICE_NS, &t);
+		pieces += t.what == RD_JITTER_PIECE;
+		waits += t.what == RD_JITTER_WAIT;
+	}
+	assert_int_equal(pieces, 20);
+	assert_in_range(waits, 80, 110);
+	assert_int_equal(rd_jitter_depth(j), 0);
+	rd_jitter_finish(j);
+	free(j);
+}
+
 int
 main(void)
 {
@@ -403,6 +456,8 @@ main(void)
 		cmocka_unit_test(numbers_may_wrap_and_jump),
 		cmocka_unit_test(a_source_that_begins_anew_is_heard),
 		cmocka_unit_test(what_nobody_takes_is_dropped),
+		cmocka_unit_test(a_peer_may_name_any_time),
+		cmocka_unit_test(the_next_sound_waits_behind_a_rest),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

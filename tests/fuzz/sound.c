@@ -21,12 +21,15 @@ put(struct rd_hear *h, struct rd_reader *r, uint8_t what, uint32_t *number, uint
 		.channels = 1 + (what >> 6 & 1)};
 	if (what & 0x20)
 		s.number *= 0x01010101;
+	/* Any time at all, now and then. */
+	if ((what & 0x90) == 0x90)
+		ahead *= INT64_C(1) << (s.flags & 1 ? 30 : 20);
 	s.len = len < rd_reader_left(r) ? len : rd_reader_left(r);
 	s.data = rd_reader_bytes(r, s.len);
 	struct rd_buf b = {0};
 	rd_sound_pack(&b, &s);
 	const struct rd_msg m = {.type = what & 1 ? RD_MSG_OPUS : RD_MSG_PCM,
-		.time_ns = now + (uint64_t)(ahead * (int64_t)RD_NS_PER_MS), .data = b.data, .len = b.len};
+		.time_ns = now + (uint64_t)ahead * RD_NS_PER_MS, .data = b.data, .len = b.len};
 	rd_hear_put(h, &m, now);
 	rd_buf_finish(&b);
 }
