@@ -138,17 +138,22 @@ display_over(struct keeper *k)
 	return !k->display.pid && !k->manager.pid && !k->film.pid && !k->bus.pid;
 }
 
+/* Who has been reaped has number 0, and is nobody's. */
+static void
+tell_each(const pid_t *pids, size_t n, int signal)
+{
+	for (size_t i = 0; i < n; i++)
+		if (pids[i])
+			kill(pids[i], signal);
+}
+
 static void
 end_display(struct keeper *k)
 {
-	pid_t pids[] = {k->manager.pid, k->bus.pid, k->display.pid, k->film.pid};
-	for (size_t i = 0; i < sizeof(pids) / sizeof(pids[0]); i++)
-		if (pids[i])
-			kill(pids[i], SIGTERM);
+	tell_each((pid_t[]){k->manager.pid, k->bus.pid, k->display.pid, k->film.pid}, 4, SIGTERM);
 	if (!keeper_wait(k, display_over, in(DISPLAY_END_NS))) {
-		for (size_t i = 0; i < sizeof(pids) / sizeof(pids[0]); i++)
-			if (pids[i] && pids[i] != k->film.pid)
-				kill(pids[i], SIGKILL);
+		/* A film is only ever asked. */
+		tell_each((pid_t[]){k->manager.pid, k->bus.pid, k->display.pid}, 3, SIGKILL);
 		keeper_wait(k, display_over, in(RD_NS_PER_S));
 	}
 	display_sweep(&k->display.trace);

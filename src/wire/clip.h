@@ -104,8 +104,6 @@ void rd_clip_looking(struct rd_clip *c, uint8_t selection, bool old);
 /* A program here pastes what we own: `answer` follows. */
 void rd_clip_ask(struct rd_clip *c, uint32_t request, uint8_t selection, const char *kind,
 	uint64_t now_ns);
-/* It does not wait any longer. */
-void rd_clip_unask(struct rd_clip *c, uint32_t request);
 /* Of content that is being read. */
 void rd_clip_piece(struct rd_clip *c, uint32_t job, const uint8_t *data, size_t len, bool last,
 	uint64_t now_ns);

@@ -215,15 +215,6 @@ rd_clip_ask(struct rd_clip *c, uint32_t request, uint8_t selection, const char *
 	clip_due(c);
 }
 
-void
-rd_clip_unask(struct rd_clip *c, uint32_t request)
-{
-	/* What is on its way may still be asked for again. */
-	for (int i = 0; i < RD_CLIP_ASKERS; i++)
-		if (c->askers[i].take && c->askers[i].request == request)
-			c->askers[i].take = NULL;
-}
-
 /* --- its end --- */
 
 uint64_t
