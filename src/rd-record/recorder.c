@@ -8,6 +8,8 @@
 #include "base/mem.h"
 #include "rd-record/recorder.h"
 
+#define DAY_NS ((int64_t)(86400 * RD_NS_PER_S))
+
 /* A caption stands for so long, and longer the more there is to read. */
 #define CAPTION_NS (2 * RD_NS_PER_S)
 #define CAPTION_BYTE_NS (50 * RD_NS_PER_MS)
@@ -157,6 +159,12 @@ recorder_listen(struct recorder *r)
 
 /* sources and pieces */
 
+bool
+recorder_leaps(const struct recorder *r, uint64_t stream_ns)
+{
+	return timeline_leaps(&r->timeline, stream_ns, recorder_now(r), r->live ? DAY_NS : 30 * DAY_NS);
+}
+
 void
 recorder_source(struct recorder *r, bool live, bool sound, uint64_t wall_ns)
 {
@@ -180,7 +188,7 @@ recorder_sound(struct recorder *r, const struct rd_msg *m)
 	int got = sounds_take(&r->sounds, m, &p.data, &p.len, &stream_ns);
 	if (got <= 0)
 		return got;
-	if (timeline_leaps(&r->timeline, stream_ns))
+	if (recorder_leaps(r, stream_ns))
 		return -EPROTO;
 	if (!r->begun || r->over || r->limit || !timeline_at(&r->timeline, stream_ns, &p.time_ns))
 		return 0;

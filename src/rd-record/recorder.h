@@ -132,5 +132,11 @@ void recorder_put(struct recorder *r, const struct piece *p);
 void recorder_failed(struct recorder *r, int error, const char *what);
 /* The recording's time: by the clock where it runs by one. */
 uint64_t recorder_now(const struct recorder *r);
+/*
+ * Whether such a time cannot be: it would have to be filled, and all else would wait.
+ * What is live is hardly ahead of our clock; in what was recorded nothing may have
+ * changed for weeks.
+ */
+bool recorder_leaps(const struct recorder *r, uint64_t stream_ns);
 
 #endif

@@ -233,7 +233,7 @@ recorder_frame(struct recorder *r, const struct rd_image *im,
 {
 	if (r->over)
 		return;
-	if (timeline_leaps(&r->timeline, f->time_ns)) {
+	if (recorder_leaps(r, f->time_ns)) {
 		recorder_failed(r, -EPROTO, "the time of a picture");
 		return;
 	}

@@ -14,9 +14,9 @@ timeline_at(const struct timeline *t, uint64_t stream_ns, uint64_t *at_ns)
 }
 
 bool
-timeline_leaps(const struct timeline *t, uint64_t stream_ns)
+timeline_leaps(const struct timeline *t, uint64_t stream_ns, uint64_t now_ns, int64_t most_ns)
 {
-	return t->begun && (int64_t)(stream_ns - t->zero_ns - t->now_ns) > TIMELINE_LEAP_NS;
+	return t->begun && (int64_t)(stream_ns - t->zero_ns - now_ns) > most_ns;
 }
 
 uint64_t

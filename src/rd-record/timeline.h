@@ -20,9 +20,8 @@ struct timeline {
 
 /* A source begins after all that was. */
 void timeline_source(struct timeline *t, uint64_t end_ns);
-/* A stream that goes on a day later than it was is broken: nobody fills that time. */
-#define TIMELINE_LEAP_NS ((int64_t)86400 * 1000000000)
-bool timeline_leaps(const struct timeline *t, uint64_t stream_ns);
+/* Whether that lies more than so much after now_ns of the recording. */
+bool timeline_leaps(const struct timeline *t, uint64_t stream_ns, uint64_t now_ns, int64_t most_ns);
 /*
  * The recording's time of something that may lag behind: false for what was before the
  * source's first picture.

@@ -18,7 +18,7 @@
  */
 #define FPS_DEFAULT 15.0
 #define THREADS "1"
-#define MAX_CPU "7"
+#define MAX_CPU "6"
 
 void
 film_init(struct film *f, const struct options *o)

@@ -56,6 +56,23 @@ now_follows_the_clock(void **state)
 	assert_int_equal(timeline_now(&t, 57 * S), 21 * S);
 }
 
+static void
+what_is_far_ahead_leaps(void **state)
+{
+	(void)state;
+	struct timeline t = {0};
+	timeline_source(&t, 0);
+	/* Before the first picture nothing is known, and any time can be its. */
+	assert_false(timeline_leaps(&t, UINT64_C(1) << 62, 0, 10 * S));
+	timeline_heard(&t, 1000 * S, 0);
+	assert_false(timeline_leaps(&t, 1010 * S, 0, 10 * S));
+	assert_true(timeline_leaps(&t, 1010 * S + 1, 0, 10 * S));
+	assert_true(timeline_leaps(&t, UINT64_C(1) << 62, 0, 10 * S));
+	/* A desktop that has rested for long is as far as the clock is. */
+	assert_false(timeline_leaps(&t, 5000 * S, 4000 * S, 10 * S));
+	assert_false(timeline_leaps(&t, 1 * S, 0, 10 * S));
+}
+
 int
 main(void)
 {
@@ -63,6 +80,7 @@ main(void)
 		cmocka_unit_test(the_first_picture_is_at_zero),
 		cmocka_unit_test(sources_are_joined),
 		cmocka_unit_test(now_follows_the_clock),
+		cmocka_unit_test(what_is_far_ahead_leaps),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -64,6 +64,23 @@ what_is_cut_off_is_said_to_rest(void **state)
 	assert_false(rd_gate_close(&g, 1, &m));
 }
 
+/* A microphone is never digitally silent; what is no louder than its floor is silence. */
+static void
+a_quiet_room_is_silence(void **state)
+{
+	static const int16_t hum[RD_SOUND_PIECE] = {[3] = RD_GATE_FLOOR_VOICE, [9] = -RD_GATE_FLOOR_VOICE};
+	static const int16_t word[RD_SOUND_PIECE] = {[3] = -RD_GATE_FLOOR_VOICE - 1};
+	struct rd_gate g = {.floor = RD_GATE_FLOOR_VOICE};
+	struct rd_sound_msg m;
+	unsigned sent = 0;
+	(void)state;
+	assert_false(rd_gate_piece(&g, hum, 1, &m));
+	assert_true(rd_gate_piece(&g, word, 1, &m));
+	for (int i = 0; i < 500; i++)
+		sent += rd_gate_piece(&g, hum, 1, &m);
+	assert_int_equal(sent, RD_GATE_HANG);
+}
+
 /* Only the first channel counts where there is only one. */
 static void
 only_what_there_is_counts(void **state)
@@ -107,6 +124,7 @@ main(void)
 		cmocka_unit_test(silence_before_sound_is_not_sent),
 		cmocka_unit_test(a_while_of_silence_is_and_ends_with_a_rest),
 		cmocka_unit_test(what_is_cut_off_is_said_to_rest),
+		cmocka_unit_test(a_quiet_room_is_silence),
 		cmocka_unit_test(only_what_there_is_counts),
 		cmocka_unit_test(times_are_regular_and_follow),
 	};

@@ -33,6 +33,8 @@ one_way() { # what passes, viewer's ways, host's ways
 	stop "$viewer"
 	look --clipboard "$2" -- rd-encode -- rd-capture --clipboard "$3" --display "$host"
 	copy "$host" UTF8_STRING theirs
+	# It is that program's before anything of the desk's can be.
+	wait_for pasted "$host" UTF8_STRING theirs
 	if [ "$1" = to-viewer ]; then wait_for pasted "$desk" UTF8_STRING theirs; fi
 	copy "$desk" UTF8_STRING ours
 	if [ "$1" = to-host ]; then wait_for pasted "$host" UTF8_STRING ours; fi
@@ -140,3 +142,27 @@ wait_for saw all '^frame'
 patched all
 wait_for saw all '^clip TOOK 6 090000000305'
 say all end
+stop "$sender"
+
+# One viewer that says what cannot be loses its own share of the clipboard, and takes
+# the desktop from nobody: a WATCH too long, an id that is taken already.
+host_up --shared -- rd-encode -- rd-capture --display "$host"
+watch all
+watch out
+wait_for saw all '^frame'
+wait_for saw out '^frame'
+say out raw 0681 01
+for wrong in '0681 0101' "0682 $(want 1)" "0682 $(want 1)"; do
+	# shellcheck disable=SC2086 # a type and a body
+	say all raw $wrong
+done
+copy "$host" UTF8_STRING theirs
+wait_for saw out '^clip OFFER'
+offers=$(grep -c '^clip OFFER' out.log)
+copy "$host" UTF8_STRING ours
+another() { [ "$(grep -c '^clip OFFER' out.log)" -gt "$offers" ]; }
+wait_for another
+say all ping
+wait_for saw all '^pong'
+say all end
+say out end

@@ -708,6 +708,12 @@ bodies_that_cannot_be(void **state)
 	rd_clip_data_pack(&b, &d);
 	assert_int_equal(rd_clip_data_parse(&parsed, b.data, b.len), -EPROTO);
 	assert_int_equal(rd_clip_data_parse(&parsed, b.data, b.len - 1), 0);
+	/* One of nothing is the last, or it would only keep somebody waiting. */
+	for (int last = 0; last <= 1; last++) {
+		rd_buf_reset(&b);
+		rd_clip_data_pack(&b, &(struct rd_clip_data){1, last != 0, piece, 0});
+		assert_int_equal(rd_clip_data_parse(&parsed, b.data, b.len), last ? 0 : -EPROTO);
+	}
 	free(piece);
 	rd_buf_finish(&b);
 }
