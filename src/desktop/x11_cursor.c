@@ -138,24 +138,27 @@ ask_shape(const struct rd_x11 *x, bool *denied)
 }
 
 /*
- * Xorg's server 21.1 was seen to deny a client the shape of a cursor whose id is of
- * that client's range, but not its own: whoever made it (xsetroot, say) has gone, and
- * the client has got its number. Another client, of another number, is told.
+ * Of a cursor whose maker has gone (xsetroot goes at once) Xorg's server 21.1 says
+ * nothing while nobody has the maker's number as a client. Numbers are given out from
+ * the lowest that is free, so one of the next connections has it.
  */
+#define NUMBERS 16
+
 static xcb_xfixes_get_cursor_image_reply_t *
-ask_shape_as_another(const struct rd_x11 *x)
+ask_shape_of_gone(const struct rd_x11 *x)
 {
+	struct rd_x11 taken[NUMBERS];
 	xcb_xfixes_get_cursor_image_reply_t *r = NULL;
-	struct rd_x11 other;
-	bool denied;
+	bool denied = true;
 	char *why = NULL;
-	if (rd_x11_open(&other, x->display, &why) == 0) {
-		free(xcb_xfixes_query_version_reply(other.conn,
-			xcb_xfixes_query_version(other.conn, 4, 0), NULL));
-		r = ask_shape(&other, &denied);
-		rd_x11_close(&other);
+	int n = 0;
+	while (denied && n < NUMBERS && rd_x11_open(&taken[n], x->display, &why) == 0) {
+		n++;
+		r = ask_shape(x, &denied);
 	}
 	free(why);
+	while (n > 0)
+		rd_x11_close(&taken[--n]);
 	return r;
 }
 
@@ -168,7 +171,7 @@ rd_x11_cursor_shape(struct rd_x11_cursor *c)
 		return;
 	xcb_xfixes_get_cursor_image_reply_t *r = ask_shape(c->x, &denied);
 	if (!r && denied)
-		r = ask_shape_as_another(c->x);
+		r = ask_shape_of_gone(c->x);
 	/* The pixels are what follows the reply's 32 bytes, in words. */
 	if (r && r->length >= (uint32_t)r->width * r->height)
 		take_shape(c, xcb_xfixes_get_cursor_image_cursor_image(r), r->width, r->height,

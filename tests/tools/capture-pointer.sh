@@ -28,6 +28,22 @@ shapes_grew() { [ "$(grep -c ^shape "$log")" -gt "$n" ]; }
 wait_for shapes_grew
 bye
 
+# The server denies the shape of who has gone and had a number, as a client, that
+# nobody has got since.
+for before in 2 5; do
+	others=()
+	for _ in $(seq $before); do
+		start xprop -root -spy >clients
+		others+=("$pid")
+		wait_for test -s clients
+	done
+	xsetroot -cursor_name left_ptr
+	for other in "${others[@]}"; do stop "$other"; done
+	view
+	wait_for saw '^shape [1-9][0-9]*x'
+	bye
+done
+
 # A part of the screen: positions are its own, and outside is outside.
 view --region 300x200+100+100
 wait_for same 300 200 100 100
