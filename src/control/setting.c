@@ -32,6 +32,8 @@ rd_control_set_choice(const char *key, const char *text, const char *const *choi
 			*chosen = i;
 			return 0;
 		}
+	if (!choices[2])
+		return rd_control_refuse(a, -EINVAL, "%s is %s or %s", key, choices[0], choices[1]);
 	return rd_control_refuse(a, -EINVAL, "%s is %s, %s or %s", key, choices[0], choices[1],
 		choices[2]);
 }

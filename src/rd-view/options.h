@@ -9,6 +9,7 @@
 #include "wire/clip_options.h"
 
 enum hold { HOLD_AUTO, HOLD_YES, HOLD_NO };
+enum pointer { POINTER_ABSOLUTE, POINTER_RELATIVE };
 enum render { RENDER_AUTO, RENDER_SURFACE, RENDER_TEXTURE };
 
 /* What the command line asks for. Strings are borrowed from it. */
@@ -21,6 +22,7 @@ struct options {
 	bool resize;		/* the desktop takes the window's size */
 	bool stats;
 	int render;		/* enum render */
+	int pointer;		/* enum pointer */
 	int graphics;		/* enum terminal_graphics */
 	int colors;		/* enum terminal_colors */
 	int hold;		/* enum hold */

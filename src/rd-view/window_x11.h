@@ -7,6 +7,8 @@
 #include <SDL.h>
 #include <SDL_syswm.h>
 
+#include "media/input.h"
+
 /*
  * What SDL keeps to itself about X11. With another window system these have
  * no answer.
@@ -21,6 +23,16 @@ int window_x11_fd(SDL_Window *w);
 uint32_t window_x11_keysym(SDL_Window *w, uint16_t code);
 /* The key that this event of the window system lets go of; 0: it is another event. */
 uint16_t window_x11_released(const SDL_SysWMmsg *event);
+/* Caps Lock and such, as they are now; false: not known. */
+bool window_x11_locks(SDL_Window *w, struct rd_locks *now);
+/* Their changes come as events of the window system … */
+void window_x11_watch_locks(SDL_Window *w);
+/*
+ * … such as this one: how they are, and the key (Linux's number) that did it when it went
+ * down; 0: no key did, or one that went up, which has been told before.
+ */
+bool window_x11_locks_changed(SDL_Window *w, const SDL_SysWMmsg *event, struct rd_locks *now,
+	uint16_t *code);
 /*
  * Whether somebody will make a window fill the screen when SDL asks for that:
  * under X11 it takes a window manager that says so (EWMH, _NET_SUPPORTED).

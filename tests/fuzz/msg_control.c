@@ -3,6 +3,7 @@
 #include "wire/msg.h"
 #include "wire/msg_control.h"
 #include "wire/msg_layout.h"
+#include "wire/msg_locks.h"
 
 /* One whole message of class CONTROL. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
@@ -16,6 +17,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct rd_notice notice;
 	struct rd_path_now path;
 	struct rd_layout layout;
+	struct rd_locks locks;
 	uint32_t number;
 	uint64_t value;
 
@@ -48,6 +50,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	case RD_MSG_LAYOUT:
 		if (rd_layout_parse(&layout, data, len) == 0 &&
 				(!layout.width || !layout.height || layout.width * layout.height > RD_LAYOUT_PIXELS_MAX))
+			abort();
+		break;
+	case RD_MSG_LOCKED:
+		if (rd_locks_parse(&locks, data, len) == 0 && locks.on & ~locks.known)
 			abort();
 		break;
 	case RD_MSG_PATH:
