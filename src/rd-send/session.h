@@ -5,6 +5,7 @@
 #include "chan/chan.h"
 #include "chan/msg_session.h"
 #include "rd-send/serve.h"
+#include "wire/msg_layout.h"
 #include "wire/msg_link.h"
 
 enum session_state {
@@ -48,11 +49,14 @@ struct session {
 	bool joined;		/* it gets what comes */
 	bool acks;		/* it says itself what it has shown */
 	bool clips;		/* it has said something of a clipboard */
+	uint8_t clip_watch;	/* … and this, of what it wants to hear of */
 	bool cursor_stale;	/* it missed some of the pointer while it was slow */
 	uint64_t rate;		/* bits a second it wants at most; 0: no bound */
 	bool has_rate;
 	bool listens;		/* it wants sound … */
 	uint8_t sound_lost;	/* … and did not get so many percent of it */
+	bool wants_layout;	/* it asked for a size while this host was paused: */
+	struct rd_layout layout;
 	uint64_t pings[SESSION_PINGS];
 	unsigned ping_at;
 
