@@ -15,9 +15,9 @@
 
 const char *const awaited_events[] = {
 	"caption", "chapter", "closed", "code", "code-over", "connected", "connecting", "end", "granted",
-	"heard", "listening", "metrics", "moved", "picture", "reconnecting", "recording", "refused",
-	"relay", "relay-drains", "relay-lost", "relay-way", "remembered", "revoked", "saved", "silent",
-	"stats", NULL,
+	"heard", "listening", "metrics", "moved", "paused", "picture", "reconnecting", "recording", "refused",
+	"relay", "relay-drains", "relay-lost", "relay-way", "remembered", "resumed", "revoked", "saved",
+	"silent", "stats", NULL,
 };
 
 const char *const awaited_values[] = {
