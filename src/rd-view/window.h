@@ -7,8 +7,11 @@
 
 #include "rd-view/cursors.h"
 #include "rd-view/forward.h"
+#include "rd-view/locks.h"
 #include "rd-view/present.h"
+#include "rd-view/touch.h"
 #include "rd-view/view.h"
+#include "rd-view/wheel.h"
 #include "rd-view/window_x11.h"
 
 /*
@@ -19,6 +22,8 @@
  *	window_keyboard.c	what a pressed key becomes
  *	window_overlay.c	boxes of text and the other pointer, over the picture
  *	window_layout.c		the desktop takes the window's size
+ *	window_locks.c		Caps Lock and such in step
+ *	window_pointer.c	wheels, fingers, and the pointer that only moves
  *	window_x11.c		what SDL does not tell
  */
 struct window_layout {
@@ -47,6 +52,7 @@ struct window {
 	char path[256];			/* by which way the stream comes; "" not told */
 	bool controls;			/* what the person does reaches the peer */
 	bool grabbed;			/* all keys are ours */
+	bool relative;			/* only how the pointer moves is sent */
 	bool fullscreen;
 	SDL_Rect before;		/* where the window was, if SDL does not know */
 	bool stopped;			/* a recording is paused */
@@ -62,6 +68,10 @@ struct window {
 	struct rd_timer pump;		/* … or when to look instead; see window_events.c */
 	struct rd_timer stats_timer;
 	struct rd_timer notice_timer;
+	struct locks locks;
+	struct wheel wheel;
+	struct touch touch;
+	struct rd_timer touch_timer;
 	struct rd_pointer_at other;	/* where the peer's own pointer is, … */
 	int other_hot_x, other_hot_y;	/* … and which pixel of it points */
 };
@@ -97,6 +107,24 @@ bool window_layout_follows(const struct window *w);
 void window_layout_shown(struct window *w);
 void window_layout_changed(struct window *w);
 
+/* The stream begins; `can`: the desktop takes our locks. */
+void window_locks_started(struct window *w, bool can);
+void window_locks_focus(struct window *w, bool focus);
+void window_locks_event(struct window *w, const SDL_SysWMmsg *event);
+/* Before the KEY of a press; after that of its release. */
+void window_locks_press(struct window *w, uint16_t code);
+void window_locks_release(struct window *w, uint16_t code);
+void window_locks_told(struct window *w, struct rd_locks there);
+
+void window_pointer_open(struct window *w);
+void window_pointer_close(struct window *w);
+/* The person wants it so, where there is something to control. */
+void window_relative(struct window *w, bool on);
+void window_wheel(struct window *w, const SDL_MouseWheelEvent *e);
+void window_touch(struct window *w, const SDL_TouchFingerEvent *e);
+/* All is let go: fingers that are down mean nothing any more. */
+void window_touch_cancel(struct window *w);
+
 void window_overlay_open(struct window *w);
 void window_overlay_close(struct window *w);
 /* After the window has another size. */
@@ -110,5 +138,7 @@ void window_overlay_notice(struct window *w, const char *text);
 void window_overlay_end(struct window *w, const struct view_end *end);
 void window_overlay_shape(struct window *w, const struct rd_cursor *shape);
 void window_overlay_pointer(struct window *w, const struct rd_pointer_at *at);
+/* Whether the peer's pointer is painted has changed. */
+void window_overlay_other(struct window *w);
 
 #endif

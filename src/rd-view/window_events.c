@@ -15,8 +15,6 @@
 #define SETTLE_NS (250 * RD_NS_PER_MS)
 #define LOOK_EVERY_NS (8 * RD_NS_PER_MS)
 
-#define WHEEL_NOTCH 120
-
 static bool
 is_chord(const SDL_Keysym *key)
 {
@@ -53,8 +51,7 @@ take_chord(struct window *w, int key)
 			window_keyboard(w, !w->keyboard);
 		break;
 	case 'm':
-		if (w->controls)
-			SDL_SetRelativeMouseMode(SDL_GetRelativeMouseMode() ? SDL_FALSE : SDL_TRUE);
+		window_relative(w, !w->relative);
 		break;
 	case 'r':
 		w->cfg.host->refresh(w->cfg.ctx);
@@ -103,6 +100,7 @@ on_system(struct window *w, const SDL_SysWMmsg *event)
 {
 	struct window_x11_key *key = &w->native;
 	SDL_Event next;
+	window_locks_event(w, event);
 	if (!window_x11_key(event, key)) {
 		if (key->composed)
 			window_keyboard_composed(w);
@@ -173,8 +171,10 @@ on_key_down(struct window *w, const SDL_KeyboardEvent *e)
 	if (!w->controls)
 		on_idle_key(w, e);
 	/* The host repeats keys that stay down by itself. */
-	else if (!repeated)
+	else if (!repeated) {
+		window_locks_press(w, code);
 		window_keyboard_press(w, &e->keysym, code, text);
+	}
 }
 
 static void
@@ -184,6 +184,7 @@ on_key_up(struct window *w, const SDL_KeyboardEvent *e)
 	if (code < SDL_arraysize(w->let_go))
 		w->let_go[code] = false;
 	forward_key(&w->forward, code, 0, false);
+	window_locks_release(w, code);
 }
 
 static void
@@ -192,7 +193,7 @@ on_motion(struct window *w, const SDL_MouseMotionEvent *e)
 	int x = e->x, y = e->y;
 	if (!w->controls)
 		return;
-	if (SDL_GetRelativeMouseMode())
+	if (w->relative)
 		forward_motion(&w->forward, e->xrel, e->yrel);
 	else if (present_to_picture(&w->present, &x, &y) || w->forward.buttons)
 		forward_pointer(&w->forward, x, y);
@@ -224,20 +225,13 @@ on_button(struct window *w, const SDL_MouseButtonEvent *e)
 	bool down = e->state == SDL_PRESSED;
 	if (!w->controls || button < 0)
 		return;
-	if (!SDL_GetRelativeMouseMode()) {
+	if (!w->relative) {
 		bool on_picture = present_to_picture(&w->present, &x, &y);
 		if (down && !on_picture)
 			return;
 		forward_pointer(&w->forward, x, y);
 	}
 	forward_button(&w->forward, button, down);
-}
-
-static void
-on_wheel(struct window *w, const SDL_MouseWheelEvent *e)
-{
-	forward_wheel(&w->forward, (int32_t)(e->preciseX * WHEEL_NOTCH),
-		(int32_t)(e->preciseY * WHEEL_NOTCH));
 }
 
 static void
@@ -256,8 +250,13 @@ on_window(struct window *w, const SDL_WindowEvent *e)
 		if (w->shown)
 			present_expose(&w->present);
 		break;
+	case SDL_WINDOWEVENT_FOCUS_GAINED:
+		window_locks_focus(w, true);
+		break;
 	case SDL_WINDOWEVENT_FOCUS_LOST:
 		forward_release_all(&w->forward);
+		window_touch_cancel(w);
+		window_locks_focus(w, false);
 		break;
 	case SDL_WINDOWEVENT_CLOSE:
 		w->cfg.host->quit(w->cfg.ctx);
@@ -292,7 +291,12 @@ on_event(struct window *w, const SDL_Event *e)
 		on_button(w, &e->button);
 		break;
 	case SDL_MOUSEWHEEL:
-		on_wheel(w, &e->wheel);
+		window_wheel(w, &e->wheel);
+		break;
+	case SDL_FINGERDOWN:
+	case SDL_FINGERMOTION:
+	case SDL_FINGERUP:
+		window_touch(w, &e->tfinger);
 		break;
 	case SDL_WINDOWEVENT:
 		on_window(w, &e->window);
