@@ -92,6 +92,7 @@ obey(struct monitor *m, const struct said *s)
 	case SAID_LISTENING:
 		tell_listening(m, s->number);
 		ready_listening(m, s->number);
+		announce_start(m, s->number);
 		lookup_start(m);
 		break;
 	case SAID_PEER:
@@ -192,6 +193,7 @@ on_signal(void *ctx, int number)
 	producers_reap(m);
 	peers_reap(m);
 	lookup_reap(m);
+	announce_reap(m);
 	remember_reap(m);
 	ready_check(m);
 	if (m->network && waitpid(m->network, &status, WNOHANG) == m->network)
@@ -279,6 +281,7 @@ monitor_open(struct monitor *m)
 	rd_timer_open(&m->patience, m->loop, on_patience, m);
 	rd_timer_open(&m->expiry, m->loop, on_expiry, m);
 	lookup_open(m);
+	announce_open(m);
 	watch_files(m);
 	judge_complain(m->opt);
 }
@@ -297,6 +300,7 @@ monitor_close(struct monitor *m)
 	rd_fd_close(&m->heard);
 	for (int i = 0; i < MONITOR_SIGNALS - !m->has_relay; i++)
 		rd_signal_close(&m->signals[i]);
+	announce_close(m);
 	lookup_close(m);
 	rd_agent_relay_wipe(&m->relay);
 	sodium_memzero(&m->totp, sizeof(m->totp));

@@ -16,6 +16,8 @@ struct options {
 	struct rd_ask ask;	/* what is to be shown */
 	const char *to;		/* "window", "terminal", "png:FILE", "hash", "null" */
 	const char *title;
+	bool list;		/* nothing is shown but who announces itself here */
+	bool json;		/* … as JSON */
 	bool fullscreen;
 	bool grab;
 	bool resize;		/* the desktop takes the window's size */
