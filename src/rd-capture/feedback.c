@@ -7,6 +7,7 @@
 #include "rd-capture/stream.h"
 #include "wire/msg_control.h"
 #include "wire/msg_input.h"
+#include "wire/msg_locks.h"
 #include "wire/msg_monitors.h"
 
 int
@@ -30,6 +31,17 @@ feedback_taken(struct rd_link *link, uint64_t now_ns, uint64_t token)
 		return;
 	rd_taken_pack(&body, token);
 	rd_link_send_buf(link, RD_MSG_TAKEN, now_ns, &body);
+	rd_buf_finish(&body);
+}
+
+void
+feedback_locked(struct rd_link *link, uint64_t now_ns, const struct rd_locks *now)
+{
+	struct rd_buf body = {0};
+	if (rd_link_busy(link))
+		return;
+	rd_locks_pack(&body, now);
+	rd_link_send_buf(link, RD_MSG_LOCKED, now_ns, &body);
 	rd_buf_finish(&body);
 }
 

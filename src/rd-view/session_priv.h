@@ -18,6 +18,7 @@
  *	session.c	its life; messages become frames, and frames are shown
  *	session_clip.c	the clipboard
  *	session_layout.c	the desktop takes the window's size
+ *	session_locks.c	Caps Lock and such
  *	session_sound.c	sound comes and goes
  *	session_end.c	the many ways to end, and who hears of them
  *	control.c	what rd-ctl asks and tells
@@ -38,6 +39,7 @@ struct session {
 	struct peer_clock clock;
 	bool up;		/* there is a way back, and it is open */
 	bool can_layout;	/* the peer takes LAYOUT */
+	bool can_locks;		/* the peer takes LOCKS */
 	bool paced;		/* a person watches a recording */
 	struct pace pace;
 	struct hearing hearing;
@@ -77,6 +79,10 @@ void session_refresh(struct session *s);
 void session_layout_hello(struct session *s, const struct rd_hello *peer, bool controls);
 bool session_layout_can(void *ctx);
 void session_layout_ask(void *ctx, int width, int height);
+void session_locks_hello(struct session *s, const struct rd_hello *peer, bool controls);
+bool session_locks_can(void *ctx);
+/* A LOCKED. */
+void session_locked(struct session *s, const struct rd_msg *m);
 /* Where there is a window: the clipboard of its display, before we are confined. */
 void session_clip_open(struct session *s);
 int session_clip_message(struct session *s, const struct rd_msg *m);

@@ -27,6 +27,7 @@ struct view_host {
 	/* The desktop in that size, please; only where it can be asked for that. */
 	bool (*can_layout)(void *ctx);
 	void (*layout)(void *ctx, int width, int height);
+	bool (*can_locks)(void *ctx);	/* LOCKS is understood */
 	bool (*pause)(void *ctx);	/* a recording stops, or goes on: whether it now stands */
 	void (*quit)(void *ctx);	/* the person wants to leave */
 	void (*taken)(void *ctx, uint32_t frame); /* there is room for another: see view_ops.tells */
@@ -82,8 +83,16 @@ struct view_ops {
 	void (*cursor)(struct view *v, const struct rd_cursor *c);
 	void (*pointer)(struct view *v, const struct rd_pointer_at *at);
 	void (*notice)(struct view *v, const char *text);
+	/* How keys are meant, enum keyboard; and from now on. NULL: as text, always. */
+	int (*keyboard)(const struct view *v);
+	void (*set_keyboard)(struct view *v, int keyboard);
 	/* By which way the stream comes now. */
 	void (*path)(struct view *v, const struct rd_path_now *path);
+	/* Caps Lock and such at the desktop. */
+	void (*locked)(struct view *v, const struct rd_locks *there);
+	/* Only how the pointer moves is sent: NULL, or why that cannot be. */
+	const char *(*set_relative)(struct view *v, bool on);
+	bool (*is_relative)(const struct view *v);
 	/* The stream is over: finish the output. 0, or an exit code as above. */
 	int (*finish)(struct view *v);
 	/* Shows how it ended and stays until host->quit. */

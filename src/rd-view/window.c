@@ -30,6 +30,8 @@ set_hints(void)
 	/* Ctrl-Alt-Shift-Q and the window's close button are enough. */
 	SDL_SetHint(SDL_HINT_WINDOWS_NO_CLOSE_ON_ALT_F4, "1");
 	SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
+	/* Fingers are not a mouse that presses at once: touch.h. */
+	SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "0");
 	SDL_SetHint(SDL_HINT_APP_NAME, "rd-view");
 	SDL_SetHint("SDL_VIDEO_X11_WMCLASS", "rd-view");
 }
@@ -46,6 +48,8 @@ window_title(struct window *w)
 		state = " - paused, Space goes on";
 	else if (w->grabbed)
 		state = " - keyboard grabbed, Ctrl-Alt-Shift-G gives it back";
+	else if (w->relative)
+		state = " - relative pointer, Ctrl-Alt-Shift-M gives it back";
 	/* No dash of another kind: in the C locale SDL gives such a title to nobody. */
 	char *title = xasprintf("%s%s%s - rd-view%s", o->title ? o->title : w->cfg.name,
 		w->path[0] ? " - " : "", w->path, state);
@@ -150,6 +154,8 @@ show_first(struct window *w)
 		window_fullscreen(w, true);
 	if (w->cfg.options->grab)
 		window_grab(w, true);
+	if (w->cfg.options->pointer == POINTER_RELATIVE)
+		window_relative(w, true);
 	if (w->cfg.options->stats)
 		window_overlay_stats(w, true);
 }
@@ -242,6 +248,7 @@ window_close(struct view *v)
 	window_events_close(w);
 	window_layout_close(w);
 	window_overlay_close(w);
+	window_pointer_close(w);
 	forward_close(&w->forward);
 	cursors_finish(&w->cursors);
 	if (w->present.window)
@@ -262,6 +269,7 @@ window_open(struct view **out, struct rd_loop *loop, const struct view_config *c
 	forward_open(&w->forward, loop, cfg->host, cfg->ctx);
 	window_layout_open(w);
 	window_overlay_open(w);
+	window_pointer_open(w);
 	int code = open_sdl(w);
 	if (!code && window_events_open(w) != 0) {
 		rd_error("cannot wait for the window system");
@@ -271,7 +279,8 @@ window_open(struct view **out, struct rd_loop *loop, const struct view_config *c
 		window_close(&w->view);
 		return code;
 	}
-	SDL_StartTextInput();
+	w->keyboard = cfg->options->keyboard;
+	window_keyboard(w, w->keyboard);
 	window_title(w);
 	*out = &w->view;
 	return 0;
@@ -283,6 +292,7 @@ window_started(struct view *v, bool controls)
 	struct window *w = (struct window *)v;
 	w->controls = controls;
 	w->forward.on = controls;
+	window_locks_started(w, controls && w->cfg.host->can_locks(w->cfg.ctx));
 	window_title(w);
 }
 
@@ -311,22 +321,54 @@ window_cursor(struct view *v, const struct rd_cursor *c)
 	struct window *w = (struct window *)v;
 	if (w->controls)
 		cursors_show(&w->cursors, c);
-	else
-		window_overlay_shape(w, c);
+	window_overlay_shape(w, c);
 }
 
 static void
 window_pointer(struct view *v, const struct rd_pointer_at *at)
 {
-	struct window *w = (struct window *)v;
-	if (!w->controls)
-		window_overlay_pointer(w, at);
+	window_overlay_pointer((struct window *)v, at);
 }
 
 static void
 window_notice(struct view *v, const char *text)
 {
 	window_overlay_notice((struct window *)v, text);
+}
+
+static int
+window_keyboard_now(const struct view *v)
+{
+	return ((const struct window *)v)->keyboard;
+}
+
+static void
+window_set_keyboard(struct view *v, int keyboard)
+{
+	window_keyboard((struct window *)v, keyboard);
+}
+
+static void
+window_locked(struct view *v, const struct rd_locks *there)
+{
+	window_locks_told((struct window *)v, *there);
+}
+
+/* 0, or why not. */
+static const char *
+window_set_relative(struct view *v, bool on)
+{
+	struct window *w = (struct window *)v;
+	if (on && !w->controls)
+		return "it is not controlled from here";
+	window_relative(w, on);
+	return NULL;
+}
+
+static bool
+window_is_relative(const struct view *v)
+{
+	return ((const struct window *)v)->relative;
 }
 
 static void
@@ -354,7 +396,7 @@ window_hold(struct view *v, const struct view_end *end)
 	forward_release_all(&w->forward);
 	w->forward.on = w->controls = false;
 	window_grab(w, false);
-	SDL_SetRelativeMouseMode(SDL_FALSE);
+	window_relative(w, false);
 	cursors_default();
 	if (!w->shown)
 		window_show(w, EMPTY_WIDTH, EMPTY_HEIGHT);
@@ -371,7 +413,12 @@ const struct view_ops view_window = {
 	.cursor = window_cursor,
 	.pointer = window_pointer,
 	.notice = window_notice,
+	.keyboard = window_keyboard_now,
+	.set_keyboard = window_set_keyboard,
 	.path = window_path,
+	.locked = window_locked,
+	.set_relative = window_set_relative,
+	.is_relative = window_is_relative,
 	.hold = window_hold,
 	.close = window_close,
 };

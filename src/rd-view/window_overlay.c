@@ -160,7 +160,20 @@ window_overlay_end(struct window *w, const struct view_end *end)
 	free(text);
 }
 
-/* The peer's pointer, for one who only watches. */
+/* For one who only watches, or whose own pointer stands for nothing. */
+static bool
+is_painted(const struct window *w)
+{
+	return w->other.on && (!w->controls || w->relative);
+}
+
+void
+window_overlay_other(struct window *w)
+{
+	present_hide(&w->present, SPRITE_POINTER, !is_painted(w));
+	place_pointer(w);
+}
+
 void
 window_overlay_shape(struct window *w, const struct rd_cursor *shape)
 {
@@ -171,7 +184,7 @@ window_overlay_shape(struct window *w, const struct rd_cursor *shape)
 		s = sprite_new(shape->width, shape->height);
 	if (s.im.data)
 		memcpy(s.im.data, shape->pixels, s.im.stride * (size_t)s.im.height);
-	s.hidden = !w->other.on;
+	s.hidden = !is_painted(w);
 	w->other_hot_x = shape->hot_x;
 	w->other_hot_y = shape->hot_y;
 	present_sprite(&w->present, SPRITE_POINTER, s);
@@ -182,8 +195,7 @@ void
 window_overlay_pointer(struct window *w, const struct rd_pointer_at *at)
 {
 	w->other = *at;
-	present_hide(&w->present, SPRITE_POINTER, !at->on);
-	place_pointer(w);
+	window_overlay_other(w);
 }
 
 void

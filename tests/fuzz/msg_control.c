@@ -4,6 +4,7 @@
 #include "wire/msg.h"
 #include "wire/msg_control.h"
 #include "wire/msg_layout.h"
+#include "wire/msg_locks.h"
 #include "wire/msg_monitors.h"
 
 /* What was taken is written as it came; but for flags, of which one is known. */
@@ -49,6 +50,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct rd_layout layout;
 	struct rd_monitors monitors;
 	struct rd_monitor_names names;
+	struct rd_locks locks;
 	uint32_t number;
 	uint64_t value;
 
@@ -90,6 +92,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	case RD_MSG_WATCH_ONLY:
 		if (rd_watch_only_parse(&names, data, len) == 0)
 			judge_names(&names, data, len);
+		break;
+	case RD_MSG_LOCKED:
+		if (rd_locks_parse(&locks, data, len) == 0 && locks.on & ~locks.known)
+			abort();
 		break;
 	case RD_MSG_PATH:
 		rd_path_now_parse(&path, data, len);
