@@ -45,6 +45,12 @@ rd-key --config "$PWD/of-lap" forget 10.77.0.1
 # Avahi comes later.
 avahi desk
 wait_for event announced '"name":"Desk one"'
+# Who has the key, and who decides, has no D-Bus in its memory; who announces has.
+read -ra crew <"/proc/$host/task/$host/children" || true
+! grep -q 'avahi\|dbus' "/proc/$host/maps" || fail "the monitor has it"
+with=0
+for one in "${crew[@]}"; do ! grep -q libdbus "/proc/$one/maps" || with=$((with + 1)); done
+[ "${#crew[@]}" -eq 2 ] && [ $with -eq 1 ] || fail "$with of ${#crew[@]} processes have it"
 wait_for lists lap "10\.77"
 [ "$(cat list)" = "desk.local  10.77.0.1:21118  $print  unknown  Desk one" ] || fail "list: $(cat list)"
 [ ! -s list.words ] || fail "words: $(cat list.words)"
