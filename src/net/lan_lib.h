@@ -32,7 +32,7 @@
 	CALL(avahi_alternative_service_name) CALL(avahi_strerror) CALL(avahi_free)
 
 struct lan_lib {
-#define LAN_CALL(name) __typeof__(name) *name;
+#define LAN_CALL(name) __typeof__(&(name)) (name);
 	LAN_CALLS(LAN_CALL)
 #undef LAN_CALL
 };

@@ -59,10 +59,16 @@ list lap --json
 	fail "keys: $(cat list)"
 [ "$(jq -r '[.host, .address, .fingerprint, .state, .known_as, .name] | join("|")' list)" = \
 	"desk.local|10.77.0.1:21118|$print|unknown||Desk one" ] || fail "json: $(cat list)"
-# A long wait is for who is late: this has all.
+# A long wait is for who is late: this has all. And whoever is looked for sleeps on.
+wakeups() {
+	for one in "$host" "${crew[@]}"; do grep '^voluntary' "/proc/$one/status"; done
+}
+wakeups >before
 SECONDS=0
 list lap --timeout 50s
 [ $SECONDS -lt 40 ] || fail "it looks as long as it may"
+list lap
+wakeups | diff before - || fail "announcing wakes somebody up"
 
 # What stands first is what rd-view takes, also where the resolver knows no such name.
 at=$(cut -d' ' -f1 list)
