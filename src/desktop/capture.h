@@ -7,6 +7,7 @@
 #include "base/blob.h"
 #include "base/loop.h"
 #include "media/cursor.h"
+#include "media/monitor.h"
 #include "media/rect.h"
 
 /*
@@ -67,6 +68,15 @@ struct rd_capture_events {
 	 * a desktop say so, before their first `damaged`.
 	 */
 	void (*area)(void *ctx, struct rd_rect area);
+	/* Which monitors the picture shows now; before the first `damaged`, if has_monitors. */
+	void (*monitors)(void *ctx, const struct rd_monitors *monitors);
+	/*
+	 * The window or monitor is not there (unmapped, unplugged), or there again:
+	 * until then no picture comes, and whoever acts does not see what on.
+	 */
+	void (*there)(void *ctx, bool there);
+	/* A line for the person at the viewer. */
+	void (*notice)(void *ctx, const char *text);
 };
 
 struct rd_capture_ops {
@@ -93,6 +103,7 @@ const struct rd_capture_ops *rd_capture_find(const char *name);
  */
 struct rd_capture {
 	const struct rd_capture_ops *ops;
+	bool has_monitors;	/* it says which there are */
 };
 
 int rd_capture_open(struct rd_capture **out, const struct rd_capture_ops *ops,

@@ -162,8 +162,10 @@ open_all(struct x11 *c, const struct rd_capture_config *cfg, char **why)
 	/* What changes from here on is told; so nothing is missed. */
 	select_geometry(c);
 	err = rd_x11_place_open(&c->place, &c->x, why);
-	if (!err)
+	if (!err) {
+		x11_monitors_open(c);
 		err = open_fetch(c, why);
+	}
 	if (!err)
 		err = open_damage(c, why);
 	if (err)

@@ -22,8 +22,8 @@
 #include "desktop/capture_x11.h"
 #include "media/image.h"
 
-/* Things told in one turn; there are four kinds of them. */
-#define TURN_STEPS 4
+/* Things told in one turn; there are six kinds of them. */
+#define TURN_STEPS 6
 
 /* ---- what the server says ---- */
 
@@ -65,7 +65,7 @@ take_event(struct x11 *c, const xcb_generic_event_t *event)
 	if (type == c->damage_event) {
 		add_damage(c, (const xcb_damage_notify_event_t *)event);
 	} else if (is_geometry(c, type)) {
-		c->place_stale = true;
+		c->place_stale = c->monitors_stale = true;
 		c->refused = false;
 	}
 }
@@ -111,6 +111,7 @@ x11_look_again(struct x11 *c)
 		begin_anew(c);
 	if (was.area.w != c->place.area.w || was.area.h != c->place.area.h)
 		rd_x11_fetch_forget(c->fetch);
+	c->monitors_stale |= moved;
 	if (moved)
 		rd_debug("display %s: the picture is %dx%d+%d+%d", c->x.display, c->place.desktop.w,
 			c->place.desktop.h, c->place.desktop.x, c->place.desktop.y);
@@ -235,7 +236,8 @@ tell_pointer(struct x11 *c)
 static bool
 tell_something(struct x11 *c)
 {
-	return tell_geometry(c) || tell_damage(c) || tell_shape(c) || tell_pointer(c) || c->place_stale;
+	return tell_geometry(c) || x11_tell_there(c) || x11_tell_monitors(c) || tell_damage(c) ||
+		tell_shape(c) || tell_pointer(c) || c->place_stale;
 }
 
 /*

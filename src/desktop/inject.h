@@ -1,6 +1,7 @@
 #ifndef RD_DESKTOP_INJECT_H
 #define RD_DESKTOP_INJECT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/loop.h"
@@ -40,6 +41,7 @@ struct rd_inject {
 	const struct rd_inject_ops *ops;
 	struct rd_loop *loop;
 	struct rd_rect area;
+	bool blind;
 	struct rd_held *held;
 	struct rd_timer silence;	/* set only while something is held */
 	void (*taken)(void *ctx, uint64_t token); /* or NULL */
@@ -59,6 +61,11 @@ int rd_inject_open(struct rd_inject **out, const struct rd_inject_ops *ops,
  * and kept within. Empty (as at the start): the whole desktop.
  */
 void rd_inject_area(struct rd_inject *i, struct rd_rect area);
+/*
+ * What the picture shows is not there at the moment: whoever acts does not see what on,
+ * and nothing is pressed, typed or pointed at; what is let go is.
+ */
+void rd_inject_blind(struct rd_inject *i, bool blind);
 /*
  * Who is told that the TAKE of that token, and all input before it, has been
  * done: the display's server has it, and whoever reads its events gets them in

@@ -184,6 +184,7 @@ session_close(struct session *s)
 	splice_finish(&s->splice);
 	clips_finish(&s->clips);
 	rd_buf_finish(&s->listen);
+	rd_buf_finish(&s->watch_only);
 	asking_close(s);
 	ending_close(s);
 	lose_close(s);

@@ -55,6 +55,7 @@ struct session {
 	int link_error;
 	uint64_t last_ns;	/* stream time of the last message */
 	struct rd_buf listen;	/* what our reader said of sound last: of every session anew */
+	struct rd_buf watch_only; /* … and of the monitors it looks at */
 	struct splice splice;
 
 	int monitor;
@@ -147,9 +148,9 @@ void talk_refresh(struct session *s);
 void talk_rate(struct session *s);
 
 /* An answer to ASK_REMEMBER. */
-/* listen.c: what our reader says of sound, and saying it to the next session. */
-void talk_listen(struct session *s, const struct rd_msg *m);
-void talk_listen_again(struct session *s);
+/* listen.c: what our reader wishes, of which the newest counts, and saying it to the next session. */
+void talk_wish(struct session *s, const struct rd_msg *m);
+void talk_wishes_again(struct session *s, uint32_t caps);
 void talk_remember(struct session *s, const struct answer *a);
 
 /* --- path.c --- */

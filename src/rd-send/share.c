@@ -167,7 +167,7 @@ replay(struct session *s)
 		return;
 	}
 	rd_chan_skip(s->chan);
-	rd_cache_replay_cursor(src->cache, put, s);
+	share_state(s);
 	share_refresh(src);
 }
 
@@ -183,14 +183,17 @@ share_join(struct session *s)
 	viewer_greet(s);
 	if (src->cache && pictures_yet(src))
 		replay(s);
+	else
+		share_state(s);
 	share_rate(src);
+	share_watched(src);
 }
 
 void
-share_cursor(struct session *s)
+share_state(struct session *s)
 {
 	if (s->source->cache)
-		rd_cache_replay_cursor(s->source->cache, put, s);
+		rd_cache_replay_state(s->source->cache, put, s);
 }
 
 /* --- how fast --- */

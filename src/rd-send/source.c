@@ -297,6 +297,7 @@ source_leave(struct session *s)
 	if (src->link) {
 		share_rate(src);
 		share_listen(src);
+		share_watched(src);
 		share_pace(src);
 	}
 }

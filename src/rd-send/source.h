@@ -39,6 +39,7 @@ struct source {
 	uint64_t rate;		/* bits a second, as the producer was told */
 	bool listens;		/* somebody wants sound, as it was told … */
 	uint8_t sound_lost;	/* … and how much of it the worst off loses */
+	struct rd_monitor_names watched; /* at which of the monitors somebody looks, likewise */
 	struct rd_timer refresh;
 	uint64_t refreshed_ns;
 
@@ -85,8 +86,8 @@ void share_finish(struct source *src);
 void share_note(struct source *src, const struct rd_msg *m);
 /* Lets a viewer begin where it can. */
 void share_join(struct session *s);
-/* A viewer that was slow sees the pointer as it is now. */
-void share_cursor(struct session *s);
+/* A viewer that was slow, or came early, knows pointer and monitors as they are now. */
+void share_state(struct session *s);
 /* A sync point is wished for. */
 void share_refresh(struct source *src);
 /* A viewer has shown that frame. -EPROTO: there is no such frame. */
@@ -96,6 +97,7 @@ void share_ack_all(struct source *src);
 /* The viewers' wishes have changed. */
 void share_rate(struct source *src);
 void share_listen(struct source *src);
+void share_watched(struct source *src); /* watched.c */
 /* Holds the producer back, or lets it go on. */
 void share_pace(struct source *src);
 

@@ -40,7 +40,7 @@ void
 session_layout_ask(void *ctx, int width, int height)
 {
 	struct session *s = ctx;
-	struct rd_layout m = {bounded(width), bounded(height)};
+	struct rd_layout m = {.width = bounded(width), .height = bounded(height)};
 	struct rd_buf b = {0};
 	if (!s->can_layout || !s->up || m.width * m.height > RD_LAYOUT_PIXELS_MAX)
 		return;

@@ -21,6 +21,7 @@ enum {
 	RD_CAP_INPUT = 1 << 3,	/* input that comes back is obeyed */
 	RD_CAP_TAKEN = 1 << 4,	/* … and TAKE is answered */
 	RD_CAP_LAYOUT = 1 << 5,	/* LAYOUT is obeyed */
+	RD_CAP_MONITORS = 1 << 6, /* MONITORS comes; WATCH_ONLY, and LAYOUT of one of them, are obeyed */
 	RD_CAP_KEYBOARD = 1 << 7, /* LOCKS is obeyed, and LOCKED is said */
 	RD_CAP_CLIP_OUT = 1 << 8, /* who sends WATCH is told what is in my clipboard */
 	RD_CAP_CLIP_IN = 1 << 9, /* what is offered to me can be pasted here */
