@@ -279,7 +279,8 @@ window_open(struct view **out, struct rd_loop *loop, const struct view_config *c
 		window_close(&w->view);
 		return code;
 	}
-	SDL_StartTextInput();
+	w->keyboard = cfg->options->keyboard;
+	window_keyboard(w, w->keyboard);
 	window_title(w);
 	*out = &w->view;
 	return 0;
@@ -333,6 +334,18 @@ static void
 window_notice(struct view *v, const char *text)
 {
 	window_overlay_notice((struct window *)v, text);
+}
+
+static int
+window_keyboard_now(const struct view *v)
+{
+	return ((const struct window *)v)->keyboard;
+}
+
+static void
+window_set_keyboard(struct view *v, int keyboard)
+{
+	window_keyboard((struct window *)v, keyboard);
 }
 
 static void
@@ -400,6 +413,8 @@ const struct view_ops view_window = {
 	.cursor = window_cursor,
 	.pointer = window_pointer,
 	.notice = window_notice,
+	.keyboard = window_keyboard_now,
+	.set_keyboard = window_set_keyboard,
 	.path = window_path,
 	.locked = window_locked,
 	.set_relative = window_set_relative,

@@ -48,9 +48,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct rd_notice notice;
 	struct rd_path_now path;
 	struct rd_layout layout;
-	struct rd_locks locks;
 	struct rd_monitors monitors;
 	struct rd_monitor_names names;
+	struct rd_locks locks;
 	uint32_t number;
 	uint64_t value;
 
@@ -85,10 +85,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 				(!layout.width || !layout.height || layout.width * layout.height > RD_LAYOUT_PIXELS_MAX))
 			abort();
 		break;
-	case RD_MSG_LOCKED:
-		if (rd_locks_parse(&locks, data, len) == 0 && locks.on & ~locks.known)
-			abort();
-		break;
 	case RD_MSG_MONITORS:
 		if (rd_monitors_parse(&monitors, data, len) == 0)
 			judge_monitors(&monitors, data, len);
@@ -96,6 +92,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	case RD_MSG_WATCH_ONLY:
 		if (rd_watch_only_parse(&names, data, len) == 0)
 			judge_names(&names, data, len);
+		break;
+	case RD_MSG_LOCKED:
+		if (rd_locks_parse(&locks, data, len) == 0 && locks.on & ~locks.known)
+			abort();
 		break;
 	case RD_MSG_PATH:
 		rd_path_now_parse(&path, data, len);

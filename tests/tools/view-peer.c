@@ -12,8 +12,8 @@
  *	shape W H HX HY		a white pointer; 0 0 0 0 hides it
  *	pointer X Y ON
  *	notice TEXT
- *	locked KNOWN ON		with "locks": its Caps Lock and such, as bits
  *	monitors [NAME WxH X Y]…	the first is primary
+ *	locked KNOWN ON		with "locks": its Caps Lock and such, as bits
  *	resolution W H		as frame, of a grey gradient
  *	end REASON CODE TEXT	END, and goes
  *	die			without END
@@ -34,8 +34,8 @@
 #include "wire/msg_control.h"
 #include "wire/msg_cursor.h"
 #include "wire/msg_input.h"
-#include "wire/msg_locks.h"
 #include "wire/msg_layout.h"
+#include "wire/msg_locks.h"
 #include "wire/msg_monitors.h"
 #include "wire/msg_picture.h"
 
@@ -180,12 +180,12 @@ obey(struct peer *p, const char *line)
 		struct rd_buf body = {0};
 		rd_pointer_at_pack(&body, &(struct rd_pointer_at){a, b, c});
 		say(p, RD_MSG_POINTER_AT, &body);
+	} else if (strncmp(line, "monitors", 8) == 0) {
+		monitors(p, line + 8);
 	} else if (sscanf(line, "locked %d %d", &a, &b) == 2) {
 		struct rd_buf body = {0};
 		rd_locks_pack(&body, &(struct rd_locks){(uint8_t)a, (uint8_t)b});
 		say(p, RD_MSG_LOCKED, &body);
-	} else if (strncmp(line, "monitors", 8) == 0) {
-		monitors(p, line + 8);
 	} else if (strcmp(line, "skip") == 0) {
 		p->frame++;
 	} else if (strncmp(line, "notice ", 7) == 0) {
@@ -331,9 +331,8 @@ main(int argc, char **argv)
 		return 2;
 	setvbuf(p.log, NULL, _IOLBF, 0);
 	bool locks = argc > 3 && strcmp(argv[3], "locks") == 0;
-	bool obeys = argc <= 3 || locks;
 	rd_hello_init(&p.mine, "view-peer", RD_CAP_LIVE | RD_CAP_MONITORS |
-		(obeys ? RD_CAP_INPUT | RD_CAP_LAYOUT : 0) | (locks ? RD_CAP_KEYBOARD : 0));
+		(locks ? RD_CAP_INPUT | RD_CAP_KEYBOARD : argc > 3 ? 0 : RD_CAP_INPUT | RD_CAP_LAYOUT));
 	rd_link_open(&p.link, p.loop, 0, 1, &ops, &p);
 	rd_link_hello(p.link, &p.mine);
 	rd_fd_open(&p.fifo, p.loop, fifo, on_fifo, &p);
