@@ -52,6 +52,12 @@ for_host() {
 	done
 	manager_has 0 || fail "the manager has $(cat wm), grabbed as it is"
 }
+# After an end, which the X server learns when it does; the focus went with the window.
+manager_has_all_again() {
+	gives_focus "$other"
+	presses
+	[ "$(sort -u wm | tr '\n' ' ')" = 'f4 print super tab ' ]
+}
 chord() {
 	on_desk xdotool key ctrl+alt+shift+g
 	wait_for named "$1"
@@ -76,8 +82,16 @@ on_host start_xkeys
 for_manager
 chord 'gives it back'
 for_host
-# Wherever the pointer is.
-on_desk xdotool mousemove 1020 760
+# Wherever the pointer is; this manager takes the focus along with it.
+on_desk xdotool mousemove 1020 20
+manager_again() { on_desk xdotool key Print; [ -s wm ]; }
+host_again() { on_desk xdotool key Print; arrived 'key 107 down'; }
+: >wm
+wait_for manager_again
+gives_focus "$window"
+: >keys
+wait_for host_again
+wait_for arrived 'key 107 up'
 for_host
 chord 'grabs the keyboard'
 for_manager
@@ -95,14 +109,12 @@ wait_for arrived 'key 56 up'
 on_desk xdotool keyup b
 : >wm
 # SDL keeps changes of focus back for a moment.
-manager_again() { on_desk xdotool key Print; [ -s wm ]; }
 wait_for manager_again
 : >keys
 presses
 wait_for eval 'grep -q tab wm'
 [ ! -s keys ] || fail "another window's keys come to the host: $(cat keys)"
 gives_focus "$window"
-host_again() { on_desk xdotool key Print; arrived 'key 107 down'; }
 wait_for host_again
 wait_for arrived 'key 107 up'
 for_host
@@ -111,8 +123,7 @@ for_host
 kill -KILL "$(pgrep -P "$viewer" -x rd-view)"
 wait_end "$viewer"
 : >wm
-presses
-wait_for manager_has 4
+wait_for manager_has_all_again
 
 # From the start, and to an ordinary end.
 session --grab
@@ -125,5 +136,4 @@ wait_for arrived 'key 107 up'
 for_host
 close_session
 : >wm
-presses
-wait_for manager_has 4
+wait_for manager_has_all_again
