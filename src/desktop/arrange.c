@@ -1,4 +1,5 @@
 #include <assert.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -6,13 +7,12 @@
 
 enum side { OVER, RIGHT, LEFT, BELOW, ABOVE };
 
-/* What was, what will be, and the order in which that is found out. */
+/* What was, and what will be, of those that are placed. */
 struct work {
 	struct rd_rect old[RD_ARRANGE_MAX];
 	struct rd_rect *v;
 	bool placed[RD_ARRANGE_MAX];
-	int queue[RD_ARRANGE_MAX];
-	int n, placed_count;
+	int n, first;
 };
 
 static int
@@ -40,11 +40,14 @@ common(int a, int a_len, int b, int b_len)
 	return min(a + a_len, b + b_len) - max(a, b);
 }
 
-static bool
-touches(struct rd_rect a, struct rd_rect b)
+/* The length of the edge that two share; of two that cover each other, more than any. */
+static int
+edge(struct rd_rect a, struct rd_rect b)
 {
 	int x = common(a.x, a.w, b.x, b.w), y = common(a.y, a.h, b.y, b.h);
-	return (x > 0 && y >= 0) || (y > 0 && x >= 0);
+	if (x > 0 && y > 0)
+		return INT_MAX;
+	return (x > 0 && y == 0) || (y > 0 && x == 0) ? max(x, y) : 0;
 }
 
 /* On which side of a lies b? */
@@ -59,20 +62,22 @@ side_of(struct rd_rect a, struct rd_rect b)
 	return b.y >= a.y + a.h ? BELOW : ABOVE;
 }
 
+struct stretch { int at, len; };
+
 /*
- * Where a stretch b begins that stood beside a, which is another one now: at the same
+ * Where a stretch b begins that stood beside a, when both are others now: at the same
  * end of it, if it stood at one, else as far from its beginning; and it has as much in
  * common with it as before, if there is as much.
  */
 static int
-along(int a, int a_len, int b, int b_len, int now, int now_len)
+along(struct stretch a, struct stretch b, struct stretch a_now, int b_len)
 {
-	bool at_end = a != b && a + a_len == b + b_len;
-	int place = at_end ? now + now_len - b_len : now + (b - a);
-	int need = min(common(a, a_len, b, b_len), now_len);
+	bool at_end = a.at != b.at && a.at + a.len == b.at + b.len;
+	int place = at_end ? a_now.at + a_now.len - b_len : a_now.at + (b.at - a.at);
+	int need = min(common(a.at, a.len, b.at, b.len), min(a_now.len, b_len));
 	if (need <= 0)
 		return place;
-	return max(now - b_len + need, min(place, now + now_len - need));
+	return max(a_now.at - b_len + need, min(place, a_now.at + a_now.len - need));
 }
 
 static void
@@ -80,8 +85,10 @@ put_beside(struct work *w, int p, int m, enum side side)
 {
 	struct rd_rect was = w->old[p], now = w->v[p], own = w->old[m];
 	struct rd_rect *r = &w->v[m];
-	r->x = along(was.x, was.w, own.x, own.w, now.x, now.w);
-	r->y = along(was.y, was.h, own.y, own.h, now.y, now.h);
+	r->x = along((struct stretch){was.x, was.w}, (struct stretch){own.x, own.w},
+		(struct stretch){now.x, now.w}, r->w);
+	r->y = along((struct stretch){was.y, was.h}, (struct stretch){own.y, own.h},
+		(struct stretch){now.y, now.h}, r->h);
 	if (side == RIGHT)
 		r->x = now.x + now.w + (own.x - (was.x + was.w));
 	else if (side == LEFT)
@@ -102,13 +109,39 @@ covered_by(const struct work *w, int m)
 	return -1;
 }
 
+/*
+ * A step along its neighbour's edge that takes it out of q's way, and leaves it half of
+ * what the two had in common at least: the shorter one, if it covers nobody then.
+ */
+static bool
+slide(struct work *w, int p, int m, int q, enum side side)
+{
+	struct rd_rect *r = &w->v[m], was = *r, in_the_way = w->v[q];
+	bool upright = side == RIGHT || side == LEFT;
+	int *at = upright ? &r->y : &r->x, len = upright ? r->h : r->w;
+	int before = upright ? in_the_way.y - len : in_the_way.x - len;
+	int after = upright ? in_the_way.y + in_the_way.h : in_the_way.x + in_the_way.w;
+	int first = *at - before <= after - *at ? before : after, had = edge(w->v[p], was);
+	if (side == OVER)
+		return false;
+	for (int try = 0; try < 2; try++) {
+		*at = try ? before + after - first : first;
+		if (edge(w->v[p], *r) > had / 2 && covered_by(w, m) < 0)
+			return true;
+	}
+	*r = was;
+	return false;
+}
+
 /* It goes on in its direction until it covers nobody: each is passed once. */
 static void
-push(struct work *w, int m, enum side side)
+push(struct work *w, int p, int m, enum side side)
 {
 	struct rd_rect *r = &w->v[m];
 	for (int q; (q = covered_by(w, m)) >= 0;) {
 		struct rd_rect in_the_way = w->v[q];
+		if (slide(w, p, m, q, side))
+			return;
 		if (side == LEFT)
 			r->x = in_the_way.x - r->w;
 		else if (side == BELOW)
@@ -125,26 +158,33 @@ place(struct work *w, int p, int m)
 {
 	enum side side = side_of(w->old[p], w->old[m]);
 	put_beside(w, p, m, side);
-	push(w, m, side);
+	push(w, p, m, side);
 	w->placed[m] = true;
-	w->queue[w->placed_count++] = m;
 }
 
-/* The neighbours of those that are placed, and theirs; then whoever has none. */
+/*
+ * The next one, beside the neighbour with whom it has the longest edge in common: what
+ * stands under another one still does, though it touches a third with a corner. One
+ * without neighbours stays where it is from the first.
+ */
 static void
-place_all(struct work *w)
+place_next(struct work *w)
 {
-	for (int q = 0; q < w->placed_count; q++)
-		for (int m = 0; m < w->n; m++)
-			if (!w->placed[m] && touches(w->old[w->queue[q]], w->old[m]))
-				place(w, w->queue[q], m);
-	for (int m = 0; m < w->n; m++) {
-		if (w->placed[m])
+	int best = 0, p = w->first, m = -1;
+	for (int i = 0; i < w->n; i++) {
+		if (w->placed[i])
 			continue;
-		place(w, w->queue[0], m);
-		place_all(w);
-		return;
+		m = m < 0 ? i : m;
+		for (int k = 0; k < w->n; k++) {
+			int e = w->placed[k] ? edge(w->old[k], w->old[i]) : 0;
+			if (e <= best)
+				continue;
+			best = e;
+			p = k;
+			m = i;
+		}
 	}
+	place(w, p, m);
 }
 
 struct rd_rect
@@ -156,16 +196,30 @@ rd_arrange_bound(const struct rd_rect *v, int n)
 	return all;
 }
 
-void
-rd_arrange(struct rd_rect *v, int n, int which, int width, int height)
+/* Whoever is nearest to the top left. */
+static int
+first_of(const struct rd_rect *v, int n)
 {
-	struct work w = {.v = v, .n = n, .placed_count = 1, .queue = {which}};
-	assert(n <= RD_ARRANGE_MAX && which >= 0 && which < n && width > 0 && height > 0);
+	int first = 0;
+	for (int i = 1; i < n; i++)
+		if (v[i].x + v[i].y < v[first].x + v[first].y)
+			first = i;
+	return first;
+}
+
+void
+rd_arrange(struct rd_rect *v, int n, const struct rd_rect *sizes)
+{
+	struct work w = {.v = v, .n = n, .first = first_of(v, n)};
+	assert(n > 0 && n <= RD_ARRANGE_MAX);
 	memcpy(w.old, v, (size_t)n * sizeof(*v));
-	v[which].w = width;
-	v[which].h = height;
-	w.placed[which] = true;
-	place_all(&w);
+	for (int i = 0; i < n; i++) {
+		v[i].w = sizes[i].w;
+		v[i].h = sizes[i].h;
+	}
+	w.placed[w.first] = true;
+	for (int i = 1; i < n; i++)
+		place_next(&w);
 	struct rd_rect all = rd_arrange_bound(v, n);
 	for (int i = 0; i < n; i++) {
 		v[i].x -= all.x;

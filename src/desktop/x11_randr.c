@@ -170,19 +170,30 @@ rd_x11_screen_aim(struct rd_x11_screen *s, const char *monitor, char **why)
 	return -ENOTSUP;
 }
 
-void
-rd_x11_layout_arrange(struct rd_x11_layout *l, int which, xcb_randr_mode_t mode, int width,
-	int height)
+bool
+rd_x11_head_same(const struct rd_x11_head *a, const struct rd_x11_head *b)
 {
-	struct rd_rect rects[RD_X11_HEADS_MAX];
+	return a->crtc == b->crtc && a->outputs == b->outputs && a->mode == b->mode &&
+		a->rotation == b->rotation && a->rect.x == b->rect.x && a->rect.y == b->rect.y &&
+		a->rect.w == b->rect.w && a->rect.h == b->rect.h &&
+		memcmp(a->output, b->output, a->outputs * sizeof(a->output[0])) == 0;
+}
+
+void
+rd_x11_layout_arrange(struct rd_x11_layout *l, const struct rd_x11_layout *sizes)
+{
+	struct rd_rect rects[RD_X11_HEADS_MAX], wanted[RD_X11_HEADS_MAX];
 	int was_w = l->width, was_h = l->height;
-	for (int i = 0; i < l->count; i++)
+	for (int i = 0; i < l->count; i++) {
 		rects[i] = l->head[i].rect;
-	rd_arrange(rects, l->count, which, width, height);
-	for (int i = 0; i < l->count; i++)
+		wanted[i] = sizes->head[i].rect;
+	}
+	rd_arrange(rects, l->count, wanted);
+	for (int i = 0; i < l->count; i++) {
 		l->head[i].rect = rects[i];
+		l->head[i].mode = sizes->head[i].mode;
+	}
 	struct rd_rect all = rd_arrange_bound(rects, l->count);
-	l->head[which].mode = mode;
 	/* What does not fit into 16 bits is refused by who asked. */
 	l->width = (uint16_t)(all.w > UINT16_MAX ? UINT16_MAX : all.w);
 	l->height = (uint16_t)(all.h > UINT16_MAX ? UINT16_MAX : all.h);

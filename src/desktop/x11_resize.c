@@ -51,8 +51,10 @@ leave(struct rd_x11 *x, struct rd_x11_screen *s)
 static bool
 is_still(const struct rd_x11_layout *a, const struct rd_x11_layout *b)
 {
-	return a->width == b->width && a->height == b->height && a->count == b->count &&
-		memcmp(a->head, b->head, sizeof(a->head)) == 0;
+	bool same = a->width == b->width && a->height == b->height && a->count == b->count;
+	for (int i = 0; i < a->count && same; i++)
+		same = rd_x11_head_same(&a->head[i], &b->head[i]);
+	return same;
 }
 
 static const struct rd_x11_head *
@@ -65,29 +67,43 @@ head_of(const struct rd_x11_layout *l, xcb_randr_output_t output)
 }
 
 /*
- * Head i of the screen has its old size again, if it has the one that we gave it: a
- * monitor that somebody else has changed meanwhile, turned off or plugged in is theirs.
+ * Whether head `now` has the size that we gave it, and another one before: a monitor that
+ * somebody else has changed meanwhile, turned off or plugged in is theirs.
  */
-static void
-undo_head(struct rd_x11_layout *l, int i, const struct past *p)
+static const struct rd_x11_head *
+before_us(const struct rd_x11_head *now, const struct past *p)
 {
-	xcb_randr_output_t output = l->head[i].output[0];
-	const struct rd_x11_head *given = head_of(&p->given, output), *before = head_of(&p->before, output);
-	if (!given || !before || given->mode == before->mode || l->head[i].mode != given->mode ||
-			l->head[i].rotation != before->rotation)
-		return;
-	rd_x11_layout_arrange(l, i, before->mode, before->rect.w, before->rect.h);
+	const struct rd_x11_head *given = head_of(&p->given, now->output[0]);
+	const struct rd_x11_head *before = head_of(&p->before, now->output[0]);
+	if (!given || !before || given->mode == before->mode || now->mode != given->mode ||
+			now->rotation != before->rotation)
+		return NULL;
+	return before;
 }
 
 /* What the screen would be now if we had done nothing. */
 static void
 undo(struct rd_x11_layout *out, const struct rd_x11_layout *now, const struct past *p)
 {
-	*out = is_still(now, &p->given) ? p->before : *now;
-	if (is_still(now, &p->given))
+	struct rd_x11_layout sizes = *now;
+	bool any = false;
+	*out = *now;
+	if (!p->changed)
 		return;
-	for (int i = 0; i < out->count; i++)
-		undo_head(out, i, p);
+	if (is_still(now, &p->given)) {
+		*out = p->before;
+		return;
+	}
+	for (int i = 0; i < now->count; i++) {
+		const struct rd_x11_head *before = before_us(&now->head[i], p);
+		if (!before)
+			continue;
+		sizes.head[i].mode = before->mode;
+		sizes.head[i].rect = before->rect;
+		any = true;
+	}
+	if (any)
+		rd_x11_layout_arrange(out, &sizes);
 }
 
 static void
@@ -183,44 +199,49 @@ fits(const struct rd_x11_screen *s, const struct rd_x11_layout *want)
 		(!could || rd_image_size_ok(want->width, want->height));
 }
 
+/*
+ * `base`, where nobody has another size by us, gives the places: whatever the sizes were
+ * meanwhile, the same sizes are the same layout.
+ */
 static int
-choose(const struct rd_x11_screen *s, struct rd_x11_layout *want, int width, int height, char **why)
+choose(const struct rd_x11_screen *s, const struct rd_x11_layout *base, struct rd_x11_layout *want,
+	int width, int height, char **why)
 {
 	/* Of several even the least size of the screen is none of one of them. */
 	bool alone = s->now.count == 1;
+	struct rd_x11_layout sizes = s->now;
+	struct rd_x11_head *head = &sizes.head[s->aim];
 	int w = width = within(width, alone ? s->min_width : 1, s->max_width);
 	int h = height = within(height, alone ? s->min_height : 1, s->max_height);
-	*want = s->now;
-	xcb_randr_mode_t mode = rd_x11_screen_mode(s, &w, &h);
-	if (s->free && (w != width || h != height || !mode)) {
-		mode = rd_x11_screen_make(s, width, height);
+	head->mode = rd_x11_screen_mode(s, &w, &h);
+	if (s->free && (w != width || h != height || !head->mode)) {
+		head->mode = rd_x11_screen_make(s, width, height);
 		w = width;
 		h = height;
 	}
-	if (!mode) {
+	if (!head->mode) {
 		*why = xasprintf("%dx%d: %s", width, height, s->free ? "its X server does not take that" :
 			"its monitor has nothing as small");
 		return -ENOTSUP;
 	}
-	rd_x11_layout_arrange(want, s->aim, mode, w, h);
+	head->rect.w = w;
+	head->rect.h = h;
+	*want = *base;
+	rd_x11_layout_arrange(want, &sizes);
 	if (fits(s, want))
 		return 0;
 	*why = xasprintf("%dx%d: all of it would be too large", width, height);
-	rd_x11_screen_tidy(s, &s->now, &s->now);
+	rd_x11_screen_tidy(s, &s->now, base);
 	return -ENOTSUP;
 }
 
 static int
-change(struct rd_x11_resize *r, const struct rd_x11_screen *s, const struct rd_x11_layout *want,
-	char **why)
+change(struct rd_x11_resize *r, const struct rd_x11_screen *s, const struct rd_x11_layout *base,
+	const struct rd_x11_layout *want, char **why)
 {
-	struct past *p = r->past, was = *p;
-	/* Somebody else's change is what it was before ours. */
-	if (p->changed)
-		undo(&p->before, &s->now, &was);
-	else
-		p->before = s->now;
-	/* First, so that the heir never knows too little. */
+	struct past *p = r->past;
+	/* First, so that the heir never knows too little. Somebody else's change is in `base`. */
+	p->before = *base;
 	p->given = *want;
 	p->changed = true;
 	int err = rd_x11_screen_set(s, want);
@@ -239,7 +260,7 @@ rd_x11_resize_to(struct rd_x11_resize *r, const char *monitor, int width, int he
 {
 	struct rd_x11 x;
 	struct rd_x11_screen s;
-	struct rd_x11_layout want;
+	struct rd_x11_layout base, want;
 	if (r->only && monitor && strcmp(monitor, r->only) != 0) {
 		*why = xasprintf("only monitor %s is shared", r->only);
 		return -ENOTSUP;
@@ -248,10 +269,11 @@ rd_x11_resize_to(struct rd_x11_resize *r, const char *monitor, int width, int he
 	if (err)
 		return err;
 	err = rd_x11_screen_aim(&s, r->only ? r->only : monitor, why);
+	undo(&base, &s.now, r->past);
 	if (!err)
-		err = choose(&s, &want, width, height, why);
+		err = choose(&s, &base, &want, width, height, why);
 	if (!err && !is_still(&s.now, &want))
-		err = change(r, &s, &want, why);
+		err = change(r, &s, &base, &want, why);
 	leave(&x, &s);
 	return err;
 }

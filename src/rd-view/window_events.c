@@ -47,7 +47,8 @@ take_chord(struct window *w, int key)
 		window_overlay_stats(w, !w->stats_on);
 		break;
 	case 'k':
-		window_keyboard(w, !w->keyboard);
+		if (w->controls)
+			window_keyboard(w, !w->keyboard);
 		break;
 	case 'm':
 		window_relative(w, !w->relative);

@@ -18,7 +18,7 @@
 static void
 expect(const char *before, int which, int w, int h, const char *after)
 {
-	struct rd_rect v[RD_ARRANGE_MAX], want[RD_ARRANGE_MAX];
+	struct rd_rect v[RD_ARRANGE_MAX] = {0}, want[RD_ARRANGE_MAX], sizes[RD_ARRANGE_MAX];
 	int n = 0, m = 0, used;
 	for (const char *p = before; sscanf(p, "%dx%d+%d+%d %n", &v[n].w, &v[n].h, &v[n].x, &v[n].y,
 			&used) == 4; p += used)
@@ -27,7 +27,10 @@ expect(const char *before, int which, int w, int h, const char *after)
 			&want[m].y, &used) == 4; p += used)
 		m++;
 	assert_int_equal(n, m);
-	rd_arrange(v, n, which, w, h);
+	memcpy(sizes, v, sizeof(v));
+	sizes[which].w = w;
+	sizes[which].h = h;
+	rd_arrange(v, n, sizes);
 	for (int i = 0; i < n; i++)
 		if (memcmp(&v[i], &want[i], sizeof(v[i])) != 0)
 			fail_msg("%s: monitor %d is at %dx%d+%d+%d, not %s", before, i, v[i].w, v[i].h,
@@ -56,6 +59,12 @@ test_examples(void **state)
 	expect("800x600+0+0 800x600+0+600 ", 0, 800, 900, "800x900+0+0 800x600+0+900 ");
 	/* One that stood below and to the right of its middle still hangs on it. */
 	expect("800x600+0+0 800x600+700+600 ", 0, 400, 600, "400x600+0+0 800x600+300+600 ");
+	/* One under another one stays there, though it touches the one that changes, too. */
+	expect("640x480+0+0 800x600+640+0 640x480+0+480 ", 1, 500, 300,
+		"640x480+0+0 500x300+640+0 640x480+0+480 ");
+	/* Two that come to meet slide along their neighbours rather than apart. */
+	expect("640x480+0+0 800x600+640+0 640x480+0+480 ", 0, 610, 590,
+		"610x590+0+10 800x600+610+0 640x480+0+600 ");
 	/* Two that show the same go together. */
 	expect("800x600+0+0 640x480+800+0 640x480+800+0 ", 0, 1000, 600,
 		"1000x600+0+0 640x480+1000+0 640x480+1000+0 ");
@@ -120,13 +129,13 @@ together(const struct rd_rect *v, int n)
 }
 
 static void
-judge(const struct rd_rect *was, const struct rd_rect *v, int n, int which, bool sane)
+judge(const struct rd_rect *was, const struct rd_rect *sizes, const struct rd_rect *v, int n, bool sane)
 {
 	struct rd_rect all = rd_arrange_bound(v, n);
 	assert_int_equal(all.x, 0);
 	assert_int_equal(all.y, 0);
 	for (int i = 0; i < n; i++) {
-		if (i != which && (v[i].w != was[i].w || v[i].h != was[i].h))
+		if (v[i].w != sizes[i].w || v[i].h != sizes[i].h)
 			fail_msg("monitor %d has another size", i);
 		for (int k = 0; k < i; k++)
 			if (covers(v[i], v[k]) && !covers(was[i], was[k]))
@@ -142,17 +151,28 @@ test_chance(void **state)
 	(void)state;
 	for (unsigned round = 0; round < ROUNDS; round++) {
 		unsigned seed = round;
-		struct rd_rect was[RD_ARRANGE_MAX], v[RD_ARRANGE_MAX];
+		struct rd_rect was[RD_ARRANGE_MAX] = {0}, v[RD_ARRANGE_MAX], sizes[RD_ARRANGE_MAX];
 		bool sane = round % 4 != 0;
 		int n = sane ? lay_out(was, &seed) : 1 + (int)chance(&seed, RD_ARRANGE_MAX);
 		/* … or as a server says that means harm. */
 		for (int i = 0; i < n && !sane; i++)
 			was[i] = (struct rd_rect){(int)chance(&seed, 32768) - 100, (int)chance(&seed, 32768) - 100,
 				1 + (int)chance(&seed, 32768), 1 + (int)chance(&seed, 32768)};
-		int which = (int)chance(&seed, (unsigned)n);
 		memcpy(v, was, sizeof(was));
-		rd_arrange(v, n, which, 1 + (int)chance(&seed, 4000), 1 + (int)chance(&seed, 4000));
-		judge(was, v, n, which, sane);
+		rd_arrange(v, n, was);
+		struct rd_rect all = rd_arrange_bound(was, n);
+		for (int i = 0; i < n; i++)
+			if (v[i].x != was[i].x - all.x || v[i].y != was[i].y - all.y)
+				fail_msg("round %u: monitor %d has moved, and none has another size", round, i);
+		memcpy(sizes, was, sizeof(was));
+		for (int left = 1 + (int)chance(&seed, 3); left > 0; left--) {
+			struct rd_rect *r = &sizes[chance(&seed, (unsigned)n)];
+			r->w = 1 + (int)chance(&seed, 4000);
+			r->h = 1 + (int)chance(&seed, 4000);
+		}
+		memcpy(v, was, sizeof(was));
+		rd_arrange(v, n, sizes);
+		judge(was, sizes, v, n, sane);
 	}
 }
 

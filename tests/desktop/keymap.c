@@ -254,6 +254,10 @@ modifiers_go_by_meaning(void **state)
 	assert_int_equal(find(&de, KEY_RIGHTALT, XKB_KEY_Alt_R), 0);
 	assert_int_equal(rd_keymap_mods(de.km, de.plan.keycode), MOD1);
 	assert_int_equal(find(&us, KEY_RIGHTALT, XKB_KEY_ISO_Level5_Lock), -ENODATA);
+	/* Compose is on some key that is a modifier here: it is not pressed for that. */
+	assert_int_equal(find(&us, KEY_RIGHTALT, XKB_KEY_Multi_key), -ENODATA);
+	assert_int_equal(find(&de, KEY_CAPSLOCK, XKB_KEY_Eisu_toggle), -ENODATA);
+	assert_int_equal(find(&us, 183, XKB_KEY_Multi_key), 0);
 	rd_keymap_free(us.km);
 	rd_keymap_free(de.km);
 }

@@ -20,7 +20,7 @@ judge_monitors(const struct rd_monitors *m, const uint8_t *data, size_t len)
 			abort();
 	rd_monitors_pack(&b, m);
 	if (b.len != len || b.data[0] != data[0] || rd_monitors_parse(&again, b.data, b.len) != 0 ||
-			memcmp(&again, m, sizeof(again)) != 0)
+			!rd_monitors_same(&again, m))
 		abort();
 	rd_buf_finish(&b);
 }

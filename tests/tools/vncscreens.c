@@ -18,6 +18,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "media/rect.h"
 
 #define EXTENDED_DESKTOP_SIZE (-308)
@@ -46,16 +47,12 @@ put(const void *from, size_t len)
 		fail("the server takes nothing");
 }
 
+/* Big endian, into a message: Xtigervnc 1.12 stumbles over one that comes in pieces. */
 static void
-put16(unsigned v)
+add(struct rd_buf *b, unsigned v, int bytes)
 {
-	put(&(uint16_t){htons((uint16_t)v)}, 2);
-}
-
-static void
-put32(unsigned v)
-{
-	put(&(uint32_t){htonl(v)}, 4);
+	while (bytes-- > 0)
+		rd_buf_u8(b, (uint8_t)(v >> (8 * bytes)));
 }
 
 static unsigned
@@ -106,30 +103,36 @@ greet(void)
 	put("\1", 1);	/* others may stay */
 	skip(4 + 16);
 	skip(get32());
+	struct rd_buf b = {0};
 	/* SetEncodings, and a pixel of the picture, so that it answers. */
-	put("\2\0\0\1", 4);
-	put32((unsigned)EXTENDED_DESKTOP_SIZE);
-	put("\3\0\0\0\0\0\0\1\0\1", 10);
+	rd_buf_bytes(&b, "\2\0\0\1", 4);
+	add(&b, (unsigned)EXTENDED_DESKTOP_SIZE, 4);
+	rd_buf_bytes(&b, "\3\0\0\0\0\0\0\1\0\1", 10);
+	put(b.data, b.len);
+	rd_buf_finish(&b);
 }
 
 static void
 ask(const struct rd_rect *v, int n)
 {
 	struct rd_rect all = {0};
+	struct rd_buf b = {0};
 	for (int i = 0; i < n; i++)
 		all = rd_rect_bound(all, v[i]);
-	put("\373\0", 2);
-	put16((unsigned)(all.x + all.w));
-	put16((unsigned)(all.y + all.h));
-	put(&(uint8_t[]){(uint8_t)n, 0}, 2);
+	rd_buf_bytes(&b, "\373\0", 2);
+	add(&b, (unsigned)(all.x + all.w), 2);
+	add(&b, (unsigned)(all.y + all.h), 2);
+	add(&b, (unsigned)n << 8, 2);
 	for (int i = 0; i < n; i++) {
-		put32((unsigned)i);
-		put16((unsigned)v[i].x);
-		put16((unsigned)v[i].y);
-		put16((unsigned)v[i].w);
-		put16((unsigned)v[i].h);
-		put32(0);
+		add(&b, (unsigned)i, 4);
+		add(&b, (unsigned)v[i].x, 2);
+		add(&b, (unsigned)v[i].y, 2);
+		add(&b, (unsigned)v[i].w, 2);
+		add(&b, (unsigned)v[i].h, 2);
+		add(&b, 0, 4);
 	}
+	put(b.data, b.len);
+	rd_buf_finish(&b);
 }
 
 /* A rectangle of an update; true: it is the answer. The status stands where y does. */
