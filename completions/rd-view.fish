@@ -26,6 +26,7 @@ complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l clipboard-max 
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l primary -d 'the clipboard, and what is selected, too, for the middle button'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s f -l fullscreen -d 'start with the whole screen'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s g -l grab -d 'take all keys, the window manager\'s too; Ctrl-Alt-Shift-G gives them back'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l keyboard -x -a 'text physical' -d 'text: what is typed here arrives there, whatever the layouts; physical: the key itself is pressed there; Ctrl-Alt-Shift-K changes it'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l resize -d 'the desktop takes the window\'s size, where its rd-capture allows that'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l sound -x -a 'off on' -d 'play what sounds there, on the default device or that one; without it on for window and terminal'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l microphone -x -a 'off on' -d 'let the other side hear the default microphone, or that one'

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/exit.h"
+#include "control/setting.h"
 #include "rd-view/control.h"
 #include "rd-view/session_priv.h"
 
@@ -150,11 +151,33 @@ get_kinds(void *ctx, struct rd_json *out)
 	rd_json_close(out, '}');
 }
 
+static void
+get_keyboard(void *ctx, struct rd_json *out)
+{
+	const struct session *s = ctx;
+	rd_json_text(out, keyboard_names[s->ops->keyboard ? s->ops->keyboard(s->view) : KEYBOARD_TEXT]);
+}
+
+static int
+set_keyboard(void *ctx, const char *text, struct rd_control_answer *a)
+{
+	struct session *s = ctx;
+	int keyboard;
+	int err = rd_control_set_choice("keyboard", text, keyboard_names, &keyboard, a);
+	if (err)
+		return err;
+	if (!s->ops->set_keyboard)
+		return rd_control_refuse(a, -ENOTSUP, "only a window tells one key from another");
+	s->ops->set_keyboard(s->view, keyboard);
+	return 0;
+}
+
 static const struct rd_control_value values[] = {
 	{"state", RD_CONTROL_TEXT, "", "what it does: opening, showing, paused, over, ending",
 		get_state, NULL},
 	{"peer", RD_CONTROL_TEXT, "", "whose picture it is, as it was named", get_peer, NULL},
 	{"to", RD_CONTROL_TEXT, "", "where it is shown: window, terminal, png, hash, null", get_to, NULL},
+	{"keyboard", RD_CONTROL_TEXT, "", "how keys are meant: text, physical", get_keyboard, set_keyboard},
 	{"width", RD_CONTROL_GAUGE, "px", "of the picture", get_width, NULL},
 	{"height", RD_CONTROL_GAUGE, "px", "of the picture", get_height, NULL},
 	{"exact", RD_CONTROL_FLAG, "", "whether every pixel is the source's", get_exact, NULL},

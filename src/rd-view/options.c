@@ -9,6 +9,7 @@ static const char *const hold_names[] = {"auto", "yes", "no", NULL};
 static const char *const graphics_names[] = {"auto", "kitty", "sixel", "blocks", NULL};
 static const char *const color_names[] = {"auto", "24bit", "256", "16", "none", NULL};
 static const char *const switch_names[] = {"off", "on", NULL};
+const char *const keyboard_names[] = {"text", "physical", NULL};
 static const char *const render_names[] = {"auto", "surface", "texture", NULL};
 
 /* "off", "on", or a device; without a word, what a person would expect. */
@@ -38,6 +39,10 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.help = "start with the whole screen"},
 		{.name = "grab", .letter = 'g', .kind = RD_OPT_FLAG, .target = &o->grab,
 			.help = "take all keys, the window manager's too; Ctrl-Alt-Shift-G gives them back"},
+		{.name = "keyboard", .kind = RD_OPT_CHOICE, .target = &o->keyboard,
+			.choices = keyboard_names,
+			.help = "text: what is typed here arrives there, whatever the layouts; physical: "
+				"the key itself is pressed there; Ctrl-Alt-Shift-K changes it"},
 		{.name = "resize", .kind = RD_OPT_FLAG, .target = &o->resize,
 			.help = "the desktop takes the window's size, where its rd-capture allows that"},
 		{.name = "sound", .kind = RD_OPT_STRING, .target = &sound, .metavar = "off|on|DEVICE",

@@ -9,6 +9,7 @@
 #include "wire/clip_options.h"
 
 enum hold { HOLD_AUTO, HOLD_YES, HOLD_NO };
+enum keyboard { KEYBOARD_TEXT, KEYBOARD_PHYSICAL };
 enum render { RENDER_AUTO, RENDER_SURFACE, RENDER_TEXTURE };
 
 /* What the command line asks for. Strings are borrowed from it. */
@@ -18,6 +19,7 @@ struct options {
 	const char *title;
 	bool fullscreen;
 	bool grab;
+	int keyboard;		/* enum keyboard */
 	bool resize;		/* the desktop takes the window's size */
 	bool stats;
 	int render;		/* enum render */
@@ -37,6 +39,9 @@ struct options {
 	bool confine;
 	bool confine_test;
 };
+
+/* Of enum keyboard; NULL-ended. */
+extern const char *const keyboard_names[];
 
 /* As rd_opt_parse: false when the program should end now with *code. */
 bool options_parse(struct options *o, int argc, char **argv, int *code);

@@ -82,6 +82,9 @@ struct view_ops {
 	void (*cursor)(struct view *v, const struct rd_cursor *c);
 	void (*pointer)(struct view *v, const struct rd_pointer_at *at);
 	void (*notice)(struct view *v, const char *text);
+	/* How keys are meant, enum keyboard; and from now on. NULL: as text, always. */
+	int (*keyboard)(const struct view *v);
+	void (*set_keyboard)(struct view *v, int keyboard);
 	/* By which way the stream comes now. */
 	void (*path)(struct view *v, const struct rd_path_now *path);
 	/* The stream is over: finish the output. 0, or an exit code as above. */

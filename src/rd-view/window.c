@@ -271,7 +271,8 @@ window_open(struct view **out, struct rd_loop *loop, const struct view_config *c
 		window_close(&w->view);
 		return code;
 	}
-	SDL_StartTextInput();
+	w->keyboard = cfg->options->keyboard;
+	window_keyboard(w, w->keyboard);
 	window_title(w);
 	*out = &w->view;
 	return 0;
@@ -329,6 +330,18 @@ window_notice(struct view *v, const char *text)
 	window_overlay_notice((struct window *)v, text);
 }
 
+static int
+window_keyboard_now(const struct view *v)
+{
+	return ((const struct window *)v)->keyboard;
+}
+
+static void
+window_set_keyboard(struct view *v, int keyboard)
+{
+	window_keyboard((struct window *)v, keyboard);
+}
+
 static void
 window_path(struct view *v, const struct rd_path_now *path)
 {
@@ -371,6 +384,8 @@ const struct view_ops view_window = {
 	.cursor = window_cursor,
 	.pointer = window_pointer,
 	.notice = window_notice,
+	.keyboard = window_keyboard_now,
+	.set_keyboard = window_set_keyboard,
 	.path = window_path,
 	.hold = window_hold,
 	.close = window_close,

@@ -9,12 +9,14 @@
 #include "rd-view/forward.h"
 #include "rd-view/present.h"
 #include "rd-view/view.h"
+#include "rd-view/window_x11.h"
 
 /*
  * The view that people see, for window*.c only:
  *
  *	window.c		its life, and the frames that come to it
  *	window_events.c		what the person does to it
+ *	window_keyboard.c	what a pressed key becomes
  *	window_overlay.c	boxes of text and the other pointer, over the picture
  *	window_layout.c		the desktop takes the window's size
  *	window_x11.c		what SDL does not tell
@@ -45,6 +47,9 @@ struct window {
 	bool stats_on;
 	uint64_t stats_drawn_ns;	/* the second that the overlay shows */
 
+	int keyboard;			/* enum keyboard */
+	struct window_x11_key native;	/* the X event of the key that SDL tells next */
+	uint16_t taken;			/* by an input method, the key pressed last; 0: none */
 	bool let_go[256];		/* by number: keys whose release SDL has not told yet */
 	struct rd_fd events;		/* the window system's socket … */
 	struct rd_timer pump;		/* … or when to look instead; see window_events.c */
@@ -60,6 +65,14 @@ void window_show(struct window *w, int width, int height);
 /* The person wants it so. */
 void window_grab(struct window *w, bool on);
 void window_fullscreen(struct window *w, bool on);
+
+/* How keys are meant from now on. */
+void window_keyboard(struct window *w, int keyboard);
+/* A key went down; `text`: what SDL says it typed, or NULL. */
+void window_keyboard_press(struct window *w, const SDL_Keysym *key, uint16_t code,
+	const char *text);
+/* An input method gives back the key that it had taken, w->native. */
+void window_keyboard_returned(struct window *w, const char *text);
 
 /* Starts to listen to the window system. 0 or a negative errno. */
 int window_events_open(struct window *w);

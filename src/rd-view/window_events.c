@@ -48,6 +48,9 @@ take_chord(struct window *w, int key)
 	case 's':
 		window_overlay_stats(w, !w->stats_on);
 		break;
+	case 'k':
+		window_keyboard(w, !w->keyboard);
+		break;
 	case 'm':
 		if (w->controls)
 			SDL_SetRelativeMouseMode(SDL_GetRelativeMouseMode() ? SDL_FALSE : SDL_TRUE);
@@ -72,6 +75,22 @@ is_alone(const SDL_Keysym *key)
 	return !(key->mod & (KMOD_CTRL | KMOD_ALT | KMOD_SHIFT | KMOD_GUI));
 }
 
+static bool
+next_event(SDL_Event *next)
+{
+	return SDL_PeepEvents(next, 1, SDL_PEEKEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT) == 1;
+}
+
+/* The text that SDL queued right behind a key, taken from the queue. */
+static const char *
+take_text(SDL_Event *next)
+{
+	if (!next_event(next) || next->type != SDL_TEXTINPUT)
+		return NULL;
+	SDL_PeepEvents(next, 1, SDL_GETEVENT, SDL_TEXTINPUT, SDL_TEXTINPUT);
+	return next->text.text;
+}
+
 /*
  * A release and a press of one key within 2 ms is a repetition to SDL, which
  * swallows the release (2.26, X11_KeyRepeat); to programs that type for people
@@ -81,9 +100,16 @@ is_alone(const SDL_Keysym *key)
 static void
 on_system(struct window *w, const SDL_SysWMmsg *event)
 {
-	uint16_t code = window_x11_released(event);
-	if (code < SDL_arraysize(w->let_go))
-		w->let_go[code] = code != 0;
+	struct window_x11_key *key = &w->native;
+	SDL_Event next;
+	if (!window_x11_key(event, key))
+		return;
+	if (!key->down && key->code < SDL_arraysize(w->let_go))
+		w->let_go[key->code] = true;
+	if (!key->down || !w->taken || key->code != w->taken)
+		return;
+	if (w->controls && !(next_event(&next) && next.type == SDL_KEYDOWN))
+		window_keyboard_returned(w, take_text(&next));
 }
 
 /* Whether a press is really one of a key that stayed down. */
@@ -112,16 +138,11 @@ on_idle_key(struct window *w, const SDL_KeyboardEvent *e)
 	}
 }
 
-/* The text that SDL queued right behind a key, taken from the queue. */
-static const char *
-take_text(SDL_Event *next)
+/* As X has it where that is known: SDL's own number can be a guess. */
+static uint16_t
+code_of(const struct window *w, const SDL_KeyboardEvent *e)
 {
-	if (SDL_PeepEvents(next, 1, SDL_PEEKEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT) != 1)
-		return NULL;
-	if (next->type != SDL_TEXTINPUT)
-		return NULL;
-	SDL_PeepEvents(next, 1, SDL_GETEVENT, SDL_TEXTINPUT, SDL_TEXTINPUT);
-	return next->text.text;
+	return w->native.code ? w->native.code : keys_code(e->keysym.scancode);
 }
 
 static void
@@ -129,30 +150,23 @@ on_key_down(struct window *w, const SDL_KeyboardEvent *e)
 {
 	SDL_Event next;
 	const char *text = take_text(&next);
-	uint16_t code = keys_code(e->keysym.scancode);
+	uint16_t code = code_of(w, e);
 	bool repeated = is_repeated(w, e, code);
-	uint32_t keysym;
 	if (is_chord(&e->keysym) && letter(&e->keysym)) {
 		if (repeated || take_chord(w, letter(&e->keysym)))
 			return;
 	}
-	if (!w->controls) {
+	if (!w->controls)
 		on_idle_key(w, e);
-		return;
-	}
 	/* The host repeats keys that stay down by itself. */
-	if (repeated)
-		return;
-	if (code && keys_meaning(w->sdl, &e->keysym, text, &keysym))
-		forward_key(&w->forward, code, keysym, true);
-	else if (text)
-		forward_text(&w->forward, text);
+	else if (!repeated)
+		window_keyboard_press(w, &e->keysym, code, text);
 }
 
 static void
 on_key_up(struct window *w, const SDL_KeyboardEvent *e)
 {
-	uint16_t code = keys_code(e->keysym.scancode);
+	uint16_t code = code_of(w, e);
 	if (code < SDL_arraysize(w->let_go))
 		w->let_go[code] = false;
 	forward_key(&w->forward, code, 0, false);
@@ -279,6 +293,8 @@ on_event(struct window *w, const SDL_Event *e)
 	default:
 		break;
 	}
+	if (e->type != SDL_SYSWMEVENT)
+		w->native.code = 0;
 }
 
 /* Also before every sleep: Xlib queues events while it waits for an answer. */

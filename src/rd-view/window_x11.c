@@ -29,28 +29,46 @@ window_x11_fd(SDL_Window *w)
 	return d ? ConnectionNumber(d) : -1;
 }
 
+/* Control, Alt and Super make a command of a key, and not another key. */
+static uint32_t
+name_of(Display *d, unsigned keycode, unsigned state)
+{
+	unsigned unused;
+	KeySym sym = NoSymbol;
+	XkbLookupKeySym(d, (KeyCode)keycode, state & ~(unsigned)(ControlMask | Mod1Mask | Mod4Mask),
+		&unused, &sym);
+	return (uint32_t)sym;
+}
+
+bool
+window_x11_is(SDL_Window *w)
+{
+	return display_of(w) != NULL;
+}
+
 uint32_t
-window_x11_keysym(SDL_Window *w, uint16_t code)
+window_x11_name_now(SDL_Window *w, uint16_t code)
 {
 	Display *d = display_of(w);
 	XkbStateRec now;
 	if (!d || !code || XkbGetState(d, XkbUseCoreKbd, &now) != Success)
 		return 0;
-	unsigned mods = now.mods & ~(unsigned)(ControlMask | Mod1Mask | Mod4Mask);
-	unsigned unused;
-	KeySym sym = NoSymbol;
-	XkbLookupKeySym(d, (KeyCode)(code + KEYCODE_OFFSET), XkbBuildCoreState(mods, now.group),
-		&unused, &sym);
-	return (uint32_t)sym;
+	return name_of(d, code + KEYCODE_OFFSET, XkbBuildCoreState(now.mods, now.group));
 }
 
-uint16_t
-window_x11_released(const SDL_SysWMmsg *event)
+bool
+window_x11_key(const SDL_SysWMmsg *event, struct window_x11_key *key)
 {
-	const XEvent *e = &event->msg.x11.event;
-	if (event->subsystem != SDL_SYSWM_X11 || e->type != KeyRelease)
-		return 0;
-	return e->xkey.keycode > KEYCODE_OFFSET ? (uint16_t)(e->xkey.keycode - KEYCODE_OFFSET) : 0;
+	const XKeyEvent *e = &event->msg.x11.event.xkey;
+	*key = (struct window_x11_key){.down = e->type == KeyPress};
+	if (event->subsystem != SDL_SYSWM_X11 || (e->type != KeyPress && e->type != KeyRelease))
+		return false;
+	/* What was composed of several keys comes with keycode 0. */
+	if (e->keycode <= KEYCODE_OFFSET)
+		return false;
+	key->code = (uint16_t)(e->keycode - KEYCODE_OFFSET);
+	key->name = name_of(e->display, e->keycode, e->state);
+	return true;
 }
 
 bool

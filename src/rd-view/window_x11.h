@@ -14,13 +14,21 @@
 
 /* The connection's descriptor, to wait on; -1: none. */
 int window_x11_fd(SDL_Window *w);
+bool window_x11_is(SDL_Window *w);
 /*
- * The keysym that the key (Linux's number) has with the Shift, AltGr and
- * locks that are held now, as if Control and Alt were not; 0: not known.
+ * A key event as X has it. SDL tells it right before its own event of that
+ * key, and not where an input method has taken the key: then there is SDL's
+ * event alone.
  */
-uint32_t window_x11_keysym(SDL_Window *w, uint16_t code);
-/* The key that this event of the window system lets go of; 0: it is another event. */
-uint16_t window_x11_released(const SDL_SysWMmsg *event);
+struct window_x11_key {
+	uint16_t code;		/* Linux's number of the key; 0: there is none */
+	bool down;
+	uint32_t name;		/* its keysym, as if Control, Alt and Super were not held */
+};
+/* False, and a code of 0: it is another event. */
+bool window_x11_key(const SDL_SysWMmsg *event, struct window_x11_key *key);
+/* The name that a key has with the modifiers of this moment; 0: not known. */
+uint32_t window_x11_name_now(SDL_Window *w, uint16_t code);
 /*
  * Whether somebody will make a window fill the screen when SDL asks for that:
  * under X11 it takes a window manager that says so (EWMH, _NET_SUPPORTED).
