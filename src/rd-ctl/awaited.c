@@ -23,8 +23,9 @@ const char *const awaited_events[] = {
 const char *const awaited_values[] = {
 	"adapted", "address", "asked-bitrate", "bytes-in", "bytes-out", "codec", "decode-ms",
 	"delivered", "encode-ms", "exact", "file", "fingerprint", "fps", "frames", "height", "how",
-	"kept-bytes", "keyboard", "kinds", "last", "latency-error-ms", "latency-min-ms", "latency-ms", "leader",
-	"loss", "max-bitrate", "max-fps", "name", "path", "path-policy", "peer", "pictures", "pid",
+	"kept-bytes", "keyboard", "kinds", "last", "latency-error-ms", "latency-min-ms", "latency-ms",
+	"leader", "loss", "max-bitrate", "max-fps", "monitor", "monitors", "name", "path",
+	"path-policy", "peer", "pictures", "pid",
 	"port", "quantizer", "rate-in", "rate-out", "reconnects", "relay", "relay-way", "rights",
 	"rtt-min-ms", "rtt-ms", "rtt-var-ms", "saved", "seconds", "session", "sessions", "show-ms",
 	"state", "to", "tool", "unacknowledged", "uptime", "version", "viewer", "viewers", "why",

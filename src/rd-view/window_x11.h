@@ -29,6 +29,8 @@ struct window_x11_key {
 bool window_x11_key(const SDL_SysWMmsg *event, struct window_x11_key *key);
 /* The name that a key has with the modifiers of this moment; 0: not known. */
 uint32_t window_x11_name_now(SDL_Window *w, uint16_t code);
+/* Where on the screen the pointer has moved to, or a button went up; false: it is another event. */
+bool window_x11_dragged(const SDL_SysWMmsg *event, int *x, int *y);
 /*
  * Whether somebody will make a window fill the screen when SDL asks for that:
  * under X11 it takes a window manager that says so (EWMH, _NET_SUPPORTED).
