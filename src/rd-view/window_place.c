@@ -6,6 +6,7 @@
 #define SCREENS_MAX 32
 #define CASCADE 48	/* pixels from one window to the next */
 #define MM_PER_INCH 25.4
+#define USUAL_DPI 96.0
 
 static int
 screen_of(const struct pane *p)
@@ -14,21 +15,29 @@ screen_of(const struct pane *p)
 	return screen < 0 ? 0 : screen;
 }
 
+/* Of the screen here; what a virtual one, or a projector, does not tell is the usual. */
+static double
+dpi_here(const struct pane *p)
+{
+	float dpi = 0;
+	int err = SDL_GetDisplayDPI(screen_of(p), NULL, &dpi, NULL);
+	return err || dpi < 1 ? USUAL_DPI : (double)dpi;
+}
+
 /*
  * The scale at which things are as large as on the monitor, in halves, so that pixels
- * stay whole where the two are alike; 1 where a size is not known.
+ * stay whole where the two are alike; 1 where its size is not known.
  */
 double
 pane_place_scale(const struct pane *p, const struct rd_monitor *of)
 {
-	float here = 0;
 	double wanted = p->w->cfg.options->scale;
 	if (wanted > 0)
 		return wanted;
-	if (!of || !of->mm_width || SDL_GetDisplayDPI(screen_of(p), NULL, &here, NULL) != 0 || here < 1)
+	if (!of || !of->mm_width)
 		return 1;
 	double there = of->rect.w * MM_PER_INCH / of->mm_width;
-	double halves = round(2 * (double)here / there);
+	double halves = round(2 * dpi_here(p) / there);
 	return halves < 1 ? 0.5 : halves > 8 ? 4 : halves / 2;
 }
 
