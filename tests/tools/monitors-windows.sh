@@ -15,7 +15,7 @@ DISPLAY=$host
 
 there() { # NAME: "W H X Y", on the host's screen
 	on_host xrandr --listmonitors |
-		sed -nE "s/^ *[0-9]+: \+\*?$1 ([0-9]+)\/[0-9]+x([0-9]+)\/[0-9]+\+([0-9]+)\+([0-9]+) .*/\1 \2 \3 \4/p"
+		sed -nE "s/^ *[0-9]+: \+?\*?$1 ([0-9]+)\/[0-9]+x([0-9]+)\/[0-9]+\+([0-9]+)\+([0-9]+) .*/\1 \2 \3 \4/p"
 }
 window_called() { # NAME: its window is then in $window
 	window=$(on_desk xdotool search --onlyvisible --name "^$1 - session $sessions " 2>/dev/null) &&
