@@ -187,7 +187,7 @@ session_monitors_message(struct session *s, const struct rd_msg *m)
 	}
 	if (!s->shown || !s->ops->paced)
 		settle(s);
-	else if (!s->settle.set && memcmp(next, &s->monitors.there, sizeof(*next)) != 0)
+	else if (!s->settle.set)
 		rd_timer_set(&s->settle, SETTLE_NS);
 	return 0;
 }

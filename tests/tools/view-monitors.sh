@@ -266,12 +266,12 @@ refused() { # status, sentence, line…
 	local code=$1 words=$2
 	shift 2
 	mkfifo fifo.ref
-	start rd-view --to hash --monitor right -- view-peer "$PWD/log.ref" "$PWD/fifo.ref" >hash 2>words
+	start rd-view --to hash --monitor right -- view-peer "$PWD/log.ref" "$PWD/fifo.ref" >hash 2>said
 	printf '%s\n' "$@" >fifo.ref
 	wait_end "$pid"
 	rm fifo.ref
-	[ "$status" -eq "$code" ] || fail "status $status, not $code: $(cat words)"
-	grep -q "$words" words || fail "not said: $words: $(cat words)"
+	[ "$status" -eq "$code" ] || fail "status $status, not $code: $(cat said)"
+	grep -q "$words" said || fail "not said: $words: $(cat said)"
 	[ ! -s hash ] || fail "a picture for what is not there"
 }
 refused 11 "does not say which monitors it has" "frame 400 300 336699"
@@ -288,7 +288,7 @@ stop "$viewer"
 many() { # how many
 	local i
 	printf 'monitors'
-	for i in $(seq "$1"); do printf ' m%d 50x50 %d %d' "$i" $((i % 8 * 50 - 20)) $((i / 8 * 50)); done
+	for i in $(seq "$1"); do printf ' m%d 50x50 %d %d' "$i" $((i % 8 * 50 - 20)) $(((i - i % 8) * 50 / 8)); done
 	echo
 }
 open_view --monitor each
