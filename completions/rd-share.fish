@@ -32,6 +32,7 @@ complete -c rd-share -n 'not contains -- -- (commandline -opc)' -l cc -x -a 'scr
 complete -c rd-share -n 'not contains -- -- (commandline -opc)' -l rate -x -d 'with --cc fixed, bits a second to every viewer'
 complete -c rd-share -n 'not contains -- -- (commandline -opc)' -l json -d 'events on stderr, a line of JSON each'
 complete -c rd-share -n 'not contains -- -- (commandline -opc)' -l name -x -d 'what rd-ctl calls this host; default: the machine\'s name'
+complete -c rd-share -n 'not contains -- -- (commandline -opc)' -l indicator -d 'while somebody is connected a small window says so here (rd-indicator)'
 complete -c rd-share -n 'not contains -- -- (commandline -opc)' -l no-control -d 'rd-ctl may ask and tell this host; --no-control: it cannot'
 complete -c rd-share -n 'not contains -- -- (commandline -opc)' -l metrics -x -d 'where Prometheus asks for our values, http://ADDR:PORT/metrics; of this machine'
 complete -c rd-share -n 'not contains -- -- (commandline -opc)' -l metrics-anywhere -d '--metrics may be an address that others reach, too'

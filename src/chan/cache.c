@@ -132,6 +132,13 @@ rd_cache_message(struct rd_cache *c, const struct rd_msg *m)
 	}
 }
 
+void
+rd_cache_forget(struct rd_cache *c)
+{
+	for (unsigned i = 0; i < RD_CACHE_CHANNELS; i++)
+		make_void(&c->screens[i]);
+}
+
 /*
  * A sync point that is still coming in makes the frames before it void, so
  * there may be none whole for a moment.

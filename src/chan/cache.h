@@ -25,6 +25,8 @@ struct rd_cache *rd_cache_new(size_t max);
 void rd_cache_free(struct rd_cache *c);
 /* Every message of the stream, in order. */
 void rd_cache_message(struct rd_cache *c, const struct rd_msg *m);
+/* What was kept of pictures is not told any more: until the next sync point there is none. */
+void rd_cache_forget(struct rd_cache *c);
 /* There is a sync point of every channel seen: a viewer can start from here. */
 bool rd_cache_ready(const struct rd_cache *c);
 /* Whole frames only: one whose SHOW has not come yet is not told. Returns the first negative. */

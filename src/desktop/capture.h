@@ -88,6 +88,7 @@ struct rd_capture_ops {
 		void *ctx, char **why);
 	int (*grab)(struct rd_capture *c, struct rd_grab *g);
 	void (*refresh)(struct rd_capture *c);
+	void (*watch)(struct rd_capture *c, const struct rd_monitor_names *only); /* or NULL */
 	void (*close)(struct rd_capture *c);
 };
 /* In order of preference; NULL-ended. */
@@ -124,6 +125,12 @@ int rd_capture_grab(struct rd_capture *c, struct rd_grab *g);
 void rd_grab_finish(struct rd_grab *g);
 /* The next grab is of everything, and a shape event follows. */
 void rd_capture_refresh(struct rd_capture *c);
+/*
+ * Nobody looks at other monitors than these; none named: all of the picture is looked
+ * at, as at the start. What changes elsewhere is grabbed once that is looked at, or
+ * with a whole picture.
+ */
+void rd_capture_watch(struct rd_capture *c, const struct rd_monitor_names *only);
 void rd_capture_close(struct rd_capture *c);
 
 #endif

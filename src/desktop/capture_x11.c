@@ -189,6 +189,7 @@ x11_close(struct rd_capture *base)
 	rd_x11_fetch_close(c->fetch);
 	rd_x11_close(&c->x);
 	pixman_region32_fini(&c->dirty);
+	pixman_region32_fini(&c->looked_at);
 	free(c->monitor);
 	free(c);
 }
@@ -212,6 +213,7 @@ x11_open(struct rd_capture **out, struct rd_loop *loop, const struct rd_capture_
 	if (cfg->fps_num)
 		c->interval_ns = RD_NS_PER_S * (cfg->fps_den ? cfg->fps_den : 1) / cfg->fps_num;
 	pixman_region32_init(&c->dirty);
+	pixman_region32_init(&c->looked_at);
 	rd_timer_open(&c->later, loop, on_later, c);
 	err = open_all(c, cfg, why);
 	if (!err)
@@ -233,5 +235,6 @@ const struct rd_capture_ops rd_capture_x11 = {
 	.open = x11_open,
 	.grab = x11_grab,
 	.refresh = x11_refresh,
+	.watch = x11_watch,
 	.close = x11_close,
 };

@@ -34,6 +34,8 @@ struct x11 {
 	bool was_there;		/* as was told */
 	bool monitors_stale, monitors_told;
 	struct rd_monitors monitors; /* as was told */
+	struct rd_monitor_names watched; /* only these are looked at; none: all there is */
+	pixman_region32_t looked_at; /* where they are, in picture pixels */
 	struct rd_x11_fetch *fetch;
 
 	xcb_damage_damage_t damage;
@@ -72,6 +74,12 @@ void x11_monitors_open(struct x11 *c);
 /* Each: whether something was told. */
 bool x11_tell_there(struct x11 *c);
 bool x11_tell_monitors(struct x11 *c);
+
+void x11_watch(struct rd_capture *base, const struct rd_monitor_names *only);
+/* What is to be grabbed of what changed; `out` is initialised. */
+void x11_owed(const struct x11 *c, pixman_region32_t *out);
+/* That much has been grabbed. */
+void x11_grabbed(struct x11 *c, const struct rd_grab *g);
 
 int x11_grab(struct rd_capture *base, struct rd_grab *g);
 

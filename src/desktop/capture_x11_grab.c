@@ -70,7 +70,7 @@ plan(struct x11 *c, struct rd_grab *g)
 		pixman_region32_init_rect(&region, 0, 0, (unsigned)width, (unsigned)height);
 	} else {
 		pixman_region32_init(&region);
-		pixman_region32_copy(&region, &c->dirty);
+		x11_owed(c, &region);
 		rd_region_simplify(&region, PARTS_MAX);
 	}
 	int err = rd_grab_init(g, c->pool, width, height, &region);
@@ -143,8 +143,8 @@ grab_once(struct x11 *c, struct rd_grab *g)
 		rd_grab_finish(g);
 		return err == -EAGAIN ? -ESTALE : err;
 	}
-	/* Events are read later, so `dirty` is exactly what was grabbed. */
-	pixman_region32_clear(&c->dirty);
+	/* Events are read later, so `dirty` has nothing newer in it. */
+	x11_grabbed(c, g);
 	c->all = false;
 	if (c->paint)
 		paint_pointer(c, g);
@@ -164,8 +164,7 @@ join_strokes(struct x11 *c, struct rd_grab *g)
 	for (int i = 0; i < g->count; i++)
 		pixels += rd_rect_area(g->part[i].rect);
 	x11_read(c, xcb_poll_for_queued_event);
-	if (pixels > STROKE_PIXELS || c->place_stale || c->all
-			|| !pixman_region32_not_empty(&c->dirty))
+	if (pixels > STROKE_PIXELS || c->place_stale || c->all || !x11_has_damage(c))
 		return false;
 	for (int i = 0; i < g->count; i++)
 		rd_region_add(&c->dirty, g->part[i].rect);

@@ -1,6 +1,7 @@
 /*
- * An X11 desktop: which monitors the picture shows, and whether one that was asked
- * for is there. Asked for when the server says that the screen has changed.
+ * An X11 desktop: which monitors the picture shows, whether one that was asked for is
+ * there, and at which somebody looks. The server is asked when it says that the screen
+ * has changed.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +24,7 @@ find(struct rd_monitors *out, const struct x11 *c)
 	struct rd_rect picture = c->place.desktop;
 	struct rd_x11_monitor *list;
 	int n = rd_x11_monitors(&list, &c->x);
-	memset(out, 0, sizeof(*out));
+	out->count = 0;
 	for (int i = 0; i < n && out->count < RD_MONITORS_MAX; i++) {
 		struct rd_monitor *m = &out->v[out->count];
 		struct rd_rect r = list[i].rect;
@@ -36,9 +37,6 @@ find(struct rd_monitors *out, const struct x11 *c)
 		snprintf(m->name, sizeof(m->name), "%s", list[i].name);
 		out->count += is_place(m->rect.x) && is_place(m->rect.y);
 	}
-	/* What was begun and not taken is no part of it. */
-	if (out->count < RD_MONITORS_MAX)
-		memset(&out->v[out->count], 0, sizeof(out->v[0]));
 	rd_x11_monitors_free(list, n);
 }
 
@@ -81,6 +79,63 @@ x11_tell_there(struct x11 *c)
 	return true;
 }
 
+/* ---- what is looked at ---- */
+
+static bool
+is_watched(const struct x11 *c, const char *name)
+{
+	for (int i = 0; i < c->watched.count; i++)
+		if (strcmp(c->watched.v[i], name) == 0)
+			return true;
+	return false;
+}
+
+static void
+find_looked_at(struct x11 *c)
+{
+	pixman_region32_clear(&c->looked_at);
+	for (int i = 0; i < c->monitors.count; i++)
+		if (is_watched(c, c->monitors.v[i].name))
+			rd_region_add(&c->looked_at, c->monitors.v[i].rect);
+}
+
+void
+x11_watch(struct rd_capture *base, const struct rd_monitor_names *only)
+{
+	struct x11 *c = (struct x11 *)base;
+	if (!base->has_monitors || c->over)
+		return;
+	c->watched = *only;
+	find_looked_at(c);
+	c->announced = false;
+	rd_timer_set(&c->later, 0);
+}
+
+void
+x11_owed(const struct x11 *c, pixman_region32_t *out)
+{
+	if (c->watched.count)
+		pixman_region32_intersect(out, &c->dirty, &c->looked_at);
+	else
+		pixman_region32_copy(out, &c->dirty);
+}
+
+void
+x11_grabbed(struct x11 *c, const struct rd_grab *g)
+{
+	pixman_region32_t part;
+	if (!c->watched.count || g->all) {
+		pixman_region32_clear(&c->dirty);
+		return;
+	}
+	for (int i = 0; i < g->count; i++) {
+		struct rd_rect r = g->part[i].rect;
+		pixman_region32_init_rect(&part, r.x, r.y, (unsigned)r.w, (unsigned)r.h);
+		pixman_region32_subtract(&c->dirty, &c->dirty, &part);
+		pixman_region32_fini(&part);
+	}
+}
+
 bool
 x11_tell_monitors(struct x11 *c)
 {
@@ -90,10 +145,11 @@ x11_tell_monitors(struct x11 *c)
 		return false;
 	c->monitors_stale = false;
 	find(&now, c);
-	if (c->monitors_told && memcmp(&now, &c->monitors, sizeof(now)) == 0)
+	if (c->monitors_told && rd_monitors_same(&now, &c->monitors))
 		return false;
 	c->monitors = now;
 	c->monitors_told = true;
+	find_looked_at(c);
 	c->ev.monitors(c->ctx, &c->monitors);
 	return true;
 }

@@ -132,6 +132,21 @@ rd_inject_taken(struct rd_inject *i, uint64_t token)
 		i->taken(i->taken_ctx, token);
 }
 
+void
+rd_inject_on_locked(struct rd_inject *i, void (*locked)(void *ctx, const struct rd_locks *now),
+	void *ctx)
+{
+	i->locked = locked;
+	i->locked_ctx = ctx;
+}
+
+void
+rd_inject_locked(struct rd_inject *i, struct rd_locks now)
+{
+	if (i->locked)
+		i->locked(i->locked_ctx, &now);
+}
+
 static int32_t
 within(int32_t v, int first, int size)
 {

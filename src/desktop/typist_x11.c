@@ -246,6 +246,19 @@ rd_typist_up_all(struct rd_typist *t)
 }
 
 int
+rd_typist_set_locks(struct rd_typist *t, const struct rd_locks *want)
+{
+	rd_typist_restore(t);
+	return rd_keymap_x11_set_locks(t->keys, want);
+}
+
+struct rd_locks
+rd_typist_locks(const struct rd_typist *t)
+{
+	return rd_keymap_x11_locks(t->keys);
+}
+
+int
 rd_typist_open(struct rd_typist *t, struct rd_x11 *x, struct rd_keeper *keeper, char **why)
 {
 	int err = rd_keymap_x11_open(&t->keys, x, why);

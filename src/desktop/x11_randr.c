@@ -170,6 +170,15 @@ rd_x11_screen_aim(struct rd_x11_screen *s, const char *monitor, char **why)
 	return -ENOTSUP;
 }
 
+bool
+rd_x11_head_same(const struct rd_x11_head *a, const struct rd_x11_head *b)
+{
+	return a->crtc == b->crtc && a->outputs == b->outputs && a->mode == b->mode &&
+		a->rotation == b->rotation && a->rect.x == b->rect.x && a->rect.y == b->rect.y &&
+		a->rect.w == b->rect.w && a->rect.h == b->rect.h &&
+		memcmp(a->output, b->output, a->outputs * sizeof(a->output[0])) == 0;
+}
+
 void
 rd_x11_layout_arrange(struct rd_x11_layout *l, const struct rd_x11_layout *sizes)
 {

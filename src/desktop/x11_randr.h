@@ -58,6 +58,7 @@ void rd_x11_screen_tidy(const struct rd_x11_screen *s, const struct rd_x11_layou
 	const struct rd_x11_layout *b);
 /* With the same heads as now. 0 or -ENOTSUP; then it is as it was. */
 int rd_x11_screen_set(const struct rd_x11_screen *s, const struct rd_x11_layout *want);
+bool rd_x11_head_same(const struct rd_x11_head *a, const struct rd_x11_head *b);
 /* Each head gets size and mode of the same in `sizes`; they go out of each other's way. */
 void rd_x11_layout_arrange(struct rd_x11_layout *l, const struct rd_x11_layout *sizes);
 

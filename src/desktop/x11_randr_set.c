@@ -147,12 +147,6 @@ set_size(const struct rd_x11_screen *s, const struct rd_x11_layout *to)
 	return !e;
 }
 
-static bool
-differs(const struct rd_x11_head *a, const struct rd_x11_head *b)
-{
-	return memcmp(a, b, sizeof(*a)) != 0;
-}
-
 /*
  * A monitor does not reach beyond the screen, at no time: one that would is dark while
  * the screen shrinks.
@@ -169,7 +163,7 @@ set_all(const struct rd_x11_screen *s, const struct rd_x11_layout *from, const s
 	if (done && (from->width != to->width || from->height != to->height))
 		done = set_size(s, to);
 	for (int i = 0; i < to->count && done; i++)
-		if (dark[i] || differs(&from->head[i], &to->head[i]))
+		if (dark[i] || !rd_x11_head_same(&from->head[i], &to->head[i]))
 			done = set_head(s, &to->head[i], true);
 	return done;
 }

@@ -51,8 +51,10 @@ leave(struct rd_x11 *x, struct rd_x11_screen *s)
 static bool
 is_still(const struct rd_x11_layout *a, const struct rd_x11_layout *b)
 {
-	return a->width == b->width && a->height == b->height && a->count == b->count &&
-		memcmp(a->head, b->head, sizeof(a->head)) == 0;
+	bool same = a->width == b->width && a->height == b->height && a->count == b->count;
+	for (int i = 0; i < a->count && same; i++)
+		same = rd_x11_head_same(&a->head[i], &b->head[i]);
+	return same;
 }
 
 static const struct rd_x11_head *

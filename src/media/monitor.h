@@ -10,7 +10,7 @@
 #define RD_MONITORS_MAX 32
 #define RD_MONITOR_NAME_MAX 64	/* bytes */
 
-/* One of them. Zeroed before it is filled, so that two can be compared as bytes. */
+/* One of them. */
 struct rd_monitor {
 	struct rd_rect rect;	/* in the pixels of the picture; a part of it may lie outside */
 	uint16_t mm_width, mm_height; /* 0: not known */
@@ -22,6 +22,9 @@ struct rd_monitors {
 	int count;
 	struct rd_monitor v[RD_MONITORS_MAX];
 };
+
+/* In the same order, too. */
+bool rd_monitors_same(const struct rd_monitors *a, const struct rd_monitors *b);
 
 /* Some of them, by name. */
 struct rd_monitor_names {

@@ -210,6 +210,14 @@ on_taken(void *ctx, uint64_t token)
 		feedback_taken(s->link, frames_now(&s->frames), token);
 }
 
+static void
+on_locked(void *ctx, const struct rd_locks *now)
+{
+	struct stream *s = ctx;
+	if (!s->ending)
+		feedback_locked(s->link, frames_now(&s->frames), now);
+}
+
 /*
  * Without input there is still something to see: the reason goes to both
  * people. Returns it, or NULL; the caller frees.
@@ -224,6 +232,7 @@ open_inject(struct stream *s)
 	int err = rd_inject_open(&s->inject, s->opt->injector, s->loop, display, &why);
 	if (!err) {
 		rd_inject_on_taken(s->inject, on_taken, s);
+		rd_inject_on_locked(s->inject, on_locked, s);
 		return NULL;
 	}
 	s->inject = NULL;
@@ -293,7 +302,7 @@ static void
 greet(struct stream *s, const char *no_input)
 {
 	struct rd_hello hello;
-	uint32_t caps = (s->inject ? RD_CAP_INPUT | RD_CAP_TAKEN : 0) |
+	uint32_t caps = (s->inject ? RD_CAP_INPUT | RD_CAP_TAKEN | RD_CAP_KEYBOARD : 0) |
 		(s->layout.screen ? RD_CAP_LAYOUT : 0) | (s->opt->source->live ? RD_CAP_LIVE : 0) |
 		(s->source.capture && s->source.capture->has_monitors ? RD_CAP_MONITORS : 0) |
 		(s->clip.board ? clip_caps(s->opt) : 0) |

@@ -15,18 +15,18 @@
 
 const char *const awaited_events[] = {
 	"caption", "chapter", "closed", "code", "code-over", "connected", "connecting", "end", "granted",
-	"heard", "listening", "metrics", "moved", "picture", "reconnecting", "recording", "refused",
-	"relay", "relay-drains", "relay-lost", "relay-way", "remembered", "revoked", "saved", "silent",
-	"stats", NULL,
+	"heard", "listening", "metrics", "moved", "paused", "picture", "reconnecting", "recording", "refused",
+	"relay", "relay-drains", "relay-lost", "relay-way", "remembered", "resumed", "revoked", "saved",
+	"silent", "stats", NULL,
 };
 
 const char *const awaited_values[] = {
 	"adapted", "address", "asked-bitrate", "bytes-in", "bytes-out", "codec", "decode-ms",
 	"delivered", "encode-ms", "exact", "file", "fingerprint", "fps", "frames", "height", "how",
 	"kept-bytes", "keyboard", "kinds", "last", "latency-error-ms", "latency-min-ms", "latency-ms",
-	"leader", "loss", "max-bitrate", "max-fps", "monitor", "monitors", "name", "path",
-	"path-policy", "peer", "pictures", "pid",
-	"port", "quantizer", "rate-in", "rate-out", "reconnects", "relay", "relay-way", "rights",
+	"leader", "locks", "loss", "max-bitrate", "max-fps", "monitor", "monitors", "name", "path",
+	"path-policy", "peer", "pictures", "pid", "pointer", "port", "quantizer", "rate-in",
+	"rate-out", "reconnects", "relay", "relay-way", "rights",
 	"rtt-min-ms", "rtt-ms", "rtt-var-ms", "saved", "seconds", "session", "sessions", "show-ms",
 	"state", "to", "tool", "unacknowledged", "uptime", "version", "viewer", "viewers", "why",
 	"width", NULL,

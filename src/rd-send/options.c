@@ -180,6 +180,9 @@ judge(struct options *o, const struct given *g, const struct rd_opt_rest *rest)
 		return mistake("--cc fixed and --rate belong together");
 	o->cc = g->cc;
 	o->cc_bps = g->rate;
+	if (o->indicator && !o->control)
+		rd_warn("no indicator: it needs the control socket, and there is --no-control");
+	o->indicator &= o->control;
 	code = judge_relay(o, g);
 	o->listen_given = g->listen != NULL;
 	if (!code)
@@ -251,6 +254,8 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.help = "events on stderr, a line of JSON each"},
 		{"name", 0, RD_OPT_STRING, &o->control_name, .metavar = "NAME",
 			.help = "what rd-ctl calls this host; default: the machine's name"},
+		{"indicator", 0, RD_OPT_FLAG, &o->indicator,
+			.help = "while somebody is connected a small window says so here (rd-indicator)"},
 		{"control", 0, RD_OPT_FLAG, &o->control,
 			.help = "rd-ctl may ask and tell this host; --no-control: it cannot"},
 		RD_METRICS_OPTIONS(&o->metrics),

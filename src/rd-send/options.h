@@ -38,6 +38,7 @@ struct options {
 	const char *cc;
 	uint64_t cc_bps;
 	bool json;
+	bool indicator;			/* on this machine's display: who is connected */
 	bool control;			/* a control socket … */
 	const char *control_name;	/* … of that name; NULL: this machine's */
 	struct rd_metrics_where metrics;

@@ -43,6 +43,12 @@ struct source {
 	struct rd_timer refresh;
 	uint64_t refreshed_ns;
 
+	/* pause.c */
+	bool stale;		/* after a pause: what comes may still be of before its end */
+	uint64_t fresh_ns;	/* … in stream time; UINT64_MAX: its clock is not ours */
+	struct rd_timer quiet;
+	struct rd_cache *pointer; /* as it is now, while nobody sees it; NULL */
+
 	/* the end */
 	struct rd_end_msg end;
 	bool over;		/* nothing comes any more, and the viewers know */
@@ -63,6 +69,9 @@ void source_leave(struct session *s);
 void source_produced(struct serve *sv, const struct said *s, int fd);
 void source_status(struct serve *sv, const struct said *s);
 void source_free(struct source *src);
+/* What that viewer holds down comes up; what it has copied is gone, and it is given nothing. */
+void source_release_keys(struct session *s);
+void source_clear_clipboard(struct session *s);
 /* By the number of the session it belongs to: one with a producer of ours. NULL: none. */
 struct source *source_find(struct serve *sv, uint32_t id);
 /* Upwards. 0, or -ENOBUFS: the producer takes nothing any more. */

@@ -5,6 +5,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "chan/rights.h"
+#include "rd-send/pause.h"
 #include "rd-send/source.h"
 #include "rd-send/viewer.h"
 #include "wire/msg_control.h"
@@ -119,7 +120,7 @@ int
 viewer_down(struct session *s, const struct rd_msg *m)
 {
 	struct rd_msg own = *m;
-	if (s->state == SESSION_ENDING)
+	if (s->state == SESSION_ENDING || pause_holds(s, m))
 		return 0;
 	if (is_personal(m)) {
 		if (m->channel != s->number || !rd_rights_pass(s->rights, RD_DOWN, m->type))
@@ -378,6 +379,8 @@ viewer_up(struct session *s, const struct rd_msg *m)
 		return 0;
 	}
 	if (!s->source || !s->joined || !rd_rights_pass(s->rights, RD_UP, m->type))
+		return 0;
+	if (pause_refuses(s, m))
 		return 0;
 	if (rd_msg_class(m->type) == RD_CLASS_CONTROL)
 		return control(s, m);

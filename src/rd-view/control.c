@@ -5,6 +5,7 @@
 #include "base/exit.h"
 #include "control/setting.h"
 #include "rd-view/control.h"
+#include "rd-view/locks.h"
 #include "rd-view/session_priv.h"
 
 /* --- values --- */
@@ -172,6 +173,42 @@ set_keyboard(void *ctx, const char *text, struct rd_control_answer *a)
 	return 0;
 }
 
+static void
+get_locks(void *ctx, struct rd_json *out)
+{
+	const struct session *s = ctx;
+	char text[LOCKS_TEXT];
+	if (s->stats.locks.known)
+		rd_json_text(out, locks_text(s->stats.locks, text));
+	else
+		rd_json_null(out);
+}
+
+static const char *const pointer_names[] = {"absolute", "relative", NULL};
+
+static void
+get_pointer(void *ctx, struct rd_json *out)
+{
+	const struct session *s = ctx;
+	if (s->ops->is_relative)
+		rd_json_text(out, pointer_names[s->ops->is_relative(s->view)]);
+	else
+		rd_json_null(out);
+}
+
+static int
+set_pointer(void *ctx, const char *text, struct rd_control_answer *a)
+{
+	struct session *s = ctx;
+	int relative;
+	int err = rd_control_set_choice("pointer", text, pointer_names, &relative, a);
+	if (err)
+		return err;
+	const char *why = s->ops->set_relative ? s->ops->set_relative(s->view, relative)
+		: "there is no window";
+	return why ? rd_control_refuse(a, -ENOTSUP, "%s", why) : 0;
+}
+
 static const struct rd_control_value values[] = {
 	{"state", RD_CONTROL_TEXT, "", "what it does: opening, showing, paused, over, ending",
 		get_state, NULL},
@@ -194,6 +231,10 @@ static const struct rd_control_value values[] = {
 		get_latency_error, NULL},
 	{"decode-ms", RD_CONTROL_GAUGE, "ms", "decoding a frame", get_decode, NULL},
 	{"show-ms", RD_CONTROL_GAUGE, "ms", "bringing it to the screen", get_show, NULL},
+	{"locks", RD_CONTROL_TEXT, "", "which of caps, num and scroll are locked there, or none; with commas between",
+		get_locks, NULL},
+	{"pointer", RD_CONTROL_TEXT, "", "absolute, or relative: only how it moves is sent",
+		get_pointer, set_pointer},
 	{"kinds", RD_CONTROL_LIST, "", "pixels that came as copy, exact, video and raw", get_kinds, NULL},
 	{0},
 };

@@ -16,6 +16,7 @@ static const char *const switch_names[] = {"off", "on", NULL};
 const char *const keyboard_names[] = {"text", "physical", NULL};
 static const char *const monitor_names[] = {"all", "each", "primary", NULL};
 static const char *const scale_names[] = {"auto", "1", "2", NULL};
+static const char *const pointer_names[] = {"absolute", "relative", NULL};
 static const char *const render_names[] = {"auto", "surface", "texture", NULL};
 
 /* "1.5" or "auto", which is 0. */
@@ -69,6 +70,9 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 		{.name = "scale", .kind = RD_OPT_CALL, .target = &o->scale, .set = set_scale,
 			.metavar = "auto|N", .choices = scale_names,
 			.help = "pixels here to one of the desktop as a window begins; auto: the same size"},
+		{.name = "pointer", .kind = RD_OPT_CHOICE, .target = &o->pointer, .choices = pointer_names,
+			.help = "relative: only how it moves is sent, as games want it; Ctrl-Alt-Shift-M "
+				"changes that"},
 		{.name = "resize", .kind = RD_OPT_FLAG, .target = &o->resize,
 			.help = "the desktop takes the window's size, where its rd-capture allows that"},
 		{.name = "sound", .kind = RD_OPT_STRING, .target = &sound, .metavar = "off|on|DEVICE",

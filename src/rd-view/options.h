@@ -10,6 +10,7 @@
 
 enum hold { HOLD_AUTO, HOLD_YES, HOLD_NO };
 enum keyboard { KEYBOARD_TEXT, KEYBOARD_PHYSICAL };
+enum pointer { POINTER_ABSOLUTE, POINTER_RELATIVE };
 enum render { RENDER_AUTO, RENDER_SURFACE, RENDER_TEXTURE };
 
 /* What the command line asks for. Strings are borrowed from it. */
@@ -25,6 +26,7 @@ struct options {
 	bool resize;		/* the desktop takes the window's size */
 	bool stats;
 	int render;		/* enum render */
+	int pointer;		/* enum pointer */
 	int graphics;		/* enum terminal_graphics */
 	int colors;		/* enum terminal_colors */
 	int hold;		/* enum hold */

@@ -197,6 +197,8 @@ take_control(struct session *s, const struct rd_msg *m)
 		return session_monitors_message(s, m);
 	if (m->type == RD_MSG_PATH)
 		take_path(s, m);
+	if (m->type == RD_MSG_LOCKED)
+		session_locked(s, m);
 	if (m->type == RD_MSG_PONG && rd_pong_parse(&pong, m->data, m->len) == 0)
 		peer_clock_answer(&s->clock, &pong, rd_clock_ns());
 	if (m->type != RD_MSG_NOTICE || rd_notice_parse(&n, m->data, m->len) != 0)
@@ -242,6 +244,7 @@ on_hello(void *ctx, const struct rd_hello *peer)
 	peer_clock_init(&s->clock, &s->mine, peer, live);
 	bool controls = s->up && (peer->caps & RD_CAP_INPUT) && !s->o->ask.view_only;
 	session_layout_hello(s, peer, controls);
+	session_locks_hello(s, peer, controls);
 	if (s->ops->started)
 		s->ops->started(s->view, controls);
 	if (s->up)

@@ -66,6 +66,7 @@ const struct view_host session_host = {
 	.picture = session_picture,
 	.can_layout = session_layout_can,
 	.layout = session_layout_ask,
+	.can_locks = session_locks_can,
 	.choose = session_monitors_choose,
 	.watches = session_watches,
 	.pause = pause_wanted,

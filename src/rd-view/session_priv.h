@@ -21,6 +21,7 @@
  *	session_clip.c	the clipboard
  *	session_layout.c	the desktop takes the window's size
  *	session_monitors.c	which monitors of it are seen
+ *	session_locks.c	Caps Lock and such
  *	session_sound.c	sound comes and goes
  *	session_end.c	the many ways to end, and who hears of them
  *	control.c	what rd-ctl asks and tells
@@ -41,6 +42,7 @@ struct session {
 	struct peer_clock clock;
 	bool up;		/* there is a way back, and it is open */
 	bool can_layout;	/* the peer takes LAYOUT */
+	bool can_locks;		/* the peer takes LOCKS */
 	bool paced;		/* a person watches a recording */
 	struct pace pace;
 	struct hearing hearing;
@@ -112,6 +114,10 @@ void session_monitors_pointer(const struct session *s, struct rd_pointer_at *at)
 /* What a view asks, and rd-ctl. */
 bool session_monitors_choose(void *ctx, const char *wanted);
 void session_watches(void *ctx, const struct rd_monitor_names *names);
+void session_locks_hello(struct session *s, const struct rd_hello *peer, bool controls);
+bool session_locks_can(void *ctx);
+/* A LOCKED. */
+void session_locked(struct session *s, const struct rd_msg *m);
 /* Where there is a window: the clipboard of its display, before we are confined. */
 void session_clip_open(struct session *s);
 int session_clip_message(struct session *s, const struct rd_msg *m);

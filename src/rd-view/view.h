@@ -37,6 +37,7 @@ struct view_host {
 	bool (*choose)(void *ctx, const char *monitors);
 	/* Only these are looked at; none: all. */
 	void (*watches)(void *ctx, const struct rd_monitor_names *names);
+	bool (*can_locks)(void *ctx);	/* LOCKS is understood */
 	bool (*pause)(void *ctx);	/* a recording stops, or goes on: whether it now stands */
 	void (*quit)(void *ctx);	/* the person wants to leave */
 	void (*taken)(void *ctx, uint32_t frame); /* there is room for another: see view_ops.tells */
@@ -102,6 +103,11 @@ struct view_ops {
 	void (*set_keyboard)(struct view *v, int keyboard);
 	/* By which way the stream comes now. */
 	void (*path)(struct view *v, const struct rd_path_now *path);
+	/* Caps Lock and such at the desktop. */
+	void (*locked)(struct view *v, const struct rd_locks *there);
+	/* Only how the pointer moves is sent: NULL, or why that cannot be. */
+	const char *(*set_relative)(struct view *v, bool on);
+	bool (*is_relative)(const struct view *v);
 	/* The stream is over: finish the output. 0, or an exit code as above. */
 	int (*finish)(struct view *v);
 	/* Shows how it ended and stays until host->quit. */

@@ -26,6 +26,8 @@ set_hints(void)
 	/* Ctrl-Alt-Shift-Q and the window's close button are enough. */
 	SDL_SetHint(SDL_HINT_WINDOWS_NO_CLOSE_ON_ALT_F4, "1");
 	SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
+	/* Fingers are not a mouse that presses at once: touch.h. */
+	SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "0");
 	SDL_SetHint(SDL_HINT_APP_NAME, "rd-view");
 	SDL_SetHint("SDL_VIDEO_X11_WMCLASS", "rd-view");
 }
@@ -90,6 +92,7 @@ window_close(struct view *v)
 {
 	struct window *w = (struct window *)v;
 	window_events_close(w);
+	window_pointer_close(w);
 	forward_close(&w->forward);
 	cursors_finish(&w->cursors);
 	sprite_finish(&w->other_shape);
@@ -107,6 +110,7 @@ window_open(struct view **out, struct rd_loop *loop, const struct view_config *c
 	w->cfg = *cfg;
 	w->fullscreen = cfg->options->fullscreen;
 	forward_open(&w->forward, loop, cfg->host, cfg->ctx);
+	window_pointer_open(w);
 	int code = open_sdl(w);
 	if (!code && window_events_open(w) != 0) {
 		rd_error("cannot wait for the window system");
@@ -129,6 +133,7 @@ window_started(struct view *v, bool controls)
 	struct window *w = (struct window *)v;
 	w->controls = controls;
 	w->forward.on = controls;
+	window_locks_started(w, controls && w->cfg.host->can_locks(w->cfg.ctx));
 	window_title(w);
 }
 
@@ -170,16 +175,13 @@ window_cursor(struct view *v, const struct rd_cursor *c)
 	struct window *w = (struct window *)v;
 	if (w->controls)
 		cursors_show(&w->cursors, c);
-	else
-		window_overlay_shape(w, c);
+	window_overlay_shape(w, c);
 }
 
 static void
 window_pointer(struct view *v, const struct rd_pointer_at *at)
 {
-	struct window *w = (struct window *)v;
-	if (!w->controls)
-		window_overlay_pointer(w, at);
+	window_overlay_pointer((struct window *)v, at);
 }
 
 static void
@@ -198,6 +200,29 @@ static void
 window_set_keyboard(struct view *v, int keyboard)
 {
 	window_keyboard((struct window *)v, keyboard);
+}
+
+static void
+window_locked(struct view *v, const struct rd_locks *there)
+{
+	window_locks_told((struct window *)v, *there);
+}
+
+/* 0, or why not. */
+static const char *
+window_set_relative(struct view *v, bool on)
+{
+	struct window *w = (struct window *)v;
+	if (on && !w->controls)
+		return "it is not controlled from here";
+	window_relative(w, on);
+	return NULL;
+}
+
+static bool
+window_is_relative(const struct view *v)
+{
+	return ((const struct window *)v)->relative;
 }
 
 static void
@@ -227,7 +252,7 @@ window_hold(struct view *v, const struct view_end *end)
 	forward_release_all(&w->forward);
 	w->forward.on = w->controls = false;
 	window_grab(w, false);
-	SDL_SetRelativeMouseMode(SDL_FALSE);
+	window_relative(w, false);
 	cursors_default();
 	for (int i = 0; i < w->pane_count; i++) {
 		if (!w->panes[i]->shown)
@@ -250,6 +275,9 @@ const struct view_ops view_window = {
 	.keyboard = window_keyboard_now,
 	.set_keyboard = window_set_keyboard,
 	.path = window_path,
+	.locked = window_locked,
+	.set_relative = window_set_relative,
+	.is_relative = window_is_relative,
 	.hold = window_hold,
 	.close = window_close,
 };

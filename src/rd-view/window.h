@@ -8,8 +8,11 @@
 
 #include "rd-view/cursors.h"
 #include "rd-view/forward.h"
+#include "rd-view/locks.h"
 #include "rd-view/present.h"
+#include "rd-view/touch.h"
 #include "rd-view/view.h"
+#include "rd-view/wheel.h"
 #include "rd-view/window_x11.h"
 
 /*
@@ -25,6 +28,8 @@
  *	window_drag.c		where the pointer is, in the picture
  *	window_overlay.c	boxes of text and the other pointer, over the picture
  *	window_layout.c		the desktop takes the window's size
+ *	window_locks.c		Caps Lock and such in step
+ *	window_pointer.c	wheels, fingers, and the pointer that only moves
  *	window_x11.c		what SDL does not tell
  */
 struct window;
@@ -74,6 +79,7 @@ struct window {
 	char path[256];			/* by which way the stream comes; "" not told */
 	bool controls;			/* what the person does reaches the peer */
 	bool grabbed;			/* all keys are ours */
+	bool relative;			/* only how the pointer moves is sent */
 	bool fullscreen;		/* as many panes as there are screens fill them */
 	bool stopped;			/* a recording is paused */
 	bool holding;			/* the stream is over, the window stays */
@@ -84,6 +90,11 @@ struct window {
 	bool let_go[256];		/* by number: keys whose release SDL has not told yet */
 	struct rd_fd events;		/* the window system's socket … */
 	struct rd_timer pump;		/* … or when to look instead; see window_events.c */
+	struct locks locks;
+	struct wheel wheel;
+	struct touch touch;
+	struct rd_timer touch_timer;
+	struct pane *touched;		/* the fingers are, or were, in it; or NULL */
 	struct rd_pointer_at other;	/* where the peer's own pointer is, … */
 	struct sprite other_shape;	/* … what it looks like … */
 	int other_hot_x, other_hot_y;	/* … and which pixel of it points */
@@ -134,6 +145,8 @@ void pane_show(struct pane *p, int width, int height);
 void pane_fit(struct pane *p);
 /* The window may have another size. */
 void pane_resized(struct pane *p);
+/* From its pixels to the picture's, and whether it is on the picture at all. */
+bool pane_to_picture(const struct pane *p, int *x, int *y);
 /* Paints what is wrong. False: nothing was. */
 bool pane_flush(struct pane *p);
 
@@ -160,6 +173,24 @@ bool window_layout_follows(const struct pane *p);
 void window_layout_shown(struct pane *p);
 void window_layout_changed(struct pane *p);
 
+/* The stream begins; `can`: the desktop takes our locks. */
+void window_locks_started(struct window *w, bool can);
+void window_locks_focus(struct window *w, bool focus);
+void window_locks_event(struct window *w, const SDL_SysWMmsg *event);
+/* Before the KEY of a press; after that of its release. */
+void window_locks_press(struct window *w, uint16_t code);
+void window_locks_release(struct window *w, uint16_t code);
+void window_locks_told(struct window *w, struct rd_locks there);
+
+void window_pointer_open(struct window *w);
+void window_pointer_close(struct window *w);
+/* The person wants it so, where there is something to control. */
+void window_relative(struct window *w, bool on);
+void window_wheel(struct window *w, const SDL_MouseWheelEvent *e);
+void window_touch(struct window *w, const SDL_TouchFingerEvent *e);
+/* All is let go: fingers that are down mean nothing any more. */
+void window_touch_cancel(struct window *w);
+
 void window_overlay_open(struct pane *p);
 void window_overlay_close(struct pane *p);
 /* After the window has another size. */
@@ -174,7 +205,9 @@ void window_overlay_end(struct pane *p, const struct view_end *end);
 /* The peer's pointer, for one who only watches; in each pane that it is in. */
 void window_overlay_shape(struct window *w, const struct rd_cursor *shape);
 void window_overlay_pointer(struct window *w, const struct rd_pointer_at *at);
+/* Whether the peer's pointer is painted has changed. */
+void window_overlay_other(struct window *w);
 /* In a pane that is new, or has another part of the picture. */
-void window_overlay_other(struct pane *p);
+void window_overlay_aimed(struct pane *p);
 
 #endif

@@ -38,8 +38,8 @@ under(struct window *w, int *x, int *y)
 	return home;
 }
 
-static bool
-to_picture(const struct pane *p, int *x, int *y)
+bool
+pane_to_picture(const struct pane *p, int *x, int *y)
 {
 	bool on = present_to_picture(&p->present, x, y);
 	*x += p->part.x;
@@ -51,9 +51,9 @@ void
 window_drag_system(struct window *w, const SDL_SysWMmsg *event)
 {
 	int x, y;
-	if (!w->forward.buttons || SDL_GetRelativeMouseMode() || !window_x11_dragged(event, &x, &y))
+	if (!w->forward.buttons || w->relative || !window_x11_dragged(event, &x, &y))
 		return;
-	to_picture(under(w, &x, &y), &x, &y);
+	pane_to_picture(under(w, &x, &y), &x, &y);
 	forward_pointer(&w->forward, x, y);
 	w->told_by_x = true;
 }
@@ -67,7 +67,7 @@ window_drag_place(struct window *w, struct pane *p, int x, int y)
 	} else if (w->told_by_x) {
 		return true;
 	}
-	bool on = to_picture(p, &x, &y);
+	bool on = pane_to_picture(p, &x, &y);
 	if (on || w->forward.buttons)
 		forward_pointer(&w->forward, x, y);
 	return on;

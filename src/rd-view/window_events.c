@@ -15,8 +15,6 @@
 #define SETTLE_NS (250 * RD_NS_PER_MS)
 #define LOOK_EVERY_NS (8 * RD_NS_PER_MS)
 
-#define WHEEL_NOTCH 120
-
 static bool
 is_chord(const SDL_Keysym *key)
 {
@@ -51,11 +49,11 @@ take_chord(struct window *w, int key)
 		window_overlay_stats(window_front(w), !window_front(w)->stats_on);
 		break;
 	case 'k':
-		window_keyboard(w, !w->keyboard);
+		if (w->controls)
+			window_keyboard(w, !w->keyboard);
 		break;
 	case 'm':
-		if (w->controls)
-			SDL_SetRelativeMouseMode(SDL_GetRelativeMouseMode() ? SDL_FALSE : SDL_TRUE);
+		window_relative(w, !w->relative);
 		break;
 	case 'r':
 		w->cfg.host->refresh(w->cfg.ctx);
@@ -113,6 +111,7 @@ on_system(struct window *w, const SDL_SysWMmsg *event)
 	struct window_x11_key *key = &w->native;
 	SDL_Event next;
 	window_drag_system(w, event);
+	window_locks_event(w, event);
 	if (!window_x11_key(event, key))
 		return;
 	if (!key->down && key->code < SDL_arraysize(w->let_go))
@@ -170,8 +169,10 @@ on_key_down(struct window *w, const SDL_KeyboardEvent *e)
 	if (!w->controls)
 		on_idle_key(w, e);
 	/* The host repeats keys that stay down by itself. */
-	else if (!repeated)
+	else if (!repeated) {
+		window_locks_press(w, code);
 		window_keyboard_press(w, &e->keysym, code, text);
+	}
 }
 
 static void
@@ -181,6 +182,7 @@ on_key_up(struct window *w, const SDL_KeyboardEvent *e)
 	if (code < SDL_arraysize(w->let_go))
 		w->let_go[code] = false;
 	forward_key(&w->forward, code, 0, false);
+	window_locks_release(w, code);
 }
 
 static void
@@ -189,7 +191,7 @@ on_motion(struct window *w, const SDL_MouseMotionEvent *e)
 	struct pane *p = window_pane_of(w, e->windowID);
 	if (!w->controls || !p)
 		return;
-	if (SDL_GetRelativeMouseMode())
+	if (w->relative)
 		forward_motion(&w->forward, e->xrel, e->yrel);
 	else
 		window_drag_place(w, p, e->x, e->y);
@@ -223,16 +225,9 @@ on_button(struct window *w, const SDL_MouseButtonEvent *e)
 	if (!w->controls || button < 0)
 		return;
 	/* Wherever it is let go, in a window that has gone meanwhile, too. */
-	if (!SDL_GetRelativeMouseMode() && (!p || !window_drag_place(w, p, e->x, e->y)) && down)
+	if (!w->relative && (!p || !window_drag_place(w, p, e->x, e->y)) && down)
 		return;
 	forward_button(&w->forward, button, down);
-}
-
-static void
-on_wheel(struct window *w, const SDL_MouseWheelEvent *e)
-{
-	forward_wheel(&w->forward, (int32_t)(e->preciseX * WHEEL_NOTCH),
-		(int32_t)(e->preciseY * WHEEL_NOTCH));
 }
 
 static void
@@ -252,9 +247,12 @@ on_window(struct window *w, const SDL_WindowEvent *e)
 		break;
 	case SDL_WINDOWEVENT_FOCUS_GAINED:
 		w->focused = p;
+		window_locks_focus(w, true);
 		break;
 	case SDL_WINDOWEVENT_FOCUS_LOST:
 		forward_release_all(&w->forward);
+		window_touch_cancel(w);
+		window_locks_focus(w, false);
 		break;
 	case SDL_WINDOWEVENT_CLOSE:
 		window_panes_close_one(w, p);
@@ -289,7 +287,12 @@ on_event(struct window *w, const SDL_Event *e)
 		on_button(w, &e->button);
 		break;
 	case SDL_MOUSEWHEEL:
-		on_wheel(w, &e->wheel);
+		window_wheel(w, &e->wheel);
+		break;
+	case SDL_FINGERDOWN:
+	case SDL_FINGERMOTION:
+	case SDL_FINGERUP:
+		window_touch(w, &e->tfinger);
 		break;
 	case SDL_WINDOWEVENT:
 		on_window(w, &e->window);

@@ -161,16 +161,19 @@ window_overlay_end(struct pane *p, const struct view_end *end)
 	free(text);
 }
 
+/* For one who only watches, or whose own pointer stands for nothing. */
 static bool
-has_other(const struct pane *p)
+is_painted(const struct pane *p)
 {
-	const struct rd_pointer_at *at = &p->w->other;
+	const struct window *w = p->w;
+	const struct rd_pointer_at *at = &w->other;
 	struct rd_rect r = p->part;
-	return at->on && at->x >= r.x && at->y >= r.y && at->x < r.x + r.w && at->y < r.y + r.h;
+	bool in = at->x >= r.x && at->y >= r.y && at->x < r.x + r.w && at->y < r.y + r.h;
+	return at->on && in && (!w->controls || w->relative);
 }
 
 void
-window_overlay_other(struct pane *p)
+window_overlay_aimed(struct pane *p)
 {
 	const struct rd_image *im = &p->w->other_shape.im;
 	struct sprite s = {0};
@@ -180,9 +183,18 @@ window_overlay_other(struct pane *p)
 		s = sprite_new(im->width, im->height);
 	if (s.im.data)
 		memcpy(s.im.data, im->data, im->stride * (size_t)im->height);
-	s.hidden = !has_other(p);
+	s.hidden = !is_painted(p);
 	present_sprite(&p->present, SPRITE_POINTER, s);
 	place_pointer(p);
+}
+
+void
+window_overlay_other(struct window *w)
+{
+	for (int i = 0; i < w->pane_count; i++) {
+		present_hide(&w->panes[i]->present, SPRITE_POINTER, !is_painted(w->panes[i]));
+		place_pointer(w->panes[i]);
+	}
 }
 
 void
@@ -197,17 +209,14 @@ window_overlay_shape(struct window *w, const struct rd_cursor *shape)
 	w->other_hot_x = shape->hot_x;
 	w->other_hot_y = shape->hot_y;
 	for (int i = 0; i < w->pane_count; i++)
-		window_overlay_other(w->panes[i]);
+		window_overlay_aimed(w->panes[i]);
 }
 
 void
 window_overlay_pointer(struct window *w, const struct rd_pointer_at *at)
 {
 	w->other = *at;
-	for (int i = 0; i < w->pane_count; i++) {
-		present_hide(&w->panes[i]->present, SPRITE_POINTER, !has_other(w->panes[i]));
-		place_pointer(w->panes[i]);
-	}
+	window_overlay_other(w);
 }
 
 void

@@ -18,6 +18,8 @@ title(const struct pane *p)
 		state = " - paused, Space goes on";
 	else if (w->grabbed)
 		state = " - keyboard grabbed, Ctrl-Alt-Shift-G gives it back";
+	else if (w->relative)
+		state = " - relative pointer, Ctrl-Alt-Shift-M gives it back";
 	/* No dash of another kind: in the C locale SDL gives such a title to nobody. */
 	char *text = xasprintf("%s%s%s%s%s - rd-view%s", p->name, p->name[0] ? " - " : "",
 		o->title ? o->title : w->cfg.name, w->path[0] ? " - " : "", w->path, state);
@@ -112,7 +114,7 @@ pane_aim(struct pane *p, const struct monitor_part *to)
 	p->moved = true;
 	p->scale = pane_place_scale(p, to->of);
 	title(p);
-	window_overlay_other(p);
+	window_overlay_aimed(p);
 	if (other && p->shown)
 		window_layout_shown(p);
 }
@@ -136,6 +138,8 @@ show_first(struct pane *p)
 		window_place_full(p->w);
 	if (p->w->grabbed || o->grab)
 		window_grab(p->w, true);
+	if (first && o->pointer == POINTER_RELATIVE)
+		window_relative(p->w, true);
 	if (first && o->stats)
 		window_overlay_stats(p, true);
 	window_layout_shown(p);

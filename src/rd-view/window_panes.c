@@ -71,6 +71,8 @@ drop(struct window *w, struct pane *p)
 		w->focused = NULL;
 	if (w->dragged == p)
 		w->dragged = NULL;
+	if (w->touched == p)
+		w->touched = NULL;
 	if (p)
 		pane_close(p);
 }

@@ -4,6 +4,7 @@
 #include <X11/XKBlib.h>
 #include <X11/Xatom.h>
 #include <X11/Xlib.h>
+#include <X11/keysym.h>
 
 #include "base/exit.h"
 #include "base/log.h"
@@ -68,6 +69,59 @@ window_x11_key(const SDL_SysWMmsg *event, struct window_x11_key *key)
 		return false;
 	key->code = (uint16_t)(e->keycode - KEYCODE_OFFSET);
 	key->name = name_of(e->display, e->keycode, e->state);
+	return true;
+}
+
+/* In the order of RD_LOCK_*. A keyboard need not have each of them. */
+static struct rd_locks
+locks_among(Display *d, unsigned locked)
+{
+	static const KeySym sym[RD_LOCK_COUNT] = {XK_Caps_Lock, XK_Num_Lock, XK_Scroll_Lock};
+	struct rd_locks locks = {0};
+	for (int i = 0; i < RD_LOCK_COUNT; i++) {
+		unsigned mods = XkbKeysymToModifiers(d, sym[i]);
+		locks.known |= (uint8_t)(mods ? 1u << i : 0);
+		locks.on |= (uint8_t)(mods & locked ? 1u << i : 0);
+	}
+	return locks;
+}
+
+bool
+window_x11_locks(SDL_Window *w, struct rd_locks *now)
+{
+	Display *d = display_of(w);
+	XkbStateRec state;
+	if (!d || XkbGetState(d, XkbUseCoreKbd, &state) != Success)
+		return false;
+	*now = locks_among(d, state.locked_mods);
+	return true;
+}
+
+void
+window_x11_watch_locks(SDL_Window *w)
+{
+	Display *d = display_of(w);
+	/* Beside what SDL wants to know, which is the layout. */
+	if (d)
+		XkbSelectEventDetails(d, XkbUseCoreKbd, XkbStateNotify, XkbModifierLockMask,
+			XkbModifierLockMask);
+}
+
+bool
+window_x11_locks_changed(SDL_Window *w, const SDL_SysWMmsg *event, struct rd_locks *now,
+	uint16_t *code)
+{
+	Display *d = display_of(w);
+	int opcode, base, error, major = XkbMajorVersion, minor = XkbMinorVersion;
+	if (!d || event->subsystem != SDL_SYSWM_X11 ||
+			!XkbQueryExtension(d, &opcode, &base, &error, &major, &minor))
+		return false;
+	const XkbEvent *e = (const XkbEvent *)&event->msg.x11.event;
+	if (e->type != base || e->any.xkb_type != XkbStateNotify || !(e->state.changed & XkbModifierLockMask))
+		return false;
+	*now = locks_among(d, e->state.locked_mods);
+	bool pressed = e->state.event_type == KeyPress && e->state.keycode > KEYCODE_OFFSET;
+	*code = pressed ? (uint16_t)(e->state.keycode - KEYCODE_OFFSET) : 0;
 	return true;
 }
 

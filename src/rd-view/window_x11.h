@@ -7,6 +7,8 @@
 #include <SDL.h>
 #include <SDL_syswm.h>
 
+#include "media/input.h"
+
 /*
  * What SDL keeps to itself about X11. With another window system these have
  * no answer.
@@ -31,6 +33,16 @@ bool window_x11_key(const SDL_SysWMmsg *event, struct window_x11_key *key);
 uint32_t window_x11_name_now(SDL_Window *w, uint16_t code);
 /* Where on the screen the pointer has moved to, or a button went up; false: it is another event. */
 bool window_x11_dragged(const SDL_SysWMmsg *event, int *x, int *y);
+/* Caps Lock and such, as they are now; false: not known. */
+bool window_x11_locks(SDL_Window *w, struct rd_locks *now);
+/* Their changes come as events of the window system … */
+void window_x11_watch_locks(SDL_Window *w);
+/*
+ * … such as this one: how they are, and the key (Linux's number) that did it when it went
+ * down; 0: no key did, or one that went up, which has been told before.
+ */
+bool window_x11_locks_changed(SDL_Window *w, const SDL_SysWMmsg *event, struct rd_locks *now,
+	uint16_t *code);
 /*
  * Whether somebody will make a window fill the screen when SDL asks for that:
  * under X11 it takes a window manager that says so (EWMH, _NET_SUPPORTED).

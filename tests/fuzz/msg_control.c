@@ -4,6 +4,7 @@
 #include "wire/msg.h"
 #include "wire/msg_control.h"
 #include "wire/msg_layout.h"
+#include "wire/msg_locks.h"
 #include "wire/msg_monitors.h"
 
 /* What was taken is written as it came; but for flags, of which one is known. */
@@ -19,7 +20,7 @@ judge_monitors(const struct rd_monitors *m, const uint8_t *data, size_t len)
 			abort();
 	rd_monitors_pack(&b, m);
 	if (b.len != len || b.data[0] != data[0] || rd_monitors_parse(&again, b.data, b.len) != 0 ||
-			memcmp(&again, m, sizeof(again)) != 0)
+			!rd_monitors_same(&again, m))
 		abort();
 	rd_buf_finish(&b);
 }
@@ -49,6 +50,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct rd_layout layout;
 	struct rd_monitors monitors;
 	struct rd_monitor_names names;
+	struct rd_locks locks;
 	uint32_t number;
 	uint64_t value;
 
@@ -90,6 +92,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	case RD_MSG_WATCH_ONLY:
 		if (rd_watch_only_parse(&names, data, len) == 0)
 			judge_names(&names, data, len);
+		break;
+	case RD_MSG_LOCKED:
+		if (rd_locks_parse(&locks, data, len) == 0 && locks.on & ~locks.known)
+			abort();
 		break;
 	case RD_MSG_PATH:
 		rd_path_now_parse(&path, data, len);

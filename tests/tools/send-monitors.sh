@@ -47,3 +47,48 @@ watch one
 wait_for saw one '^monitors 2 .* 320x240 0 0 '
 wait_for saw one '^monitors 2 .* 400x300 320 0 '
 say one end
+stop "$sender"
+
+# What both look at is sent, and no more; one that goes counts no more.
+host_up --shared -- rd-encode -- rd-capture
+watch one
+watch late
+for log in one.log late.log; do wait_for counts 2; done
+for who in one late; do wait_for right $who; done
+other=$(tail -n 1 <(grep '^monitors 2' one.log) | tr ';' '\n' | sed -nE 's/.*(VNC-[01]) 640x480 0 0 .*/\1/p')
+has_pixel() { # NAME X Y RRGGBB
+	local n
+	n=$(count "$1" "^pixel $2 $3 ")
+	say "$1" pixel "$2" "$3"
+	more() { [ "$(count "$1" "^pixel $2 $3 ")" -gt "$n" ]; }
+	wait_for more "$1" "$2" "$3"
+	grep "^pixel $2 $3 " "$1.log" | tail -n 1 | grep -q " $4\$"
+}
+say one watch-only "$other"
+say one ping
+wait_for saw one '^pong'
+xfill 50 50 1000 100 ff0000
+wait_for has_pixel late 1010 110 ff0000
+say late watch-only "$other"
+say late ping
+wait_for saw late '^pong'
+xfill 50 50 1000 100 00ff00
+xfill 50 50 100 100 0000ff
+for who in one late; do
+	wait_for has_pixel $who 110 110 0000ff
+	has_pixel $who 1010 110 ff0000 || fail "$who: what nobody looks at is sent"
+done
+say one watch-only
+for who in one late; do wait_for right $who; done
+say one end
+wait_for event closed
+# What is asked after that is answered after it.
+pongs=$(count late '^pong')
+say late ping
+another_pong() { [ "$(count late '^pong')" -gt "$pongs" ]; }
+wait_for another_pong
+xfill 50 50 1000 100 0000aa
+xfill 50 50 100 100 ff00ff
+wait_for has_pixel late 110 110 ff00ff
+has_pixel late 1010 110 00ff00 || fail "who has gone still counts"
+say late end

@@ -266,7 +266,7 @@ refused() { # status, sentence, line…
 	local code=$1 words=$2
 	shift 2
 	mkfifo fifo.ref
-	start rd-view --to hash --monitor right -- view-peer "$PWD/log.ref" "$PWD/fifo.ref" >hash 2>said
+	start rd-view --to hash --monitor right -- view-peer "$PWD/log.ref" "$PWD/fifo.ref" >"hash" 2>said
 	printf '%s\n' "$@" >fifo.ref
 	wait_end "$pid"
 	rm fifo.ref

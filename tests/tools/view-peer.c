@@ -3,7 +3,7 @@
  * what the lines of a FIFO say, and writes what comes back into a log, a line
  * a message.
  *
- *	view-peer LOG FIFO [view-only]
+ *	view-peer LOG FIFO [view-only|locks]
  *
  *	frame W H BGRX		a sync frame of one colour
  *	paint X Y W H BGRX	a frame that changes a rectangle
@@ -13,6 +13,7 @@
  *	pointer X Y ON
  *	notice TEXT
  *	monitors [NAME WxH X Y]…	the first is primary
+ *	locked KNOWN ON		with "locks": its Caps Lock and such, as bits
  *	resolution W H		as frame, of a grey gradient
  *	end REASON CODE TEXT	END, and goes
  *	die			without END
@@ -34,6 +35,7 @@
 #include "wire/msg_cursor.h"
 #include "wire/msg_input.h"
 #include "wire/msg_layout.h"
+#include "wire/msg_locks.h"
 #include "wire/msg_monitors.h"
 #include "wire/msg_picture.h"
 
@@ -180,6 +182,10 @@ obey(struct peer *p, const char *line)
 		say(p, RD_MSG_POINTER_AT, &body);
 	} else if (strncmp(line, "monitors", 8) == 0) {
 		monitors(p, line + 8);
+	} else if (sscanf(line, "locked %d %d", &a, &b) == 2) {
+		struct rd_buf body = {0};
+		rd_locks_pack(&body, &(struct rd_locks){(uint8_t)a, (uint8_t)b});
+		say(p, RD_MSG_LOCKED, &body);
 	} else if (strcmp(line, "skip") == 0) {
 		p->frame++;
 	} else if (strncmp(line, "notice ", 7) == 0) {
@@ -234,6 +240,9 @@ log_input(struct peer *p, const struct rd_input *in)
 		break;
 	case RD_INPUT_WHEEL:
 		fprintf(p->log, "wheel %d %d\n", in->x, in->y);
+		break;
+	case RD_INPUT_LOCKS:
+		fprintf(p->log, "locks %u %u\n", in->locks.known, in->locks.on);
 		break;
 	case RD_INPUT_TAKE:
 	case RD_INPUT_HELD:
@@ -321,8 +330,9 @@ main(int argc, char **argv)
 	if (!p.log || fifo < 0)
 		return 2;
 	setvbuf(p.log, NULL, _IOLBF, 0);
+	bool locks = argc > 3 && strcmp(argv[3], "locks") == 0;
 	rd_hello_init(&p.mine, "view-peer", RD_CAP_LIVE | RD_CAP_MONITORS |
-		(argc > 3 ? 0 : RD_CAP_INPUT | RD_CAP_LAYOUT));
+		(locks ? RD_CAP_INPUT | RD_CAP_KEYBOARD : argc > 3 ? 0 : RD_CAP_INPUT | RD_CAP_LAYOUT));
 	rd_link_open(&p.link, p.loop, 0, 1, &ops, &p);
 	rd_link_hello(p.link, &p.mine);
 	rd_fd_open(&p.fifo, p.loop, fifo, on_fifo, &p);

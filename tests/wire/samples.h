@@ -17,6 +17,7 @@
 #include "wire/msg_cursor.h"
 #include "wire/msg_input.h"
 #include "wire/msg_layout.h"
+#include "wire/msg_locks.h"
 #include "wire/msg_link.h"
 #include "wire/msg_monitors.h"
 #include "wire/msg_picture.h"
@@ -670,6 +671,30 @@ get_take(const uint8_t *p, size_t n)
 }
 
 static void
+put_locks(struct rd_buf *b)
+{
+	const struct rd_input in = {
+		.kind = RD_INPUT_LOCKS,
+		.locks = {RD_LOCK_CAPS | RD_LOCK_NUM, RD_LOCK_CAPS},
+	};
+	put_input(b, &in, RD_MSG_LOCKS);
+}
+
+static int
+get_locks(const uint8_t *p, size_t n)
+{
+	struct rd_input in;
+	int err = rd_input_parse(&in, RD_MSG_LOCKS, p, n);
+
+	if (err)
+		return err;
+	assert_int_equal(in.kind, RD_INPUT_LOCKS);
+	assert_int_equal(in.locks.known, RD_LOCK_CAPS | RD_LOCK_NUM);
+	assert_int_equal(in.locks.on, RD_LOCK_CAPS);
+	return 0;
+}
+
+static void
 put_taken(struct rd_buf *b)
 {
 	rd_taken_pack(b, UINT64_C(0x0123456789abcdef));
@@ -783,6 +808,25 @@ get_watch_only(const uint8_t *p, size_t n)
 }
 
 static void
+put_locked(struct rd_buf *b)
+{
+	rd_locks_pack(b, &(struct rd_locks){RD_LOCK_CAPS | RD_LOCK_NUM, RD_LOCK_NUM});
+}
+
+static int
+get_locked(const uint8_t *p, size_t n)
+{
+	struct rd_locks m;
+	int err = rd_locks_parse(&m, p, n);
+
+	if (err)
+		return err;
+	assert_int_equal(m.known, RD_LOCK_CAPS | RD_LOCK_NUM);
+	assert_int_equal(m.on, RD_LOCK_NUM);
+	return 0;
+}
+
+static void
 put_listen(struct rd_buf *b)
 {
 	rd_listen_pack(b, &(struct rd_listen){.on = true, .lost = 3});
@@ -883,6 +927,7 @@ static const struct sample {
 	{"MONITORS", RD_MSG_MONITORS, 0, SECOND, put_monitors, get_monitors, false},
 	{"LAYOUT", RD_MSG_LAYOUT, 0, SECOND, put_layout, get_layout, false},
 	{"LAYOUT-OF", RD_MSG_LAYOUT, 0, SECOND, put_layout_of, get_layout_of, false},
+	{"LOCKED", RD_MSG_LOCKED, 0, SECOND, put_locked, get_locked, false},
 	{"LISTEN", RD_MSG_LISTEN, 0, SECOND, put_listen, get_listen, false},
 	{"WATCH_ONLY", RD_MSG_WATCH_ONLY, 0, SECOND, put_watch_only, get_watch_only, false},
 	{"BEGIN", RD_MSG_BEGIN, 0, SECOND, put_begin, get_begin, false},
@@ -904,6 +949,7 @@ static const struct sample {
 	{"WHEEL", RD_MSG_WHEEL, 0, SECOND, put_wheel, get_wheel, false},
 	{"HELD", RD_MSG_HELD, 0, SECOND, put_held, get_held, false},
 	{"TAKE", RD_MSG_TAKE, 0, SECOND, put_take, get_take, false},
+	{"LOCKS", RD_MSG_LOCKS, 0, SECOND, put_locks, get_locks, false},
 	{"OFFER", RD_MSG_OFFER, 0, SECOND, put_offer, get_offer, false},
 	{"DATA", RD_MSG_DATA, 0, SECOND, put_data, get_data, true},
 	{"REFUSE", RD_MSG_REFUSE, 0, SECOND, put_refuse, get_refuse, false},
