@@ -41,7 +41,7 @@ PKGS_media = pixman-1 libyuv libpng libxxhash xkbcommon
 PKGS_wire =
 PKGS_codec = vpx aom dav1d libzstd opus
 PKGS_sound = libpulse
-PKGS_net = libsodium openssl miniupnpc natpmp
+PKGS_net = libsodium openssl miniupnpc natpmp avahi-client
 PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput xcb-xkb \
 	xkbcommon xkbcommon-x11
 

@@ -14,10 +14,11 @@
 #define AGAIN_US 50000
 
 const char *const awaited_events[] = {
+	"announced",
 	"caption", "chapter", "closed", "code", "code-over", "connected", "connecting", "end", "granted",
 	"heard", "listening", "metrics", "moved", "paused", "picture", "reconnecting", "recording", "refused",
 	"relay", "relay-drains", "relay-lost", "relay-way", "remembered", "resumed", "revoked", "saved",
-	"silent", "stats", NULL,
+	"silent", "stats", "unannounced", "waking", NULL,
 };
 
 const char *const awaited_values[] = {

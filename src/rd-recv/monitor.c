@@ -121,7 +121,7 @@ monitor_run(const struct split *s, const struct options *o, const struct trust *
 {
 	static const int numbers[SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
 	struct monitor m = {.o = o, .trust = t, .known = known, .child = s->child, .fd = s->fd,
-		.work = {.fd = -1}};
+		.work = {.fd = -1}, .is_known = t->known};
 	/* The stream's descriptors are the child's alone: its reader sees it end. */
 	rd_confine_stdio(!reads_stdin(o), true, false);
 	m.loop = rd_loop_new();

@@ -42,16 +42,34 @@ judge_sound(struct options *o, const char *sound)
 	o->sink = o->sound && sound && strcmp(sound, "on") != 0 ? sound : NULL;
 }
 
+static bool
+judge_list(const struct options *o, const struct rd_opt_rest *rest)
+{
+	const struct rd_ask *a = &o->ask;
+	if (!rest->argc && !rest->command && !a->file && !a->host && !a->code && a->code_fd < 0)
+		return true;
+	rd_error("--list takes no SOURCE: it shows which there are");
+	return false;
+}
+
 bool
 options_parse(struct options *o, int argc, char **argv, int *code)
 {
 	*o = (struct options){.to = "window", .monitor = "all", .scale = 1, .confine = true, .control = true, .ask = RD_ASK_INIT,
 		.clip = {.ways = RD_CLIP_TO_VIEWER}};
 	const char *sound = NULL, *microphone = "off";
+	bool json_said = false;
 	const struct rd_opt opts[] = {
 		{.name = "to", .letter = 't', .kind = RD_OPT_STRING, .target = &o->to, .metavar = "WHERE",
 			.help = "window, terminal, png:FILE, hash (a line a frame) or null"},
 		RD_ASK_OPTS(&o->ask),
+		{.name = "wake", .kind = RD_OPT_FLAG, .target = &o->ask.wake,
+			.help = "send the host what wakes its network card, until it answers",
+			.said = &o->ask.said.wake},
+		{.name = "list", .kind = RD_OPT_FLAG, .target = &o->list, .command_only = true,
+			.help = "show nothing but the hosts that announce themselves on this network"},
+		{.name = "json", .kind = RD_OPT_FLAG, .target = &o->json, .said = &json_said,
+			.help = "list: an object of JSON a line"},
 		{.name = "view-only", .kind = RD_OPT_FLAG, .target = &o->ask.view_only,
 			.help = "send no keys and no pointer; show where the other pointer is"},
 		RD_CLIP_OPTS(&o->clip, "which way the window's clipboard is shared; to-host: the host can read "
@@ -115,7 +133,8 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	const struct rd_opt_tool tool = {
 		.name = "rd-view",
 		.usage = "rd-view [OPTIONS] SOURCE\n"
-			"rd-view [OPTIONS] -- COMMAND [ARGUMENT...]",
+			"rd-view [OPTIONS] -- COMMAND [ARGUMENT...]\n"
+			"rd-view --list [--json] [--timeout TIME]",
 		.summary = "shows an rd stream: decodes it, sends keys, pointer and acknowledgements back",
 		.examples =
 			"  rd-view build1                                   a desktop that rd-send serves\n"
@@ -142,6 +161,12 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	o->microphone_source = o->microphone && strcmp(microphone, "on") != 0 ? microphone : NULL;
 	o->ask.drawn = strcmp(o->to, "terminal") == 0;
 	*code = RD_EXIT_USAGE;
+	if (o->list)
+		return judge_list(o, &rest);
+	if (json_said) {
+		rd_error("--json goes with --list; what happens is told by rd-ctl");
+		return false;
+	}
 	return rd_ask_judge(&o->ask, rest.argc, rest.argv, &rest, false);
 }
 

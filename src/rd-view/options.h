@@ -18,6 +18,8 @@ struct options {
 	struct rd_ask ask;	/* what is to be shown */
 	const char *to;		/* "window", "terminal", "png:FILE", "hash", "null" */
 	const char *title;
+	bool list;		/* nothing is shown but who announces itself here */
+	bool json;		/* … as JSON */
 	bool fullscreen;
 	bool grab;
 	int keyboard;		/* enum keyboard */
