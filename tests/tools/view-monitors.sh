@@ -96,20 +96,7 @@ for render in $renderers; do
 	clicks 159 199 359 259
 	tell "paint 190 50 30 30 cc3300"
 	wait_for shows right2.png
-	# It goes: all is there, and that is said; and it comes back, elsewhere.
-	tell "monitors $left"
-	show_whole
-	wait_for window_is 400x300
-	wait_log '^watch-only$'
-	wait_for shows all2.png
-	tell "monitors $left right 160x200 240 100"
-	in_window_of right
-	wait_for window_is 160x200
-	crop elsewhere.png 160x200+240+100 all2.png
-	wait_for shows elsewhere.png
-	clicks 5 6 245 106
-
-	# --- others, by keys ---
+	# Others, by keys.
 	focus
 	xdotool key ctrl+alt+shift+1
 	in_window_of left
@@ -117,10 +104,6 @@ for render in $renderers; do
 	xdotool key ctrl+alt+shift+0
 	show_whole
 	wait_for shows all2.png
-	xdotool key ctrl+alt+shift+7
-	wait_for shows_not all2.png
-	wait_for shows all2.png
-	tell "monitors $left $right"
 	focus
 	xdotool key ctrl+alt+shift+w
 	wait_for windows_are 2
@@ -133,6 +116,31 @@ for render in $renderers; do
 	wait_end "$viewer"
 	[ "$status" -eq 0 ] || fail "status $status"
 done
+
+# --- the one that is wanted goes: all is there, and that is said; it comes back, elsewhere ---
+open_view --monitor right
+tell "monitors $left $right"
+tell "resolution 400 300"
+in_window_of right
+wait_for shows right.png
+tell "monitors $left"
+show_whole
+wait_for window_is 400x300
+wait_log '^watch-only$'
+wait_for shows_not all.png
+wait_for shows all.png
+tell "monitors $left right 160x200 240 100"
+in_window_of right
+wait_for window_is 160x200
+crop elsewhere.png 160x200+240+100 all.png
+wait_for shows elsewhere.png
+clicks 5 6 245 106
+# Nor is there a seventh.
+focus
+xdotool key ctrl+alt+shift+7
+wait_for shows_not elsewhere.png
+wait_for shows elsewhere.png
+stop "$viewer"
 
 # --- each ---
 open_view --monitor each --name monitored
