@@ -63,6 +63,7 @@ struct window {
 	int keyboard;			/* enum keyboard */
 	struct window_x11_key native;	/* the X event of the key that SDL tells next */
 	enum told told[256];		/* by number: keys that an input method may give back */
+	bool elsewhere;			/* SDL tells next what is down already */
 	bool let_go[256];		/* by number: keys whose release SDL has not told yet */
 	struct rd_fd events;		/* the window system's socket … */
 	struct rd_timer pump;		/* … or when to look instead; see window_events.c */

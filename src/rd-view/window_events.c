@@ -100,6 +100,7 @@ on_system(struct window *w, const SDL_SysWMmsg *event)
 {
 	struct window_x11_key *key = &w->native;
 	SDL_Event next;
+	w->elsewhere = window_x11_tells_keys(event);
 	window_locks_event(w, event);
 	if (!window_x11_key(event, key)) {
 		if (key->composed)
@@ -156,6 +157,20 @@ code_of(const struct window *w, const SDL_KeyboardEvent *e)
 	return code ? code : w->native.code;
 }
 
+/*
+ * Alt and Super that were pressed in another window, or for a window manager's
+ * shortcut: SDL tells them when the window has the keyboard again (2.26,
+ * X11_ReconcileKeyboardState). Over there they would be tapped alone, which opens
+ * menus. Shift and Control do nothing alone, and may be meant for a click.
+ */
+static bool
+is_from_elsewhere(const struct window *w, const SDL_KeyboardEvent *e)
+{
+	SDL_Scancode s = e->keysym.scancode;
+	return w->elsewhere && !w->native.code && (s == SDL_SCANCODE_LALT || s == SDL_SCANCODE_LGUI ||
+		s == SDL_SCANCODE_RGUI);
+}
+
 static void
 on_key_down(struct window *w, const SDL_KeyboardEvent *e)
 {
@@ -171,7 +186,7 @@ on_key_down(struct window *w, const SDL_KeyboardEvent *e)
 	if (!w->controls)
 		on_idle_key(w, e);
 	/* The host repeats keys that stay down by itself. */
-	else if (!repeated) {
+	else if (!repeated && !is_from_elsewhere(w, e)) {
 		window_locks_press(w, code);
 		window_keyboard_press(w, &e->keysym, code, text);
 	}
@@ -251,6 +266,7 @@ on_window(struct window *w, const SDL_WindowEvent *e)
 			present_expose(&w->present);
 		break;
 	case SDL_WINDOWEVENT_FOCUS_GAINED:
+		w->elsewhere = true;
 		window_locks_focus(w, true);
 		break;
 	case SDL_WINDOWEVENT_FOCUS_LOST:
@@ -325,7 +341,11 @@ empty_queue(void *ctx)
 	while (!rd_loop_stopped(w->loop) && SDL_PollEvent(&e)) {
 		any = true;
 		on_event(w, &e);
+		/* It belongs to the event right behind it. */
+		if (e.type != SDL_SYSWMEVENT)
+			w->native.code = 0;
 	}
+	w->elsewhere = false;
 	forward_flush(&w->forward);
 	if (w->shown)
 		any |= present_flush(&w->present, rd_screen_image(w->cfg.screen));

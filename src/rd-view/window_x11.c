@@ -73,6 +73,12 @@ window_x11_key(const SDL_SysWMmsg *event, struct window_x11_key *key)
 	return true;
 }
 
+bool
+window_x11_tells_keys(const SDL_SysWMmsg *event)
+{
+	return event->subsystem == SDL_SYSWM_X11 && event->msg.x11.event.type == KeymapNotify;
+}
+
 /* In the order of RD_LOCK_*. A keyboard need not have each of them. */
 static struct rd_locks
 locks_among(Display *d, unsigned locked)
