@@ -102,14 +102,25 @@ on_system(struct window *w, const SDL_SysWMmsg *event)
 	SDL_Event next;
 	w->elsewhere = window_x11_tells_keys(event);
 	window_locks_event(w, event);
-	if (!window_x11_key(event, key))
+	if (!window_x11_key(event, key)) {
+		if (key->composed)
+			window_keyboard_composed(w);
 		return;
-	if (!key->down && key->code < SDL_arraysize(w->let_go))
-		w->let_go[key->code] = true;
-	if (!key->down || !w->taken || key->code != w->taken)
+	}
+	if (!key->down) {
+		if (key->code < SDL_arraysize(w->let_go))
+			w->let_go[key->code] = true;
 		return;
-	if (w->controls && !(next_event(&next) && next.type == SDL_KEYDOWN))
+	}
+	enum told *told = window_keyboard_told(w, key->code);
+	if (next_event(&next) && next.type == SDL_KEYDOWN &&
+			(keys_code(next.key.keysym.scancode) == key->code || *told == TOLD_NOT))
+		return;
+	/* SDL told of it before: an input method gives it back. */
+	if (*told == TOLD_TAKEN && w->controls)
 		window_keyboard_returned(w, take_text(&next));
+	*told = TOLD_NOT;
+	key->code = 0;
 }
 
 /* Whether a press is really one of a key that stayed down. */
@@ -138,11 +149,12 @@ on_idle_key(struct window *w, const SDL_KeyboardEvent *e)
 	}
 }
 
-/* As X has it where that is known: SDL's own number can be a guess. */
+/* SDL's number is right wherever it knows the keyboard, and it does not know all keys. */
 static uint16_t
 code_of(const struct window *w, const SDL_KeyboardEvent *e)
 {
-	return w->native.code ? w->native.code : keys_code(e->keysym.scancode);
+	uint16_t code = keys_code(e->keysym.scancode);
+	return code ? code : w->native.code;
 }
 
 /*
@@ -166,6 +178,7 @@ on_key_down(struct window *w, const SDL_KeyboardEvent *e)
 	const char *text = take_text(&next);
 	uint16_t code = code_of(w, e);
 	bool repeated = is_repeated(w, e, code);
+	*window_keyboard_told(w, code) = w->native.code ? TOLD_NOT : TOLD_ALONE;
 	if (is_chord(&e->keysym) && letter(&e->keysym)) {
 		if (repeated || take_chord(w, letter(&e->keysym)))
 			return;

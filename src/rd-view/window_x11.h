@@ -25,6 +25,7 @@ bool window_x11_is(SDL_Window *w);
 struct window_x11_key {
 	uint16_t code;		/* Linux's number of the key; 0: there is none */
 	bool down;
+	bool composed;		/* it is what Xlib composed of several */
 	uint32_t name;		/* its keysym, as if Control, Alt and Super were not held */
 };
 /* False, and a code of 0: it is another event. */
