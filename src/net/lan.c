@@ -1,11 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <avahi-client/client.h>
-#include <avahi-common/address.h>
-#include <avahi-common/error.h>
-#include <avahi-common/simple-watch.h>
-
 #include "base/clock.h"
 #include "base/mem.h"
 #include "net/lan_priv.h"
@@ -28,16 +23,21 @@ rd_lan_open(bool wait, const char **why)
 {
 	struct rd_lan *l = xcalloc(1, sizeof(*l));
 	int err = AVAHI_ERR_NO_MEMORY;
-	l->poll = avahi_simple_poll_new();
+	*why = lan_lib_load(&l->lib);
+	if (*why) {
+		free(l);
+		return NULL;
+	}
+	l->poll = l->lib.avahi_simple_poll_new();
 	if (l->poll)
-		l->client = avahi_client_new(avahi_simple_poll_get(l->poll),
+		l->client = l->lib.avahi_client_new(l->lib.avahi_simple_poll_get(l->poll),
 			wait ? AVAHI_CLIENT_NO_FAIL : 0, on_state, l, &err);
 	if (l->client)
 		return l;
 	/* libavahi tells one from the other only sometimes. */
 	bool nobody = err == AVAHI_ERR_NO_DAEMON || err == AVAHI_ERR_DBUS_ERROR;
 	*why = nobody ? "Avahi does not run, see avahi-daemon(8), or there is no system bus"
-		: avahi_strerror(err);
+		: l->lib.avahi_strerror(err);
 	rd_lan_close(l);
 	return NULL;
 }
@@ -48,9 +48,9 @@ rd_lan_close(struct rd_lan *l)
 	if (!l)
 		return;
 	if (l->client)
-		avahi_client_free(l->client);
+		l->lib.avahi_client_free(l->client);
 	if (l->poll)
-		avahi_simple_poll_free(l->poll);
+		l->lib.avahi_simple_poll_free(l->poll);
 	free(l);
 }
 
@@ -58,7 +58,7 @@ bool
 lan_turn(struct rd_lan *l, int64_t limit_ns)
 {
 	int ms = limit_ns < 0 ? -1 : (int)((limit_ns + (int64_t)RD_NS_PER_MS - 1) / (int64_t)RD_NS_PER_MS);
-	return !l->gone && avahi_simple_poll_iterate(l->poll, ms) == 0 && !l->gone;
+	return !l->gone && l->lib.avahi_simple_poll_iterate(l->poll, ms) == 0 && !l->gone;
 }
 
 struct rd_addr

@@ -12,7 +12,7 @@
  * Hosts that announce themselves on the local network: DNS-SD (RFC 6763) over
  * multicast DNS (RFC 6762). Avahi does both; we talk to it by D-Bus.
  *
- *	lan.c		a connection to Avahi
+ *	lan.c		a connection to Avahi, by libavahi-client (lan_lib.h)
  *	lan_txt.c	what an announcement says besides name and port (pure)
  *	lan_announce.c	announcing: the whole life of a process
  *	lan_browse.c	looking who announces

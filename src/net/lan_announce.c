@@ -2,12 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <avahi-client/publish.h>
-#include <avahi-common/alternative.h>
-#include <avahi-common/error.h>
-#include <avahi-common/malloc.h>
-#include <avahi-common/strlst.h>
-
 #include "net/lan_priv.h"
 
 /* So often another name is tried: as many hosts of one name there are not. */
@@ -15,6 +9,7 @@
 
 struct announcer {
 	struct rd_lan *lan;
+	const struct lan_lib *lib;
 	const struct rd_lan_announcement *a;
 	AvahiEntryGroup *group;
 	char name[RD_LAN_NAME_MAX + 1];
@@ -35,35 +30,35 @@ fail(struct announcer *n, const char *why)
 static bool
 take_another_name(struct announcer *n)
 {
-	char *other = avahi_alternative_service_name(n->name);
+	char *other = n->lib->avahi_alternative_service_name(n->name);
 	if (++n->names > NAMES_MAX || !other || strlen(other) > RD_LAN_NAME_MAX) {
-		avahi_free(other);
+		n->lib->avahi_free(other);
 		fail(n, "every name like it is taken");
 		return false;
 	}
 	memcpy(n->name, other, strlen(other) + 1);
-	avahi_free(other);
+	n->lib->avahi_free(other);
 	return true;
 }
 
 static AvahiStringList *
-make_txt(const struct rd_lan_txt *t)
+make_txt(const struct announcer *n)
 {
 	char item[RD_LAN_TXT_ROOM];
 	AvahiStringList *list = NULL;
-	for (unsigned i = 0; rd_lan_txt_item(t, i, item); i++)
-		list = avahi_string_list_add(list, item);
+	for (unsigned i = 0; rd_lan_txt_item(&n->a->txt, i, item); i++)
+		list = n->lib->avahi_string_list_add(list, item);
 	/* It is built from the end. */
-	return avahi_string_list_reverse(list);
+	return n->lib->avahi_string_list_reverse(list);
 }
 
 static int
 put_service(struct announcer *n)
 {
-	AvahiStringList *txt = make_txt(&n->a->txt);
-	int err = avahi_entry_group_add_service_strlst(n->group, AVAHI_IF_UNSPEC, AVAHI_PROTO_UNSPEC,
-		0, n->name, RD_LAN_TYPE, NULL, NULL, n->a->port, txt);
-	avahi_string_list_free(txt);
+	AvahiStringList *txt = make_txt(n);
+	int err = n->lib->avahi_entry_group_add_service_strlst(n->group, AVAHI_IF_UNSPEC,
+		AVAHI_PROTO_UNSPEC, 0, n->name, RD_LAN_TYPE, NULL, NULL, n->a->port, txt);
+	n->lib->avahi_string_list_free(txt);
 	return err;
 }
 
@@ -76,9 +71,9 @@ register_it(struct announcer *n)
 		if (!take_another_name(n))
 			return;
 	if (!err)
-		err = avahi_entry_group_commit(n->group);
+		err = n->lib->avahi_entry_group_commit(n->group);
 	if (err)
-		fail(n, avahi_strerror(err));
+		fail(n, n->lib->avahi_strerror(err));
 }
 
 static void
@@ -90,10 +85,10 @@ on_group(AvahiEntryGroup *group, AvahiEntryGroupState state, void *ctx)
 	} else if (state == AVAHI_ENTRY_GROUP_COLLISION) {
 		if (!take_another_name(n))
 			return;
-		avahi_entry_group_reset(group);
+		n->lib->avahi_entry_group_reset(group);
 		register_it(n);
 	} else if (state == AVAHI_ENTRY_GROUP_FAILURE) {
-		fail(n, avahi_strerror(avahi_client_errno(avahi_entry_group_get_client(group))));
+		fail(n, n->lib->avahi_strerror(n->lib->avahi_client_errno(n->lan->client)));
 	}
 }
 
@@ -105,14 +100,14 @@ on_state(void *ctx, AvahiClientState state)
 		n->tell(n->ctx, RD_LAN_WAITS, "");
 	if (n->group && (state == AVAHI_CLIENT_S_COLLISION || state == AVAHI_CLIENT_S_REGISTERING))
 		/* This machine gets another name: then it is RUNNING again. */
-		avahi_entry_group_reset(n->group);
+		n->lib->avahi_entry_group_reset(n->group);
 	if (state != AVAHI_CLIENT_S_RUNNING)
 		return;
 	if (!n->group)
-		n->group = avahi_entry_group_new(n->lan->client, on_group, n);
+		n->group = n->lib->avahi_entry_group_new(n->lan->client, on_group, n);
 	if (!n->group)
-		fail(n, avahi_strerror(avahi_client_errno(n->lan->client)));
-	else if (avahi_entry_group_is_empty(n->group))
+		fail(n, n->lib->avahi_strerror(n->lib->avahi_client_errno(n->lan->client)));
+	else if (n->lib->avahi_entry_group_is_empty(n->group))
 		register_it(n);
 }
 
@@ -120,11 +115,11 @@ void
 rd_lan_announce(struct rd_lan *l, const struct rd_lan_announcement *a,
 	void (*tell)(void *ctx, enum rd_lan_news news, const char *text), void *ctx)
 {
-	struct announcer n = {.lan = l, .a = a, .tell = tell, .ctx = ctx};
+	struct announcer n = {.lan = l, .lib = &l->lib, .a = a, .tell = tell, .ctx = ctx};
 	memcpy(n.name, a->name, sizeof(n.name));
 	l->changed = on_state;
 	l->ctx = &n;
-	on_state(&n, avahi_client_get_state(l->client));
+	on_state(&n, l->lib.avahi_client_get_state(l->client));
 	while (!n.over && lan_turn(l, -1))
 		;
 	l->changed = NULL;

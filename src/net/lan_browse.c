@@ -3,9 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <avahi-client/lookup.h>
-#include <avahi-common/strlst.h>
-
 #include "base/clock.h"
 #include "base/mem.h"
 #include "net/lan_priv.h"
@@ -29,6 +26,7 @@ struct seen {
 
 struct browse {
 	struct rd_lan *lan;
+	const struct lan_lib *lib;
 	struct rd_lan_found *out;
 	struct seen *seen;
 	size_t count, next;	/* how many were seen; the first that was not asked */
@@ -58,14 +56,14 @@ on_answer(AvahiServiceResolver *r, AvahiIfIndex interface, AvahiProtocol protoco
 		snprintf(h.target, sizeof(h.target), "%s", target);
 		h.addr = lan_addr(a, interface);
 		h.addr.port = port;
-		for (; txt; txt = avahi_string_list_get_next(txt))
-			rd_lan_txt_take(&h.txt, avahi_string_list_get_text(txt),
-				avahi_string_list_get_size(txt));
+		for (; txt; txt = b->lib->avahi_string_list_get_next(txt))
+			rd_lan_txt_take(&h.txt, b->lib->avahi_string_list_get_text(txt),
+				b->lib->avahi_string_list_get_size(txt));
 		if (h.addr.family)
 			put_host(b, &h);
 	}
 	b->asked--;
-	avahi_service_resolver_free(r);
+	b->lib->avahi_service_resolver_free(r);
 }
 
 static void
@@ -74,7 +72,7 @@ ask_more(struct browse *b)
 	while (b->asked < ASKED_MAX && b->next < b->count && !b->lan->gone) {
 		const struct seen *s = &b->seen[b->next++];
 		/* What cannot be asked, for instance by its name, is nobody. */
-		if (avahi_service_resolver_new(b->lan->client, s->interface, s->protocol, s->name,
+		if (b->lib->avahi_service_resolver_new(b->lan->client, s->interface, s->protocol, s->name,
 				RD_LAN_TYPE, s->domain, AVAHI_PROTO_UNSPEC, 0, on_answer, b))
 			b->asked++;
 	}
@@ -122,9 +120,9 @@ is_done(const struct browse *b)
 int
 rd_lan_browse(struct rd_lan *l, uint64_t limit_ns, struct rd_lan_found *out)
 {
-	struct browse b = {.lan = l, .out = out, .news_ns = rd_clock_ns()};
+	struct browse b = {.lan = l, .lib = &l->lib, .out = out, .news_ns = rd_clock_ns()};
 	uint64_t now = rd_clock_ns(), end = now + limit_ns;
-	AvahiServiceBrowser *browser = avahi_service_browser_new(l->client, AVAHI_IF_UNSPEC,
+	AvahiServiceBrowser *browser = l->lib.avahi_service_browser_new(l->client, AVAHI_IF_UNSPEC,
 		AVAHI_PROTO_UNSPEC, RD_LAN_TYPE, NULL, 0, on_service, &b);
 	bool alive = browser != NULL;
 	while (alive && !is_done(&b) && (now = rd_clock_ns()) < end) {
@@ -134,7 +132,7 @@ rd_lan_browse(struct rd_lan *l, uint64_t limit_ns, struct rd_lan_found *out)
 	}
 	/* Resolvers that are left are the client's, and go with it. */
 	if (browser)
-		avahi_service_browser_free(browser);
+		l->lib.avahi_service_browser_free(browser);
 	for (size_t i = 0; i < b.count; i++)
 		free(b.seen[i].domain);
 	free(b.seen);

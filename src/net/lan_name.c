@@ -1,8 +1,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include <avahi-client/lookup.h>
-
 #include "base/clock.h"
 #include "net/lan_priv.h"
 
@@ -11,6 +9,7 @@
 #define OTHER_NS (250 * RD_NS_PER_MS)
 
 struct look {
+	const struct lan_lib *lib;
 	struct rd_addr *addrs;
 	unsigned count, cap;
 	unsigned waiting;
@@ -40,14 +39,14 @@ on_address(AvahiHostNameResolver *r, AvahiIfIndex interface, AvahiProtocol proto
 		k->end_ns = rd_clock_ns() + OTHER_NS;
 	}
 	k->waiting--;
-	avahi_host_name_resolver_free(r);
+	k->lib->avahi_host_name_resolver_free(r);
 }
 
 static void
 ask(struct rd_lan *l, const char *host, AvahiProtocol family, struct look *k)
 {
-	if (avahi_host_name_resolver_new(l->client, AVAHI_IF_UNSPEC, AVAHI_PROTO_UNSPEC, host, family, 0,
-			on_address, k))
+	if (l->lib.avahi_host_name_resolver_new(l->client, AVAHI_IF_UNSPEC, AVAHI_PROTO_UNSPEC, host,
+			family, 0, on_address, k))
 		k->waiting++;
 }
 
@@ -60,6 +59,7 @@ rd_lan_look_up(const char *host, struct rd_addr *addrs, unsigned cap)
 	struct rd_lan *l = rd_lan_open(false, &why);
 	if (!l)
 		return 0;
+	k.lib = &l->lib;
 	ask(l, host, AVAHI_PROTO_INET, &k);
 	ask(l, host, AVAHI_PROTO_INET6, &k);
 	while (k.waiting && (now = rd_clock_ns()) < k.end_ns && lan_turn(l, (int64_t)(k.end_ns - now)))

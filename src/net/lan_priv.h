@@ -1,14 +1,14 @@
 #ifndef RD_NET_LAN_PRIV_H
 #define RD_NET_LAN_PRIV_H
 
-#include <avahi-client/client.h>
 #include <avahi-common/address.h>
-#include <avahi-common/simple-watch.h>
 
 #include "net/lan.h"
+#include "net/lan_lib.h"
 
 /* What lan*.c share; nobody else includes this. */
 struct rd_lan {
+	struct lan_lib lib;
 	AvahiSimplePoll *poll;
 	AvahiClient *client;
 	bool gone;		/* the connection, or Avahi */

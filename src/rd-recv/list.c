@@ -23,6 +23,7 @@ struct line {
 	const struct rd_key_entry *known;	/* NULL: nothing */
 	const char *state;			/* "known", "unknown", "other-key" */
 	char dial[RD_LAN_DIAL_TEXT], address[RD_ADDR_TEXT];
+	char *shown;	/* the state, and under which name where that is another one */
 };
 
 static const struct rd_key_entry *
@@ -46,6 +47,8 @@ judge(struct line *l, const struct rd_keyfile *f)
 		strcmp(rd_key_fingerprint(&named->key, text), claims) != 0;
 	l->known = named ? named : by_fingerprint(f, claims);
 	l->state = other ? "other-key" : l->known ? "known" : "unknown";
+	bool elsewhere = l->known && strcmp(l->known->name, l->dial) != 0;
+	l->shown = xasprintf("%s%s%s", l->state, elsewhere ? ":" : "", elsewhere ? l->known->name : "");
 }
 
 static void
@@ -78,16 +81,23 @@ put_json(const struct line *l)
 	rd_json_finish(&j);
 }
 
+struct widths { int host, address, state; };
+
+static void
+widen(int *width, const char *text)
+{
+	int len = (int)strlen(text);
+	*width = len > *width ? len : *width;
+}
+
 /* What is foreign and may have blanks in it stands last. */
 static void
-put_line(const struct line *l, int host_width, int address_width)
+put_line(const struct line *l, const struct widths *w)
 {
 	const char *claims = l->host->txt.fingerprint;
-	bool elsewhere = l->known && strcmp(l->known->name, l->dial) != 0;
 	char *name = rd_log_escape(l->host->name, strlen(l->host->name), RD_LAN_NAME_MAX);
-	printf("%-*s  %-*s  %-*s  %s%s%s  %s\n", host_width, l->dial, address_width, l->address,
-		RD_FINGERPRINT_TEXT - 1, *claims ? claims : "-", l->state, elsewhere ? ":" : "",
-		elsewhere ? l->known->name : "", name);
+	printf("%-*s  %-*s  %-*s  %-*s  %s\n", w->host, l->dial, w->address, l->address,
+		RD_FINGERPRINT_TEXT - 1, *claims ? claims : "-", w->state, l->shown, name);
 	free(name);
 }
 
@@ -95,18 +105,19 @@ static void
 print(const struct rd_lan_found *found, const struct rd_keyfile *f, bool json)
 {
 	struct line *lines = xcalloc(found->count, sizeof(*lines));
-	int host_width = 1, address_width = 1;
+	struct widths w = {0};
 	for (size_t i = 0; i < found->count; i++) {
 		make(&lines[i], &found->hosts[i], f);
-		int host = (int)strlen(lines[i].dial), address = (int)strlen(lines[i].address);
-		host_width = host > host_width ? host : host_width;
-		address_width = address > address_width ? address : address_width;
+		widen(&w.host, lines[i].dial);
+		widen(&w.address, lines[i].address);
+		widen(&w.state, lines[i].shown);
 	}
 	for (size_t i = 0; i < found->count; i++) {
 		if (json)
 			put_json(&lines[i]);
 		else
-			put_line(&lines[i], host_width, address_width);
+			put_line(&lines[i], &w);
+		free(lines[i].shown);
 	}
 	free(lines);
 }

@@ -25,6 +25,8 @@
 #define AGAIN_FIRST_NS RD_NS_PER_S
 #define AGAIN_MAX_NS (60 * RD_NS_PER_S)
 #define GRACE_MS 100
+/* Of names in a row no more are told: who takes one after the other would write our log. */
+#define NAMES_TOLD 3
 
 /* What it says to the monitor. */
 struct word {
@@ -56,7 +58,7 @@ announcement(const struct monitor *m)
 }
 
 static void
-child(const struct monitor *m, int sock)
+child(const struct monitor *m, pid_t parent, int sock)
 {
 	static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGCHLD};
 	struct rd_lan_announcement a = announcement(m);
@@ -64,6 +66,8 @@ child(const struct monitor *m, int sock)
 	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
 		signal(signals[i], SIG_DFL);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(1);
 	prctl(PR_SET_NAME, "rd-announce");
 	rd_confine_descriptors(sock);
 	rd_confine_stdio(true, true, true);
@@ -85,13 +89,14 @@ announced(struct monitor *m, const char *name)
 {
 	struct rd_event e;
 	struct announce *a = &m->announce;
-	if (strcmp(name, a->name) != 0)
-		rd_warn("another host is called \"%s\" on this network: announced as \"%s\"", a->name, name);
-	else
-		rd_info("announced on this network as \"%s\"", name);
+	bool other = strcmp(name, a->name) != 0;
 	a->wait_ns = 0;
 	a->announced = true;
 	a->complained = false;
+	if (++a->names > NAMES_TOLD)
+		return;
+	rd_log_put(other ? RD_LOG_WARN : RD_LOG_INFO, "%s%s%sannounced on this network as \"%s\"",
+		other ? "another host is called \"" : "", other ? a->name : "", other ? "\": " : "", name);
 	if (!rd_event_wanted())
 		return;
 	rd_event_begin(&e, "announced");
@@ -181,9 +186,11 @@ start(struct monitor *m)
 		again_later(m);
 		return;
 	}
+	pid_t parent = getpid();
+	a->names = 0;
 	a->pid = fork();
 	if (a->pid == 0)
-		child(m, pair[1]);
+		child(m, parent, pair[1]);
 	close(pair[1]);
 	a->fd = pair[0];
 	if (a->pid < 0) {

@@ -116,6 +116,7 @@ struct announce {
 	uint64_t wait_ns;
 	char name[RD_LAN_NAME_MAX + 1];	/* that is wanted */
 	unsigned port;
+	unsigned names;			/* of this process, that it has had */
 	bool announced, complained;	/* it is; that it is not was said */
 };
 

@@ -31,6 +31,13 @@ struct window_layout {
 	int width, height;	/* what the desktop has, or was asked for last */
 };
 
+/* What is known of a key that SDL told without the X event, once. */
+enum told {
+	TOLD_NOT,
+	TOLD_ALONE,	/* it was sent */
+	TOLD_TAKEN,	/* an input method has it, and nobody else */
+};
+
 struct window {
 	struct view view;
 	struct rd_loop *loop;
@@ -55,7 +62,8 @@ struct window {
 
 	int keyboard;			/* enum keyboard */
 	struct window_x11_key native;	/* the X event of the key that SDL tells next */
-	uint16_t taken;			/* by an input method, the key pressed last; 0: none */
+	enum told told[256];		/* by number: keys that an input method may give back */
+	bool elsewhere;			/* SDL tells next what is down already */
 	bool let_go[256];		/* by number: keys whose release SDL has not told yet */
 	struct rd_fd events;		/* the window system's socket … */
 	struct rd_timer pump;		/* … or when to look instead; see window_events.c */
@@ -83,6 +91,10 @@ void window_keyboard_press(struct window *w, const SDL_Keysym *key, uint16_t cod
 	const char *text);
 /* An input method gives back the key that it had taken, w->native. */
 void window_keyboard_returned(struct window *w, const char *text);
+/* What of a key is known, to be changed. */
+enum told *window_keyboard_told(struct window *w, uint16_t code);
+/* Keys that were taken for a composition have become one. */
+void window_keyboard_composed(struct window *w);
 
 /* Starts to listen to the window system. 0 or a negative errno. */
 int window_events_open(struct window *w);

@@ -100,15 +100,27 @@ on_system(struct window *w, const SDL_SysWMmsg *event)
 {
 	struct window_x11_key *key = &w->native;
 	SDL_Event next;
+	w->elsewhere = window_x11_tells_keys(event);
 	window_locks_event(w, event);
-	if (!window_x11_key(event, key))
+	if (!window_x11_key(event, key)) {
+		if (key->composed)
+			window_keyboard_composed(w);
 		return;
-	if (!key->down && key->code < SDL_arraysize(w->let_go))
-		w->let_go[key->code] = true;
-	if (!key->down || !w->taken || key->code != w->taken)
+	}
+	if (!key->down) {
+		if (key->code < SDL_arraysize(w->let_go))
+			w->let_go[key->code] = true;
 		return;
-	if (w->controls && !(next_event(&next) && next.type == SDL_KEYDOWN))
+	}
+	enum told *told = window_keyboard_told(w, key->code);
+	if (next_event(&next) && next.type == SDL_KEYDOWN &&
+			(keys_code(next.key.keysym.scancode) == key->code || *told == TOLD_NOT))
+		return;
+	/* SDL told of it before: an input method gives it back. */
+	if (*told == TOLD_TAKEN && w->controls)
 		window_keyboard_returned(w, take_text(&next));
+	*told = TOLD_NOT;
+	key->code = 0;
 }
 
 /* Whether a press is really one of a key that stayed down. */
@@ -137,11 +149,26 @@ on_idle_key(struct window *w, const SDL_KeyboardEvent *e)
 	}
 }
 
-/* As X has it where that is known: SDL's own number can be a guess. */
+/* SDL's number is right wherever it knows the keyboard, and it does not know all keys. */
 static uint16_t
 code_of(const struct window *w, const SDL_KeyboardEvent *e)
 {
-	return w->native.code ? w->native.code : keys_code(e->keysym.scancode);
+	uint16_t code = keys_code(e->keysym.scancode);
+	return code ? code : w->native.code;
+}
+
+/*
+ * Alt and Super that were pressed in another window, or for a window manager's
+ * shortcut: SDL tells them when the window has the keyboard again (2.26,
+ * X11_ReconcileKeyboardState). Over there they would be tapped alone, which opens
+ * menus. Shift and Control do nothing alone, and may be meant for a click.
+ */
+static bool
+is_from_elsewhere(const struct window *w, const SDL_KeyboardEvent *e)
+{
+	SDL_Scancode s = e->keysym.scancode;
+	return w->elsewhere && !w->native.code && (s == SDL_SCANCODE_LALT || s == SDL_SCANCODE_LGUI ||
+		s == SDL_SCANCODE_RGUI);
 }
 
 static void
@@ -151,6 +178,7 @@ on_key_down(struct window *w, const SDL_KeyboardEvent *e)
 	const char *text = take_text(&next);
 	uint16_t code = code_of(w, e);
 	bool repeated = is_repeated(w, e, code);
+	*window_keyboard_told(w, code) = w->native.code ? TOLD_NOT : TOLD_ALONE;
 	if (is_chord(&e->keysym) && letter(&e->keysym)) {
 		if (repeated || take_chord(w, letter(&e->keysym)))
 			return;
@@ -158,7 +186,7 @@ on_key_down(struct window *w, const SDL_KeyboardEvent *e)
 	if (!w->controls)
 		on_idle_key(w, e);
 	/* The host repeats keys that stay down by itself. */
-	else if (!repeated) {
+	else if (!repeated && !is_from_elsewhere(w, e)) {
 		window_locks_press(w, code);
 		window_keyboard_press(w, &e->keysym, code, text);
 	}
@@ -238,6 +266,7 @@ on_window(struct window *w, const SDL_WindowEvent *e)
 			present_expose(&w->present);
 		break;
 	case SDL_WINDOWEVENT_FOCUS_GAINED:
+		w->elsewhere = true;
 		window_locks_focus(w, true);
 		break;
 	case SDL_WINDOWEVENT_FOCUS_LOST:
@@ -312,7 +341,11 @@ empty_queue(void *ctx)
 	while (!rd_loop_stopped(w->loop) && SDL_PollEvent(&e)) {
 		any = true;
 		on_event(w, &e);
+		/* It belongs to the event right behind it. */
+		if (e.type != SDL_SYSWMEVENT)
+			w->native.code = 0;
 	}
+	w->elsewhere = false;
 	forward_flush(&w->forward);
 	if (w->shown)
 		any |= present_flush(&w->present, rd_screen_image(w->cfg.screen));

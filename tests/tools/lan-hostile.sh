@@ -62,7 +62,7 @@ rd-key --config "$PWD/of-lap" trust desk.local "$desk_key"
 start_on thief rd-send --config "$PWD/host" --json -- rd-encode -- rd-capture --source test 2>host.log
 wait_for grep -q '"event":"listening"' host.log
 say <<<"The desk	desk.local	10.77.0.1	21118	key=$desk_print"
-wait_for lists lap '^desk\.local  *10\.77\.0\.1:21118  .*  known  The desk$'
+wait_for lists lap '^desk\.local  *10\.77\.0\.1:21118  .*  known  *The desk$'
 for option in '' --accept-new; do
 	got=0
 	# shellcheck disable=SC2086

@@ -45,6 +45,12 @@ rd-key --config "$PWD/of-lap" forget 10.77.0.1
 # Avahi comes later.
 avahi desk
 wait_for event announced '"name":"Desk one"'
+# Who has the key, and who decides, has no D-Bus in its memory; who announces has.
+read -ra crew <"/proc/$host/task/$host/children" || true
+! grep -q 'avahi\|dbus' "/proc/$host/maps" || fail "the monitor has it"
+with=0
+for one in "${crew[@]}"; do ! grep -q libdbus "/proc/$one/maps" || with=$((with + 1)); done
+[ "${#crew[@]}" -eq 2 ] && [ $with -eq 1 ] || fail "$with of ${#crew[@]} processes have it"
 wait_for lists lap "10\.77"
 [ "$(cat list)" = "desk.local  10.77.0.1:21118  $print  unknown  Desk one" ] || fail "list: $(cat list)"
 [ ! -s list.words ] || fail "words: $(cat list.words)"
@@ -53,10 +59,16 @@ list lap --json
 	fail "keys: $(cat list)"
 [ "$(jq -r '[.host, .address, .fingerprint, .state, .known_as, .name] | join("|")' list)" = \
 	"desk.local|10.77.0.1:21118|$print|unknown||Desk one" ] || fail "json: $(cat list)"
-# A long wait is for who is late: this has all.
+# A long wait is for who is late: this has all. And whoever is looked for sleeps on.
+wakeups() {
+	for one in "$host" "${crew[@]}"; do grep '^voluntary' "/proc/$one/status"; done
+}
+wakeups >before
 SECONDS=0
 list lap --timeout 50s
 [ $SECONDS -lt 40 ] || fail "it looks as long as it may"
+list lap
+wakeups | diff before - || fail "announcing wakes somebody up"
 
 # What stands first is what rd-view takes, also where the resolver knows no such name.
 at=$(cut -d' ' -f1 list)
