@@ -41,7 +41,7 @@ PKGS_media = pixman-1 libyuv libpng libxxhash xkbcommon
 PKGS_wire =
 PKGS_codec = vpx aom dav1d libzstd opus
 PKGS_sound = libpulse
-PKGS_net = libsodium openssl miniupnpc natpmp
+PKGS_net = libsodium openssl miniupnpc natpmp avahi-client
 PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput xcb-xkb \
 	xkbcommon xkbcommon-x11
 
@@ -245,7 +245,8 @@ demo: all
 # tested file by file; so is all of the relay but its sockets.
 COVER = build/coverage
 PARSERS = candidate code conn_follow frame keyfile_line keyfile_options packet params \
-	portmap_pcp relay_msg relay_packet relayfile stun ticket tunnel_proxy_parse tunnel_upgrade
+	lan_found lan_txt portmap_pcp relay_msg relay_packet relayfile stun ticket tunnel_proxy_parse \
+	tunnel_upgrade wakefile
 coverage:
 	@find $(COVER) -name '*.gcda' -delete 2>/dev/null || true
 	$(Q)$(MAKE) B=$(COVER) BIN=$(COVER)/bin OPT='-O1 -g --coverage' LDFLAGS=--coverage check-build

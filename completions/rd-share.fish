@@ -24,6 +24,7 @@ complete -c rd-share -n 'not contains -- -- (commandline -opc)' -s t -l timeout 
 complete -c rd-share -n 'not contains -- -- (commandline -opc)' -s c -l on-connect -x -a '(__fish_complete_command)' -d 'let in whom this command lets in by its exit status 0; split at blanks, run without a shell'
 complete -c rd-share -n 'not contains -- -- (commandline -opc)' -s a -l ask -d 'ask at the terminal about keys that are not authorized'
 complete -c rd-share -n 'not contains -- -- (commandline -opc)' -l no-introduce -d 'tell whoever asks which key this host has'
+complete -c rd-share -n 'not contains -- -- (commandline -opc)' -l announce -d 'be found on the local network, by rd-view --list; auto: by the machine\'s name; off: not'
 complete -c rd-share -n 'not contains -- -- (commandline -opc)' -s i -l identity -r -F -d 'our own key; made where there is none'
 complete -c rd-share -n 'not contains -- -- (commandline -opc)' -l config -x -a '(__fish_complete_directories)' -d 'config.yaml, or the folder with it, identity, authorized_keys, relays, password and totp'
 complete -c rd-share -n 'not contains -- -- (commandline -opc)' -l no-udp -d 'serve by UDP'

@@ -168,6 +168,7 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 void
 session_start(struct session *s)
 {
+	wake_say(s);
 	meet(s);
 }
 

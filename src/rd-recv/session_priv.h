@@ -23,6 +23,7 @@
  *	clips.c		… of clipboards, to be said again
  *	path.c		by which way it goes, for the reader and whoever asks
  *	lose.c		after a session: connecting again
+ *	wake.c		a host that sleeps: until it answers
  *	ending.c	the end: exit status, last words
  *	asking.c	questions to the monitor
  *	control.c	what rd-ctl asks and tells
@@ -99,6 +100,7 @@ struct session {
 	unsigned codes;		/* of an authenticator, in this session */
 	enum { REMEMBER_NOT, REMEMBER_ASKED, REMEMBER_WANTED, REMEMBER_DONE } remember;
 	bool stood;		/* a session has streamed */
+	bool learnt;		/* the host's network card was told to be remembered */
 	uint32_t rights;
 	uint64_t wait_ns;	/* before the next try */
 	struct rd_timer again;	/* PHASE_WAITING */
@@ -169,6 +171,17 @@ void lose_limit_stop(struct session *s);
 void lose_limit_pause(struct session *s);
 void lose_open(struct session *s);
 void lose_close(struct session *s);
+
+/* --- wake.c --- */
+/* The host is to be woken, and has not answered yet. */
+bool wake_wanted(const struct session *s);
+/* For how long, if nothing else is said; 0: it is not. */
+uint64_t wake_limit(const struct session *s);
+void wake_say(struct session *s);
+/* Nobody has answered: it is tried again soon. False: that ends it. */
+bool wake_again(struct session *s);
+/* The session has a path: the host's card is remembered, if it is one of our network. */
+void wake_learn(struct session *s);
 
 /* --- ending.c --- */
 /* Nothing comes of it, or no more: says so, ends stream and session, and stops. */

@@ -249,6 +249,7 @@ granted(struct session *s, const struct rd_msg *m)
 	if (s->max_bps || s->reader_bps)
 		talk_rate(s);
 	pin(s);
+	wake_learn(s);
 	note_program(s);
 	/* A code serves once: whoever comes again comes by its key. */
 	if (s->way == MEET_CODE)

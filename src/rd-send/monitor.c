@@ -99,6 +99,7 @@ obey(struct monitor *m, const struct said *s)
 		tell_listening(m, s->number);
 		ready_listening(m, s->number);
 		indicator_start(m);
+		announce_start(m, s->number);
 		lookup_start(m);
 		break;
 	case SAID_PEER:
@@ -212,6 +213,7 @@ on_signal(void *ctx, int number)
 	producers_reap(m);
 	peers_reap(m);
 	lookup_reap(m);
+	announce_reap(m);
 	remember_reap(m);
 	indicator_reap(m);
 	ready_check(m);
@@ -303,6 +305,7 @@ monitor_open(struct monitor *m)
 	rd_timer_open(&m->expiry, m->loop, on_expiry, m);
 	terminal_open(m);
 	lookup_open(m);
+	announce_open(m);
 	watch_files(m);
 	judge_complain(m->opt);
 }
@@ -323,6 +326,7 @@ monitor_close(struct monitor *m)
 	rd_fd_close(&m->heard);
 	for (int i = 0; i < MONITOR_SIGNALS - !m->has_relay; i++)
 		rd_signal_close(&m->signals[i]);
+	announce_close(m);
 	lookup_close(m);
 	rd_agent_relay_wipe(&m->relay);
 	sodium_memzero(&m->totp, sizeof(m->totp));

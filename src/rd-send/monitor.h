@@ -9,6 +9,7 @@
 #include "base/notify.h"
 #include "base/spawn.h"
 #include "net/agent.h"
+#include "net/lan.h"
 #include "net/password.h"
 #include "net/totp.h"
 #include "rd-send/options.h"
@@ -31,6 +32,7 @@
  *	terminal.c	what is said and typed where we were started
  *	indicator.c	… and what is shown on the display
  *	ready.c		what who started us as a service hears
+ *	announce.c	this host on the local network, where it is to be found there
  */
 #define MONITOR_SIGNALS 7
 
@@ -105,6 +107,19 @@ struct terminal {
 	bool helped;		/* it was said what can be typed */
 };
 
+/* The process that announces this host. */
+struct announce {
+	pid_t pid;			/* 0: there is none */
+	int fd;				/* what it says; -1 */
+	struct rd_fd heard;
+	struct rd_timer again;
+	uint64_t wait_ns;
+	char name[RD_LAN_NAME_MAX + 1];	/* that is wanted */
+	unsigned port;
+	unsigned names;			/* of this process, that it has had */
+	bool announced, complained;	/* it is; that it is not was said */
+};
+
 struct monitor {
 	const struct options *opt;
 	struct rd_loop *loop;
@@ -143,6 +158,7 @@ struct monitor {
 	unsigned met_at;
 	struct remember remember;
 	struct ready ready;
+	struct announce announce;
 };
 
 /*
@@ -187,6 +203,12 @@ void lookup_start(struct monitor *m);
 void lookup_reap(struct monitor *m);
 void lookup_open(struct monitor *m);
 void lookup_close(struct monitor *m);
+
+/* announce.c: once the other half listens, if that is wanted. */
+void announce_start(struct monitor *m, unsigned port);
+void announce_reap(struct monitor *m);
+void announce_open(struct monitor *m);
+void announce_close(struct monitor *m);
 
 /* What the other half says of the relay. */
 void relays_key(struct monitor *m, const struct said *s);

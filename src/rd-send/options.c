@@ -14,6 +14,7 @@
 #include "base/opt.h"
 #include "base/spawn.h"
 #include "config/config.h"
+#include "net/lan.h"
 #include "net/prompt.h"
 #include "net/relay_choose.h"
 #include "net/relayfile.h"
@@ -165,6 +166,24 @@ judge_relay(struct options *o, const struct given *g)
 	return 0;
 }
 
+/* Who is to be found has to be where others are. */
+static int
+judge_announce(struct options *o)
+{
+	bool others = false;
+	if (o->announce && strcmp(o->announce, "off") == 0)
+		o->announce = NULL;
+	if (!o->announce)
+		return 0;
+	for (unsigned i = 0; i < o->listen_count; i++)
+		others |= !rd_addr_is_loopback(&o->listen[i]);
+	if (!others)
+		return mistake("--announce: on the addresses of --listen no other machine can come");
+	if (!rd_lan_name_ok(o->announce))
+		return mistake("--announce: a name is of 1 to 63 bytes, without control characters");
+	return 0;
+}
+
 static int
 judge(struct options *o, const struct given *g, const struct rd_opt_rest *rest)
 {
@@ -187,6 +206,8 @@ judge(struct options *o, const struct given *g, const struct rd_opt_rest *rest)
 	o->listen_given = g->listen != NULL;
 	if (!code)
 		code = judge_listen(o, g->listen ? g->listen : LISTEN_DEFAULT);
+	if (!code)
+		code = judge_announce(o);
 	return code ? code : judge_files(o, g);
 }
 
@@ -239,6 +260,9 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.help = "ask at the terminal about keys that are not authorized"},
 		{"introduce", 0, RD_OPT_FLAG, &o->introduce,
 			.help = "tell whoever asks which key this host has"},
+		{"announce", 0, RD_OPT_STRING, &o->announce, .metavar = "NAME", .alone = ANNOUNCE_AUTO,
+			.help = "be found on the local network, by rd-view --list; auto: by the machine's "
+				"name; off: not"},
 		{"identity", 'i', RD_OPT_STRING, &g.identity, .metavar = "FILE",
 			.help = "our own key; made where there is none"},
 		{"config", 0, RD_OPT_STRING, &g.folder, .metavar = "DIR",

@@ -142,7 +142,7 @@ now_fresh(struct source *src)
 		rd_cache_forget(src->cache);
 	for (struct session *s = src->viewers; s; s = s->next_viewer)
 		if (s->joined && pointer)
-			rd_cache_replay_cursor(pointer, put, s);
+			rd_cache_replay_state(pointer, put, s);
 	rd_cache_free(src->pointer);
 	src->pointer = NULL;
 	share_refresh(src);

@@ -18,9 +18,13 @@ struct options {
 	struct rd_ask ask;	/* what is to be shown */
 	const char *to;		/* "window", "terminal", "png:FILE", "hash", "null" */
 	const char *title;
+	bool list;		/* nothing is shown but who announces itself here */
+	bool json;		/* … as JSON */
 	bool fullscreen;
 	bool grab;
 	int keyboard;		/* enum keyboard */
+	const char *monitor;	/* "all", "each", a name or a number */
+	double scale;		/* window pixels to one of the picture, 0: as far as sizes are known */
 	bool resize;		/* the desktop takes the window's size */
 	bool stats;
 	int render;		/* enum render */

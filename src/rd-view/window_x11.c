@@ -73,6 +73,12 @@ window_x11_key(const SDL_SysWMmsg *event, struct window_x11_key *key)
 	return true;
 }
 
+bool
+window_x11_tells_keys(const SDL_SysWMmsg *event)
+{
+	return event->subsystem == SDL_SYSWM_X11 && event->msg.x11.event.type == KeymapNotify;
+}
+
 /* In the order of RD_LOCK_*. A keyboard need not have each of them. */
 static struct rd_locks
 locks_among(Display *d, unsigned locked)
@@ -123,6 +129,17 @@ window_x11_locks_changed(SDL_Window *w, const SDL_SysWMmsg *event, struct rd_loc
 	*now = locks_among(d, e->state.locked_mods);
 	bool pressed = e->state.event_type == KeyPress && e->state.keycode > KEYCODE_OFFSET;
 	*code = pressed ? (uint16_t)(e->state.keycode - KEYCODE_OFFSET) : 0;
+	return true;
+}
+
+bool
+window_x11_dragged(const SDL_SysWMmsg *event, int *x, int *y)
+{
+	const XEvent *e = &event->msg.x11.event;
+	if (event->subsystem != SDL_SYSWM_X11 || (e->type != MotionNotify && e->type != ButtonRelease))
+		return false;
+	*x = e->type == MotionNotify ? e->xmotion.x_root : e->xbutton.x_root;
+	*y = e->type == MotionNotify ? e->xmotion.y_root : e->xbutton.y_root;
 	return true;
 }
 

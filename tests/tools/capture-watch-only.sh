@@ -28,9 +28,16 @@ xfill 50 50 1000 100 ff0000
 xfill 50 50 100 100 00ff00
 wait_for pixel_is 110 110 00ff00
 pixel_is 1010 110 204060 || fail "the other one, too"
-# A film there costs nothing.
-n=$(frames)
+# A film there costs nothing, not even to look at.
+capture=$(pgrep -P "$viewer" -x rd-capture)
+switches() { awk '/^voluntary_ctxt_switches/ {print $2}' "/proc/$capture/status"; }
+quiet() { local a; a=$(switches); sleep 0.2; [ "$(switches)" -eq "$a" ]; }
+xfill 300 300 900 100 000000
+wait_for quiet
+n=$(frames) before=$(switches)
 for i in $(seq 100); do xfill 300 300 900 100 "0000$(printf '%02x' "$i")"; done
+after=$(switches)
+[ $((after - before)) -le 10 ] || fail "$((after - before)) wake-ups for what nobody looks at"
 xfill 50 50 100 100 00ee00
 wait_for pixel_is 110 110 00ee00
 [ "$(frames)" -le $((n + 5)) ] || fail "$(($(frames) - n)) pictures of what nobody looks at"
