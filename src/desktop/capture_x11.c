@@ -42,6 +42,7 @@ x11_refresh(struct rd_capture *base)
 	c->announced = false;
 	c->refused = false;
 	c->told_inside = false;
+	c->asked = true;
 	c->cursor.shape_stale = c->cursor.shape_event != 0;
 	rd_timer_set(&c->later, 0);
 }

@@ -31,7 +31,8 @@ struct x11 {
 	bool place_stale;
 	uint8_t randr_event;	/* RandR's first, or 0 */
 	struct rd_rect told_area;
-	bool was_there;		/* as was told */
+	bool was_there;		/* as was told … */
+	bool asked;		/* … and somebody new may not know */
 	bool monitors_stale, monitors_told;
 	struct rd_monitors monitors; /* as was told */
 	struct rd_monitor_names watched; /* only these are looked at; none: all there is */
