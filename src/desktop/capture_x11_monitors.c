@@ -60,7 +60,7 @@ static void
 tell_whether(struct x11 *c, bool news)
 {
 	char *text = xasprintf(c->was_there ? "monitor %s is there again" :
-		"monitor %s is gone: what you see is how it was", c->monitor);
+		"monitor %s is gone; its last picture stays until it is back", c->monitor);
 	if (news)
 		rd_log_put(c->was_there ? RD_LOG_INFO : RD_LOG_WARN, "display %s: %s", c->x.display, text);
 	if (c->ev.notice)
