@@ -12,6 +12,8 @@ complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s d -l displa
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s m -l monitor -x -d 'one monitor, by its RandR name or its place in --list, from 0'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s w -l window -x -d 'one window, by its number, or by (a part of) its title'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s g -l region -x -d 'a part of the screen, monitor or window'
+complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l hide -x -d 'never capture that part of the desktop; may be given again'
+complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l hide-window -x -d 'never capture windows that have this in their title, are of that class, or that one, with frame and menus; may be given again'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s r -l fps -x -d 'at most so many frames a second; test and y4m: exactly so many (30)'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s n -l frames -x -d 'end after so many frames'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s t -l duration -x -d 'end after that time'

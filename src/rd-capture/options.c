@@ -30,7 +30,7 @@ struct given {
 	double fps;
 	int64_t frames;
 	struct rd_opt_size size;
-	bool inject, list, said_resize;
+	bool inject, list, said_resize, said_rect, said_window;
 	const char *sound;
 };
 
@@ -134,6 +134,18 @@ judge_resize(struct options *o, const struct given *g)
 	return 0;
 }
 
+/* What is configured counts wherever a desktop is captured; what is said is meant. */
+static int
+judge_hide(struct options *o, const struct given *g)
+{
+	bool fits = is_x11(o) && (o->task == TASK_STREAM || o->task == TASK_FILM);
+	o->hide.strict = g->said_rect;
+	if (!fits && (g->said_rect || g->said_window))
+		return mistake("--hide and --hide-window are for what is captured from --source x11");
+	o->capture.hide = fits && rd_hide_any(&o->hide) ? &o->hide : NULL;
+	return 0;
+}
+
 static int
 judge_task(struct options *o, const struct given *g)
 {
@@ -165,6 +177,8 @@ judge_task(struct options *o, const struct given *g)
 	if (g->inject && isatty(STDIN_FILENO))
 		return mistake("nothing to obey: stdin is a terminal; try: rd-recv HOST | rd-capture --inject");
 	int code = judge_resize(o, g);
+	if (!code)
+		code = judge_hide(o, g);
 	if (code)
 		return code;
 	bool streams = o->task == TASK_STREAM || o->task == TASK_FILM;
@@ -223,6 +237,13 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.instead = "monitor"},
 		{"region", 'g', RD_OPT_CALL, &o->capture.region, .metavar = "WxH+X+Y", .set = set_region,
 			.help = "a part of the screen, monitor or window"},
+		{"hide", 0, RD_OPT_CALL, &o->hide, .metavar = "WxH+X+Y", .set = rd_hide_add_rect,
+			.said = &g.said_rect,
+			.help = "never capture that part of the desktop; may be given again"},
+		{"hide-window", 0, RD_OPT_CALL, &o->hide, .metavar = "WINDOW|class:NAME",
+			.set = rd_hide_add_window, .said = &g.said_window,
+			.help = "never capture windows that have this in their title, are of that class, or "
+				"that one, with frame and menus; may be given again"},
 		{"fps", 'r', RD_OPT_REAL, &g.fps, .metavar = "N", .min = 0.1, .max = 1000,
 			.help = "at most so many frames a second; test and y4m: exactly so many (30)"},
 		{"frames", 'n', RD_OPT_INT, &g.frames, .metavar = "N", .min = 1, .max = 4294967295.0,

@@ -24,6 +24,7 @@ struct options {
 	const struct rd_inject_ops *injector;
 	/* all but the pool; display is NULL where none is named */
 	struct rd_capture_config capture;
+	struct rd_hide hide;	/* of an X11 desktop: never captured */
 	uint64_t frames;	/* then the stream ends; 0: never */
 	uint64_t duration_ns;	/* likewise */
 	unsigned fps_num, fps_den; /* of a film; 0: not given */
