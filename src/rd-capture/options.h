@@ -31,6 +31,8 @@ struct options {
 	enum rd_chroma chroma;
 	bool view_only;
 	const char *resize;	/* "restore" or "keep": a viewer may change the desktop's size; NULL */
+	const char *blank;	/* "try" or "must": the display's monitors are dark meanwhile; NULL */
+	const char *lock;	/* a command that locks it at the end, or "auto"; NULL */
 	struct rd_clip_options clip;
 	bool answer;		/* obeying: what is done is said on stdout */
 	bool json;

@@ -35,6 +35,7 @@ struct options {
 	bool introduce;
 	bool ask;			/* at the terminal, about keys we do not know */
 	const char *on_connect;		/* NULL: none */
+	const char *lock, *blank;	/* handed on to rd-capture: --lock-on-end, --blank; NULL */
 	const char *cc;
 	uint64_t cc_bps;
 	bool json;
