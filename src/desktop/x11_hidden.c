@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +27,9 @@ struct rd_x11_hidden {
 	bool unread;		/* the tree is not what it was */
 	bool changed;		/* the region may not be what it was */
 	bool unknown;		/* there are more windows than are looked at: all is hidden */
-	bool held, told_composited, told_many;
+	bool held;
+	sigset_t mask;		/* … the signals that were blocked before */
+	bool composited, told_composited, told_many;
 	xcb_atom_t manager;	/* the selection of a compositing manager */
 	pixman_region32_t region;
 	pixman_region32_t trail[TRAILS];
@@ -175,17 +178,28 @@ rd_x11_hidden_stale(const struct rd_x11_hidden *h)
 
 /* ---- what follows from it ---- */
 
-/* Its pictures of windows are its own, and come and go as it likes. */
+/*
+ * Not while the server is held: whoever reads our words may wait for it. A compositing
+ * manager's pictures of windows are its own, and come and go as it likes.
+ */
 static void
-tell_composited(struct rd_x11_hidden *h)
+tell(struct rd_x11_hidden *h)
+{
+	if (h->composited && !h->told_composited)
+		rd_warn("a compositing manager runs on display %s: what it shows of a hidden window "
+			"elsewhere (previews, animations) is not hidden", h->x->display);
+	if (h->unknown && !h->told_many)
+		rd_warn("display %s has more windows than are looked at: all of it is hidden", h->x->display);
+	h->told_composited |= h->composited;
+	h->told_many |= h->unknown;
+}
+
+static void
+look_for_manager(struct rd_x11_hidden *h)
 {
 	xcb_get_selection_owner_reply_t *r = xcb_get_selection_owner_reply(h->x->conn,
 		xcb_get_selection_owner(h->x->conn, h->manager), NULL);
-	if (r && r->owner && !h->told_composited) {
-		rd_warn("a compositing manager runs on display %s: what it shows of a hidden window "
-			"elsewhere (previews, animations) is not hidden", h->x->display);
-		h->told_composited = true;
-	}
+	h->composited = r && r->owner;
 	free(r);
 }
 
@@ -212,15 +226,12 @@ read_again(struct rd_x11_hidden *h)
 	h->tops.count = 0;
 	h->unread = false;
 	h->changed = true;
-	int err = rd_x11_tops_read(&h->tops, h->x, h->hide, h->own, h->own_mask);
-	h->unknown = err != 0;
-	if (err == -E2BIG && !h->told_many) {
-		rd_warn("display %s has more windows than are looked at: all of it is hidden", h->x->display);
-		h->told_many = true;
-	}
+	h->unknown = rd_x11_tops_read(&h->tops, h->x, h->hide, h->own, h->own_mask) == -E2BIG;
 	compare(h, &before);
 	rd_x11_tops_finish(&before);
-	tell_composited(h);
+	look_for_manager(h);
+	if (!h->held)
+		tell(h);
 }
 
 static void
@@ -254,9 +265,22 @@ rd_x11_hidden_region(struct rd_x11_hidden *h, uint64_t *again_ns)
 
 /* ---- holding the server ---- */
 
+/* Who stops us at a terminal of that display could never let us go on. */
+static void
+block_stops(sigset_t *before)
+{
+	sigset_t stops;
+	sigemptyset(&stops);
+	sigaddset(&stops, SIGTSTP);
+	sigaddset(&stops, SIGTTIN);
+	sigaddset(&stops, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &stops, before);
+}
+
 int
 rd_x11_hidden_hold(struct rd_x11_hidden *h)
 {
+	block_stops(&h->mask);
 	xcb_grab_server(h->x->conn);
 	h->held = true;
 	free(xcb_get_input_focus_reply(h->x->conn, xcb_get_input_focus(h->x->conn), NULL));
@@ -270,7 +294,9 @@ rd_x11_hidden_release(struct rd_x11_hidden *h)
 		return;
 	xcb_ungrab_server(h->x->conn);
 	xcb_flush(h->x->conn);
+	sigprocmask(SIG_SETMASK, &h->mask, NULL);
 	h->held = false;
+	tell(h);
 }
 
 /* ---- opening and closing ---- */

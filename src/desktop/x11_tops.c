@@ -2,7 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "desktop/x11_tops.h"
 
 /* More windows are not looked at: then it is said that it is not known. */
@@ -41,6 +43,7 @@ struct reading {
 	struct node *node;
 	int count, room;
 	int depth;
+	bool *frames;		/* of each child of the root: a managed window is in it */
 	bool too_many;
 };
 
@@ -138,33 +141,53 @@ hear_belongs(struct reading *r, struct node *n, const struct question *q)
 	free(p);
 }
 
+/*
+ * A title as UTF-8, as a person says it. STRING is Latin-1 (ICCCM 2.7.1); what is neither
+ * of the two and not plain ASCII is not known.
+ */
+static void
+hear_title(struct reading *r, struct rd_hide_look *look, int i, const xcb_get_property_reply_t *p,
+	struct rd_buf *text)
+{
+	if (!p || p->format != 8)
+		return;
+	const uint8_t *data = xcb_get_property_value(p);
+	size_t len = (size_t)xcb_get_property_value_length(p);
+	bool utf8 = p->type == r->t->atom[RD_X11_TOPS_UTF8], latin = p->type == XCB_ATOM_STRING;
+	for (size_t at = 0; at < len; at++) {
+		look->cut |= !utf8 && !latin && (data[at] >= 0x80 || data[at] == 0x1b);
+		if (latin)
+			rd_utf8_put(text, data[at]);
+		else
+			rd_buf_u8(text, data[at]);
+	}
+	look->cut |= p->bytes_after > 0;
+	look->title[i].data = (const char *)text->data;
+	look->title[i].len = text->len;
+}
+
 static void
 hear_names(struct reading *r, struct node *n, const struct question *q)
 {
 	xcb_connection_t *c = r->x->conn;
-	xcb_get_property_reply_t *p[3] = {
-		xcb_get_property_reply(c, q->title[0], NULL),
-		xcb_get_property_reply(c, q->title[1], NULL),
-		xcb_get_property_reply(c, q->class, NULL),
-	};
 	struct rd_hide_look look = {0};
-	for (int i = 0; i < 3; i++) {
-		if (!p[i] || p[i]->format != 8)
-			continue;
-		const char *data = xcb_get_property_value(p[i]);
-		size_t len = (size_t)xcb_get_property_value_length(p[i]);
-		look.cut |= i < 2 && p[i]->bytes_after > 0;
-		if (i < 2) {
-			look.title[i].data = data;
-			look.title[i].len = len;
-		} else {
-			look.class.data = data;
-			look.class.len = len;
-		}
+	struct rd_buf text[2] = {0};
+	xcb_get_property_reply_t *title[2], *class;
+	for (int i = 0; i < 2; i++) {
+		title[i] = xcb_get_property_reply(c, q->title[i], NULL);
+		hear_title(r, &look, i, title[i], &text[i]);
+	}
+	class = xcb_get_property_reply(c, q->class, NULL);
+	if (class && class->format == 8) {
+		look.class.data = xcb_get_property_value(class);
+		look.class.len = (size_t)xcb_get_property_value_length(class);
 	}
 	n->meant = rd_hide_matches(r->hide, &look);
-	for (int i = 0; i < 3; i++)
-		free(p[i]);
+	for (int i = 0; i < 2; i++) {
+		rd_buf_finish(&text[i]);
+		free(title[i]);
+	}
+	free(class);
 }
 
 /* What is below a program's own window is its own business. */
@@ -225,16 +248,6 @@ read_root(struct reading *r)
 
 /* ---- what follows from them ---- */
 
-static const struct node *
-find(const struct reading *r, xcb_window_t id)
-{
-	for (int i = 0; id && i < r->count; i++) {
-		if (r->node[i].id == id)
-			return &r->node[i];
-	}
-	return NULL;
-}
-
 /* The child of the root that a window is, or is in; NULL: there is no such window. */
 static struct rd_x11_top *
 top_of(const struct reading *r, xcb_window_t id)
@@ -265,20 +278,33 @@ hide_numbers(struct reading *r)
 	}
 }
 
+/* The child of the root that a window of ours is in; -1: none. */
+static int
+place_of(const struct reading *r, xcb_window_t id)
+{
+	for (int i = 0; id && i < r->count; i++) {
+		if (r->node[i].id == id)
+			return r->node[i].top;
+	}
+	return -1;
+}
+
 /* A dialog of a dialog of a window goes with it. */
 static void
 hide_belongings(struct reading *r)
 {
-	bool more = true;
-	while (more) {
+	int *owner = xcalloc((size_t)r->count + 1, sizeof(*owner));
+	for (int i = 0; i < r->count; i++)
+		owner[i] = place_of(r, r->node[i].belongs);
+	for (bool more = true; more;) {
 		more = false;
 		for (int i = 0; i < r->count; i++) {
 			struct rd_x11_top *top = &r->t->list[r->node[i].top];
-			const struct node *to = top->hidden ? NULL : find(r, r->node[i].belongs);
-			if (to && r->t->list[to->top].hidden)
+			if (!top->hidden && owner[i] >= 0 && r->t->list[owner[i]].hidden)
 				top->hidden = more = true;
 		}
 	}
+	free(owner);
 }
 
 static uint32_t
@@ -287,25 +313,14 @@ client_of(const struct reading *r, xcb_window_t id)
 	return id & ~xcb_get_setup(r->x->conn)->resource_id_mask;
 }
 
-static bool
-has_managed(const struct reading *r, int top)
-{
-	for (int i = 0; i < r->count; i++) {
-		if (r->node[i].top == top && r->node[i].managed)
-			return true;
-	}
-	return false;
-}
-
 /* Whether a hidden window is of that client: the program's own, not its frame. */
 static bool
 hides_client(const struct reading *r, uint32_t client)
 {
 	for (int i = 0; i < r->count; i++) {
 		const struct node *n = &r->node[i];
-		bool bare = i < r->t->count && !n->popup;
-		if (r->t->list[n->top].hidden && client_of(r, n->id) == client
-				&& (n->managed || (bare && !has_managed(r, n->top))))
+		bool bare = i < r->t->count && !n->popup && !r->frames[i];
+		if (r->t->list[n->top].hidden && client_of(r, n->id) == client && (n->managed || bare))
 			return true;
 	}
 	return false;
@@ -316,7 +331,7 @@ hide_menus(struct reading *r)
 {
 	for (int i = 0; i < r->t->count; i++) {
 		struct rd_x11_top *top = &r->t->list[i];
-		if (!top->hidden && r->node[i].popup && !has_managed(r, i))
+		if (!top->hidden && r->node[i].popup && !r->frames[i])
 			top->hidden = hides_client(r, client_of(r, top->id));
 	}
 }
@@ -330,7 +345,11 @@ judge(struct reading *r)
 	}
 	hide_numbers(r);
 	hide_belongings(r);
+	r->frames = xcalloc((size_t)r->t->count + 1, sizeof(*r->frames));
+	for (int i = 0; i < r->count; i++)
+		r->frames[r->node[i].top] |= r->node[i].managed;
 	hide_menus(r);
+	free(r->frames);
 }
 
 int

@@ -32,7 +32,7 @@ done
 monitor() { # [off]: a display with one; what it does is in the file monitor
 	start dpms "${plain#:}" "$@" >monitor
 	wait_for has_line monitor
-	export DISPLAY=":$(head -n 1 monitor)"
+	DISPLAY=":$(head -n 1 monitor)"
 }
 last() { # line…: the last ones of the monitor
 	[ "$(tail -n +2 monitor | tail -n $#)" = "$(printf '%s\n' "$@")" ]

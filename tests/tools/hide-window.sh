@@ -36,6 +36,12 @@ shows 0 --region 100x100+10+10 --hide-window secret
 shows 1600 --hide-window 0x1ffffff0
 grep -q 'no window 0x1ffffff0' words || fail "$(cat words)"
 [ "$(wc -l <words)" -eq 1 ] || fail "$(cat words)"
+# Old programs say their titles in Latin-1, or in what we do not read: that is hidden.
+xprop -id "$window" -f WM_NAME 8s -set WM_NAME "$(printf 'K\366ln')"
+shows 0 --hide-window 'Köl'
+shows 1600 --hide-window 'Bonn'
+xprop -id "$window" -remove WM_NAME -f WM_NAME 8s -set WM_NAME plain
+shows 1600 --hide-window 'Bonn'
 stop "$skitter"
 
 # Its menus are hidden with it, wherever they are; those of others are not.

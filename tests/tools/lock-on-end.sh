@@ -86,7 +86,7 @@ exits 2 rd-capture --lock-on-end --source test >out 2>words
 # First the lock, then the light, killed or not.
 start dpms "${plain#:}" >monitor
 wait_for has_line monitor
-export DISPLAY=":$(head -n 1 monitor)"
+DISPLAY=":$(head -n 1 monitor)"
 rm -f lights
 for how in INT KILL; do
 	view --blank=must "$lock"
@@ -123,7 +123,7 @@ wait_for locked $n
 # Lost: the viewer dies; and the host itself, all of it.
 watch all
 wait_for saw all '^frame'
-kill -KILL "$sender" $(network_of "$sender")
+kill -KILL "$sender" "$(network_of "$sender")"
 n=$((n + 1))
 wait_for locked $n
 [ "$(tail -n 1 locked)" = "locked $DISPLAY net" ] || fail "$(tail -n 1 locked)"
