@@ -41,13 +41,13 @@ PKGS_media = pixman-1 libyuv libpng libxxhash xkbcommon
 PKGS_wire =
 PKGS_codec = vpx aom dav1d libzstd opus
 PKGS_sound = libpulse
-PKGS_net = libsodium openssl miniupnpc natpmp
+PKGS_net = libsodium openssl miniupnpc natpmp avahi-client
 PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput xcb-xkb xcb-dpms \
 	xkbcommon xkbcommon-x11
 
 # The architecture in a few lines: who links what. Highest floor first.
 TOOLS = rd-capture rd-encode rd-view rd-record rd-shot rd-wait rd-type rd-click rd-clip rd-run rd-send rd-recv \
-	rd-key rd-relay rd-netcheck rd-ctl rd-top
+	rd-key rd-relay rd-netcheck rd-ctl rd-top rd-indicator
 BELOW_rd-capture = desktop sound wire media base
 BELOW_rd-encode = codec wire media control base
 BELOW_rd-view = look codec desktop sound wire media control base
@@ -65,10 +65,12 @@ BELOW_rd-netcheck = net base
 BELOW_rd-relay = net control base
 BELOW_rd-ctl = control base
 BELOW_rd-top = control base
+BELOW_rd-indicator = desktop wire media control base
 PKGS_rd-view = sdl2 x11 zlib
 PKGS_rd-record = libavformat libavcodec libavutil
 PKGS_rd-relay = openssl
 PKGS_rd-ctl = jansson
+PKGS_rd-indicator = jansson
 PKGS_rd-top = ncursesw jansson libevent_extra
 # Each of them reads the configuration.
 $(foreach t,$(TOOLS),$(eval BELOW_$(t) := $(patsubst base,config base,$(BELOW_$(t)))))
@@ -214,6 +216,7 @@ $(addprefix $B/fuzz/,relay_core relay_config relay_forward): $B/librd-relay.a
 $(addprefix $B/fuzz/,record_ebml record_lines): $B/librd-record.a
 $B/fuzz/terminal_input: $B/librd-view.a
 $(addprefix $B/fuzz/,top_prom top_snapshot): $B/librd-top.a
+$B/fuzz/indicator_people: $B/librd-indicator.a
 $L/fuzz/relay_core: $(RELAY_CORE:%=$L/rd-relay/%.o)
 $L/fuzz/relay_forward: $(RELAY_CORE:%=$L/rd-relay/%.o) $(addprefix $L/rd-relay/,forward.o outbox.o \
 	listen.o metrics.o)
@@ -224,6 +227,7 @@ $L/fuzz/top_prom: $(addprefix $L/rd-top/,prom.o relay.o ring.o)
 $L/fuzz/top_snapshot: $(addprefix $L/rd-top/,snapshot.o model.o model_order.o layout.o layout_list.o \
 	layout_session.o grid.o graph.o format.o ring.o ui.o once_local.o \
 	once_table.o)
+$L/fuzz/indicator_people: $(addprefix $L/rd-indicator/,people.o panel.o)
 $L/fuzz/terminal_input: $(addprefix $L/rd-view/,terminal_input.o terminal_sequence.o terminal_keys.o)
 $B/fuzz/driver.o: tests/fuzz/driver.c $B/flags
 	@mkdir -p $(@D)
@@ -241,7 +245,8 @@ demo: all
 # tested file by file; so is all of the relay but its sockets.
 COVER = build/coverage
 PARSERS = candidate code conn_follow frame keyfile_line keyfile_options packet params \
-	portmap_pcp relay_msg relay_packet relayfile stun ticket tunnel_proxy_parse tunnel_upgrade
+	lan_found lan_txt portmap_pcp relay_msg relay_packet relayfile stun ticket tunnel_proxy_parse \
+	tunnel_upgrade wakefile
 coverage:
 	@find $(COVER) -name '*.gcda' -delete 2>/dev/null || true
 	$(Q)$(MAKE) B=$(COVER) BIN=$(COVER)/bin OPT='-O1 -g --coverage' LDFLAGS=--coverage check-build

@@ -39,7 +39,7 @@ _rd_ctl()
 	option=${COMP_WORDS[i]}
 	case $option in
 	--wait | -w)
-		mapfile -t COMPREPLY < <(compgen -W 'caption chapter closed code code-over connected connecting end granted heard listening metrics moved picture reconnecting recording refused relay relay-drains relay-lost relay-way remembered revoked saved silent stats' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'announced caption chapter closed code code-over connected connecting end granted heard listening metrics moved paused picture reconnecting recording refused relay relay-drains relay-lost relay-way remembered resumed revoked saved silent stats unannounced waking' -- "$cur")
 		return
 		;;
 	--timeout | -t)

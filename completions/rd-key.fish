@@ -10,7 +10,7 @@ complete -c rd-key -n 'contains -- -- (commandline -opc)' -x -a '(__rd_key_comma
 complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s c -l config -x -a '(__fish_complete_directories)' -d 'where the keys and config.yaml are; otherwise $XDG_CONFIG_HOME/rd or ~/.config/rd'
 complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s j -l json -d 'an object of JSON a line'
 complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s r -l replace -d 'allow, trust, relay, new, totp: in place of what is there'
-complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l remove -d 'password, totp: take it away'
+complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l remove -d 'password, totp, wake: take it away'
 complete -c rd-key -n 'not contains -- -- (commandline -opc)' -s v -l view-only -d 'allow: may watch, and do nothing'
 complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l no-sound -d 'allow: hears what sounds here'
 complete -c rd-key -n 'not contains -- -- (commandline -opc)' -l no-clipboard -d 'allow: shares the clipboard, both ways'

@@ -11,6 +11,8 @@ complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l once -d 'end w
 complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l timeout -x -d 'give up after so long without a session, with status 13'
 complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l view-only -d 'ask for no right to send input'
 complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l service -x -d 'what to ask the host for'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l list -d 'join nobody: show the hosts that announce themselves on this network'
+complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l wake -d 'send the host what wakes its network card, until it answers'
 complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l host-key -x -d 'the host\'s key, whatever known_hosts says; also KEY@HOST'
 complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -l accept-new -d 'take the key of a host not yet known without asking'
 complete -c rd-recv -n 'not contains -- -- (commandline -opc)' -s i -l identity -r -F -d 'our own key; default: identity in the configuration folder'

@@ -53,7 +53,7 @@ enum rd_exit {
 	RD_EXIT_CONFIG = 44,	/* the configuration has a mistake in it, or is not to be trusted */
 	RD_EXIT_PROFILE = 45,	/* there is no profile of that name */
 	RD_EXIT_NO_TESSERACT = 50, /* text is to be read, and tesseract(1) is not installed */
-	RD_EXIT_NOTHING = 51,	/* the stream ended, and nothing that was waited for came */
+	RD_EXIT_NOTHING = 51,	/* the stream ended, and nothing that was waited for came; or nothing was found */
 	RD_EXIT_NO_INPUT = 52,	/* what is to be typed at takes no input from us */
 	RD_EXIT_CLIP_EMPTY = 53, /* nothing is in that clipboard, or nothing of that kind */
 	RD_EXIT_CLIP_REFUSED = 54, /* that clipboard is not shared in that direction */
@@ -61,6 +61,7 @@ enum rd_exit {
 	RD_EXIT_BUS = 58,	/* rd-run: no session bus */
 	RD_EXIT_DESKTOP = 59,	/* rd-run: there is no desktop to run, or it has failed */
 	RD_EXIT_PRIVACY = 60,	/* what was to be hidden, blanked or locked cannot be */
+	RD_EXIT_NO_MDNS = 61,	/* hosts are found through Avahi, and it is not there */
 	RD_EXIT_TARGET = 100,	/* + n: the nth of what rd-wait waits for came (of the first: 0) */
 };
 

@@ -11,7 +11,7 @@ struct screen {
 	bool used;		/* it has had pictures */
 	bool valid;		/* frames begins with a sync point and lacks nothing */
 	bool open;		/* BEGIN came and SHOW has not */
-	struct rd_buf shape, place;	/* one message, or empty */
+	struct rd_buf shape, place, monitors; /* one message, or empty */
 };
 
 struct rd_cache {
@@ -36,6 +36,7 @@ rd_cache_free(struct rd_cache *c)
 		rd_buf_finish(&c->screens[i].frames);
 		rd_buf_finish(&c->screens[i].shape);
 		rd_buf_finish(&c->screens[i].place);
+		rd_buf_finish(&c->screens[i].monitors);
 	}
 	free(c);
 }
@@ -93,21 +94,49 @@ picture(struct rd_cache *c, struct screen *s, const struct rd_msg *m)
 		s->whole = s->frames.len;
 }
 
+/* Of these the newest counts. NULL: of others, more than that. */
+static struct rd_buf *
+place_of(struct screen *s, uint16_t type)
+{
+	switch (type) {
+	case RD_MSG_SHAPE:
+		return &s->shape;
+	case RD_MSG_POINTER_AT:
+		return &s->place;
+	case RD_MSG_MONITORS:
+		return &s->monitors;
+	default:
+		return NULL;
+	}
+}
+
+bool
+rd_cache_keeps(uint16_t type)
+{
+	struct screen any;
+	return place_of(&any, type) != NULL;
+}
+
 void
 rd_cache_message(struct rd_cache *c, const struct rd_msg *m)
 {
 	if (m->channel >= RD_CACHE_CHANNELS)
 		return;
 	struct screen *s = &c->screens[m->channel];
+	struct rd_buf *newest = place_of(s, m->type);
 	if (rd_msg_class(m->type) == RD_CLASS_PICTURE) {
 		picture(c, s, m);
-	} else if (m->type == RD_MSG_SHAPE) {
-		rd_buf_reset(&s->shape);
-		append(&s->shape, m);
-	} else if (m->type == RD_MSG_POINTER_AT) {
-		rd_buf_reset(&s->place);
-		append(&s->place, m);
+	} else if (newest) {
+		rd_buf_reset(newest);
+		append(newest, m);
 	}
+}
+
+void
+rd_cache_forget(struct rd_cache *c)
+{
+	for (unsigned i = 0; i < RD_CACHE_CHANNELS; i++)
+		make_void(&c->screens[i]);
 }
 
 /*
@@ -150,9 +179,17 @@ replay(const uint8_t *data, size_t len, int (*put)(void *ctx, const struct rd_ms
 	return err < 0 ? err : 0;
 }
 
-int
-rd_cache_replay_cursor(const struct rd_cache *c, int (*put)(void *ctx, const struct rd_msg *m),
-	void *ctx)
+static int
+replay_monitors(const struct rd_cache *c, int (*put)(void *ctx, const struct rd_msg *m), void *ctx)
+{
+	int err = 0;
+	for (unsigned i = 0; i < RD_CACHE_CHANNELS && !err; i++)
+		err = replay(c->screens[i].monitors.data, c->screens[i].monitors.len, put, ctx);
+	return err;
+}
+
+static int
+replay_cursor(const struct rd_cache *c, int (*put)(void *ctx, const struct rd_msg *m), void *ctx)
 {
 	int err = 0;
 	for (unsigned i = 0; i < RD_CACHE_CHANNELS && !err; i++) {
@@ -165,10 +202,18 @@ rd_cache_replay_cursor(const struct rd_cache *c, int (*put)(void *ctx, const str
 }
 
 int
+rd_cache_replay_state(const struct rd_cache *c, int (*put)(void *ctx, const struct rd_msg *m),
+	void *ctx)
+{
+	int err = replay_monitors(c, put, ctx);
+	return err ? err : replay_cursor(c, put, ctx);
+}
+
+int
 rd_cache_replay(const struct rd_cache *c, int (*put)(void *ctx, const struct rd_msg *m), void *ctx)
 {
-	int err = 0;
+	int err = replay_monitors(c, put, ctx);
 	for (unsigned i = 0; i < RD_CACHE_CHANNELS && !err; i++)
 		err = replay(c->screens[i].frames.data, c->screens[i].whole, put, ctx);
-	return err ? err : rd_cache_replay_cursor(c, put, ctx);
+	return err ? err : replay_cursor(c, put, ctx);
 }

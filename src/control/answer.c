@@ -69,7 +69,7 @@ static const struct rd_control_value common_values[] = {
 static const struct rd_control_verb common_verbs[] = {
 	{"get", "[KEY]...", "all values, or some", NULL},
 	{"set", "KEY=VALUE...", "changes values", NULL},
-	{"watch", "", "events, and every second the values, as they come", NULL},
+	{"watch", "[events]", "events, and every second the values, as they come; or events alone", NULL},
 	{"help", "", "values and verbs", NULL},
 	{0},
 };
@@ -312,19 +312,20 @@ run(const struct rd_control_subject *s, const struct rd_control_request *r, stru
 	rd_json_finish(&a.json);
 }
 
-bool
+enum rd_control_watch
 rd_control_answer(const struct rd_control_subject *s, char *line, size_t len, struct rd_json *out)
 {
 	struct rd_control_request r;
 	rd_json_reset(out);
 	if (rd_control_request_parse(&r, line, len) != 0) {
 		rd_control_answer_no(out, "a request is a line of text: a verb, and what it takes", "usage");
-		return false;
+		return RD_CONTROL_NOTHING;
 	}
-	if (strcmp(r.verb, "watch") == 0 && !r.rest[0]) {
+	bool events = strcmp(r.rest, "events") == 0;
+	if (strcmp(r.verb, "watch") == 0 && (!r.rest[0] || events)) {
 		yes(out);
 		done(out);
-		return true;
+		return events ? RD_CONTROL_EVENTS : RD_CONTROL_STATS;
 	}
 	if (strcmp(r.verb, "get") == 0)
 		get(s, r.rest, out);
@@ -334,5 +335,5 @@ rd_control_answer(const struct rd_control_subject *s, char *line, size_t len, st
 		help(s, out);
 	else
 		run(s, &r, out);
-	return false;
+	return RD_CONTROL_NOTHING;
 }

@@ -14,12 +14,12 @@ struct rd_control_subject {
 	uint64_t since_ns;	/* when it began, rd_clock_ns */
 };
 
-/*
- * Answers one line (line[len] is writable): a line of JSON is put to *out.
- * True: the client watches from now on.
- */
-bool rd_control_answer(const struct rd_control_subject *s, char *line, size_t len,
-	struct rd_json *out);
+/* What a client hears of from now on. */
+enum rd_control_watch { RD_CONTROL_NOTHING, RD_CONTROL_EVENTS, RD_CONTROL_STATS };
+
+/* Answers one line (line[len] is writable): a line of JSON is put to *out. */
+enum rd_control_watch rd_control_answer(const struct rd_control_subject *s, char *line,
+	size_t len, struct rd_json *out);
 /* {"ok":false,…} */
 void rd_control_answer_no(struct rd_json *out, const char *error, const char *name);
 /* The values that every program has: their ctx is the subject. */

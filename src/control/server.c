@@ -34,10 +34,10 @@ on_sweep(void *ctx)
 /* --- those who watch --- */
 
 static bool
-anybody_watches(const struct rd_control *c)
+anybody_counts(const struct rd_control *c)
 {
 	for (const struct client *k = c->clients; k; k = k->next)
-		if (k->watches && !k->gone)
+		if (k->stats && !k->gone)
 			return true;
 	return false;
 }
@@ -69,22 +69,27 @@ on_stats(void *ctx)
 {
 	struct rd_control *c = ctx;
 	struct rd_json j = {0};
-	if (!anybody_watches(c))
+	if (!anybody_counts(c))
 		return;
 	put_stats(c, &j);
-	rd_control_say(c, (const char *)j.text.data, j.text.len);
+	for (struct client *k = c->clients; k; k = k->next)
+		if (k->stats)
+			client_tell(k, j.text.data, j.text.len);
 	rd_json_finish(&j);
 	rd_timer_set(&c->stats, STATS_NS);
 }
 
 void
-control_watch(struct client *k)
+control_watch(struct client *k, enum rd_control_watch what)
 {
 	struct rd_control *c = k->control;
 	struct rd_json j = {0};
-	if (k->gone || k->watches)
+	if (k->gone || k->stats)
 		return;
 	k->watches = true;
+	k->stats = what == RD_CONTROL_STATS;
+	if (!k->stats)
+		return;
 	put_stats(c, &j);
 	client_tell(k, j.text.data, j.text.len);
 	rd_json_finish(&j);

@@ -88,11 +88,11 @@ obey(struct client *k, char *line, size_t len)
 	struct rd_json answer = {0};
 	if (joins(k, line, len))
 		return;
-	bool watch = rd_control_answer(&k->control->subject, line, len, &answer);
+	enum rd_control_watch watch = rd_control_answer(&k->control->subject, line, len, &answer);
 	client_tell(k, answer.text.data, answer.text.len);
 	rd_json_finish(&answer);
-	if (watch)
-		control_watch(k);
+	if (watch != RD_CONTROL_NOTHING)
+		control_watch(k, watch);
 }
 
 static void
@@ -101,7 +101,7 @@ too_long(struct client *k)
 	struct rd_json answer = {0};
 	rd_control_answer_no(&answer, "a request has at most 4095 bytes", "usage");
 	k->deaf = true;
-	k->watches = false;
+	k->watches = k->stats = false;
 	client_tell(k, answer.text.data, answer.text.len);
 	rd_json_finish(&answer);
 }

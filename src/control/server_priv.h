@@ -21,7 +21,7 @@ struct client {
 	char in[RD_CONTROL_LINE];
 	size_t have;
 	struct rd_buf out;
-	bool watches;
+	bool watches, stats;	/* events; and the values, too */
 	bool deaf;		/* it says nothing more, or nothing that makes sense */
 	bool gone;		/* freed when nobody looks at it any more */
 };
@@ -42,7 +42,7 @@ struct rd_control {
 };
 
 /* server.c: it watches from now on. */
-void control_watch(struct client *k);
+void control_watch(struct client *k, enum rd_control_watch what);
 
 /* server_client.c */
 struct client *client_new(struct rd_control *c, int fd);

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,15 +24,27 @@ rd_control_set_rate(const char *key, const char *text, uint64_t *bps, struct rd_
 	return 0;
 }
 
+/* "a or b", "a, b or c" */
+static void
+list(char *out, size_t size, const char *const *choices)
+{
+	size_t at = 0;
+	out[0] = '\0';
+	for (int i = 0; choices[i] && at < size; i++)
+		at += (size_t)snprintf(out + at, size - at, "%s%s",
+			i == 0 ? "" : choices[i + 1] ? ", " : " or ", choices[i]);
+}
+
 int
 rd_control_set_choice(const char *key, const char *text, const char *const *choices, int *chosen,
 	struct rd_control_answer *a)
 {
+	char all[128];
 	for (int i = 0; choices[i]; i++)
 		if (strcmp(text, choices[i]) == 0) {
 			*chosen = i;
 			return 0;
 		}
-	return rd_control_refuse(a, -EINVAL, "%s is %s, %s or %s", key, choices[0], choices[1],
-		choices[2]);
+	list(all, sizeof(all), choices);
+	return rd_control_refuse(a, -EINVAL, "%s is %s", key, all);
 }

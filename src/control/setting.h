@@ -13,7 +13,7 @@
 /* Bits a second: "800k", "2M", "1.5M"; "0" is no bound. */
 int rd_control_set_rate(const char *key, const char *text, uint64_t *bps,
 	struct rd_control_answer *a);
-/* One of three words: its number. */
+/* One of these words, at least two: its number. */
 int rd_control_set_choice(const char *key, const char *text, const char *const *choices,
 	int *chosen, struct rd_control_answer *a);
 

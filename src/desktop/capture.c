@@ -48,6 +48,13 @@ rd_capture_refresh(struct rd_capture *c)
 }
 
 void
+rd_capture_watch(struct rd_capture *c, const struct rd_monitor_names *only)
+{
+	if (c->ops->watch)
+		c->ops->watch(c, only);
+}
+
+void
 rd_capture_close(struct rd_capture *c)
 {
 	if (c)

@@ -8,6 +8,7 @@
 #include "base/loop.h"
 #include "desktop/hide.h"
 #include "media/cursor.h"
+#include "media/monitor.h"
 #include "media/rect.h"
 
 /*
@@ -69,6 +70,15 @@ struct rd_capture_events {
 	 * a desktop say so, before their first `damaged`.
 	 */
 	void (*area)(void *ctx, struct rd_rect area);
+	/* Which monitors the picture shows now; before the first `damaged`, if has_monitors. */
+	void (*monitors)(void *ctx, const struct rd_monitors *monitors);
+	/*
+	 * The window or monitor is not there (unmapped, unplugged), or there again:
+	 * until then no picture comes, and whoever acts does not see what on.
+	 */
+	void (*there)(void *ctx, bool there);
+	/* A line for the person at the viewer. */
+	void (*notice)(void *ctx, const char *text);
 };
 
 struct rd_capture_ops {
@@ -80,6 +90,7 @@ struct rd_capture_ops {
 		void *ctx, char **why);
 	int (*grab)(struct rd_capture *c, struct rd_grab *g);
 	void (*refresh)(struct rd_capture *c);
+	void (*watch)(struct rd_capture *c, const struct rd_monitor_names *only); /* or NULL */
 	void (*close)(struct rd_capture *c);
 };
 /* In order of preference; NULL-ended. */
@@ -96,6 +107,7 @@ const struct rd_capture_ops *rd_capture_find(const char *name);
  */
 struct rd_capture {
 	const struct rd_capture_ops *ops;
+	bool has_monitors;	/* it says which there are */
 };
 
 int rd_capture_open(struct rd_capture **out, const struct rd_capture_ops *ops,
@@ -116,6 +128,12 @@ int rd_capture_grab(struct rd_capture *c, struct rd_grab *g);
 void rd_grab_finish(struct rd_grab *g);
 /* The next grab is of everything, and a shape event follows. */
 void rd_capture_refresh(struct rd_capture *c);
+/*
+ * Nobody looks at other monitors than these; none named: all of the picture is looked
+ * at, as at the start. What changes elsewhere is grabbed once that is looked at, or
+ * with a whole picture.
+ */
+void rd_capture_watch(struct rd_capture *c, const struct rd_monitor_names *only);
 void rd_capture_close(struct rd_capture *c);
 
 #endif

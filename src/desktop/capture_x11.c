@@ -174,8 +174,10 @@ open_all(struct x11 *c, const struct rd_capture_config *cfg, char **why)
 	err = rd_x11_place_open(&c->place, &c->x, why);
 	if (!err)
 		err = x11_open_hidden(c, cfg->hide, ROOT_MASK, DRAWABLE_MASK, why);
-	if (!err)
+	if (!err) {
+		x11_monitors_open(c);
 		err = open_fetch(c, why);
+	}
 	if (!err)
 		err = open_damage(c, why);
 	if (err)
@@ -203,6 +205,7 @@ x11_close(struct rd_capture *base)
 	pixman_region32_fini(&c->dirty);
 	pixman_region32_fini(&c->hide);
 	pixman_region32_fini(&c->covered);
+	pixman_region32_fini(&c->looked_at);
 	free(c->monitor);
 	free(c);
 }
@@ -228,6 +231,7 @@ x11_open(struct rd_capture **out, struct rd_loop *loop, const struct rd_capture_
 	pixman_region32_init(&c->dirty);
 	pixman_region32_init(&c->hide);
 	pixman_region32_init(&c->covered);
+	pixman_region32_init(&c->looked_at);
 	rd_timer_open(&c->later, loop, on_later, c);
 	rd_timer_open(&c->fade, loop, on_fade, c);
 	err = open_all(c, cfg, why);
@@ -250,5 +254,6 @@ const struct rd_capture_ops rd_capture_x11 = {
 	.open = x11_open,
 	.grab = x11_grab,
 	.refresh = x11_refresh,
+	.watch = x11_watch,
 	.close = x11_close,
 };

@@ -13,8 +13,8 @@
 /*
  * Between the parts of X11 capture: capture_x11.c opens and closes,
  * capture_x11_events.c hears the server and tells the tool, capture_x11_grab.c
- * takes pixels, capture_x11_plan.c says which, capture_x11_hidden.c which never.
- * Nobody else includes it.
+ * takes pixels, capture_x11_plan.c says which, capture_x11_hidden.c which never,
+ * capture_x11_monitors.c says which monitors there are. Nobody else includes it.
  */
 struct x11 {
 	struct rd_capture base;
@@ -32,6 +32,11 @@ struct x11 {
 	bool place_stale;
 	uint8_t randr_event;	/* RandR's first, or 0 */
 	struct rd_rect told_area;
+	bool was_there;		/* as was told */
+	bool monitors_stale, monitors_told;
+	struct rd_monitors monitors; /* as was told */
+	struct rd_monitor_names watched; /* only these are looked at; none: all there is */
+	pixman_region32_t looked_at; /* where they are, in picture pixels */
 	struct rd_x11_fetch *fetch;
 
 	xcb_damage_damage_t damage;
@@ -71,6 +76,16 @@ int x11_look_again(struct x11 *c);
 bool x11_has_damage(const struct x11 *c);
 /* Time until the cap allows a picture; 0: now. */
 uint64_t x11_wait_ns(const struct x11 *c);
+
+/* After the place has been found for the first time. */
+void x11_monitors_open(struct x11 *c);
+/* Each: whether something was told. */
+bool x11_tell_there(struct x11 *c);
+bool x11_tell_monitors(struct x11 *c);
+
+void x11_watch(struct rd_capture *base, const struct rd_monitor_names *only);
+/* What is to be grabbed of what changed; `out` is initialised. */
+void x11_owed(const struct x11 *c, pixman_region32_t *out);
 
 int x11_grab(struct rd_capture *base, struct rd_grab *g);
 

@@ -22,8 +22,8 @@
 #include "desktop/capture_x11.h"
 #include "media/image.h"
 
-/* Things told in one turn; there are five kinds of them. */
-#define TURN_STEPS 5
+/* Things told in one turn; there are seven kinds of them. */
+#define TURN_STEPS 7
 
 /* ---- what the server says ---- */
 
@@ -76,7 +76,7 @@ take_event(struct x11 *c, const xcb_generic_event_t *event)
 	if (type == c->damage_event) {
 		add_damage(c, (const xcb_damage_notify_event_t *)event);
 	} else if (is_geometry(c, type)) {
-		c->place_stale = true;
+		c->place_stale = c->monitors_stale = true;
 		c->refused = false;
 	}
 }
@@ -123,6 +123,7 @@ x11_look_again(struct x11 *c)
 		begin_anew(c);
 	if (was.area.w != c->place.area.w || was.area.h != c->place.area.h)
 		rd_x11_fetch_forget(c->fetch);
+	c->monitors_stale |= moved;
 	if (moved)
 		rd_debug("display %s: the picture is %dx%d+%d+%d", c->x.display, c->place.desktop.w,
 			c->place.desktop.h, c->place.desktop.x, c->place.desktop.y);
@@ -134,7 +135,14 @@ x11_has_damage(const struct x11 *c)
 {
 	if (rd_rect_empty(c->place.visible) || !rd_image_size_ok(c->place.area.w, c->place.area.h))
 		return false;
-	return c->all || pixman_region32_not_empty((pixman_region32_t *)&c->dirty);
+	if (c->all || !c->watched.count)
+		return c->all || pixman_region32_not_empty((pixman_region32_t *)&c->dirty);
+	pixman_region32_t owed;
+	pixman_region32_init(&owed);
+	x11_owed(c, &owed);
+	bool any = pixman_region32_not_empty(&owed);
+	pixman_region32_fini(&owed);
+	return any;
 }
 
 uint64_t
@@ -247,7 +255,8 @@ tell_pointer(struct x11 *c)
 static bool
 tell_something(struct x11 *c)
 {
-	return tell_geometry(c) || tell_damage(c) || x11_tell_hidden(c) || tell_shape(c) || tell_pointer(c) || c->place_stale;
+	return tell_geometry(c) || x11_tell_there(c) || x11_tell_monitors(c) || tell_damage(c) ||
+		x11_tell_hidden(c) || tell_shape(c) || tell_pointer(c) || c->place_stale;
 }
 
 /*

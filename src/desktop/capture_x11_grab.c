@@ -74,7 +74,7 @@ take(struct x11 *c, struct rd_grab *g, pixman_region32_t *owed)
 		rd_grab_finish(g);
 		return err == -EAGAIN ? -ESTALE : err;
 	}
-	/* Events are read later, so `dirty` is exactly what was grabbed. */
+	/* Events are read later, so `dirty` has nothing newer in it. */
 	pixman_region32_copy(&c->dirty, owed);
 	pixman_region32_copy(&c->covered, &c->hide);
 	c->all = false;
@@ -110,8 +110,7 @@ join_strokes(struct x11 *c, struct rd_grab *g)
 	for (int i = 0; i < g->count; i++)
 		pixels += rd_rect_area(g->part[i].rect);
 	x11_read(c, xcb_poll_for_queued_event);
-	if (pixels > STROKE_PIXELS || c->place_stale || c->all || g->all
-			|| !pixman_region32_not_empty(&c->dirty))
+	if (pixels > STROKE_PIXELS || c->place_stale || c->all || g->all || !x11_has_damage(c))
 		return false;
 	for (int i = 0; i < g->count; i++)
 		rd_region_add(&c->dirty, g->part[i].rect);

@@ -83,6 +83,18 @@ divide(const struct x11 *c, struct rd_hide_parts *p, pixman_region32_t *wanted,
 	rd_hide_split(p, wanted, &c->hide, c->all, PARTS_FEW, PARTS_MAX);
 }
 
+/* What is damaged and not done with this; of damage at which nobody looks that is all. */
+static void
+leave_owed(struct x11 *c, pixman_region32_t *owed, const struct rd_hide_parts *p)
+{
+	if (!c->all) {
+		pixman_region32_intersect(owed, (pixman_region32_t *)&p->solid, &c->hide);
+		pixman_region32_union(owed, owed, (pixman_region32_t *)&p->fetched);
+		pixman_region32_subtract(owed, &c->dirty, owed);
+	}
+	pixman_region32_union(owed, owed, (pixman_region32_t *)&p->owed);
+}
+
 int
 x11_plan(struct x11 *c, struct rd_grab *g, pixman_region32_t *owed)
 {
@@ -93,13 +105,16 @@ x11_plan(struct x11 *c, struct rd_grab *g, pixman_region32_t *owed)
 	pixman_region32_init(&beyond);
 	pixman_region32_init_rect(&whole, 0, 0, (unsigned)width, (unsigned)height);
 	pixman_region32_init(&wanted);
-	pixman_region32_copy(&wanted, c->all ? &whole : &c->dirty);
+	if (c->all)
+		pixman_region32_copy(&wanted, &whole);
+	else
+		x11_owed(c, &wanted);
 	divide(c, &p, &wanted, &beyond);
 	int err = rd_grab_init(g, c->pool, width, height, &whole);
 	if (!err) {
 		g->all = c->all;
 		err = cut(g, &p, &beyond);
-		pixman_region32_copy(owed, &p.owed);
+		leave_owed(c, owed, &p);
 	}
 	rd_hide_parts_finish(&p);
 	pixman_region32_fini(&beyond);

@@ -61,15 +61,21 @@ name_display(struct rd_clipboard *cb)
 	xcb_ungrab_server(cb->x.conn);
 }
 
+xcb_window_t
+clipboard_window(struct rd_clipboard *cb)
+{
+	const uint32_t mask = XCB_EVENT_MASK_PROPERTY_CHANGE;
+	xcb_window_t window = xcb_generate_id(cb->x.conn);
+	xcb_create_window(cb->x.conn, 0, window, cb->x.root, 0, 0, 1, 1, 0,
+		XCB_WINDOW_CLASS_INPUT_ONLY, XCB_COPY_FROM_PARENT, XCB_CW_EVENT_MASK, &mask);
+	return window;
+}
+
 static void
 open_windows(struct rd_clipboard *cb)
 {
-	const uint32_t mask = XCB_EVENT_MASK_PROPERTY_CHANGE;
-	for (int i = 0; i < RD_CLIP_SELECTIONS; i++) {
-		cb->sel[i].window = xcb_generate_id(cb->x.conn);
-		xcb_create_window(cb->x.conn, 0, cb->sel[i].window, cb->x.root, 0, 0, 1, 1, 0,
-			XCB_WINDOW_CLASS_INPUT_ONLY, XCB_COPY_FROM_PARENT, XCB_CW_EVENT_MASK, &mask);
-	}
+	for (int i = 0; i < RD_CLIP_SELECTIONS; i++)
+		cb->sel[i].window = clipboard_window(cb);
 }
 
 static bool

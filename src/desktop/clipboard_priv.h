@@ -18,7 +18,11 @@
  *	clipboard_keep.c	what stays when we go
  */
 
-/* A conversion that we have asked for, into a property of its own. */
+/*
+ * A conversion that we have asked for, into a property of its own; of content, on a
+ * window of its own, too: an owner in the midst of INCR, of which we want no more,
+ * takes what the same window asks next for a part of that.
+ */
 struct slot {
 	enum {
 		SLOT_FREE,
@@ -31,6 +35,7 @@ struct slot {
 	bool again;		/* targets: the owner has changed meanwhile */
 	uint8_t selection;
 	uint32_t job;
+	xcb_window_t window;	/* of content; else the selection's */
 	xcb_atom_t property, asked;
 	uint32_t at;		/* bytes */
 	bool latin1;
@@ -40,6 +45,17 @@ struct slot {
 };
 #define SLOT_JOBS 8
 #define SLOTS (RD_CLIP_SELECTIONS + SLOT_JOBS)
+/*
+ * What of a content is not wanted any more is taken and thrown away: some owners answer
+ * nobody else before they are done, and who finds its window gone may be ended by that.
+ */
+struct orphan {
+	xcb_window_t window;	/* 0: none */
+	xcb_atom_t property;
+	uint64_t taken;		/* bytes; not without end */
+};
+#define ORPHANS 32
+#define ORPHAN_MAX ((uint64_t)256 << 20)
 
 /* A program that pastes what we own. */
 struct request {
@@ -86,6 +102,8 @@ struct rd_clipboard {
 		size_t listed;
 	} sel[RD_CLIP_SELECTIONS];
 	struct slot slot[SLOTS];
+	struct orphan orphan[ORPHANS];	/* a ring: the oldest goes */
+	unsigned orphans;
 	struct request request[REQUESTS];
 	uint32_t requests;	/* numbers */
 };
@@ -94,6 +112,8 @@ void clipboard_selection_owner(struct rd_clipboard *cb, uint8_t s, xcb_window_t 
 	xcb_timestamp_t since, xcb_timestamp_t when);
 /* For rd_clip_place. */
 void clipboard_own(void *ctx, const struct rd_clip_offer *o);
+/* An unseen window that hears of its properties. */
+xcb_window_t clipboard_window(struct rd_clipboard *cb);
 int clipboard_listen(struct rd_clipboard *cb, struct rd_loop *loop);
 int clipboard_connect(struct rd_clipboard *cb, const char *display, char **why);
 void clipboard_disconnect(struct rd_clipboard *cb);

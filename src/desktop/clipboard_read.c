@@ -23,7 +23,7 @@ read_open(struct rd_clipboard *cb)
 static xcb_window_t
 window_of(const struct rd_clipboard *cb, const struct slot *s)
 {
-	return cb->sel[s->selection].window;
+	return s->window ? s->window : cb->sel[s->selection].window;
 }
 
 static void
@@ -45,18 +45,58 @@ convert(struct rd_clipboard *cb, struct slot *s, xcb_atom_t target)
 	wait_for_owner(cb, s, SLOT_ASKED);
 }
 
+/* Its owner may go on, and is let do so. */
 static void
-let_go(struct rd_clipboard *cb, struct slot *s)
+leave(struct rd_clipboard *cb, const struct slot *s)
 {
+	struct orphan *o = &cb->orphan[cb->orphans++ % ORPHANS];
+	if (o->window)
+		xcb_destroy_window(cb->x.conn, o->window);
+	*o = (struct orphan){.window = s->window, .property = s->property};
+}
+
+/* Another part of what nobody wants. */
+static bool
+is_left(struct rd_clipboard *cb, const xcb_property_notify_event_t *e)
+{
+	struct orphan *o = cb->orphan;
+	while (o < cb->orphan + ORPHANS && (o->window != e->window || !o->window))
+		o++;
+	if (o == cb->orphan + ORPHANS)
+		return false;
+	if (e->state != XCB_PROPERTY_NEW_VALUE || e->atom != o->property || o->taken > ORPHAN_MAX)
+		return true;
+	xcb_get_property_reply_t *r = xcb_get_property_reply(cb->x.conn, xcb_get_property(cb->x.conn,
+		false, o->window, o->property, XCB_ATOM_ANY, 0, 0), NULL);
+	uint32_t len = r ? r->bytes_after : 0;
+	free(r);
+	o->taken += len;
+	xcb_delete_property(cb->x.conn, o->window, o->property);
+	if (len == 0) {
+		xcb_destroy_window(cb->x.conn, o->window);
+		o->window = 0;
+	}
+	return true;
+}
+
+static void
+free_slot(struct rd_clipboard *cb, struct slot *s)
+{
+	bool more = s->state == SLOT_ASKED || s->state == SLOT_NEXT || (s->state == SLOT_PART && !s->ends);
 	if (s->state != SLOT_FREE)
 		xcb_delete_property(cb->x.conn, window_of(cb, s), s->property);
+	if (s->window && more)
+		leave(cb, s);
+	else if (s->window)
+		xcb_destroy_window(cb->x.conn, s->window);
+	s->window = 0;
 	s->state = SLOT_FREE;
 }
 
 static void
 fail(struct rd_clipboard *cb, struct slot *s, enum rd_clip_why why)
 {
-	let_go(cb, s);
+	free_slot(cb, s);
 	rd_clip_unread(cb->clip, s->job, why);
 }
 
@@ -77,7 +117,7 @@ void
 read_owner_gone(struct rd_clipboard *cb, uint8_t selection)
 {
 	struct slot *s = &cb->slot[selection];
-	let_go(cb, s);
+	free_slot(cb, s);
 	s->again = false;
 	cb->sel[selection].listed = 0;
 }
@@ -139,7 +179,7 @@ find_job(struct rd_clipboard *cb, uint32_t job)
 }
 
 static struct slot *
-free_slot(struct rd_clipboard *cb)
+unused_slot(struct rd_clipboard *cb)
 {
 	for (int i = RD_CLIP_SELECTIONS; i < SLOTS; i++)
 		if (cb->slot[i].state == SLOT_FREE)
@@ -151,7 +191,7 @@ void
 read_begin(void *ctx, uint32_t job, uint8_t selection, const char *kind)
 {
 	struct rd_clipboard *cb = ctx;
-	struct slot *s = free_slot(cb);
+	struct slot *s = unused_slot(cb);
 	/* What we own ourselves is asked for like anybody's: for another peer. */
 	bool ours = cb->sel[selection].offer.count > 0;
 	int best = ours ? rd_targets_best(kind, cb->target, RD_TARGETS, cb->target)
@@ -160,7 +200,8 @@ read_begin(void *ctx, uint32_t job, uint8_t selection, const char *kind)
 		rd_clip_unread(cb->clip, job, s ? RD_CLIP_NO_KIND : RD_CLIP_BUSY);
 		return;
 	}
-	*s = (struct slot){.property = s->property, .selection = selection, .job = job, .pulled = true};
+	*s = (struct slot){.property = s->property, .selection = selection, .job = job, .pulled = true,
+		.window = clipboard_window(cb)};
 	convert(cb, s, cb->target[best]);
 }
 
@@ -185,7 +226,7 @@ put_piece(struct rd_clipboard *cb, struct slot *s, const uint8_t *data, size_t l
 	uint32_t job = s->job;
 	s->pulled = false;
 	if (last)
-		s->state = SLOT_FREE;
+		free_slot(cb, s);
 	if (latin1)
 		rd_latin1_to_utf8(&text, data, len);
 	rd_clip_piece(cb->clip, job, latin1 ? text.data : data, latin1 ? text.len : len, last,
@@ -231,9 +272,8 @@ read_stop(void *ctx, uint32_t job)
 {
 	struct rd_clipboard *cb = ctx;
 	struct slot *s = find_job(cb, job);
-	/* An owner in the midst of INCR finds out by its own patience. */
 	if (s)
-		let_go(cb, s);
+		free_slot(cb, s);
 }
 
 /* What has come: all of it, or the word that it comes in parts. */
@@ -282,6 +322,8 @@ read_converted(struct rd_clipboard *cb, const xcb_selection_notify_event_t *e)
 void
 read_property(struct rd_clipboard *cb, const xcb_property_notify_event_t *e)
 {
+	if (is_left(cb, e))
+		return;
 	for (int i = RD_CLIP_SELECTIONS; i < SLOTS; i++) {
 		struct slot *s = &cb->slot[i];
 		if (s->state != SLOT_NEXT || e->state != XCB_PROPERTY_NEW_VALUE ||

@@ -97,6 +97,28 @@ rd_inject_area(struct rd_inject *i, struct rd_rect area)
 }
 
 void
+rd_inject_blind(struct rd_inject *i, bool blind)
+{
+	i->blind = blind;
+}
+
+/* Does something, other than letting go. */
+static bool
+is_deed(const struct rd_input *in)
+{
+	switch (in->kind) {
+	case RD_INPUT_KEY:
+	case RD_INPUT_BUTTON:
+		return in->down;
+	case RD_INPUT_HELD:
+	case RD_INPUT_TAKE:
+		return false;
+	default:
+		return true;
+	}
+}
+
+void
 rd_inject_on_taken(struct rd_inject *i, void (*taken)(void *ctx, uint64_t token), void *ctx)
 {
 	i->taken = taken;
@@ -108,6 +130,21 @@ rd_inject_taken(struct rd_inject *i, uint64_t token)
 {
 	if (i->taken)
 		i->taken(i->taken_ctx, token);
+}
+
+void
+rd_inject_on_locked(struct rd_inject *i, void (*locked)(void *ctx, const struct rd_locks *now),
+	void *ctx)
+{
+	i->locked = locked;
+	i->locked_ctx = ctx;
+}
+
+void
+rd_inject_locked(struct rd_inject *i, struct rd_locks now)
+{
+	if (i->locked)
+		i->locked(i->locked_ctx, &now);
 }
 
 static int32_t
@@ -152,6 +189,8 @@ press(struct rd_inject *i, uint8_t peer, const struct rd_input *in)
 int
 rd_inject_input(struct rd_inject *i, uint8_t peer, const struct rd_input *in)
 {
+	if (i->blind && is_deed(in))
+		return 0;
 	switch (in->kind) {
 	case RD_INPUT_KEY:
 		if (in->code != 0)

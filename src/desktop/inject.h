@@ -1,6 +1,7 @@
 #ifndef RD_DESKTOP_INJECT_H
 #define RD_DESKTOP_INJECT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/loop.h"
@@ -22,7 +23,8 @@ struct rd_inject_ops {
 	 * Something to be done now: KEY and BUTTON only where they change what is
 	 * down (an up has no keysym), POINTER in pixels of the desktop, never HELD.
 	 * A KEY without a code comes as down only, and is pressed and let go. Of a
-	 * TAKE rd_inject_taken is told when all before it is done.
+	 * TAKE rd_inject_taken is told when all before it is done; of LOCKS
+	 * rd_inject_locked, how they are then.
 	 */
 	int (*input)(struct rd_inject *i, const struct rd_input *in);
 	void (*close)(struct rd_inject *i);
@@ -39,10 +41,13 @@ struct rd_inject {
 	const struct rd_inject_ops *ops;
 	struct rd_loop *loop;
 	struct rd_rect area;
+	bool blind;
 	struct rd_held *held;
 	struct rd_timer silence;	/* set only while something is held */
 	void (*taken)(void *ctx, uint64_t token); /* or NULL */
 	void *taken_ctx;
+	void (*locked)(void *ctx, const struct rd_locks *now); /* or NULL */
+	void *locked_ctx;
 };
 
 /*
@@ -57,13 +62,25 @@ int rd_inject_open(struct rd_inject **out, const struct rd_inject_ops *ops,
  */
 void rd_inject_area(struct rd_inject *i, struct rd_rect area);
 /*
+ * What the picture shows is not there at the moment: whoever acts does not see what on,
+ * and nothing is pressed, typed or pointed at; what is let go is.
+ */
+void rd_inject_blind(struct rd_inject *i, bool blind);
+/*
  * Who is told that the TAKE of that token, and all input before it, has been
  * done: the display's server has it, and whoever reads its events gets them in
  * that order. From inside rd_inject_input, or later from the loop.
  */
 void rd_inject_on_taken(struct rd_inject *i, void (*taken)(void *ctx, uint64_t token), void *ctx);
+/*
+ * Who is told of Caps Lock and such at the desktop: whenever they change, whoever did
+ * that, and after each LOCKS.
+ */
+void rd_inject_on_locked(struct rd_inject *i, void (*locked)(void *ctx, const struct rd_locks *now),
+	void *ctx);
 /* For injectors. */
 void rd_inject_taken(struct rd_inject *i, uint64_t token);
+void rd_inject_locked(struct rd_inject *i, struct rd_locks now);
 /*
  * 0, or a negative errno when the desktop is gone: once; after that nothing
  * is done any more. A peer that leaves lets go by a HELD that names nothing.

@@ -13,7 +13,7 @@
  *	inject: text héllo
  *	inject: pointer 10 20		inject: motion -1 0
  *	inject: button left down	inject: button left up
- *	inject: wheel 0 120
+ *	inject: wheel 0 120			inject: locks caps on num off
  */
 
 static int
@@ -56,6 +56,24 @@ log_button(const struct rd_input *in)
 	fprintf(stderr, "inject: button %s %s\n", name[in->code], in->down ? "down" : "up");
 }
 
+/* A keyboard without a Scroll Lock, as most are by now. */
+static void
+log_locks(struct rd_inject *i, const struct rd_locks *want)
+{
+	static const char *const name[RD_LOCK_COUNT] = {"caps", "num", "scroll"};
+
+	fprintf(stderr, "inject: locks");
+	for (int k = 0; k < RD_LOCK_COUNT; k++) {
+		if (want->known & 1u << k)
+			fprintf(stderr, " %s %s", name[k], want->on & 1u << k ? "on" : "off");
+	}
+	fputc('\n', stderr);
+	rd_inject_locked(i, (struct rd_locks){
+		.known = RD_LOCK_CAPS | RD_LOCK_NUM,
+		.on = want->on & (RD_LOCK_CAPS | RD_LOCK_NUM),
+	});
+}
+
 static int
 log_input(struct rd_inject *i, const struct rd_input *in)
 {
@@ -80,6 +98,9 @@ log_input(struct rd_inject *i, const struct rd_input *in)
 		break;
 	case RD_INPUT_TAKE:
 		rd_inject_taken(i, in->token);
+		break;
+	case RD_INPUT_LOCKS:
+		log_locks(i, &in->locks);
 		break;
 	case RD_INPUT_HELD:
 		break;

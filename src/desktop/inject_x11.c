@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "desktop/inject.h"
 #include "desktop/keeper.h"
+#include "desktop/notches.h"
 #include "desktop/steps.h"
 #include "desktop/typist_x11.h"
 #include "desktop/x11.h"
@@ -20,8 +21,6 @@
  * which is empty again at the end of each call, except when the typist has to
  * wait until programs have read what was typed (typist_x11.h).
  */
-#define NOTCH 120		/* the wheel's unit is 1/120 of it */
-#define NOTCHES_MAX 50		/* done for one event; more is no person's doing */
 #define FINISH_NS (5 * RD_NS_PER_S)	/* what waits at the end is typed this long */
 
 struct inject_x11 {
@@ -33,7 +32,8 @@ struct inject_x11 {
 	struct rd_steps steps;
 	struct rd_timer wait;	/* for the first step, while the typist is not ready */
 	unsigned buttons;	/* that are down, as bits */
-	int32_t wheel_x, wheel_y; /* fractions of a notch that wait for the rest */
+	struct rd_notches wheel;
+	struct rd_locks told;	/* who sees it knows that they are so */
 	bool typed;		/* something was, since the last TAKE */
 	bool unheard;		/* it was said that nobody hears it */
 	bool lost;		/* the server is gone, and it was said */
@@ -63,21 +63,6 @@ do_notches(struct inject_x11 *ix, int n, uint8_t button_positive, uint8_t button
 		do_button(ix, button, true);
 		do_button(ix, button, false);
 	}
-}
-
-/* Whole notches so far; a turn the other way starts anew. */
-static int
-notches(int32_t *rest, int32_t delta)
-{
-	const int32_t max = NOTCHES_MAX * NOTCH;
-	int n;
-
-	if ((*rest > 0 && delta < 0) || (*rest < 0 && delta > 0))
-		*rest = 0;
-	*rest += delta > max ? max : delta < -max ? -max : delta;
-	n = *rest / NOTCH;
-	*rest -= n * NOTCH;
-	return n;
 }
 
 static int
@@ -133,9 +118,34 @@ do_take(struct inject_x11 *ix, uint64_t token)
 	return 0;
 }
 
+/* Who asks is answered also where nothing changed. */
+static int
+do_locks(struct inject_x11 *ix, const struct rd_locks *want)
+{
+	int err = rd_typist_set_locks(&ix->typist, want);
+	if (err)
+		return err;
+	ix->told = rd_typist_locks(&ix->typist);
+	rd_inject_locked(&ix->base, ix->told);
+	return 0;
+}
+
+/* Whatever changed them: a person at the desktop, a program, a key of a viewer's. */
+static void
+tell_locks(struct inject_x11 *ix)
+{
+	struct rd_locks now = rd_typist_locks(&ix->typist);
+	if (now.known == ix->told.known && now.on == ix->told.on)
+		return;
+	ix->told = now;
+	rd_inject_locked(&ix->base, now);
+}
+
 static int
 do_step(struct inject_x11 *ix, const struct rd_step *step)
 {
+	int x, y;
+
 	switch (step->kind) {
 	case RD_INPUT_KEY:
 		/* Those with a code may be modifiers of a click, which follow the pointer. */
@@ -158,11 +168,14 @@ do_step(struct inject_x11 *ix, const struct rd_step *step)
 		fake(ix, XCB_MOTION_NOTIFY, true, XCB_NONE, clamp16(step->x), clamp16(step->y));
 		break;
 	case RD_INPUT_WHEEL:
-		do_notches(ix, notches(&ix->wheel_y, step->y), 4, 5);
-		do_notches(ix, notches(&ix->wheel_x, step->x), 7, 6);
+		rd_notches_turn(&ix->wheel, step->x, step->y, rd_clock_ns(), &x, &y);
+		do_notches(ix, y, 4, 5);
+		do_notches(ix, x, 7, 6);
 		break;
 	case RD_INPUT_TAKE:
 		return do_take(ix, step->token);
+	case RD_INPUT_LOCKS:
+		return do_locks(ix, &step->locks);
 	default:
 		break;
 	}
@@ -221,6 +234,7 @@ run(struct inject_x11 *ix)
 	}
 	xcb_flush(ix->x.conn);
 	settle(ix);
+	tell_locks(ix);
 	return check_lost(ix);
 }
 
@@ -241,6 +255,7 @@ on_readable(void *ctx, unsigned events)
 
 	(void)events;
 	rd_typist_drain(&ix->typist);
+	tell_locks(ix);
 	if (rd_x11_lost(&ix->x))
 		rd_fd_close(&ix->watch);
 }
@@ -302,6 +317,7 @@ x11_open(struct rd_inject **out, struct rd_loop *loop, const char *display, char
 		goto out;
 	}
 	rd_fd_want(&ix->watch, RD_READ);
+	ix->told = rd_typist_locks(&ix->typist);
 	*out = &ix->base;
 	return 0;
 out:

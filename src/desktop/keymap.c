@@ -108,8 +108,15 @@ note_modifier(struct rd_keymap *km, uint8_t key)
 		}
 	}
 	switch (keysym) {
+	case XKB_KEY_Caps_Lock:
+		km->lock[0] |= km->mods[key];
+		break;
 	case XKB_KEY_Num_Lock:
 		km->num_lock = km->mods[key];
+		km->lock[1] = km->mods[key];
+		break;
+	case XKB_KEY_Scroll_Lock:
+		km->lock[2] |= km->mods[key];
 		break;
 	case XKB_KEY_Control_L:
 	case XKB_KEY_Control_R:
@@ -168,6 +175,32 @@ rd_keymap_level_mods(const struct rd_keymap *km, uint32_t mods)
 	for (int i = 0; i < RD_LEVEL_COUNT; i++)
 		all |= km->level[i].mods;
 	return mods & all;
+}
+
+uint32_t
+rd_keymap_lock_mods(const struct rd_keymap *km, unsigned locks)
+{
+	uint32_t mods = 0;
+
+	for (int i = 0; i < RD_LOCK_COUNT; i++) {
+		if (locks & 1u << i)
+			mods |= km->lock[i];
+	}
+	return mods;
+}
+
+struct rd_locks
+rd_keymap_locks(const struct rd_keymap *km, uint32_t locked)
+{
+	struct rd_locks locks = {0};
+
+	for (int i = 0; i < RD_LOCK_COUNT; i++) {
+		if (km->lock[i])
+			locks.known |= (uint8_t)(1u << i);
+		if (km->lock[i] & locked)
+			locks.on |= (uint8_t)(1u << i);
+	}
+	return locks;
 }
 
 bool

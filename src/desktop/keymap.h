@@ -6,6 +6,8 @@
 
 #include <xkbcommon/xkbcommon.h>
 
+#include "media/input.h"
+
 /*
  * Which key of a keyboard layout gives a keysym, and what has to be done to
  * the modifiers first. Pure: the state is handed in, nothing is pressed here.
@@ -57,6 +59,13 @@ int rd_keymap_find(const struct rd_keymap *km, uint16_t code, uint32_t keysym,
 uint32_t rd_keymap_mods(const struct rd_keymap *km, uint8_t keycode);
 /* The part of `mods` that chooses among the characters of a key. */
 uint32_t rd_keymap_level_mods(const struct rd_keymap *km, uint32_t mods);
+/*
+ * The modifiers of these locks (RD_LOCK_*). Of one that no key switches there are
+ * none: what is locked then nobody at that keyboard could unlock.
+ */
+uint32_t rd_keymap_lock_mods(const struct rd_keymap *km, unsigned locks);
+/* Which of the locks this keyboard has, and which are on while these modifiers are locked. */
+struct rd_locks rd_keymap_locks(const struct rd_keymap *km, uint32_t locked);
 /*
  * Whether the key is free to be given a meaning: it has none (*keysym 0), or
  * only one that an injector gave it. rd_keymap_find never returns such a key.

@@ -128,7 +128,8 @@ find_function(const struct rd_keymap *km, uint8_t same, uint32_t keysym,
 		return 0;
 	if (is_modifier(keysym))
 		return find_at_base(km, other_hand(keysym), st, plan) == 0 ? 0 : -ENODATA;
-	return same ? plain(plan, same, st) : -ENODATA;
+	/* The key in its place, unless that is a modifier: Compose where AltGr is. */
+	return same && !km->mods[same] ? plain(plan, same, st) : -ENODATA;
 }
 
 /* A way to a character, and what it costs; the cheapest is taken. */

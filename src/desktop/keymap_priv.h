@@ -20,6 +20,7 @@ struct rd_keymap {
 	struct { uint8_t keycode; uint32_t mods; } level[RD_LEVEL_COUNT];
 	uint32_t command;		/* Control, Alt, Super, … */
 	uint32_t num_lock;
+	uint32_t lock[RD_LOCK_COUNT];	/* in the order of RD_LOCK_*; 0: no key switches it */
 };
 
 /* The keysym at a level; 0 where there is none or several. */

@@ -31,6 +31,8 @@ struct rd_keymap_x11 {
 	/* as of the last sync */
 	uint8_t locked, group, locked_group;
 	bool changed;		/* by rd_keymap_x11_lock, since */
+	uint8_t now_locked;	/* as far as events tell, but for … */
+	uint32_t lock, unlock;	/* … what we did from this request until before that one */
 	/* numbers of the requests that changed the keymap last, one after another */
 	uint32_t first_bind, last_bind;
 };
@@ -72,6 +74,13 @@ select_events(struct rd_keymap_x11 *k)
 	};
 
 	xcb_xkb_select_events_aux(k->x->conn, k->typist, EVENTS, 0, 0, PARTS, PARTS, &details);
+	const xcb_xkb_select_events_details_t locks = {
+		.affectState = XCB_XKB_STATE_PART_MODIFIER_LOCK,
+		.stateDetails = XCB_XKB_STATE_PART_MODIFIER_LOCK,
+	};
+	/* Of the keyboard that programs see, whichever device it was that did it. */
+	xcb_xkb_select_events_aux(k->x->conn, k->core, XCB_XKB_EVENT_TYPE_STATE_NOTIFY, 0, 0, 0, 0,
+		&locks);
 }
 
 /* Keeps the keymap there is where a new one cannot be had. */
@@ -111,6 +120,9 @@ rd_keymap_x11_open(struct rd_keymap_x11 **out, struct rd_x11 *x, char **why)
 	k->typist = find_typist(x, k->core);
 	select_events(k);
 	err = load(k);
+	if (!err)
+		err = rd_keymap_x11_sync(k, &(struct rd_keystate){0});
+	k->now_locked = k->locked;
 out:
 	if (err) {
 		*why = xasprintf("display %s has no keyboard that can be read (XKB)", x->display);
@@ -131,6 +143,16 @@ rd_keymap_x11_close(struct rd_keymap_x11 *k)
 	free(k);
 }
 
+/* Somebody's Caps Lock, or what we change for one key ourselves. */
+static void
+take_state(struct rd_keymap_x11 *k, const xcb_generic_event_t *event)
+{
+	bool ours = event->full_sequence - k->lock < k->unlock - k->lock;
+
+	if (!k->changed && !ours)
+		k->now_locked = ((const xcb_xkb_state_notify_event_t *)(const void *)event)->lockedMods;
+}
+
 /*
  * What we bind ourselves is known already. An event carries the number of our
  * last request the server had seen, and a key press always follows a binding,
@@ -143,6 +165,11 @@ take(struct rd_keymap_x11 *k, const xcb_generic_event_t *event)
 		return;
 	if ((event->response_type & 0x7f) != k->event_base)
 		return;
+	/* The second byte of all events of XKB says which it is. */
+	if (event->pad0 == XCB_XKB_STATE_NOTIFY) {
+		take_state(k, event);
+		return;
+	}
 	if (event->full_sequence - k->first_bind > k->last_bind - k->first_bind)
 		k->stale = true;
 }
@@ -190,6 +217,31 @@ rd_keymap_x11_sync(struct rd_keymap_x11 *k, struct rd_keystate *st)
 	return err;
 }
 
+int
+rd_keymap_x11_set_locks(struct rd_keymap_x11 *k, const struct rd_locks *want)
+{
+	uint32_t mods = rd_keymap_lock_mods(k->map, want->known);
+	uint32_t on = rd_keymap_lock_mods(k->map, want->on);
+	struct rd_keystate st;
+	int err = rd_keymap_x11_sync(k, &st);
+
+	if (err)
+		return err;
+	if ((st.locked & mods) != on) {
+		xcb_xkb_latch_lock_state(k->x->conn, k->core, (uint8_t)mods, (uint8_t)on, false, 0, 0,
+			0, 0);
+		err = rd_keymap_x11_sync(k, &st);
+	}
+	k->now_locked = k->locked;
+	return err;
+}
+
+struct rd_locks
+rd_keymap_x11_locks(const struct rd_keymap_x11 *k)
+{
+	return rd_keymap_locks(k->map, k->now_locked);
+}
+
 struct rd_keymap *
 rd_keymap_x11_map(const struct rd_keymap_x11 *k)
 {
@@ -210,8 +262,10 @@ rd_keymap_x11_lock(struct rd_keymap_x11 *k, const struct rd_keyplan *plan)
 
 	if (!other_group && plan->locked == k->locked)
 		return;
-	xcb_xkb_latch_lock_state(k->x->conn, k->core, ALL_MODS, (uint8_t)plan->locked,
-		other_group, (uint8_t)(group % k->groups), 0, 0, 0);
+	uint32_t request = xcb_xkb_latch_lock_state(k->x->conn, k->core, ALL_MODS,
+		(uint8_t)plan->locked, other_group, (uint8_t)(group % k->groups), 0, 0, 0).sequence;
+	if (!k->changed)
+		k->lock = request;
 	k->changed = true;
 }
 
@@ -220,8 +274,8 @@ rd_keymap_x11_unlock(struct rd_keymap_x11 *k)
 {
 	if (!k->changed)
 		return;
-	xcb_xkb_latch_lock_state(k->x->conn, k->core, ALL_MODS, k->locked, true,
-		k->locked_group, 0, 0, 0);
+	k->unlock = xcb_xkb_latch_lock_state(k->x->conn, k->core, ALL_MODS, k->locked, true,
+		k->locked_group, 0, 0, 0).sequence;
 	k->changed = false;
 }
 

@@ -27,6 +27,13 @@ void rd_keymap_x11_drain(struct rd_keymap_x11 *k);
  * the caller's to fill. 0 or -EPIPE.
  */
 int rd_keymap_x11_sync(struct rd_keymap_x11 *k, struct rd_keystate *st);
+/*
+ * Caps Lock and such become as wanted, as far as this keyboard has them, and the
+ * modifiers are asked for as by a sync. 0 or -EPIPE.
+ */
+int rd_keymap_x11_set_locks(struct rd_keymap_x11 *k, const struct rd_locks *want);
+/* How they are, as far as what was drained tells; what is changed for one key does not count. */
+struct rd_locks rd_keymap_x11_locks(const struct rd_keymap_x11 *k);
 /* As of the last sync. The count changes whenever the keymap does. */
 struct rd_keymap *rd_keymap_x11_map(const struct rd_keymap_x11 *k);
 unsigned rd_keymap_x11_count(const struct rd_keymap_x11 *k);

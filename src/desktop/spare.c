@@ -76,6 +76,16 @@ rd_spares_use(struct rd_spares *s, uint8_t keycode, uint64_t now_ns)
 		key->used_ns = now_ns;
 }
 
+bool
+rd_spares_has(const struct rd_spares *s, uint8_t keycode)
+{
+	for (int i = 0; i < s->count; i++) {
+		if (s->key[i].keycode == keycode)
+			return s->key[i].keysym != 0;
+	}
+	return false;
+}
+
 uint64_t
 rd_spares_done_ns(const struct rd_spares *s)
 {

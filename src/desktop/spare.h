@@ -41,6 +41,8 @@ struct rd_spare *rd_spares_find(struct rd_spares *s, uint32_t keysym,
 	const uint16_t down[static 256], uint64_t now_ns, uint64_t *ready_ns);
 /* The key is used now; unknown keycodes are none of ours. */
 void rd_spares_use(struct rd_spares *s, uint8_t keycode, uint64_t now_ns);
+/* Whether it is one of them, and gives a keysym now. */
+bool rd_spares_has(const struct rd_spares *s, uint8_t keycode);
 /* When all that were bound may be undone. */
 uint64_t rd_spares_done_ns(const struct rd_spares *s);
 

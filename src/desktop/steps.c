@@ -66,6 +66,7 @@ rd_steps_add(struct rd_steps *s, const struct rd_input *in)
 		.x = in->x,
 		.y = in->y,
 		.token = in->token,
+		.locks = in->locks,
 	};
 	return 0;
 }

@@ -18,6 +18,7 @@ struct rd_step {
 	uint32_t keysym;
 	int32_t x, y;
 	uint64_t token;
+	struct rd_locks locks;
 };
 
 /* How many may wait. */

@@ -170,6 +170,9 @@ plan_first(struct rd_typist *t, const struct rd_steps *steps, struct rd_keyplan 
 	err = rd_keymap_find(rd_keymap_x11_map(t->keys), first->code, first->keysym, &st, plan);
 	if (err == -ENOENT)
 		return plan_spare(t, rd_keysym_canonical(first->keysym), &st, plan);
+	/* The key itself is wanted, which means nothing here, and not what we made of it. */
+	if (!err && first->keysym == 0 && rd_spares_has(&t->spares, plan->keycode))
+		return -ENODATA;
 	return err;
 }
 
@@ -240,6 +243,19 @@ rd_typist_up_all(struct rd_typist *t)
 	}
 	memset(t->down, 0, sizeof(t->down));
 	memset(t->keycode, 0, sizeof(t->keycode));
+}
+
+int
+rd_typist_set_locks(struct rd_typist *t, const struct rd_locks *want)
+{
+	rd_typist_restore(t);
+	return rd_keymap_x11_set_locks(t->keys, want);
+}
+
+struct rd_locks
+rd_typist_locks(const struct rd_typist *t)
+{
+	return rd_keymap_x11_locks(t->keys);
 }
 
 int

@@ -53,6 +53,9 @@ void rd_typist_drain(struct rd_typist *t);
 int rd_typist_down(struct rd_typist *t, const struct rd_steps *steps);
 /* Lets go of exactly what the code pressed. */
 void rd_typist_up(struct rd_typist *t, uint16_t code);
+/* Caps Lock and such: as rd_keymap_x11_set_locks, when nothing is changed for a key. */
+int rd_typist_set_locks(struct rd_typist *t, const struct rd_locks *want);
+struct rd_locks rd_typist_locks(const struct rd_typist *t);
 /* The modifiers are to be as they are held, for a click. */
 void rd_typist_restore(struct rd_typist *t);
 void rd_typist_up_all(struct rd_typist *t);

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -5,36 +6,81 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "desktop/x11_place.h"
+#include "base/utf8.h"
+#include "desktop/x11_monitors.h"
 
-/* An atom's name, fit for a terminal: monitors are named by whoever made them. */
+/*
+ * An atom's name, fit for a terminal and for a message: monitors are named by whoever
+ * made them.
+ */
 static char *
 atom_name(const struct rd_x11 *x, xcb_get_atom_name_cookie_t cookie)
 {
 	xcb_get_atom_name_reply_t *r = xcb_get_atom_name_reply(x->conn, cookie, NULL);
 	char *name = r ? rd_log_escape(xcb_get_atom_name_name(r),
-		(size_t)xcb_get_atom_name_name_length(r), 64) : xstrdup("?");
+		(size_t)xcb_get_atom_name_name_length(r), RD_MONITOR_NAME_MAX) : xstrdup("");
+	size_t n = strlen(name);
 	free(r);
+	if (n <= RD_MONITOR_NAME_MAX)
+		return name;
+	for (n = RD_MONITOR_NAME_MAX; n > 0 && ((unsigned char)name[n] & 0xc0) == 0x80; n--)
+		;
+	name[n] = '\0';
 	return name;
 }
 
-static xcb_randr_get_monitors_reply_t *
-query(const struct rd_x11 *x)
+/* One without a name, or with another one's, is called by its place in the list. */
+static void
+tell_apart(struct rd_x11_monitor *list, int i)
+{
+	bool bad = !list[i].name[0];
+	for (int k = 0; k < i && !bad; k++)
+		bad = strcmp(list[k].name, list[i].name) == 0;
+	if (!bad)
+		return;
+	free(list[i].name);
+	list[i].name = xasprintf("#%d", i);
+}
+
+bool
+rd_x11_has_monitors(const struct rd_x11 *x)
 {
 	if (!rd_x11_extension(x, &xcb_randr_id))
-		return NULL;
+		return false;
 	/* Monitors are RandR 1.5's; the version must be asked for to be spoken. */
-	xcb_randr_query_version_cookie_t version = xcb_randr_query_version(x->conn, 1, 5);
-	xcb_randr_get_monitors_cookie_t monitors = xcb_randr_get_monitors(x->conn, x->root, 1);
-	free(xcb_randr_query_version_reply(x->conn, version, NULL));
-	return xcb_randr_get_monitors_reply(x->conn, monitors, NULL);
+	xcb_randr_query_version_reply_t *r = xcb_randr_query_version_reply(x->conn,
+		xcb_randr_query_version(x->conn, 1, 5), NULL);
+	bool has = r && (r->major_version > 1 || r->minor_version >= 5);
+	free(r);
+	return has;
+}
+
+static uint16_t
+mm(uint32_t v)
+{
+	return v > UINT16_MAX ? 0 : (uint16_t)v;
+}
+
+static void
+take(struct rd_x11_monitor *to, const xcb_randr_monitor_info_t *m)
+{
+	to->rect = (struct rd_rect){m->x, m->y, m->width, m->height};
+	to->primary = m->primary;
+	to->mm_width = mm(m->width_in_millimeters);
+	to->mm_height = mm(m->height_in_millimeters);
+	/* One that somebody has cut out of another, or made of several, is no output's. */
+	if (m->automatic && m->nOutput == 1)
+		to->output = xcb_randr_monitor_info_outputs(m)[0];
 }
 
 int
 rd_x11_monitors(struct rd_x11_monitor **list, const struct rd_x11 *x)
 {
 	*list = NULL;
-	xcb_randr_get_monitors_reply_t *r = query(x);
+	if (!rd_x11_has_monitors(x))
+		return 0;
+	xcb_randr_get_monitors_reply_t *r = xcb_randr_get_monitors_reply(x->conn,
+		xcb_randr_get_monitors(x->conn, x->root, 1), NULL);
 	int n = r ? xcb_randr_get_monitors_monitors_length(r) : 0;
 	if (n <= 0) {
 		free(r);
@@ -44,13 +90,13 @@ rd_x11_monitors(struct rd_x11_monitor **list, const struct rd_x11 *x)
 	xcb_get_atom_name_cookie_t *names = xcalloc((size_t)n, sizeof(*names));
 	xcb_randr_monitor_info_iterator_t it = xcb_randr_get_monitors_monitors_iterator(r);
 	for (int i = 0; i < n && it.rem > 0; i++, xcb_randr_monitor_info_next(&it)) {
-		const xcb_randr_monitor_info_t *m = it.data;
-		(*list)[i].rect = (struct rd_rect){m->x, m->y, m->width, m->height};
-		(*list)[i].primary = m->primary;
-		names[i] = xcb_get_atom_name(x->conn, m->name);
+		take(&(*list)[i], it.data);
+		names[i] = xcb_get_atom_name(x->conn, it.data->name);
 	}
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; i++) {
 		(*list)[i].name = atom_name(x, names[i]);
+		tell_apart(*list, i);
+	}
 	free(names);
 	free(r);
 	return n;
@@ -62,4 +108,25 @@ rd_x11_monitors_free(struct rd_x11_monitor *list, int count)
 	for (int i = 0; i < count; i++)
 		free(list[i].name);
 	free(list);
+}
+
+int
+rd_x11_monitor_find(const struct rd_x11_monitor *list, int count, const char *which)
+{
+	char *end;
+	for (int i = 0; i < count; i++)
+		if (strcmp(list[i].name, which) == 0)
+			return i;
+	long index = strtol(which, &end, 10);
+	return which[0] && *end == '\0' && index >= 0 && index < count ? (int)index : -1;
+}
+
+char *
+rd_x11_monitor_name(const struct rd_x11 *x, const char *which)
+{
+	struct rd_x11_monitor *list;
+	int n = rd_x11_monitors(&list, x), i = rd_x11_monitor_find(list, n, which);
+	char *name = i < 0 ? NULL : xstrdup(list[i].name);
+	rd_x11_monitors_free(list, n);
+	return name;
 }

@@ -1,6 +1,5 @@
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "desktop/x11_place.h"
@@ -23,17 +22,8 @@ static struct rd_rect
 monitor_rect(const struct rd_x11 *x, const char *which)
 {
 	struct rd_x11_monitor *list;
-	struct rd_rect r = {0};
-	int n = rd_x11_monitors(&list, x);
-	char *end;
-	long index = strtol(which, &end, 10);
-	bool is_index = which[0] && *end == '\0';
-	for (int i = 0; i < n; i++) {
-		if (strcmp(list[i].name, which) == 0 || (is_index && index == i)) {
-			r = list[i].rect;
-			break;
-		}
-	}
+	int n = rd_x11_monitors(&list, x), i = rd_x11_monitor_find(list, n, which);
+	struct rd_rect r = i < 0 ? (struct rd_rect){0} : list[i].rect;
 	rd_x11_monitors_free(list, n);
 	return r;
 }

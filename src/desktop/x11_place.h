@@ -2,6 +2,7 @@
 #define RD_DESKTOP_X11_PLACE_H
 
 #include "desktop/x11.h"
+#include "desktop/x11_monitors.h"
 #include "media/rect.h"
 
 /*
@@ -30,14 +31,6 @@ int rd_x11_place_find(struct rd_x11_place *p, const struct rd_x11 *x);
 /* The same for the first time, where a mistake of the user's is an error too. */
 int rd_x11_place_open(struct rd_x11_place *p, const struct rd_x11 *x, char **why);
 
-/* Name, geometry; for listings and messages. The caller frees list and names. */
-struct rd_x11_monitor {
-	char *name;	/* RandR's, UTF-8 */
-	struct rd_rect rect;
-	bool primary;
-};
-int rd_x11_monitors(struct rd_x11_monitor **list, const struct rd_x11 *x);
-void rd_x11_monitors_free(struct rd_x11_monitor *list, int count);
 /* Where the screen is that large now; x->screen says only what it was. */
 struct rd_rect rd_x11_screen_rect(const struct rd_x11 *x);
 

@@ -1,19 +1,11 @@
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "desktop/arrange.h"
+#include "desktop/x11_monitors.h"
 #include "desktop/x11_randr.h"
-
-/* Modes that we made begin so: who comes later may take them away. */
-static const char ours[] = "rd-";
-
-static void
-sync_with(const struct rd_x11 *x)
-{
-	free(xcb_get_input_focus_reply(x->conn, xcb_get_input_focus(x->conn), NULL));
-}
 
 /* A monitor that is there says by its EDID what it can. */
 static bool
@@ -31,58 +23,66 @@ has_edid(const struct rd_x11 *x, xcb_randr_output_t output)
 	return has;
 }
 
-/* The one monitor that shows something; how many do. */
-static int
-find_output(struct rd_x11_screen *s)
+/* A CRTC that shows something; of more outputs than we know to set it is not ours to move. */
+static bool
+take_head(struct rd_x11_head *h, xcb_randr_crtc_t crtc, xcb_randr_get_crtc_info_reply_t *info)
 {
-	const xcb_randr_output_t *list = xcb_randr_get_screen_resources_current_outputs(s->all);
-	int n = xcb_randr_get_screen_resources_current_outputs_length(s->all), found = 0;
-	for (int i = 0; i < n; i++) {
-		xcb_randr_get_output_info_reply_t *out = xcb_randr_get_output_info_reply(s->x->conn,
-			xcb_randr_get_output_info(s->x->conn, list[i], s->all->config_timestamp), NULL);
-		bool on = out && out->crtc && out->connection != XCB_RANDR_CONNECTION_DISCONNECTED;
-		found += on;
-		if (on && found == 1) {
-			s->out = out;
-			s->now.output = list[i];
-			s->now.crtc = out->crtc;
-		} else {
-			free(out);
-		}
-	}
-	return found;
+	if (!info || !info->mode || info->num_outputs == 0)
+		return true;
+	if (info->num_outputs > RD_X11_CLONES_MAX)
+		return false;
+	h->crtc = crtc;
+	h->outputs = info->num_outputs;
+	memcpy(h->output, xcb_randr_get_crtc_info_outputs(info), h->outputs * sizeof(h->output[0]));
+	h->mode = info->mode;
+	h->rotation = info->rotation;
+	h->rect = (struct rd_rect){info->x, info->y, info->width, info->height};
+	return true;
 }
 
-static int
-look_closer(struct rd_x11_screen *s)
+/* False: there is more than we know to keep in order. */
+static bool
+find_heads(struct rd_x11_screen *s)
+{
+	const xcb_randr_crtc_t *list = xcb_randr_get_screen_resources_current_crtcs(s->all);
+	int n = xcb_randr_get_screen_resources_current_crtcs_length(s->all);
+	bool known = true;
+	for (int i = 0; i < n && known; i++) {
+		struct rd_x11_head head = {0};
+		xcb_randr_get_crtc_info_reply_t *info = xcb_randr_get_crtc_info_reply(s->x->conn,
+			xcb_randr_get_crtc_info(s->x->conn, list[i], s->all->config_timestamp), NULL);
+		known = take_head(&head, list[i], info) && (!head.crtc || s->now.count < RD_X11_HEADS_MAX);
+		if (known && head.crtc)
+			s->now.head[s->now.count++] = head;
+		free(info);
+	}
+	return known;
+}
+
+static bool
+look_around(struct rd_x11_screen *s)
 {
 	xcb_connection_t *conn = s->x->conn;
 	xcb_get_geometry_cookie_t g = xcb_get_geometry(conn, s->x->root);
-	xcb_randr_get_crtc_info_cookie_t c = xcb_randr_get_crtc_info(conn, s->now.crtc,
-		s->all->config_timestamp);
 	xcb_randr_get_screen_size_range_cookie_t r = xcb_randr_get_screen_size_range(conn, s->x->root);
 	xcb_get_geometry_reply_t *geometry = xcb_get_geometry_reply(conn, g, NULL);
-	xcb_randr_get_crtc_info_reply_t *crtc = xcb_randr_get_crtc_info_reply(conn, c, NULL);
 	xcb_randr_get_screen_size_range_reply_t *range =
 		xcb_randr_get_screen_size_range_reply(conn, r, NULL);
-	bool known = geometry && crtc && range && geometry->width && geometry->height;
+	bool known = geometry && range && geometry->width && geometry->height;
 	if (known) {
 		s->now.width = geometry->width;
 		s->now.height = geometry->height;
 		/* What the screen was when we connected gives the size of a pixel. */
 		s->now.mm_width = s->x->screen->width_in_millimeters;
 		s->now.mm_height = s->x->screen->height_in_millimeters;
-		s->now.mode = crtc->mode;
-		s->now.rotation = crtc->rotation;
 		s->min_width = range->min_width;
 		s->min_height = range->min_height;
 		s->max_width = range->max_width;
 		s->max_height = range->max_height;
 	}
 	free(geometry);
-	free(crtc);
 	free(range);
-	return known ? 0 : -ENOTSUP;
+	return known;
 }
 
 int
@@ -95,17 +95,11 @@ rd_x11_screen_look(struct rd_x11_screen *s, const struct rd_x11 *x, char **why)
 		s->all = xcb_randr_get_screen_resources_current_reply(conn,
 			xcb_randr_get_screen_resources_current(conn, x->root), NULL);
 	}
-	int monitors = s->all ? find_output(s) : 0;
-	int err = monitors == 1 ? look_closer(s) : -ENOTSUP;
-	if (err) {
-		*why = monitors > 1 ? xstrdup("it has more than one monitor") :
-			xstrdup("its X server knows of no other size");
-		return err;
-	}
-	s->free = !has_edid(x, s->now.output);
-	if (s->free || s->out->num_modes > 1)
+	bool few = s->all && find_heads(s);
+	if (few && s->now.count > 0 && look_around(s))
 		return 0;
-	*why = xstrdup("its monitor has no other size");
+	*why = xstrdup(s->all && !few ? "it has more monitors than can be kept in order" :
+		"its X server knows of no other size");
 	return -ENOTSUP;
 }
 
@@ -117,128 +111,95 @@ rd_x11_screen_finish(struct rd_x11_screen *s)
 	*s = (struct rd_x11_screen){0};
 }
 
-static bool
-on_its_side(const struct rd_x11_screen *s)
+/* Which head has that output? */
+static int
+head_of(const struct rd_x11_screen *s, xcb_randr_output_t output)
 {
-	return s->now.rotation & (XCB_RANDR_ROTATION_ROTATE_90 | XCB_RANDR_ROTATION_ROTATE_270);
+	for (int i = 0; i < s->now.count; i++)
+		for (uint32_t k = 0; k < s->now.head[i].outputs; k++)
+			if (s->now.head[i].output[k] == output)
+				return i;
+	return -1;
 }
 
-static bool
-is_of_output(const struct rd_x11_screen *s, xcb_randr_mode_t mode)
+static int
+find_named(struct rd_x11_screen *s, const char *name, char **why)
 {
-	const xcb_randr_mode_t *list = xcb_randr_get_output_info_modes(s->out);
-	for (int i = 0; i < s->out->num_modes; i++)
-		if (list[i] == mode)
+	struct rd_x11_monitor *list;
+	int n = rd_x11_monitors(&list, s->x), i = rd_x11_monitor_find(list, n, name);
+	s->aim = i >= 0 && list[i].output ? head_of(s, list[i].output) : -1;
+	if (i < 0)
+		*why = xasprintf("it has no monitor %s", name);
+	else if (s->aim < 0)
+		*why = xasprintf("monitor %s is a part of the screen, with no output of its own", name);
+	rd_x11_monitors_free(list, n);
+	return *why ? -ENOTSUP : 0;
+}
+
+/* What two show is not two sizes. */
+static bool
+is_covered(const struct rd_x11_layout *l, int which)
+{
+	for (int i = 0; i < l->count; i++)
+		if (i != which && !rd_rect_empty(rd_rect_intersect(l->head[i].rect, l->head[which].rect)))
 			return true;
-	return false;
+	return l->head[which].outputs > 1;
 }
 
-xcb_randr_mode_t
-rd_x11_screen_mode(const struct rd_x11_screen *s, int *width, int *height)
+int
+rd_x11_screen_aim(struct rd_x11_screen *s, const char *monitor, char **why)
 {
-	const xcb_randr_mode_info_t *list = xcb_randr_get_screen_resources_current_modes(s->all);
-	int n = xcb_randr_get_screen_resources_current_modes_length(s->all);
-	xcb_randr_mode_t best = 0;
-	int best_w = 0, best_h = 0;
-	for (int i = 0; i < n; i++) {
-		int w = on_its_side(s) ? list[i].height : list[i].width;
-		int h = on_its_side(s) ? list[i].width : list[i].height;
-		bool better = (int64_t)w * h > (int64_t)best_w * best_h ||
-			(w == best_w && h == best_h && list[i].id == s->now.mode);
-		if (w > *width || h > *height || !better || !is_of_output(s, list[i].id))
-			continue;
-		best = list[i].id;
-		best_w = w;
-		best_h = h;
-	}
-	*width = best ? best_w : *width;
-	*height = best ? best_h : *height;
-	return best;
-}
-
-/* Nobody counts the lines of a screen that no monitor shows; 60 Hz as anything else. */
-xcb_randr_mode_t
-rd_x11_screen_make(const struct rd_x11_screen *s, int width, int height)
-{
-	char name[32];
-	int len = snprintf(name, sizeof(name), "%s%dx%d", ours, width, height);
-	xcb_randr_mode_info_t m = {
-		.width = (uint16_t)width, .height = (uint16_t)height,
-		.dot_clock = (uint32_t)width * (uint32_t)height * 60,
-		.hsync_start = (uint16_t)width, .hsync_end = (uint16_t)width,
-		.htotal = (uint16_t)width,
-		.vsync_start = (uint16_t)height, .vsync_end = (uint16_t)height,
-		.vtotal = (uint16_t)height,
-		.name_len = (uint16_t)len,
-	};
-	xcb_connection_t *conn = s->x->conn;
-	xcb_randr_create_mode_reply_t *made = xcb_randr_create_mode_reply(conn,
-		xcb_randr_create_mode(conn, s->x->root, m, (uint32_t)len, name), NULL);
-	xcb_randr_mode_t mode = made ? made->mode : 0;
-	free(made);
-	if (!mode)
+	*why = NULL;
+	s->aim = 0;
+	if (monitor && find_named(s, monitor, why) != 0)
+		return -ENOTSUP;
+	if (!monitor && s->now.count > 1)
+		*why = xstrdup("it has more than one monitor, and none is named");
+	else if (is_covered(&s->now, s->aim))
+		*why = xstrdup("two monitors show the same");
+	if (*why)
+		return -ENOTSUP;
+	xcb_randr_output_t output = s->now.head[s->aim].output[0];
+	free(s->out);
+	s->out = xcb_randr_get_output_info_reply(s->x->conn,
+		xcb_randr_get_output_info(s->x->conn, output, s->all->config_timestamp), NULL);
+	s->free = !has_edid(s->x, output);
+	if (s->out && (s->free || s->out->num_modes > 1))
 		return 0;
-	xcb_generic_error_t *e = xcb_request_check(conn,
-		xcb_randr_add_output_mode_checked(conn, s->now.output, mode));
-	if (e)
-		xcb_randr_destroy_mode(conn, mode);
-	free(e);
-	return e ? 0 : mode;
+	*why = xstrdup(s->out ? "its monitor has no other size" : "its monitor is gone");
+	return -ENOTSUP;
+}
+
+bool
+rd_x11_head_same(const struct rd_x11_head *a, const struct rd_x11_head *b)
+{
+	return a->crtc == b->crtc && a->outputs == b->outputs && a->mode == b->mode &&
+		a->rotation == b->rotation && a->rect.x == b->rect.x && a->rect.y == b->rect.y &&
+		a->rect.w == b->rect.w && a->rect.h == b->rect.h &&
+		memcmp(a->output, b->output, a->outputs * sizeof(a->output[0])) == 0;
 }
 
 void
-rd_x11_screen_tidy(const struct rd_x11_screen *s, xcb_randr_mode_t used, xcb_randr_mode_t kept)
+rd_x11_layout_arrange(struct rd_x11_layout *l, const struct rd_x11_layout *sizes)
 {
-	const xcb_randr_mode_info_t *list = xcb_randr_get_screen_resources_current_modes(s->all);
-	int n = xcb_randr_get_screen_resources_current_modes_length(s->all);
-	const uint8_t *name = xcb_randr_get_screen_resources_current_names(s->all);
-	for (int i = 0; i < n; name += list[i++].name_len) {
-		size_t len = sizeof(ours) - 1;
-		if (list[i].id == used || list[i].id == kept || list[i].name_len < len ||
-				memcmp(name, ours, len) != 0)
-			continue;
-		/* Of another output's these fail, and nobody minds. */
-		xcb_randr_delete_output_mode(s->x->conn, s->now.output, list[i].id);
-		xcb_randr_destroy_mode(s->x->conn, list[i].id);
+	struct rd_rect rects[RD_X11_HEADS_MAX], wanted[RD_X11_HEADS_MAX];
+	int was_w = l->width, was_h = l->height;
+	for (int i = 0; i < l->count; i++) {
+		rects[i] = l->head[i].rect;
+		wanted[i] = sizes->head[i].rect;
 	}
-	sync_with(s->x);
-}
-
-static bool
-set_crtc(const struct rd_x11_screen *s, const struct rd_x11_shape *to, xcb_randr_mode_t mode)
-{
-	xcb_connection_t *conn = s->x->conn;
-	xcb_randr_set_crtc_config_reply_t *r = xcb_randr_set_crtc_config_reply(conn,
-		xcb_randr_set_crtc_config(conn, to->crtc, XCB_CURRENT_TIME, s->all->config_timestamp,
-			0, 0, mode, to->rotation, mode ? 1 : 0, &to->output), NULL);
-	bool done = r && r->status == XCB_RANDR_SET_CONFIG_SUCCESS;
-	free(r);
-	return done;
-}
-
-static bool
-set_size(const struct rd_x11_screen *s, const struct rd_x11_shape *to)
-{
-	xcb_generic_error_t *e = xcb_request_check(s->x->conn, xcb_randr_set_screen_size_checked(
-		s->x->conn, s->x->root, to->width, to->height, to->mm_width, to->mm_height));
-	free(e);
-	return !e;
-}
-
-/* A monitor does not reach beyond the screen, at no time: it is dark while that shrinks. */
-int
-rd_x11_screen_set(const struct rd_x11_screen *s, const struct rd_x11_shape *want)
-{
-	bool smaller = want->width < s->now.width || want->height < s->now.height;
-	xcb_grab_server(s->x->conn);
-	bool done = (!smaller || set_crtc(s, &s->now, 0)) && set_size(s, want) &&
-		set_crtc(s, want, want->mode);
-	if (!done) {
-		set_crtc(s, &s->now, 0);
-		set_size(s, &s->now);
-		set_crtc(s, &s->now, s->now.mode);
+	rd_arrange(rects, l->count, wanted);
+	for (int i = 0; i < l->count; i++) {
+		l->head[i].rect = rects[i];
+		l->head[i].mode = sizes->head[i].mode;
 	}
-	xcb_ungrab_server(s->x->conn);
-	sync_with(s->x);
-	return done ? 0 : -ENOTSUP;
+	struct rd_rect all = rd_arrange_bound(rects, l->count);
+	/* What does not fit into 16 bits is refused by who asked. */
+	l->width = (uint16_t)(all.w > UINT16_MAX ? UINT16_MAX : all.w);
+	l->height = (uint16_t)(all.h > UINT16_MAX ? UINT16_MAX : all.h);
+	/* In dots as large as before. */
+	if (was_w && was_h) {
+		l->mm_width = (uint32_t)((uint64_t)l->mm_width * l->width / (unsigned)was_w);
+		l->mm_height = (uint32_t)((uint64_t)l->mm_height * l->height / (unsigned)was_h);
+	}
 }

@@ -18,6 +18,7 @@ struct rd_ask {
 	char *code;		/* --code, or a SOURCE that is one: a copy, wiped once passed on; NULL */
 	int64_t code_fd;	/* --code-fd; -1 */
 	const char *relay, *path, *remember, *relay_way, *ca_file, *config; /* rd-recv's; NULL */
+	bool wake;		/* the host is woken first */
 	bool relay_policy;	/* the relay's wish counts where --path says nothing */
 	const char *ssh_command;
 	char **command;		/* after "--", NULL-ended; NULL without */
@@ -33,7 +34,7 @@ struct rd_ask {
 	/* What the command line itself says, which is to fit; what is configured counts where it fits. */
 	struct {
 		bool relay, path, relay_policy, remember, relay_way, ca_file;
-		bool display, monitor, window;
+		bool display, monitor, window, wake;
 	} said;
 	const char *pipe_end;	/* how the tool ends a pipe, for people; NULL: "rd-view -" */
 	bool drawn;		/* on the terminal: nobody can be asked there meanwhile */

@@ -222,6 +222,8 @@ begin_recv(struct command *c, const struct rd_ask *a)
 		c->argv[c->n++] = "--no-ask-remember";
 	if (!a->relay_policy)
 		c->argv[c->n++] = "--no-relay-policy";
+	if (a->wake)
+		c->argv[c->n++] = "--wake";
 	put_option(c, "--relay", a->relay);
 	put_option(c, "--path", a->path);
 	put_option(c, "--remember", a->remember);
@@ -301,6 +303,7 @@ stray_option(const struct rd_ask *a, bool host)
 		{a->said.remember, "--remember is for a HOST or a code", host},
 		{a->said.relay_way, "--relay-way is for a HOST or a code", host},
 		{a->said.ca_file, "--ca-file is for a HOST or a code", host},
+		{a->said.wake && a->wake, "--wake is for a HOST", host},
 		{a->said.display, "--display is for a desktop here or by ssh://", screen},
 		{a->said.monitor, "--monitor is for a desktop here or by ssh://", screen},
 		{a->said.window, "--window is for a desktop here or by ssh://", screen},

@@ -22,7 +22,13 @@ enum rd_input_kind {
 	RD_INPUT_WHEEL,		/* x, y in 1/120 of a notch; y > 0 is up (away), x > 0 right */
 	RD_INPUT_HELD,		/* everything that is down right now; see below */
 	RD_INPUT_TAKE,		/* nothing is done: `token` comes back when all before it is */
+	RD_INPUT_LOCKS,		/* Caps Lock and such are to be as `locks`, as far as it knows */
 };
+
+/* Locks of a keyboard: which of them are known of it, and which of those are on. */
+enum { RD_LOCK_CAPS = 1 << 0, RD_LOCK_NUM = 1 << 1, RD_LOCK_SCROLL = 1 << 2, RD_LOCK_COUNT = 3 };
+#define RD_LOCK_ALL ((1u << RD_LOCK_COUNT) - 1)
+struct rd_locks { uint8_t known, on; };
 
 /* How many keys and buttons one HELD may name. */
 #define RD_INPUT_HELD_MAX 64
@@ -49,6 +55,7 @@ struct rd_input {
 	uint8_t held_count;
 	uint8_t buttons;
 	uint64_t token;		/* TAKE: the asker's, chosen at random */
+	struct rd_locks locks;	/* LOCKS; nothing known: how are they? */
 };
 
 /* X11 keysym of a Unicode code point and back (0 when there is none). */

@@ -7,6 +7,8 @@
 #include "rd-capture/stream.h"
 #include "wire/msg_control.h"
 #include "wire/msg_input.h"
+#include "wire/msg_locks.h"
+#include "wire/msg_monitors.h"
 
 int
 feedback_input(struct rd_inject *inject, const struct rd_msg *m)
@@ -29,6 +31,17 @@ feedback_taken(struct rd_link *link, uint64_t now_ns, uint64_t token)
 		return;
 	rd_taken_pack(&body, token);
 	rd_link_send_buf(link, RD_MSG_TAKEN, now_ns, &body);
+	rd_buf_finish(&body);
+}
+
+void
+feedback_locked(struct rd_link *link, uint64_t now_ns, const struct rd_locks *now)
+{
+	struct rd_buf body = {0};
+	if (rd_link_busy(link))
+		return;
+	rd_locks_pack(&body, now);
+	rd_link_send_buf(link, RD_MSG_LOCKED, now_ns, &body);
 	rd_buf_finish(&body);
 }
 
@@ -79,6 +92,16 @@ on_input(struct stream *s, const struct rd_msg *m)
 }
 
 static int
+on_watch_only(struct stream *s, const struct rd_msg *m)
+{
+	struct rd_monitor_names only;
+	int err = rd_watch_only_parse(&only, m->data, m->len);
+	if (!err && s->source.capture)
+		rd_capture_watch(s->source.capture, &only);
+	return err;
+}
+
+static int
 on_message(void *ctx, const struct rd_msg *m)
 {
 	struct stream *s = ctx;
@@ -104,6 +127,9 @@ on_message(void *ctx, const struct rd_msg *m)
 		break;
 	case RD_MSG_LAYOUT:
 		err = layout_take(&s->layout, m);
+		break;
+	case RD_MSG_WATCH_ONLY:
+		err = on_watch_only(s, m);
 		break;
 	default:
 		err = rd_msg_class(m->type) == RD_CLASS_CLIPBOARD ? rd_clip_link_message(&s->clip, m)

@@ -15,5 +15,7 @@ extern const struct rd_link_ops feedback_ops;
 int feedback_input(struct rd_inject *inject, const struct rd_msg *m);
 /* Says that the TAKE of that token is done. Who hears nothing asks again. */
 void feedback_taken(struct rd_link *link, uint64_t now_ns, uint64_t token);
+/* How Caps Lock and such are at the desktop now. */
+void feedback_locked(struct rd_link *link, uint64_t now_ns, const struct rd_locks *now);
 
 #endif

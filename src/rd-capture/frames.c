@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "rd-capture/frames.h"
 #include "rd-capture/source.h"
+#include "wire/msg_monitors.h"
 #include "wire/msg_picture.h"
 
 /*
@@ -36,6 +37,7 @@ frames_finish(struct frames *f)
 {
 	rd_buf_finish(&f->body);
 	rd_buf_finish(&f->shape);
+	rd_buf_finish(&f->monitors);
 }
 
 uint64_t
@@ -121,7 +123,21 @@ push(struct frames *f)
 	return over;
 }
 
-/* ---- the pointer ---- */
+/* ---- monitors, the pointer ---- */
+
+static void
+push_monitors(struct frames *f)
+{
+	if (f->monitors.len && !rd_link_busy(f->link))
+		rd_link_send_buf(f->link, RD_MSG_MONITORS, frames_now(f), &f->monitors);
+}
+
+void
+frames_monitors(struct frames *f, const struct rd_monitors *monitors)
+{
+	rd_buf_reset(&f->monitors);
+	rd_monitors_pack(&f->monitors, monitors);
+}
 
 static void
 push_pointer(struct frames *f)
@@ -153,6 +169,8 @@ int
 frames_step(struct frames *f)
 {
 	int got = 0;
+	/* What is in a picture is known before it. */
+	push_monitors(f);
 	if (f->damaged && has_room(f))
 		got = push(f);
 	push_pointer(f);

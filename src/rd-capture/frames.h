@@ -30,6 +30,7 @@ struct frames {
 	uint64_t limit_ns;	/* of a source with its own time, 0: none */
 
 	struct rd_buf body;
+	struct rd_buf monitors;	/* a MONITORS' body not yet sent; empty: none */
 	struct rd_buf shape;	/* a SHAPE's body not yet sent; empty: none */
 	struct rd_pointer_at at;
 	bool at_waits;
@@ -46,6 +47,7 @@ void frames_finish(struct frames *f);
 int frames_step(struct frames *f);
 /* The source's news; frames_step comes after them. */
 void frames_shape(struct frames *f, const struct rd_cursor *cursor);
+void frames_monitors(struct frames *f, const struct rd_monitors *monitors);
 void frames_pointer(struct frames *f, int x, int y, bool inside);
 /* The peer's. */
 void frames_peer(struct frames *f, const struct rd_hello *peer);

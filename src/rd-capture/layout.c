@@ -6,7 +6,6 @@
 #include "base/mem.h"
 #include "desktop/x11_resize.h"
 #include "rd-capture/layout.h"
-#include "wire/msg_layout.h"
 
 /* Every window of the desktop is laid out anew each time. */
 #define EVERY_NS (200 * RD_NS_PER_MS)
@@ -29,33 +28,39 @@ refuse(struct layout *l, const char *why)
 }
 
 static void
-apply(struct layout *l)
+apply_one(struct layout *l, const struct rd_layout *w)
 {
 	char *why = NULL;
-	rd_debug("the desktop is to have %dx%d", l->width, l->height);
-	int err = rd_x11_resize_to(l->screen, l->width, l->height, &why);
-	l->width = l->height = 0;
-	l->after_ns = rd_loop_now(l->loop) + EVERY_NS;
+	rd_debug("%s is to have %dx%d", w->monitor[0] ? w->monitor : "the desktop", w->width, w->height);
+	int err = rd_x11_resize_to(l->screen, w->monitor[0] ? w->monitor : NULL, w->width, w->height,
+		&why);
 	if (err)
 		refuse(l, why);
 	free(why);
 }
 
 static void
+apply(struct layout *l)
+{
+	for (int i = 0; i < l->count; i++)
+		apply_one(l, &l->wish[i]);
+	l->count = 0;
+	l->after_ns = rd_loop_now(l->loop) + EVERY_NS;
+}
+
+static void
 on_again(void *ctx)
 {
-	struct layout *l = ctx;
-	if (l->width)
-		apply(l);
+	apply(ctx);
 }
 
 bool
-layout_open(struct layout *l, struct rd_loop *loop, const char *display, bool restore,
+layout_open(struct layout *l, struct rd_loop *loop, const struct layout_of *of,
 	void (*refused)(void *ctx, const char *why), void *ctx)
 {
 	char *why = NULL;
 	*l = (struct layout){.loop = loop, .refused = refused, .ctx = ctx};
-	if (rd_x11_resize_open(&l->screen, display, restore, &why) == 0) {
+	if (rd_x11_resize_open(&l->screen, of->display, of->monitor, of->restore, &why) == 0) {
 		rd_timer_open(&l->again, loop, on_again, l);
 		return true;
 	}
@@ -63,6 +68,20 @@ layout_open(struct layout *l, struct rd_loop *loop, const char *display, bool re
 	rd_warn("--resize: the desktop keeps its size: %s", why ? why : "no second process");
 	free(why);
 	return false;
+}
+
+/* In the place of an older wish for the same; of too many the first is forgotten. */
+static void
+keep(struct layout *l, const struct rd_layout *wanted)
+{
+	int i = 0;
+	while (i < l->count && strcmp(l->wish[i].monitor, wanted->monitor) != 0)
+		i++;
+	if (i == LAYOUT_WISHES)
+		memmove(l->wish, l->wish + 1, (size_t)--i * sizeof(l->wish[0]));
+	else if (i == l->count)
+		l->count++;
+	l->wish[i] = *wanted;
 }
 
 int
@@ -73,8 +92,7 @@ layout_take(struct layout *l, const struct rd_msg *m)
 	if (err || !l->screen)
 		return err;
 	uint64_t now = rd_loop_now(l->loop);
-	l->width = wanted.width;
-	l->height = wanted.height;
+	keep(l, &wanted);
 	if (now >= l->after_ns)
 		apply(l);
 	else if (!l->again.set)

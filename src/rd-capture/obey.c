@@ -40,6 +40,14 @@ on_taken(void *ctx, uint64_t token)
 		feedback_taken(o->link, rd_hello_time(&o->hello, rd_clock_ns()), token);
 }
 
+static void
+on_locked(void *ctx, const struct rd_locks *now)
+{
+	struct obey *o = ctx;
+	if (o->answers)
+		feedback_locked(o->link, rd_hello_time(&o->hello, rd_clock_ns()), now);
+}
+
 /* The reader of our answers is gone; or, without an error, they are all written. */
 static void
 on_closed(void *ctx, int error)
@@ -185,7 +193,8 @@ greet(struct obey *o, bool there)
 		clip_open(&o->clip, o->loop, o->opt, NULL);
 	/* Where nothing is there END says why, and not what it could have done. */
 	uint32_t clip = !there || o->clip.board ? clip_caps(o->opt) : 0;
-	rd_hello_init(&o->hello, "rd-capture", RD_CAP_LIVE | RD_CAP_INPUT | RD_CAP_TAKEN | clip);
+	rd_hello_init(&o->hello, "rd-capture", RD_CAP_LIVE | RD_CAP_INPUT | RD_CAP_TAKEN |
+		RD_CAP_KEYBOARD | clip);
 	rd_link_hello(o->link, &o->hello);
 }
 
@@ -205,6 +214,7 @@ open_desktop(struct obey *o, const struct options *opt, char **why)
 	if (part)
 		rd_inject_area(o->inject, o->picture);
 	rd_inject_on_taken(o->inject, on_taken, o);
+	rd_inject_on_locked(o->inject, on_locked, o);
 	return leaving_open(&o->leaving, o->loop, opt, cfg->display, true, why) ? -EPERM : 0;
 }
 

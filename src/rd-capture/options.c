@@ -127,11 +127,10 @@ judge_resize(struct options *o, const struct given *g)
 		return 0;
 	if (strcmp(o->resize, "restore") != 0 && strcmp(o->resize, "keep") != 0)
 		return mistake("--resize=restore (or --resize alone), or --resize=keep");
-	bool whole = is_x11(o) && !c->monitor && !c->window && !c->window_title &&
-		rd_rect_empty(c->region);
+	bool whole = is_x11(o) && !c->window && !c->window_title && rd_rect_empty(c->region);
 	bool fits = whole && o->task == TASK_STREAM && !o->view_only;
 	if (!fits && g->said_resize && !told_view_only())
-		return mistake("--resize is for a stream of a whole X11 screen that is controlled, too");
+		return mistake("--resize is for a stream of an X11 screen or monitor, all of it, that is controlled, too");
 	if (!fits)
 		o->resize = NULL;
 	return 0;

@@ -122,12 +122,39 @@ on_area(void *ctx, struct rd_rect area)
 		rd_inject_area(s->inject, area);
 }
 
+static void
+on_monitors(void *ctx, const struct rd_monitors *monitors)
+{
+	struct stream *s = ctx;
+	frames_monitors(&s->frames, monitors);
+	stream_step(s);
+}
+
+static void
+on_there(void *ctx, bool there)
+{
+	struct stream *s = ctx;
+	if (s->inject)
+		rd_inject_blind(s->inject, !there);
+}
+
+static void
+on_source_notice(void *ctx, const char *text)
+{
+	struct stream *s = ctx;
+	if (!s->ending)
+		stream_notice(s, RD_LOG_WARN, text);
+}
+
 static const struct rd_capture_events source_events = {
 	.damaged = on_damaged,
 	.ended = on_ended,
 	.shape = on_shape,
 	.pointer = on_pointer,
 	.area = on_area,
+	.monitors = on_monitors,
+	.there = on_there,
+	.notice = on_source_notice,
 };
 
 /* ---- opening and closing ---- */
@@ -183,6 +210,14 @@ on_taken(void *ctx, uint64_t token)
 		feedback_taken(s->link, frames_now(&s->frames), token);
 }
 
+static void
+on_locked(void *ctx, const struct rd_locks *now)
+{
+	struct stream *s = ctx;
+	if (!s->ending)
+		feedback_locked(s->link, frames_now(&s->frames), now);
+}
+
 /*
  * Without input there is still something to see: the reason goes to both
  * people. Returns it, or NULL; the caller frees.
@@ -197,6 +232,7 @@ open_inject(struct stream *s)
 	int err = rd_inject_open(&s->inject, s->opt->injector, s->loop, display, &why);
 	if (!err) {
 		rd_inject_on_taken(s->inject, on_taken, s);
+		rd_inject_on_locked(s->inject, on_locked, s);
 		return NULL;
 	}
 	s->inject = NULL;
@@ -220,8 +256,13 @@ open_layout(struct stream *s)
 {
 	const char *display = s->source.display ? s->source.display : s->opt->capture.display;
 	const char *how = s->opt->resize;
+	struct layout_of of = {
+		.display = display,
+		.monitor = s->opt->capture.monitor,
+		.restore = how && strcmp(how, "restore") == 0,
+	};
 	if (how && s->inject)
-		layout_open(&s->layout, s->loop, display, strcmp(how, "restore") == 0, on_refused, s);
+		layout_open(&s->layout, s->loop, &of, on_refused, s);
 }
 
 /* A refused paste is for the person at that viewer; one refused to nobody is for us. */
@@ -268,8 +309,9 @@ static void
 greet(struct stream *s, const char *no_input)
 {
 	struct rd_hello hello;
-	uint32_t caps = (s->inject ? RD_CAP_INPUT | RD_CAP_TAKEN : 0) |
+	uint32_t caps = (s->inject ? RD_CAP_INPUT | RD_CAP_TAKEN | RD_CAP_KEYBOARD : 0) |
 		(s->layout.screen ? RD_CAP_LAYOUT : 0) | (s->opt->source->live ? RD_CAP_LIVE : 0) |
+		(s->source.capture && s->source.capture->has_monitors ? RD_CAP_MONITORS : 0) |
 		(s->clip.board ? clip_caps(s->opt) : 0) |
 		(s->source.capture ? hearing_caps(s->opt, rd_link_duplex(s->link)) : 0);
 	rd_hello_init(&hello, "rd-capture", caps);

@@ -14,18 +14,20 @@
 #define AGAIN_US 50000
 
 const char *const awaited_events[] = {
+	"announced",
 	"caption", "chapter", "closed", "code", "code-over", "connected", "connecting", "end", "granted",
-	"heard", "listening", "metrics", "moved", "picture", "reconnecting", "recording", "refused",
-	"relay", "relay-drains", "relay-lost", "relay-way", "remembered", "revoked", "saved", "silent",
-	"stats", NULL,
+	"heard", "listening", "metrics", "moved", "paused", "picture", "reconnecting", "recording", "refused",
+	"relay", "relay-drains", "relay-lost", "relay-way", "remembered", "resumed", "revoked", "saved",
+	"silent", "stats", "unannounced", "waking", NULL,
 };
 
 const char *const awaited_values[] = {
 	"adapted", "address", "asked-bitrate", "bytes-in", "bytes-out", "codec", "decode-ms",
 	"delivered", "encode-ms", "exact", "file", "fingerprint", "fps", "frames", "height", "how",
-	"kept-bytes", "kinds", "last", "latency-error-ms", "latency-min-ms", "latency-ms", "leader",
-	"loss", "max-bitrate", "max-fps", "name", "path", "path-policy", "peer", "pictures", "pid",
-	"port", "quantizer", "rate-in", "rate-out", "reconnects", "relay", "relay-way", "rights",
+	"kept-bytes", "keyboard", "kinds", "last", "latency-error-ms", "latency-min-ms", "latency-ms",
+	"leader", "locks", "loss", "max-bitrate", "max-fps", "monitor", "monitors", "name", "path",
+	"path-policy", "peer", "pictures", "pid", "pointer", "port", "quantizer", "rate-in",
+	"rate-out", "reconnects", "relay", "relay-way", "rights",
 	"rtt-min-ms", "rtt-ms", "rtt-var-ms", "saved", "seconds", "session", "sessions", "show-ms",
 	"state", "to", "tool", "unacknowledged", "uptime", "version", "viewer", "viewers", "why",
 	"width", NULL,

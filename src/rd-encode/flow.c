@@ -268,7 +268,7 @@ static void
 on_hello(void *ctx, const struct rd_hello *peer)
 {
 	struct flow *f = ctx;
-	uint32_t caps = peer->caps & (RD_CAP_LIVE | RD_CAP_SOUND);
+	uint32_t caps = peer->caps & (RD_CAP_LIVE | RD_CAP_SOUND | RD_CAP_MONITORS);
 	if (f->state == FLOW_CLOSING)
 		return;
 	f->live = (caps & RD_CAP_LIVE) && (f->child_fd >= 0 || !regular_file(STDIN_FILENO));

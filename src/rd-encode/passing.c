@@ -1,11 +1,16 @@
+#include <string.h>
+
 #include "media/input.h"
 #include "rd-encode/passing.h"
 #include "wire/msg_input.h"
+#include "wire/msg_monitors.h"
 
 void
 passing_finish(struct passing *p)
 {
 	rd_buf_finish(&p->shape);
+	rd_buf_finish(&p->monitors);
+	rd_buf_finish(&p->said);
 	*p = (struct passing){0};
 }
 
@@ -73,6 +78,39 @@ at_down(struct passing *p, const struct rescale *r, struct rd_link *down,
 	return 0;
 }
 
+/* The same is not said twice. */
+static int
+send_monitors(struct passing *p, const struct rescale *r, struct rd_link *down, const struct rd_msg *m)
+{
+	struct rd_monitors all;
+	struct rd_buf body = {0};
+	int err = rd_monitors_parse(&all, p->monitors.data, p->monitors.len);
+	if (err < 0)
+		return err;
+	if (rescale_on(r)) {
+		rescale_monitors(r, &all);
+		rd_monitors_pack(&body, &all);
+	} else {
+		rd_buf_bytes(&body, p->monitors.data, p->monitors.len);
+	}
+	if (body.len != p->said.len || memcmp(body.data, p->said.data, body.len) != 0) {
+		rd_buf_reset(&p->said);
+		rd_buf_bytes(&p->said, body.data, body.len);
+		send_mapped(down, m, &body);
+	}
+	rd_buf_finish(&body);
+	return 0;
+}
+
+static int
+monitors_down(struct passing *p, const struct rescale *r, struct rd_link *down,
+	const struct rd_msg *m)
+{
+	rd_buf_reset(&p->monitors);
+	rd_buf_bytes(&p->monitors, m->data, m->len);
+	return send_monitors(p, r, down, m);
+}
+
 int
 passing_down(struct passing *p, const struct rescale *r, struct rd_link *down,
 	const struct rd_msg *m)
@@ -82,6 +120,8 @@ passing_down(struct passing *p, const struct rescale *r, struct rd_link *down,
 		return shape_down(p, r, down, m);
 	case RD_MSG_POINTER_AT:
 		return at_down(p, r, down, m);
+	case RD_MSG_MONITORS:
+		return monitors_down(p, r, down, m);
 	default:
 		rd_link_send(down, m);
 		return 0;
@@ -89,7 +129,7 @@ passing_down(struct passing *p, const struct rescale *r, struct rd_link *down,
 }
 
 void
-passing_resized(const struct passing *p, const struct rescale *r, struct rd_link *down,
+passing_resized(struct passing *p, const struct rescale *r, struct rd_link *down,
 	uint64_t time_ns)
 {
 	struct rd_cursor cursor;
@@ -99,6 +139,9 @@ passing_resized(const struct passing *p, const struct rescale *r, struct rd_link
 	m.type = RD_MSG_POINTER_AT;
 	if (p->has_at)
 		send_at(r, down, p->at, &m);
+	m.type = RD_MSG_MONITORS;
+	if (p->monitors.len)
+		send_monitors(p, r, down, &m);
 }
 
 int

@@ -17,14 +17,16 @@ struct passing {
 	bool has_shape;
 	struct rd_pointer_at at; /* the last POINTER_AT, in the source's pixels */
 	bool has_at;
+	struct rd_buf monitors;	/* the last MONITORS' body, likewise; empty: none came */
+	struct rd_buf said;	/* … as it went on */
 };
 
 void passing_finish(struct passing *p);
 /* From the source. 0, or -EPROTO. */
 int passing_down(struct passing *p, const struct rescale *r, struct rd_link *down,
 	const struct rd_msg *m);
-/* The size of the picture changed at `time_ns`: shape and pointer are sent anew. */
-void passing_resized(const struct passing *p, const struct rescale *r, struct rd_link *down,
+/* The size of the picture changed at `time_ns`: shape, pointer and monitors are sent anew. */
+void passing_resized(struct passing *p, const struct rescale *r, struct rd_link *down,
 	uint64_t time_ns);
 /* From the viewer. 0, or -EPROTO. */
 int passing_up(struct rescale *r, struct rd_link *up, const struct rd_msg *m);

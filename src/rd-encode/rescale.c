@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "rd-encode/rescale.h"
+#include "wire/msg_monitors.h"
 
 void
 rescale_finish(struct rescale *r)
@@ -135,6 +136,39 @@ rescale_pointer_at(const struct rescale *r, struct rd_pointer_at *at)
 		return;
 	at->x = mapped(at->x, r->from_w, r->to_w);
 	at->y = mapped(at->y, r->from_h, r->to_h);
+}
+
+/* Edges that two share are shared in the viewer's picture, too. */
+static void
+rescale_span(int *at, int *len, int from, int to)
+{
+	int64_t first = floor_div((int64_t)*at * to, from), end = floor_div((int64_t)(*at + *len) * to, from);
+	*at = saturated(first);
+	*len = saturated(end > first ? end - first : 1);
+}
+
+static bool
+can_be_said(struct rd_rect r)
+{
+	const int far = RD_MONITORS_PLACE_MAX;
+	return r.x >= -far && r.x <= far && r.y >= -far && r.y <= far && r.w <= UINT16_MAX &&
+		r.h <= UINT16_MAX;
+}
+
+void
+rescale_monitors(const struct rescale *r, struct rd_monitors *m)
+{
+	int n = 0;
+	if (!rescale_on(r))
+		return;
+	for (int i = 0; i < m->count; i++) {
+		struct rd_rect *rect = &m->v[i].rect;
+		rescale_span(&rect->x, &rect->w, r->from_w, r->to_w);
+		rescale_span(&rect->y, &rect->h, r->from_h, r->to_h);
+		if (can_be_said(*rect))
+			m->v[n++] = m->v[i];
+	}
+	m->count = n;
 }
 
 /*

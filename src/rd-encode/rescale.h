@@ -8,6 +8,7 @@
 #include "media/cursor.h"
 #include "media/image.h"
 #include "media/input.h"
+#include "media/monitor.h"
 #include "wire/msg_cursor.h"
 
 /* What --scale asks for: a factor, or a size to fit into; zeroed: neither. */
@@ -47,6 +48,7 @@ const struct rd_image *rescale_picture(struct rescale *r, const struct rd_image 
 void rescale_input(struct rescale *r, struct rd_input *in);
 /* Source to viewer. */
 void rescale_pointer_at(const struct rescale *r, struct rd_pointer_at *at);
+void rescale_monitors(const struct rescale *r, struct rd_monitors *m);
 /* Source to viewer: appends the body of a SHAPE. */
 void rescale_shape(const struct rescale *r, const struct rd_cursor *c, struct rd_buf *out);
 

@@ -109,6 +109,8 @@ hosts_forget(const struct options *o)
 {
 	char *path = path_of(o, "known_hosts");
 	int code = remove_key(o, path, RD_KEYFILE_KNOWN, "rd-key hosts names those there are");
+	if (!code)
+		wake_forget(o, o->argv[0]);
 	free(path);
 	return code;
 }

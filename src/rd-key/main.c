@@ -2,7 +2,7 @@
  * rd-key: your own key, and those of the people and machines you deal with.
  *
  * In goes a verb and what it is about; the files are in one folder, rd-keys(5):
- * identity, authorized_keys, known_hosts, relays, password, totp. Out comes a key, a
+ * identity, authorized_keys, known_hosts, wake, relays, password, totp. Out comes a key, a
  * list or nothing. Nothing secret is taken from the command line.
  *
  * Start reading at the table here; each verb is a function of the file that
@@ -25,6 +25,7 @@ static const struct verb verbs[] = {
 	{"hosts", "", 0, 0, TAKES_JSON, hosts_list},
 	{"trust", "HOST KEY", 2, 2, TAKES_REPLACE | TAKES_VIA, hosts_trust},
 	{"forget", "HOST|KEY|FINGERPRINT", 1, 1, 0, hosts_forget},
+	{"wake", "[HOST [MAC]]", 0, 2, TAKES_JSON | TAKES_REMOVE, wake},
 	{"relay", "[NAME KEY]", 0, 2, TAKES_JSON | TAKES_REPLACE | TAKES_RELAY, relays},
 	{"password", "", 0, 0, TAKES_PASSWORD_FD | TAKES_REMOVE, password_set},
 	{"totp", "", 0, 0, TAKES_JSON | TAKES_REPLACE | TAKES_REMOVE, totp_set},

@@ -223,7 +223,7 @@ options_read(struct options *o, const struct verb *verbs, int argc, char **argv,
 			.help = "allow, trust, relay, new, totp: in place of what is there",
 			.command_only = true},
 		{"remove", 0, RD_OPT_FLAG, &g.remove,
-			.help = "password, totp: take it away", .command_only = true},
+			.help = "password, totp, wake: take it away", .command_only = true},
 		{"view-only", 'v', RD_OPT_FLAG, &g.view_only,
 			.help = "allow: may watch, and do nothing", .command_only = true},
 		{"sound", 0, RD_OPT_FLAG, &g.sound,
@@ -277,6 +277,7 @@ options_read(struct options *o, const struct verb *verbs, int argc, char **argv,
 			"rd-key allow KEY [NAME] [--view-only] [--expires DATE] [--from CIDR] …\n"
 			"rd-key list | remove WHICH\n"
 			"rd-key hosts | trust HOST KEY | forget HOST\n"
+			"rd-key wake [HOST MAC | HOST --remove]\n"
 			"rd-key relay [NAME KEY [--join-fd N | --no-join] | --forget NAME]\n"
 			"rd-key password | totp | passphrase | new",
 		.summary = "shows your key, and keeps those of others",

@@ -26,6 +26,11 @@ int hosts_list(const struct options *o);
 int hosts_trust(const struct options *o);
 int hosts_forget(const struct options *o);
 
+/* wake.c: by which network card a host is woken */
+int wake(const struct options *o);
+/* No longer, where it was known. */
+void wake_forget(const struct options *o, const char *host);
+
 /* secrets.c: what a viewer without a key must know */
 int password_set(const struct options *o);
 int totp_set(const struct options *o);

@@ -3,6 +3,37 @@
 
 #include "rd-recv/ask.h"
 
+static void
+pack_addr(struct rd_buf *b, const struct rd_addr *a)
+{
+	rd_buf_u8(b, a->family);
+	rd_buf_u16(b, a->port);
+	rd_buf_u32(b, a->scope);
+	rd_buf_bytes(b, a->ip, sizeof(a->ip));
+}
+
+/* Also of none. */
+static int
+parse_maybe_addr(struct rd_addr *a, struct rd_reader *r)
+{
+	*a = (struct rd_addr){0};
+	a->family = rd_reader_u8(r);
+	a->port = rd_reader_u16(r);
+	a->scope = rd_reader_u32(r);
+	const uint8_t *ip = rd_reader_bytes(r, sizeof(a->ip));
+	if (!ip || (a->family != 0 && a->family != 4 && a->family != 6))
+		return -EPROTO;
+	memcpy(a->ip, ip, sizeof(a->ip));
+	return 0;
+}
+
+static int
+parse_addr(struct rd_addr *a, struct rd_reader *r)
+{
+	int err = parse_maybe_addr(a, r);
+	return !err && !a->family ? -EPROTO : err;
+}
+
 void
 ask_pack(struct rd_buf *b, const struct ask *a)
 {
@@ -12,6 +43,7 @@ ask_pack(struct rd_buf *b, const struct ask *a)
 	rd_buf_u8(b, (uint8_t)a->how);
 	rd_buf_bytes(b, a->salt, sizeof(a->salt));
 	rd_buf_bytes(b, a->key.bytes, sizeof(a->key.bytes));
+	pack_addr(b, &a->addr);
 }
 
 int
@@ -25,6 +57,8 @@ ask_parse(struct ask *a, const void *data, size_t len)
 	uint8_t skip = rd_reader_u8(&r), how = rd_reader_u8(&r);
 	const uint8_t *salt = rd_reader_bytes(&r, sizeof(a->salt));
 	const uint8_t *key = rd_reader_bytes(&r, sizeof(a->key.bytes));
+	if (parse_maybe_addr(&a->addr, &r) != 0 || (type == ASK_CARD && !a->addr.family))
+		return -EPROTO;
 	if (!rd_reader_done(&r) || type < ASK_ADDRESSES || type > ASK_REMEMBER || skip > 1 ||
 			how > PIN_CODE)
 		return -EPROTO;
@@ -34,15 +68,6 @@ ask_parse(struct ask *a, const void *data, size_t len)
 	memcpy(a->salt, salt, sizeof(a->salt));
 	memcpy(a->key.bytes, key, sizeof(a->key.bytes));
 	return 0;
-}
-
-static void
-pack_addr(struct rd_buf *b, const struct rd_addr *a)
-{
-	rd_buf_u8(b, a->family);
-	rd_buf_u16(b, a->port);
-	rd_buf_u32(b, a->scope);
-	rd_buf_bytes(b, a->ip, sizeof(a->ip));
 }
 
 void
@@ -61,20 +86,6 @@ answer_pack(struct rd_buf *b, const struct answer *a)
 		pack_addr(b, &a->proxy);
 	rd_buf_bytes(b, a->prs, sizeof(a->prs));
 	rd_buf_bytes(b, a->text, sizeof(a->text));
-}
-
-static int
-parse_addr(struct rd_addr *a, struct rd_reader *r)
-{
-	*a = (struct rd_addr){0};
-	a->family = rd_reader_u8(r);
-	a->port = rd_reader_u16(r);
-	a->scope = rd_reader_u32(r);
-	const uint8_t *ip = rd_reader_bytes(r, sizeof(a->ip));
-	if (!ip || (a->family != 4 && a->family != 6))
-		return -EPROTO;
-	memcpy(a->ip, ip, sizeof(a->ip));
-	return 0;
 }
 
 int

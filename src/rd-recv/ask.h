@@ -17,13 +17,14 @@
  * passwords and codes stay with the monitor.
  */
 enum ask_type {
-	ASK_ADDRESSES = 1,	/* of the host and its relay: ANSWER_OK and they */
+	ASK_ADDRESSES = 1,	/* of the host and its relay: ANSWER_OK and they; `attempt` 1: wake it */
 	ASK_PASSWORD,		/* have one ready: `attempt`, `may_skip` */
 	ASK_STRETCH,		/* the one that is ready, with `salt`, or the one-time code: prs */
 	ASK_TRUST,		/* is `key` the host's? */
 	ASK_TOTP,		/* an authenticator's code: text */
 	ASK_PIN,		/* remember `key` as the host's, learnt by `how` */
 	ASK_RELAY_KEY,		/* the relay has `key`, and none was known: from now on */
+	ASK_CARD,		/* the host is at `addr`: remember its network card */
 	ASK_REMEMBER,		/* shall the host be known from now on? text: by that name */
 };
 
@@ -36,6 +37,7 @@ struct ask {
 	uint8_t salt[16];
 	struct rd_key key;
 	enum pin_how how;
+	struct rd_addr addr;
 };
 
 enum answer_kind {

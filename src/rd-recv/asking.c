@@ -22,6 +22,7 @@ on_answer(struct session *s, const struct answer *a)
 		talk_remember(s, a);
 		break;
 	case ASK_STRETCH:
+	case ASK_CARD:
 		break;
 	default:
 		meet_answer(s, a);

@@ -60,6 +60,8 @@ gone(struct session *s, uint64_t code, const char *text)
 		again(s, why);
 	else if (s->stood)
 		leave(s, RD_EXIT_LOST, "the session was lost: %s", why);
+	else if (wake_again(s))
+		return;
 	else if (s->addr_count == 0 && s->known->has_relay)
 		leave(s, RD_EXIT_HOST_AWAY, "the host does not answer through the relay %s: %s",
 			s->relay.name, why);
@@ -78,7 +80,7 @@ relay_no(struct session *s)
 	bool passes = s->no == RD_NO_HOST || s->no == RD_NO_BUSY || s->no == RD_NO_DRAINING;
 	if (s->stood && !s->o->once && passes)
 		again(s, s->no == RD_NO_HOST ? "the host is away" : "the relay takes nobody now");
-	else
+	else if (!passes || !wake_again(s))
 		leave_relay_no(s);
 }
 
@@ -127,17 +129,20 @@ static void
 on_limit(void *ctx)
 {
 	struct session *s = ctx;
-	leave(s, RD_EXIT_TIMEOUT, "no session within the time set by --timeout");
+	leave(s, RD_EXIT_TIMEOUT, wake_wanted(s)
+		? "it does not wake up; is its card allowed to wake it (ethtool), and is rd-send started then?"
+		: "no session within the time set by --timeout");
 }
 
 /* Goes on where it was paused. */
 void
 lose_limit_start(struct session *s)
 {
-	if (!s->o->timeout_ns || s->limit.set)
+	uint64_t most = s->o->timeout_ns ? s->o->timeout_ns : wake_limit(s);
+	if (!most || s->limit.set)
 		return;
-	rd_timer_set(&s->limit, s->left_ns ? s->left_ns : s->o->timeout_ns);
-	s->until_ns = rd_clock_ns() + (s->left_ns ? s->left_ns : s->o->timeout_ns);
+	rd_timer_set(&s->limit, s->left_ns ? s->left_ns : most);
+	s->until_ns = rd_clock_ns() + (s->left_ns ? s->left_ns : most);
 	s->left_ns = 0;
 }
 

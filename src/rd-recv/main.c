@@ -9,7 +9,8 @@
  * and the passwords; its child (session.c) has the network and the stream,
  * and is confined. They talk as ask.h says. Start reading at meet.c, where a
  * name becomes a session, and talk.c, where a session becomes a stream;
- * lose.c begins again when the network was lost.
+ * lose.c begins again when the network was lost. With --list there is no
+ * session: list.c.
  */
 #include <string.h>
 #include <unistd.h>
@@ -25,6 +26,7 @@
 #include "control/place.h"
 #include "net/endpoint.h"
 #include "net/relay_choose.h"
+#include "rd-recv/list.h"
 #include "rd-recv/monitor.h"
 #include "rd-recv/options.h"
 #include "rd-recv/session.h"
@@ -162,8 +164,8 @@ main(int argc, char **argv)
 		return RD_EXIT_FAILURE;
 	}
 	if (options_parse(&o, argc, argv, &code)) {
-		rd_event_print(o.json);
-		code = run(&o);
+		rd_event_print(o.json && !o.list);
+		code = o.list ? list_run(&o) : run(&o);
 	}
 	options_finish(&o);
 	return code;

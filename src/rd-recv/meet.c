@@ -12,6 +12,8 @@
 
 /* A wrong one is known by the host's silence, for half of this. */
 #define PASSWORD_PATIENCE_NS (6 * RD_NS_PER_S)
+/* Who is being woken is looked for anew so often, for it may come by another address. */
+#define WAKE_PATIENCE_NS (3 * RD_NS_PER_S)
 
 static bool
 stretch(void *ctx, const uint8_t salt[static 16], uint8_t prs[static RD_CONN_PRF_SIZE])
@@ -60,7 +62,8 @@ dial_config(const struct session *s, const struct rd_agent_config *relay)
 			.slot = s->way == MEET_CODE ? s->known->slot : 0,
 			.relay = s->relay.key,
 			.wall_ns = rd_clock_wall_ns(),
-			.patience_ns = s->way == MEET_PASSWORD ? PASSWORD_PATIENCE_NS : 0,
+			.patience_ns = s->way == MEET_PASSWORD ? PASSWORD_PATIENCE_NS
+				: wake_wanted(s) ? WAKE_PATIENCE_NS : 0,
 		},
 		.addrs = s->addrs,
 		.count = s->addr_count,
@@ -128,7 +131,7 @@ meet_ask_who(struct session *s, enum asked_why why)
 void
 meet(struct session *s)
 {
-	struct ask a = {.type = ASK_ADDRESSES};
+	struct ask a = {.type = ASK_ADDRESSES, .attempt = wake_wanted(s)};
 	s->phase = PHASE_MEETING;
 	s->asked_why = ASKED_UNKNOWN;
 	say_connecting(&s->say);

@@ -73,14 +73,31 @@ exit_status(struct monitor *m, int raw)
 	return RD_EXIT_FAILURE;
 }
 
+/* What it wanted kept before it ended: that is read after the signal, at the latest. */
+static void
+keep_last(struct monitor *m)
+{
+	uint8_t bytes[RD_IPC_MAX];
+	struct ask q;
+	int fd, n;
+	while ((n = rd_ipc_recv(m->fd, bytes, sizeof(bytes), &fd, 0)) > 0) {
+		if (fd >= 0)
+			close(fd);
+		if (ask_parse(&q, bytes, (size_t)n) == 0 && (q.type == ASK_PIN || q.type == ASK_CARD))
+			monitor_answer(m, &q);
+	}
+}
+
 static void
 on_ended(void *ctx, int number)
 {
 	struct monitor *m = ctx;
 	int raw;
 	(void)number;
-	if (waitpid(m->child, &raw, WNOHANG) == m->child)
-		rd_loop_stop(m->loop, exit_status(m, raw));
+	if (waitpid(m->child, &raw, WNOHANG) != m->child)
+		return;
+	keep_last(m);
+	rd_loop_stop(m->loop, exit_status(m, raw));
 }
 
 static void
@@ -121,7 +138,7 @@ monitor_run(const struct split *s, const struct options *o, const struct trust *
 {
 	static const int numbers[SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
 	struct monitor m = {.o = o, .trust = t, .known = known, .child = s->child, .fd = s->fd,
-		.work = {.fd = -1}};
+		.work = {.fd = -1}, .is_known = t->known};
 	/* The stream's descriptors are the child's alone: its reader sees it end. */
 	rd_confine_stdio(!reads_stdin(o), true, false);
 	m.loop = rd_loop_new();

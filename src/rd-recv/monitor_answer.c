@@ -159,11 +159,30 @@ pin(struct monitor *m, const struct ask *q)
 	int err = m->pinned ? -EALREADY : code != m->o->by_code || (code && !m->remember[0]) ? -EPERM
 		: trust_pin(m->trust, code ? m->remember : m->o->name, &q->key, q->how);
 	m->pinned = true;
+	m->is_known |= !err;
 	/* Who has typed a name wants to know that it holds. */
 	if (!err && code)
 		rd_log_put(isatty(STDERR_FILENO) && !m->o->json ? RD_LOG_WARN : RD_LOG_INFO,
 			"from now on: rd-view %s", m->remember);
 	reply_kind(m, q->type, err ? ANSWER_FAILED : ANSWER_OK, err ? strerror(-err) : "");
+}
+
+/*
+ * Once, of the host that was dialled: what the other process says of where it is can
+ * at worst wake another machine of this network.
+ */
+static void
+card(struct monitor *m, const struct ask *q)
+{
+	struct rd_mac mac;
+	bool may = !m->o->by_code && m->is_known && !m->has_card;
+	int err = may ? rd_mac_of(&mac, &q->addr) : -EPERM;
+	m->has_card = true;
+	if (!err)
+		err = trust_card(m->trust, m->o->name, &mac);
+	if (err && err != -ENOENT && may)
+		rd_debug("%s: its network card is not remembered: %s", m->o->name, strerror(-err));
+	reply_kind(m, q->type, err ? ANSWER_NO : ANSWER_OK, "");
 }
 
 static void
@@ -221,6 +240,9 @@ monitor_answer(struct monitor *m, const struct ask *q)
 		break;
 	case ASK_PIN:
 		pin(m, q);
+		break;
+	case ASK_CARD:
+		card(m, q);
 		break;
 	case ASK_RELAY_KEY:
 		relay_key(m, q);

@@ -30,6 +30,8 @@ struct monitor {
 	bool given_used;		/* --password-fd, $RD_PASSWORD: it has been read */
 	bool code_used;			/* --totp-fd */
 	bool pinned, relay_pinned;
+	bool is_known;			/* the host stands in known_hosts, at last */
+	bool has_card;			/* its card was asked for */
 	char remember[64];		/* the host's name, if it is to be known from now on */
 	bool has_password;
 	char *password;			/* RD_PASSWORD_MAX + 1 bytes, locked in memory */

@@ -146,8 +146,20 @@ judge_relay(const struct options *o)
 }
 
 static bool
+judge_list(const struct options *o, const struct rd_opt_rest *rest)
+{
+	if (rest->argc || rest->command || o->code || o->code_fd >= 0)
+		return mistake("--list takes no host: it shows which there are");
+	if (o->wake)
+		return mistake("--list shows who is awake: --wake does not go with it");
+	return true;
+}
+
+static bool
 judge(struct options *o, const struct rd_opt_rest *rest, bool udp, bool tcp)
 {
+	if (o->list)
+		return judge_list(o, rest);
 	if (rest->command)
 		return mistake("rd-recv starts no command; one that takes the stream stands after a |");
 	if (udp && tcp)
@@ -160,6 +172,8 @@ judge(struct options *o, const struct rd_opt_rest *rest, bool udp, bool tcp)
 	o->way = udp ? RD_DIAL_UDP : tcp ? RD_DIAL_TCP : RD_DIAL_AUTO;
 	if (!read_operand(o, rest) || !judge_relay(o))
 		return false;
+	if (o->by_code && o->wake)
+		return mistake("--wake: a host that has given a code is awake");
 	if (!o->confine_test && isatty(STDOUT_FILENO))
 		return mistake("standard output is a terminal, and the stream is no text: "
 			"redirect it, or use rd-view HOST");
@@ -198,6 +212,10 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.help = "ask for no right to send input"},
 		{.name = "service", .kind = RD_OPT_STRING, .target = &o->service, .metavar = "NAME",
 			.help = "what to ask the host for"},
+		{.name = "list", .kind = RD_OPT_FLAG, .target = &o->list, .command_only = true,
+			.help = "join nobody: show the hosts that announce themselves on this network"},
+		{.name = "wake", .kind = RD_OPT_FLAG, .target = &o->wake,
+			.help = "send the host what wakes its network card, until it answers"},
 		{.name = "host-key", .kind = RD_OPT_CALL, .target = o, .set = set_key, .metavar = "KEY",
 			.help = "the host's key, whatever known_hosts says; also KEY@HOST",
 			.command_only = true},
@@ -265,7 +283,8 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	const struct rd_opt_tool tool = {
 		.name = "rd-recv",
 		.usage = "rd-recv [OPTIONS] [KEY@]HOST[:PORT] > STREAM\n"
-			"rd-recv [OPTIONS] [RELAY/]CODE > STREAM",
+			"rd-recv [OPTIONS] [RELAY/]CODE > STREAM\n"
+			"rd-recv --list [--json] [--timeout TIME]",
 		.summary = "joins a session: writes its stream, sends back what comes in",
 		.examples =
 			"  rd-view build1                       what starts this for you\n"

@@ -31,6 +31,8 @@ struct options {
 	const char *identity;	/* --identity; NULL: `identity` there */
 	int64_t identity_fd, password_fd, totp_fd;	/* -1: none */
 	bool accept_new, view_only, once, json;
+	bool list;		/* no session: who announces itself here; then there is no host */
+	bool wake;		/* the host may sleep: it is woken */
 	bool control;		/* a control socket … */
 	const char *control_name; /* … of that name; NULL: `name` */
 	uint64_t timeout_ns;	/* 0: none */

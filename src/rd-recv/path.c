@@ -124,5 +124,6 @@ path_moved(struct session *s)
 		return;
 	struct say_way way = path_way(s, why);
 	say_moved(&s->say, &way);
+	wake_learn(s);
 	s->told.said = false;
 }

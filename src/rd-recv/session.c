@@ -168,6 +168,7 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 void
 session_start(struct session *s)
 {
+	wake_say(s);
 	meet(s);
 }
 
@@ -184,6 +185,7 @@ session_close(struct session *s)
 	splice_finish(&s->splice);
 	clips_finish(&s->clips);
 	rd_buf_finish(&s->listen);
+	rd_buf_finish(&s->watch_only);
 	asking_close(s);
 	ending_close(s);
 	lose_close(s);

@@ -4,6 +4,7 @@
 #include "base/loop.h"
 #include "net/agent.h"
 #include "net/key.h"
+#include "net/mac.h"
 #include "rd-recv/options.h"
 
 /*
@@ -21,6 +22,7 @@ struct known {
 	int portmap;			/* to the process that opens ports at routers; -1: none */
 	bool has_relay;
 	struct rd_agent_relay relay;	/* without addresses; wiped, too */
+	struct rd_mac mac;		/* the host's card, with --wake */
 	char self[64];			/* what we are called, for a host that is to remember us */
 };
 

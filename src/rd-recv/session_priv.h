@@ -23,6 +23,7 @@
  *	clips.c		… of clipboards, to be said again
  *	path.c		by which way it goes, for the reader and whoever asks
  *	lose.c		after a session: connecting again
+ *	wake.c		a host that sleeps: until it answers
  *	ending.c	the end: exit status, last words
  *	asking.c	questions to the monitor
  *	control.c	what rd-ctl asks and tells
@@ -55,6 +56,7 @@ struct session {
 	int link_error;
 	uint64_t last_ns;	/* stream time of the last message */
 	struct rd_buf listen;	/* what our reader said of sound last: of every session anew */
+	struct rd_buf watch_only; /* … and of the monitors it looks at */
 	struct splice splice;
 
 	int monitor;
@@ -98,6 +100,7 @@ struct session {
 	unsigned codes;		/* of an authenticator, in this session */
 	enum { REMEMBER_NOT, REMEMBER_ASKED, REMEMBER_WANTED, REMEMBER_DONE } remember;
 	bool stood;		/* a session has streamed */
+	bool learnt;		/* the host's network card was told to be remembered */
 	uint32_t rights;
 	uint64_t wait_ns;	/* before the next try */
 	struct rd_timer again;	/* PHASE_WAITING */
@@ -147,9 +150,9 @@ void talk_refresh(struct session *s);
 void talk_rate(struct session *s);
 
 /* An answer to ASK_REMEMBER. */
-/* listen.c: what our reader says of sound, and saying it to the next session. */
-void talk_listen(struct session *s, const struct rd_msg *m);
-void talk_listen_again(struct session *s);
+/* listen.c: what our reader wishes, of which the newest counts, and saying it to the next session. */
+void talk_wish(struct session *s, const struct rd_msg *m);
+void talk_wishes_again(struct session *s, uint32_t caps);
 void talk_remember(struct session *s, const struct answer *a);
 
 /* --- path.c --- */
@@ -168,6 +171,17 @@ void lose_limit_stop(struct session *s);
 void lose_limit_pause(struct session *s);
 void lose_open(struct session *s);
 void lose_close(struct session *s);
+
+/* --- wake.c --- */
+/* The host is to be woken, and has not answered yet. */
+bool wake_wanted(const struct session *s);
+/* For how long, if nothing else is said; 0: it is not. */
+uint64_t wake_limit(const struct session *s);
+void wake_say(struct session *s);
+/* Nobody has answered: it is tried again soon. False: that ends it. */
+bool wake_again(struct session *s);
+/* The session has a path: the host's card is remembered, if it is one of our network. */
+void wake_learn(struct session *s);
 
 /* --- ending.c --- */
 /* Nothing comes of it, or no more: says so, ends stream and session, and stops. */

@@ -147,8 +147,7 @@ talk_up(struct session *s, const struct rd_msg *m)
 		return 0;
 	if (m->type == RD_MSG_RATE)
 		return reader_rate(s, m);
-	if (m->type == RD_MSG_LISTEN)
-		talk_listen(s, m);
+	talk_wish(s, m);
 	int pass = splice_up(&s->splice, m, &out);
 	if (pass <= 0)
 		return pass;
@@ -250,6 +249,7 @@ granted(struct session *s, const struct rd_msg *m)
 	if (s->max_bps || s->reader_bps)
 		talk_rate(s);
 	pin(s);
+	wake_learn(s);
 	note_program(s);
 	/* A code serves once: whoever comes again comes by its key. */
 	if (s->way == MEET_CODE)
@@ -329,8 +329,7 @@ static void
 say_again(struct session *s, const struct rd_hello *h)
 {
 	clips_again(&s->clips, say_clip, s);
-	if (s->listen.len && (h->caps & RD_CAP_SOUND))
-		talk_listen_again(s);
+	talk_wishes_again(s, h->caps);
 }
 
 static int

@@ -17,6 +17,7 @@
 #include "net/prompt.h"
 #include "net/relay_choose.h"
 #include "net/relayfile.h"
+#include "net/wakefile.h"
 #include "rd-recv/code.h"
 #include "rd-recv/say.h"
 #include "rd-recv/trust.h"
@@ -158,6 +159,15 @@ say_wrong(const struct options *o, int code, const char *text)
 }
 
 static int
+cannot_wake(const struct options *o)
+{
+	char text[512];
+	snprintf(text, sizeof(text), "--wake: its network card is not known; it is remembered by a session "
+		"on its own network, or by: rd-key wake %s MAC", o->name);
+	return say_wrong(o, RD_EXIT_USAGE, text);
+}
+
+static int
 open_code(struct trust *t, struct known *known, const struct options *o, char **via)
 {
 	char why[256];
@@ -214,6 +224,16 @@ name_self(struct known *known)
 		host);
 }
 
+/* By which card it is woken, if it is to be. */
+static int
+open_wake(const struct trust *t, struct known *known, const struct options *o)
+{
+	int err = o->wake ? rd_wakefile_find(t->wake, o->name, &known->mac) : 0;
+	if (err == -ENOENT)
+		return cannot_wake(o);
+	return err ? explain(o, t->wake, err) : 0;
+}
+
 /*
  * Whom it is about, before anything that is secret is read: the process that
  * asks routers for a port has a copy of all that we know when it is started.
@@ -223,6 +243,8 @@ open_host(struct trust *t, struct known *known, struct options *o)
 {
 	char *via = NULL;
 	int code = o->by_code ? 0 : find_host(t, known, o, &via);
+	if (!code)
+		code = open_wake(t, known, o);
 	bool relay = o->by_code || o->relay || via;
 	if (!code && relay && o->path != RD_PATH_RELAY && rd_portmap_start(&known->portmap) != 0)
 		known->portmap = -1;
@@ -258,6 +280,7 @@ trust_open(struct trust *t, struct known *known, struct options *o)
 	}
 	t->known_hosts = xasprintf("%s/known_hosts", dir);
 	t->relays = xasprintf("%s/relays", dir);
+	t->wake = xasprintf("%s/wake", dir);
 	name_self(known);
 	int code = open_host(t, known, o);
 	if (!code)
@@ -319,6 +342,12 @@ trust_may_name(const struct trust *t, const char *name, const struct rd_key *key
 }
 
 int
+trust_card(const struct trust *t, const char *name, const struct rd_mac *m)
+{
+	return rd_wakefile_put(t->wake, name, m);
+}
+
+int
 trust_relay(const struct trust *t, const struct rd_key *key)
 {
 	struct rd_relay_entry e = {.key = *key};
@@ -337,5 +366,6 @@ trust_close(struct trust *t)
 	rd_code_wipe(&t->code);
 	free(t->known_hosts);
 	free(t->relays);
+	free(t->wake);
 	*t = (struct trust){0};
 }

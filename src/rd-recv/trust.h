@@ -10,7 +10,7 @@
 
 /* The files of this person: our own key, and the hosts we know. */
 struct trust {
-	char *known_hosts, *relays;	/* their paths */
+	char *known_hosts, *relays, *wake;	/* their paths */
 	bool known;		/* the host was there when we began */
 	struct rd_code code;	/* it is met by; wiped by whoever holds it */
 	char relay[256];	/* … through that relay; "" none */
@@ -29,6 +29,8 @@ int trust_pin(const struct trust *t, const char *name, const struct rd_key *key,
  * is; -EEXIST: another is known by it; -EINVAL: it is none.
  */
 int trust_may_name(const struct trust *t, const char *name, const struct rd_key *key);
+/* The host that we know by that name has that card. 0 or negative errno. */
+int trust_card(const struct trust *t, const char *name, const struct rd_mac *m);
 /* The relay has that key: known from now on, or 0 where it was. -EEXIST: it has another. */
 int trust_relay(const struct trust *t, const struct rd_key *key);
 void trust_close(struct trust *t);

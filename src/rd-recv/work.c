@@ -9,10 +9,13 @@
 #include <sodium.h>
 
 #include "base/ipc.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/spawn.h"
+#include "net/lan.h"
 #include "net/prompt.h"
 #include "net/relay_choose.h"
+#include "net/wake.h"
 #include "rd-recv/work.h"
 
 /* A terminal that was stopped (^S) keeps whoever asks there from ending: not us. */
@@ -34,6 +37,26 @@ look_up_relay(struct answer *a, const struct known *known)
 	a->has_proxy = r.proxy.addr.family != 0;
 	a->proxy = r.proxy.addr;
 	rd_agent_relay_wipe(&r);
+}
+
+/* Of the names of multicast DNS; where Avahi knows none, the resolver may. */
+static bool
+look_up_local(struct answer *a, const struct options *o)
+{
+	if (!rd_lan_is_name(o->host.host))
+		return false;
+	a->count = rd_lan_look_up(o->host.host, a->addrs, RD_DIAL_ADDRS);
+	for (unsigned i = 0; i < a->count; i++)
+		a->addrs[i].port = o->host.port;
+	return a->count > 0;
+}
+
+static void
+wake(const struct known *known)
+{
+	int sent = rd_wake_send(&known->mac);
+	if (sent < 0)
+		rd_warn("no packet that wakes can be sent: %s", strerror(-sent));
 }
 
 static void
@@ -125,7 +148,7 @@ ask_remember(struct answer *a, const struct trust *t, const struct ask *q)
 static void
 look_up_all(struct answer *a, const struct options *o, const struct known *known)
 {
-	if (known->named)
+	if (known->named && !look_up_local(a, o))
 		look_up(a, o);
 	if (known->has_relay)
 		look_up_relay(a, known);
@@ -140,6 +163,8 @@ run(struct work_result *r, const struct options *o, const struct trust *t,
 	r->answer.type = q->type;
 	switch (q->type) {
 	case ASK_ADDRESSES:
+		if (q->attempt && o->wake)
+			wake(known);
 		look_up_all(&r->answer, o, known);
 		break;
 	case ASK_REMEMBER:

@@ -7,6 +7,7 @@
 #include "control/setting.h"
 #include "net/relay_choose.h"
 #include "rd-send/control.h"
+#include "rd-send/pause.h"
 #include "rd-send/session.h"
 #include "rd-send/source.h"
 
@@ -220,19 +221,11 @@ static const struct rd_control_stage stages[] = {
 
 /* --- verbs --- */
 
-static void
-pause_all(struct serve *sv, bool pause)
-{
-	sv->paused = pause;
-	for (struct source *src = sv->sources; src; src = src->next)
-		share_pace(src);
-}
-
 static int
 run_pause(void *ctx, const char *argument, struct rd_control_answer *a)
 {
 	(void)argument, (void)a;
-	pause_all(ctx, true);
+	pause_set(ctx, true);
 	return 0;
 }
 
@@ -240,7 +233,7 @@ static int
 run_resume(void *ctx, const char *argument, struct rd_control_answer *a)
 {
 	(void)argument, (void)a;
-	pause_all(ctx, false);
+	pause_set(ctx, false);
 	return 0;
 }
 
@@ -289,8 +282,8 @@ run_end(void *ctx, const char *who, struct rd_control_answer *a)
 }
 
 static const struct rd_control_verb verbs[] = {
-	{"pause", "", "lets the picture of all viewers stand still", run_pause},
-	{"resume", "", "lets it go on", run_resume},
+	{"pause", "", "nothing is shown to viewers, and nothing they do arrives", run_pause},
+	{"resume", "", "goes on", run_resume},
 	{"refresh", "", "makes the producers send whole pictures", run_refresh},
 	{"end", "[PEER]", "sends a viewer off, by its name, number or session; without: ends", run_end},
 	{0},

@@ -24,8 +24,8 @@
 /* One ^C comes twice, by the terminal and from who started us (rd-run). */
 #define ONE_PRESS_NS (RD_NS_PER_S / 2)
 
-static void
-stop(struct monitor *m)
+void
+monitor_stop(struct monitor *m)
 {
 	struct said s = {.type = SAID_STOP};
 	if (m->stopping) {
@@ -39,6 +39,12 @@ stop(struct monitor *m)
 	ready_stopping(m);
 	rd_timer_set(&m->patience, PATIENCE_NS);
 	monitor_say(m, &s, -1);
+}
+
+void
+monitor_pause(struct monitor *m, bool on)
+{
+	monitor_say(m, &(struct said){.type = SAID_PAUSE, .flag = on}, -1);
 }
 
 static void
@@ -92,6 +98,8 @@ obey(struct monitor *m, const struct said *s)
 	case SAID_LISTENING:
 		tell_listening(m, s->number);
 		ready_listening(m, s->number);
+		indicator_start(m);
+		announce_start(m, s->number);
 		lookup_start(m);
 		break;
 	case SAID_PEER:
@@ -127,6 +135,10 @@ obey(struct monitor *m, const struct said *s)
 	case SAID_CODE_OVER:
 		relays_code_over(m, s);
 		break;
+	case SAID_PAUSED:
+		m->paused = s->flag;
+		terminal_paused(m);
+		break;
 	default:
 		rd_error("the process at the network says what it has no business with");
 		if (m->network)
@@ -147,6 +159,7 @@ hear(struct monitor *m, unsigned most)
 		sodium_memzero(&s, sizeof(s));
 	}
 	ready_check(m);
+	terminal_check(m);
 	if (got >= 0)
 		return;
 	rd_fd_want(&m->heard, 0);
@@ -185,15 +198,26 @@ on_signal(void *ctx, int number)
 		monitor_say(m, &(struct said){.type = SAID_MAKE_CODE}, -1);
 		return;
 	}
+	if (number == SIGUSR2) {
+		monitor_pause(m, !m->paused);
+		return;
+	}
+	if (number == SIGCONT) {
+		terminal_check(m);
+		return;
+	}
 	if (number != SIGCHLD) {
-		stop(m);
+		monitor_stop(m);
 		return;
 	}
 	producers_reap(m);
 	peers_reap(m);
 	lookup_reap(m);
+	announce_reap(m);
 	remember_reap(m);
+	indicator_reap(m);
 	ready_check(m);
+	terminal_check(m);
 	if (m->network && waitpid(m->network, &status, WNOHANG) == m->network)
 		network_ended(m, status);
 }
@@ -268,7 +292,8 @@ on_expiry(void *ctx)
 static void
 monitor_open(struct monitor *m)
 {
-	static const int signals[MONITOR_SIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGUSR1};
+	static const int signals[MONITOR_SIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGUSR2,
+		SIGCONT, SIGUSR1};
 	/* The last is for codes, which need a relay. */
 	for (int i = 0; i < MONITOR_SIGNALS - !m->has_relay; i++)
 		rd_signal_open(&m->signals[i], m->loop, signals[i], on_signal, m);
@@ -278,7 +303,9 @@ monitor_open(struct monitor *m)
 	rd_fd_want(&m->heard, RD_READ);
 	rd_timer_open(&m->patience, m->loop, on_patience, m);
 	rd_timer_open(&m->expiry, m->loop, on_expiry, m);
+	terminal_open(m);
 	lookup_open(m);
+	announce_open(m);
 	watch_files(m);
 	judge_complain(m->opt);
 }
@@ -287,6 +314,8 @@ static void
 monitor_close(struct monitor *m)
 {
 	ready_close(m);
+	terminal_close(m);
+	indicator_close(m);
 	peers_close(m);
 	producers_close(m);
 	rd_fd_close(&m->changed);
@@ -297,6 +326,7 @@ monitor_close(struct monitor *m)
 	rd_fd_close(&m->heard);
 	for (int i = 0; i < MONITOR_SIGNALS - !m->has_relay; i++)
 		rd_signal_close(&m->signals[i]);
+	announce_close(m);
 	lookup_close(m);
 	rd_agent_relay_wipe(&m->relay);
 	sodium_memzero(&m->totp, sizeof(m->totp));
@@ -309,7 +339,7 @@ monitor_run(const struct options *opt, const struct rd_key *key,
 {
 	struct monitor m = {
 		.opt = opt, .loop = rd_loop_new(), .key = *key, .network = network, .sock = sock,
-		.inotify = -1, .has_relay = relay != NULL, .lookup_fd = -1,
+		.inotify = -1, .indicator.fd = -1, .has_relay = relay != NULL, .lookup_fd = -1,
 	};
 	if (relay) {
 		m.relay = *relay;

@@ -9,6 +9,7 @@
 #include "base/notify.h"
 #include "base/spawn.h"
 #include "net/agent.h"
+#include "net/lan.h"
 #include "net/password.h"
 #include "net/totp.h"
 #include "rd-send/options.h"
@@ -28,9 +29,12 @@
  *	relays.c	the relay as this half sees it: its key, its codes
  *	lookup.c	the relay's addresses
  *	remember.c	who came by a code may come again
+ *	terminal.c	what is said and typed where we were started
+ *	indicator.c	… and what is shown on the display
  *	ready.c		what who started us as a service hears
+ *	announce.c	this host on the local network, where it is to be found there
  */
-#define MONITOR_SIGNALS 5
+#define MONITOR_SIGNALS 7
 
 /* A viewer that has proven its key; how far it has come. */
 enum peer_stage {
@@ -95,6 +99,27 @@ struct ready {
 	struct rd_timer limit;
 };
 
+/* Where somebody sits and sees what we say. Zeroed but for fd it is none. */
+struct terminal {
+	int fd;			/* -1: nothing is read there */
+	struct rd_fd watch;
+	bool says;		/* who comes and goes is told, whatever the log's level */
+	bool helped;		/* it was said what can be typed */
+};
+
+/* The process that announces this host. */
+struct announce {
+	pid_t pid;			/* 0: there is none */
+	int fd;				/* what it says; -1 */
+	struct rd_fd heard;
+	struct rd_timer again;
+	uint64_t wait_ns;
+	char name[RD_LAN_NAME_MAX + 1];	/* that is wanted */
+	unsigned port;
+	unsigned names;			/* of this process, that it has had */
+	bool announced, complained;	/* it is; that it is not was said */
+};
+
 struct monitor {
 	const struct options *opt;
 	struct rd_loop *loop;
@@ -108,6 +133,9 @@ struct monitor {
 	struct rd_timer patience; /* for the other half to end */
 	bool stopping;
 	uint64_t asked_ns;	/* … since when */
+	bool paused;
+	struct terminal terminal;
+	struct rd_child indicator;
 	struct peer *peers;
 	struct rd_timer expiry;	/* the files are looked at again: a key in use may have expired */
 	unsigned words;		/* about strangers: lines that may be said yet … */
@@ -130,6 +158,7 @@ struct monitor {
 	unsigned met_at;
 	struct remember remember;
 	struct ready ready;
+	struct announce announce;
 };
 
 /*
@@ -142,6 +171,10 @@ int monitor_run(const struct options *opt, const struct rd_key *key,
 	int sock);
 /* To the other half; one that does not listen is ended. */
 void monitor_say(struct monitor *m, const struct said *s, int fd);
+/* Sessions stand still, or go on; the other half tells when they do. */
+void monitor_pause(struct monitor *m, bool on);
+/* Everything ends. */
+void monitor_stop(struct monitor *m);
 
 void peers_new(struct monitor *m, const struct said *s);
 void peers_answer(struct monitor *m, const struct said *s);
@@ -154,6 +187,8 @@ struct peer *peers_granted(struct monitor *m, uint32_t id);
 unsigned peers_in(const struct monitor *m);
 /* Somebody who was asked may have answered. */
 void peers_reap(struct monitor *m);
+/* The owner sends off whoever has that number, name or fingerprint. False: nobody. */
+bool peers_end(struct monitor *m, const char *who);
 /* The files or the time may have changed what somebody may do. */
 void peers_recheck(struct monitor *m);
 void peers_close(struct monitor *m);
@@ -169,11 +204,29 @@ void lookup_reap(struct monitor *m);
 void lookup_open(struct monitor *m);
 void lookup_close(struct monitor *m);
 
+/* announce.c: once the other half listens, if that is wanted. */
+void announce_start(struct monitor *m, unsigned port);
+void announce_reap(struct monitor *m);
+void announce_open(struct monitor *m);
+void announce_close(struct monitor *m);
+
 /* What the other half says of the relay. */
 void relays_key(struct monitor *m, const struct said *s);
 void relays_is(struct monitor *m, const struct said *s);
 void relays_code(struct monitor *m, const struct said *s);
 void relays_code_over(struct monitor *m, const struct said *s);
+
+/* terminal.c: reads there only while nobody else does. */
+void terminal_open(struct monitor *m);
+void terminal_check(struct monitor *m);
+void terminal_came(struct monitor *m);
+void terminal_paused(struct monitor *m);
+void terminal_close(struct monitor *m);
+
+/* indicator.c */
+void indicator_start(struct monitor *m);
+void indicator_reap(struct monitor *m);
+void indicator_close(struct monitor *m);
 
 /* ready.c: says what has changed since it was last asked. */
 void ready_check(struct monitor *m);
@@ -188,6 +241,8 @@ void remember_wanted(struct monitor *m, struct peer *p, const char *itself);
 void remember_drop(struct monitor *m);
 void remember_gone(struct monitor *m, const struct peer *p);
 void remember_reap(struct monitor *m);
+/* Somebody at the terminal is being asked, about this or who may come in. */
+bool remember_asks(const struct monitor *m);
 /* A session of one that came by a code was lost … */
 void remember_lost(struct monitor *m, const struct rd_key *key);
 /* … and it is back, once for each loss. */

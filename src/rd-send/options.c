@@ -14,6 +14,7 @@
 #include "base/opt.h"
 #include "base/spawn.h"
 #include "config/config.h"
+#include "net/lan.h"
 #include "net/prompt.h"
 #include "net/relay_choose.h"
 #include "net/relayfile.h"
@@ -166,6 +167,24 @@ judge_relay(struct options *o, const struct given *g)
 	return 0;
 }
 
+/* Who is to be found has to be where others are. */
+static int
+judge_announce(struct options *o)
+{
+	bool others = false;
+	if (o->announce && strcmp(o->announce, "off") == 0)
+		o->announce = NULL;
+	if (!o->announce)
+		return 0;
+	for (unsigned i = 0; i < o->listen_count; i++)
+		others |= !rd_addr_is_loopback(&o->listen[i]);
+	if (!others)
+		return mistake("--announce: on the addresses of --listen no other machine can come");
+	if (!rd_lan_name_ok(o->announce))
+		return mistake("--announce: a name is of 1 to 63 bytes, without control characters");
+	return 0;
+}
+
 static int
 judge(struct options *o, const struct given *g, const struct rd_opt_rest *rest)
 {
@@ -188,10 +207,15 @@ judge(struct options *o, const struct given *g, const struct rd_opt_rest *rest)
 		return mistake("--cc fixed and --rate belong together");
 	o->cc = g->cc;
 	o->cc_bps = g->rate;
+	if (o->indicator && !o->control)
+		rd_warn("no indicator: it needs the control socket, and there is --no-control");
+	o->indicator &= o->control;
 	code = judge_relay(o, g);
 	o->listen_given = g->listen != NULL;
 	if (!code)
 		code = judge_listen(o, g->listen ? g->listen : LISTEN_DEFAULT);
+	if (!code)
+		code = judge_announce(o);
 	return code ? code : judge_files(o, g);
 }
 
@@ -251,6 +275,9 @@ options_read(struct options *o, int argc, char **argv, int *code)
 				"somebody watches; must: or show nothing"},
 		{"introduce", 0, RD_OPT_FLAG, &o->introduce,
 			.help = "tell whoever asks which key this host has"},
+		{"announce", 0, RD_OPT_STRING, &o->announce, .metavar = "NAME", .alone = ANNOUNCE_AUTO,
+			.help = "be found on the local network, by rd-view --list; auto: by the machine's "
+				"name; off: not"},
 		{"identity", 'i', RD_OPT_STRING, &g.identity, .metavar = "FILE",
 			.help = "our own key; made where there is none"},
 		{"config", 0, RD_OPT_STRING, &g.folder, .metavar = "DIR",
@@ -266,6 +293,8 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.help = "events on stderr, a line of JSON each"},
 		{"name", 0, RD_OPT_STRING, &o->control_name, .metavar = "NAME",
 			.help = "what rd-ctl calls this host; default: the machine's name"},
+		{"indicator", 0, RD_OPT_FLAG, &o->indicator,
+			.help = "while somebody is connected a small window says so here (rd-indicator)"},
 		{"control", 0, RD_OPT_FLAG, &o->control,
 			.help = "rd-ctl may ask and tell this host; --no-control: it cannot"},
 		RD_METRICS_OPTIONS(&o->metrics),

@@ -8,6 +8,7 @@
 #include "net/addr.h"
 
 #define LISTEN_MAX 16
+#define ANNOUNCE_AUTO "auto"	/* … by the machine's name */
 #define VIEWERS_MAX 255		/* the channel of an input message names its viewer, from 1 */
 
 /* The command line, checked and with the defaults filled in. */
@@ -33,12 +34,14 @@ struct options {
 	uint64_t timeout_ns;		/* for somebody to come; 0: none */
 	bool view_only;
 	bool introduce;
+	const char *announce;		/* on the local network, by that name; NULL: not */
 	bool ask;			/* at the terminal, about keys we do not know */
 	const char *on_connect;		/* NULL: none */
 	const char *lock, *blank;	/* handed on to rd-capture: --lock-on-end, --blank; NULL */
 	const char *cc;
 	uint64_t cc_bps;
 	bool json;
+	bool indicator;			/* on this machine's display: who is connected */
 	bool control;			/* a control socket … */
 	const char *control_name;	/* … of that name; NULL: this machine's */
 	struct rd_metrics_where metrics;

@@ -136,6 +136,7 @@ grant(struct peer *p)
 		tell_granted(p);
 		set_expiry(m);
 		monitor_say(m, &s, -1);
+		terminal_came(m);
 	}
 }
 
@@ -332,6 +333,29 @@ peers_recheck(struct monitor *m)
 			recheck(p);
 	}
 	set_expiry(m);
+}
+
+static bool
+is_called(const struct peer *p, const char *who)
+{
+	char number[16], fingerprint[RD_FINGERPRINT_TEXT];
+	snprintf(number, sizeof(number), "%u", p->id);
+	return p->stage == PEER_GRANTED && (strcmp(number, who) == 0 || strcmp(p->name, who) == 0 ||
+		strcmp(rd_key_fingerprint(&p->key, fingerprint), who) == 0);
+}
+
+bool
+peers_end(struct monitor *m, const char *who)
+{
+	bool any = false;
+	for (struct peer *p = m->peers, *next; p; p = next) {
+		next = p->next;
+		if (!is_called(p, who))
+			continue;
+		any = true;
+		send_off(p, RD_CLOSE_REFUSED, "this host's owner has ended the session", "revoked");
+	}
+	return any;
 }
 
 void

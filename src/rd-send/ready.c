@@ -23,6 +23,8 @@ put_status(const struct monitor *m, char *out, size_t cap)
 	int len = n ? snprintf(out, cap, "%u viewer%s", n, n == 1 ? "" : "s")
 		: snprintf(out, cap, "waiting for viewers");
 	len += snprintf(out + len, cap - (size_t)len, ", port %u", r->port);
+	if (m->paused)
+		len += snprintf(out + len, cap - (size_t)len, ", paused");
 	if (m->has_relay)
 		len += snprintf(out + len, cap - (size_t)len, r->relay_up ? ", relay %.100s"
 			: ", relay %.100s not reached", m->relay.name);

@@ -150,8 +150,8 @@ ask_person(struct monitor *m, const struct peer *p, const char *itself)
 	}
 }
 
-static bool
-somebody_is_asked(const struct monitor *m)
+bool
+remember_asks(const struct monitor *m)
 {
 	for (const struct peer *p = m->peers; p; p = p->next)
 		if (p->asking && !p->group)
@@ -166,7 +166,7 @@ remember_wanted(struct monitor *m, struct peer *p, const char *itself)
 		answer(m, p->id, true);
 	else if (m->opt->remember)
 		answer(m, p->id, write_down(m, p, m->opt->remember));
-	else if (!m->opt->ask || somebody_is_asked(m))
+	else if (!m->opt->ask || remember_asks(m))
 		answer(m, p->id, false);
 	else
 		ask_person(m, p, itself);

@@ -32,6 +32,7 @@ enum said_type {
 	SAID_RELAY_IS,		/* number: enum said_relay; flag: by TLS; text: how, or why not */
 	SAID_CODE,		/* text: a one-time code, with its words; number: seconds it lives */
 	SAID_CODE_OVER,		/* number: enum rd_code_end */
+	SAID_PAUSED,		/* flag: nothing is shown any more, or it goes on */
 	/* the monitor says */
 	SAID_GRANT,		/* id, number: rights, text: our name for it */
 	SAID_CHALLENGE,		/* id, number: kind */
@@ -43,6 +44,7 @@ enum said_type {
 	SAID_RELAY,		/* relay: addresses; number: how many; text: why none */
 	SAID_RELAY_TRUST,	/* flag: the relay's key is known now */
 	SAID_MAKE_CODE,		/* another one; the one there is is withdrawn */
+	SAID_PAUSE,		/* flag: everything; else it goes on */
 	SAID_STOP,		/* end everything */
 	SAID_TYPES,
 };

@@ -11,6 +11,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "rd-send/control.h"
+#include "rd-send/pause.h"
 #include "rd-send/serve.h"
 #include "rd-send/session.h"
 #include "rd-send/source.h"
@@ -145,6 +146,9 @@ obey(struct serve *sv, const struct said *said, int fd)
 	case SAID_PASSWORD:
 		rd_server_password(rd_host_server(sv->host), said->flag, said->secret,
 			said->secret + RD_CONN_PRF_SIZE);
+		break;
+	case SAID_PAUSE:
+		pause_set(sv, said->flag);
 		break;
 	case SAID_STOP:
 		serve_stop(sv, RD_EXIT_OK, RD_CLOSE_GOING, "");

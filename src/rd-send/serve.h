@@ -26,6 +26,7 @@
  *	relay.c		the relay that we are met through
  *	slot.c		… with a one-time code
  *	misled.c	… and whether the relay lies
+ *	pause.c		nothing goes out or in for a while
  *	control.c	what rd-ctl asks and tells; control_session.c: … of one session
  */
 struct session;

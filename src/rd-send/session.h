@@ -4,7 +4,9 @@
 #include "base/meter.h"
 #include "chan/chan.h"
 #include "chan/msg_session.h"
+#include "media/monitor.h"
 #include "rd-send/serve.h"
+#include "wire/msg_layout.h"
 #include "wire/msg_link.h"
 
 enum session_state {
@@ -48,11 +50,15 @@ struct session {
 	bool joined;		/* it gets what comes */
 	bool acks;		/* it says itself what it has shown */
 	bool clips;		/* it has said something of a clipboard */
-	bool cursor_stale;	/* it missed some of the pointer while it was slow */
+	uint8_t clip_watch;	/* … and this, of what it wants to hear of */
+	bool state_stale;	/* it missed some of pointer and monitors while it was slow */
 	uint64_t rate;		/* bits a second it wants at most; 0: no bound */
 	bool has_rate;
 	bool listens;		/* it wants sound … */
 	uint8_t sound_lost;	/* … and did not get so many percent of it */
+	struct rd_monitor_names watched; /* monitors that it looks at; none: at everything */
+	bool wants_layout;	/* it asked for a size while this host was paused: */
+	struct rd_layout layout;
 	uint64_t pings[SESSION_PINGS];
 	unsigned ping_at;
 

@@ -1,6 +1,7 @@
 #include <errno.h>
 
 #include "base/clock.h"
+#include "rd-send/pause.h"
 #include "rd-send/source.h"
 #include "rd-send/viewer.h"
 #include "wire/msg_control.h"
@@ -63,7 +64,7 @@ void
 share_refresh(struct source *src)
 {
 	uint64_t now = rd_clock_ns(), next = src->refreshed_ns + SOURCE_REFRESH_NS;
-	if (src->refresh.set || src->over || !src->link)
+	if (src->refresh.set || src->over || !src->link || pause_discards(src))
 		return;
 	if (src->refreshed_ns == 0 || now >= next)
 		refresh(src);
@@ -102,7 +103,7 @@ share_listen(struct source *src)
 	struct rd_listen most = {0};
 	struct rd_buf body = {0};
 	for (const struct session *s = src->viewers; s; s = s->next_viewer) {
-		if (!s->listens)
+		if (!s->listens || src->serve->paused)
 			continue;
 		most.on = true;
 		most.lost = s->sound_lost > most.lost ? s->sound_lost : most.lost;
@@ -167,7 +168,7 @@ replay(struct session *s)
 		return;
 	}
 	rd_chan_skip(s->chan);
-	rd_cache_replay_cursor(src->cache, put, s);
+	share_state(s);
 	share_refresh(src);
 }
 
@@ -181,16 +182,22 @@ share_join(struct session *s)
 		return;
 	s->joined = true;
 	viewer_greet(s);
-	if (src->cache && pictures_yet(src))
+	pause_greet(s);
+	if (pause_discards(src))
+		rd_chan_skip(s->chan);
+	else if (src->cache && pictures_yet(src))
 		replay(s);
+	else
+		share_state(s);
 	share_rate(src);
+	share_watched(src);
 }
 
 void
-share_cursor(struct session *s)
+share_state(struct session *s)
 {
 	if (s->source->cache)
-		rd_cache_replay_cursor(s->source->cache, put, s);
+		rd_cache_replay_state(s->source->cache, put, s);
 }
 
 /* --- how fast --- */
@@ -212,7 +219,7 @@ share_pace(struct source *src)
 		pause = viewers > 0 && busy == viewers;
 	else
 		pause = viewers == 0 || busy > 0;
-	rd_link_pause(src->link, pause || (src->greeted && src->serve->paused));
+	rd_link_pause(src->link, pause || pause_stops(src));
 }
 
 void

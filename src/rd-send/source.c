@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "chan/rights.h"
+#include "rd-send/pause.h"
 #include "rd-send/source.h"
 #include "rd-send/viewer.h"
 #include "wire/msg_clipboard.h"
@@ -32,6 +33,7 @@ source_new(struct serve *sv, uint32_t id, bool shared, bool produced, bool obeys
 	sv->sources = src;
 	rd_timer_open(&src->limit, sv->loop, source_limit, src);
 	share_init(src);
+	pause_init(src);
 	return src;
 }
 
@@ -82,6 +84,7 @@ on_message(void *ctx, const struct rd_msg *m)
 	if (src->over || src->going)
 		return 0;
 	share_note(src, m);
+	pause_note(src, m);
 	for (struct session *s = src->viewers, *next; s && !err; s = next) {
 		next = s->next_viewer;
 		if (s->joined && (m->type != RD_MSG_PONG || viewer_pinged(s, m)))
@@ -243,8 +246,8 @@ source_enter(struct session *s)
 }
 
 /* Whatever the peer held down comes up at once, not when it has been silent for a while. */
-static void
-let_go(struct session *s)
+void
+source_release_keys(struct session *s)
 {
 	const struct rd_input nothing = {.kind = RD_INPUT_HELD};
 	struct rd_buf body = {0};
@@ -256,8 +259,8 @@ let_go(struct session *s)
 }
 
 /* What it had copied is not there any more, and it waits for nothing. */
-static void
-clear_clipboard(struct session *s)
+void
+source_clear_clipboard(struct session *s)
 {
 	struct rd_clip_offer nothing = {0};
 	struct rd_buf body = {0};
@@ -278,8 +281,8 @@ source_leave(struct session *s)
 	struct source *src = s->source;
 	struct session **at = &src->viewers;
 	if (src->link) {
-		let_go(s);
-		clear_clipboard(s);
+		source_release_keys(s);
+		source_clear_clipboard(s);
 	}
 	while (*at && *at != s)
 		at = &(*at)->next_viewer;
@@ -297,6 +300,7 @@ source_leave(struct session *s)
 	if (src->link) {
 		share_rate(src);
 		share_listen(src);
+		share_watched(src);
 		share_pace(src);
 	}
 }

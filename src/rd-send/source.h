@@ -39,8 +39,15 @@ struct source {
 	uint64_t rate;		/* bits a second, as the producer was told */
 	bool listens;		/* somebody wants sound, as it was told … */
 	uint8_t sound_lost;	/* … and how much of it the worst off loses */
+	struct rd_monitor_names watched; /* at which of the monitors somebody looks, likewise */
 	struct rd_timer refresh;
 	uint64_t refreshed_ns;
+
+	/* pause.c */
+	bool stale;		/* after a pause: what comes may still be of before its end */
+	uint64_t fresh_ns;	/* … in stream time; UINT64_MAX: its clock is not ours */
+	struct rd_timer quiet;
+	struct rd_cache *pointer; /* as it is now, while nobody sees it; NULL */
 
 	/* the end */
 	struct rd_end_msg end;
@@ -62,6 +69,9 @@ void source_leave(struct session *s);
 void source_produced(struct serve *sv, const struct said *s, int fd);
 void source_status(struct serve *sv, const struct said *s);
 void source_free(struct source *src);
+/* What that viewer holds down comes up; what it has copied is gone, and it is given nothing. */
+void source_release_keys(struct session *s);
+void source_clear_clipboard(struct session *s);
 /* By the number of the session it belongs to: one with a producer of ours. NULL: none. */
 struct source *source_find(struct serve *sv, uint32_t id);
 /* Upwards. 0, or -ENOBUFS: the producer takes nothing any more. */
@@ -85,8 +95,8 @@ void share_finish(struct source *src);
 void share_note(struct source *src, const struct rd_msg *m);
 /* Lets a viewer begin where it can. */
 void share_join(struct session *s);
-/* A viewer that was slow sees the pointer as it is now. */
-void share_cursor(struct session *s);
+/* A viewer that was slow, or came early, knows pointer and monitors as they are now. */
+void share_state(struct session *s);
 /* A sync point is wished for. */
 void share_refresh(struct source *src);
 /* A viewer has shown that frame. -EPROTO: there is no such frame. */
@@ -96,6 +106,7 @@ void share_ack_all(struct source *src);
 /* The viewers' wishes have changed. */
 void share_rate(struct source *src);
 void share_listen(struct source *src);
+void share_watched(struct source *src); /* watched.c */
 /* Holds the producer back, or lets it go on. */
 void share_pace(struct source *src);
 

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/exit.h"
 #include "base/log.h"
+#include "rd-send/pause.h"
 #include "rd-send/source.h"
 
 /* How long a producer may take to read our END. */
@@ -39,6 +40,7 @@ source_free(struct source *src)
 	report(src);
 	rd_timer_close(&src->limit);
 	share_finish(src);
+	pause_finish(src);
 	free(src);
 }
 

@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +69,23 @@ called(const struct peer *p, char out[static 128])
 	return out;
 }
 
+const char *
+tell_viewer(const struct peer *p, char out[static 512])
+{
+	char who[128], *rights = rd_rights_text(p->rights);
+	uint64_t min = (rd_clock_ns() - p->since_ns) / (60 * RD_NS_PER_S);
+	snprintf(out, 512, "%u %s: %.200s, for %" PRIu64 " min", p->id, called(p, who), rights, min);
+	free(rights);
+	return out;
+}
+
+/* Who sits at our terminal is told of those who are in, whatever the log's level. */
+static enum rd_log_level
+level_of(const struct peer *p)
+{
+	return p->monitor->terminal.says && p->stage == PEER_GRANTED ? RD_LOG_WARN : RD_LOG_INFO;
+}
+
 void
 tell_connected(const struct peer *p)
 {
@@ -91,7 +109,7 @@ tell_refused(const struct peer *p, uint64_t code, const char *why, const char *e
 	struct rd_event e;
 	if (!may_tell(p))
 		return;
-	rd_info("%s: %s: %s", event, called(p, who), why);
+	rd_log_put(level_of(p), "%s: %s: %s", event, called(p, who), why);
 	if (!rd_event_wanted())
 		return;
 	begin(&e, event, p);
@@ -105,7 +123,7 @@ tell_granted(const struct peer *p)
 {
 	char who[128], *rights = rd_rights_text(p->rights);
 	struct rd_event e;
-	rd_info("let in: %s: %s", called(p, who), rights);
+	rd_log_put(level_of(p), "let in: %s: %s", called(p, who), rights);
 	if (rd_event_wanted()) {
 		begin(&e, "granted", p);
 		rd_event_text(&e, "rights", rights);
@@ -121,7 +139,7 @@ tell_closed(const struct peer *p, uint64_t code, const char *why)
 	struct rd_event e;
 	if (!may_tell(p))
 		return;
-	rd_info("left: %s: %s%s%s", called(p, who), rd_close_name(code), why[0] ? ": " : "", why);
+	rd_log_put(level_of(p), "left: %s: %s%s%s", called(p, who), rd_close_name(code), why[0] ? ": " : "", why);
 	if (!rd_event_wanted())
 		return;
 	begin(&e, "closed", p);

@@ -5,11 +5,13 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "chan/rights.h"
+#include "rd-send/pause.h"
 #include "rd-send/source.h"
 #include "rd-send/viewer.h"
 #include "wire/msg_control.h"
 #include "wire/msg_input.h"
 #include "wire/msg_layout.h"
+#include "wire/msg_monitors.h"
 #include "wire/msg_sound.h"
 
 /* Bytes of a clipboard's messages that a viewer may leave unread. */
@@ -65,7 +67,7 @@ left_behind(struct session *s, const struct rd_msg *m)
 			rd_chan_skip(s->chan);
 		return false;
 	}
-	s->cursor_stale |= rd_msg_class(m->type) == RD_CLASS_CURSOR;
+	s->state_stale |= rd_cache_keeps(m->type);
 	return true;
 }
 
@@ -118,7 +120,7 @@ int
 viewer_down(struct session *s, const struct rd_msg *m)
 {
 	struct rd_msg own = *m;
-	if (s->state == SESSION_ENDING)
+	if (s->state == SESSION_ENDING || pause_holds(s, m))
 		return 0;
 	if (is_personal(m)) {
 		if (m->channel != s->number || !rd_rights_pass(s->rights, RD_DOWN, m->type))
@@ -170,9 +172,9 @@ viewer_room(struct session *s)
 	struct source *src = s->source;
 	if (!src || !s->joined)
 		return;
-	if (s->cursor_stale)
-		share_cursor(s);
-	s->cursor_stale = false;
+	if (s->state_stale)
+		share_state(s);
+	s->state_stale = false;
 	if (src->shared && rd_chan_skipping(s->chan))
 		share_refresh(src);
 	share_pace(src);
@@ -323,6 +325,15 @@ layout(struct session *s, const struct rd_msg *m)
 }
 
 static int
+watch_only(struct session *s, const struct rd_msg *m)
+{
+	if (rd_watch_only_parse(&s->watched, m->data, m->len))
+		return -EPROTO;
+	share_watched(s->source);
+	return 0;
+}
+
+static int
 control(struct session *s, const struct rd_msg *m)
 {
 	switch (m->type) {
@@ -341,6 +352,8 @@ control(struct session *s, const struct rd_msg *m)
 		return layout(s, m);
 	case RD_MSG_LISTEN:
 		return listen_up(s, m);
+	case RD_MSG_WATCH_ONLY:
+		return watch_only(s, m);
 	default:
 		return source_up(s->source, m);
 	}
@@ -366,6 +379,8 @@ viewer_up(struct session *s, const struct rd_msg *m)
 		return 0;
 	}
 	if (!s->source || !s->joined || !rd_rights_pass(s->rights, RD_UP, m->type))
+		return 0;
+	if (pause_refuses(s, m))
 		return 0;
 	if (rd_msg_class(m->type) == RD_CLASS_CONTROL)
 		return control(s, m);

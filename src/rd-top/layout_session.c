@@ -170,13 +170,17 @@ put_kinds(struct part *p)
 }
 
 static void
-put_peer(struct part *p, const struct snapshot_peer *peer, const char *label)
+put_peer(struct part *p, const struct snapshot_peer *peer, const char *label, bool counted)
 {
 	char a[FORMAT_MAX], b[FORMAT_MAX], c[FORMAT_MAX], out[3 * SNAPSHOT_TEXT];
 	if (!line(p, label))
 		return;
 	unsigned x = 13, wide = p->g->cols >= 120 ? 28 : 18;
-	grid_text(p->g, p->y, x, wide, STYLE_STRONG, peer->name);
+	if (counted && peer->number)
+		snprintf(out, sizeof(out), "%u %s", peer->number, peer->name);
+	else
+		snprintf(out, sizeof(out), "%s", peer->name);
+	grid_text(p->g, p->y, x, wide, STYLE_STRONG, out);
 	x += wide + 1;
 	const char *rights = peer->rights[0] ? peer->rights : "nothing";
 	format_ms(b, peer->rtt_ms);
@@ -214,7 +218,7 @@ put_peers(struct part *p)
 		bool last = p->y + 1 == p->end && s->peers - i + s->peers_more > 1;
 		char more[48];
 		if (!last) {
-			put_peer(p, &s->peer[i], i ? "" : "peers");
+			put_peer(p, &s->peer[i], i ? "" : "peers", s->peers > 1);
 			continue;
 		}
 		snprintf(more, sizeof(more), "and %u more", s->peers - i + s->peers_more);

@@ -323,6 +323,15 @@ model_who_does(const struct session *s, enum verb v)
 }
 
 struct program *
+model_who_hosts(const struct session *s)
+{
+	for (unsigned i = 0; i < s->parts; i++)
+		if (s->part[i]->now.peers && s->part[i]->verb[VERB_END])
+			return s->part[i];
+	return NULL;
+}
+
+struct program *
 model_who_sets(const struct session *s, enum settable k)
 {
 	for (unsigned i = 0; i < s->parts; i++)

@@ -72,6 +72,8 @@ void model_select(struct model *m, long place);
 bool model_paused(const struct session *s);
 /* Whom to tell it; NULL: nobody of that session takes it. */
 struct program *model_who_does(const struct session *s, enum verb v);
+/* Whose viewers those are, and who can send one off. */
+struct program *model_who_hosts(const struct session *s);
 struct program *model_who_sets(const struct session *s, enum settable k);
 
 #endif

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -135,6 +136,8 @@ read_peer(struct snapshot_peer *p, const json_t *object)
 		.rate = number(object, "rate_out"), .fps = number(object, "fps"),
 		.latency_ms = number(object, "latency_ms"), .age = number(object, "seconds"),
 	};
+	json_int_t viewer = json_integer_value(json_object_get(object, "viewer"));
+	p->number = viewer > 0 && viewer <= UINT32_MAX ? (unsigned)viewer : 0;
 	text(object, "peer", p->name, sizeof(p->name));
 	if (!p->name[0])
 		text(object, "key", p->name, sizeof(p->name));

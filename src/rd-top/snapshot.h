@@ -38,6 +38,7 @@ struct snapshot_stage { char name[SNAPSHOT_STAGE]; double ms; };
 /* A viewer of rd-send's. */
 struct snapshot_peer {
 	char name[SNAPSHOT_TEXT], rights[SNAPSHOT_TEXT], path[32], why[SNAPSHOT_TEXT], id[32];
+	unsigned number;	/* rd-send's of it; 0: not known */
 	double rtt_ms, loss, rate, fps, latency_ms, age;
 };
 

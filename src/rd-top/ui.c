@@ -59,6 +59,19 @@ tell_verb(struct ui *u, const struct session *s, enum verb v, const char *done)
 	return o;
 }
 
+/* By its number, as the list of peers has it. */
+static struct order
+tell_viewer(const struct session *s, const char *number)
+{
+	struct order o = {.kind = ORDER_TELL, .who = model_who_hosts(s)};
+	if (!o.who)
+		return nothing();
+	snprintf(o.request, sizeof(o.request), "%s %s", verb_names[VERB_END], number);
+	snprintf(o.done, sizeof(o.done), "%s: sent off", s->name);
+	snprintf(o.undone, sizeof(o.undone), "%s: nobody was sent off", s->name);
+	return o;
+}
+
 static struct order
 tell_set(struct ui *u, const struct session *s, enum settable k, const char *value)
 {
@@ -77,9 +90,11 @@ static struct order
 ask(struct ui *u, const struct session *s, enum ask what)
 {
 	bool able = what == ASK_END ? model_who_does(s, VERB_END) != NULL
+		: what == ASK_VIEWER ? model_who_hosts(s) != NULL
 		: model_who_sets(s, what == ASK_PATH ? SET_PATH : SET_BITRATE) != NULL;
 	if (!able)
 		return nobody(u, s, what == ASK_END ? "be ended from here"
+			: what == ASK_VIEWER ? "send a viewer off"
 			: what == ASK_PATH ? "choose its path" : "bound its rate");
 	free(u->asked);
 	u->asked = xstrdup(s->key);
@@ -97,6 +112,21 @@ asked(const struct ui *u, const struct model *m)
 	return NULL;
 }
 
+static bool
+is_only_one(const struct session *s)
+{
+	return s->sum.peers == 1 && !s->sum.peers_more;
+}
+
+static void
+ask_viewer(const struct ui *u, const struct session *s, char *out, size_t cap)
+{
+	if (is_only_one(s))
+		snprintf(out, cap, "Send off %s? y: yes, other keys: no", s->sum.peer[0].name);
+	else
+		snprintf(out, cap, "Send off whom, by the number in peers? %s_", u->input);
+}
+
 const char *
 ui_question(const struct ui *u, const struct model *m, char *out, size_t cap)
 {
@@ -107,6 +137,8 @@ ui_question(const struct ui *u, const struct model *m, char *out, size_t cap)
 		snprintf(out, cap, "it has ended already; any key");
 	else if (u->ask == ASK_END)
 		snprintf(out, cap, "End %s? y: yes, other keys: no", s->name);
+	else if (u->ask == ASK_VIEWER)
+		ask_viewer(u, s, out, cap);
 	else if (u->ask == ASK_PATH)
 		snprintf(out, cap, "Path of %s: a auto, d direct, r relay; other keys: as it is", s->name);
 	else
@@ -143,21 +175,34 @@ type(struct ui *u, struct key k)
 }
 
 static struct order
+tell_only_one(const struct session *s)
+{
+	char number[16];
+	snprintf(number, sizeof(number), "%u", s->sum.peer[0].number);
+	return tell_viewer(s, number);
+}
+
+static struct order
 answer(struct ui *u, const struct model *m, struct key k)
 {
 	enum ask what = u->ask;
 	const struct session *s = asked(u, m);
-	if (what == ASK_BITRATE && s && type(u, k))
+	bool typed = what == ASK_BITRATE || (what == ASK_VIEWER && s && !is_only_one(s));
+	if (typed && s && type(u, k))
 		return nothing();
 	u->ask = ASK_NONE;
 	if (!s)
 		return nothing();
+	if (typed && what == ASK_VIEWER)
+		return k.name == KEY_RETURN && u->input[0] ? tell_viewer(s, u->input) : nothing();
 	if (what == ASK_BITRATE && k.name == KEY_RETURN && u->input[0])
 		return tell_set(u, s, SET_BITRATE, u->input);
 	if (k.name != KEY_CHAR)
 		return nothing();
 	if (what == ASK_END && (k.point == 'y' || k.point == 'Y'))
 		return tell_verb(u, s, VERB_END, "ended");
+	if (what == ASK_VIEWER && (k.point == 'y' || k.point == 'Y'))
+		return tell_only_one(s);
 	return what == ASK_PATH ? answer_path(u, s, k.point) : nothing();
 }
 
@@ -257,6 +302,8 @@ of_session(struct ui *u, const struct session *s, uint32_t point)
 			: tell_verb(u, s, VERB_PAUSE, "paused");
 	case 'e':
 		return ask(u, s, ASK_END);
+	case 'x':
+		return ask(u, s, ASK_VIEWER);
 	case 'b':
 		return ask(u, s, ASK_BITRATE);
 	case 'f':

@@ -11,12 +11,12 @@
  * to be said to a program. Pure.
  */
 enum page { PAGE_LIST, PAGE_SESSION, PAGE_HELP };
-enum ask { ASK_NONE, ASK_END, ASK_BITRATE, ASK_PATH };
+enum ask { ASK_NONE, ASK_END, ASK_VIEWER, ASK_BITRATE, ASK_PATH };
 
 struct ui {
 	enum page page, before;		/* before: where help was asked for */
 	enum ask ask;
-	char input[16];			/* of ASK_BITRATE */
+	char input[16];			/* of ASK_BITRATE and ASK_VIEWER */
 	char *asked;			/* key of the session that `ask` is about */
 	char said[200];			/* what came of it, until the next key */
 	bool said_bad;

@@ -65,6 +65,7 @@ on_draw(void *ctx, struct grid *g)
 		"enter  l", "one session on the whole page; esc: back",
 		"p", "pause it, or let it go on",
 		"e", "end it, after a question",
+		"x", "send one of its viewers off, after a question",
 		"b", "bound its rate (max-bitrate): 800k, 2M, 0 for no bound",
 		"f", "force its path: auto, direct, relay",
 		"R", "have its picture sent anew",

@@ -3,7 +3,9 @@
 
 #include "base/clock.h"
 #include "base/exit.h"
+#include "control/setting.h"
 #include "rd-view/control.h"
+#include "rd-view/locks.h"
 #include "rd-view/session_priv.h"
 
 /* --- values --- */
@@ -150,13 +152,75 @@ get_kinds(void *ctx, struct rd_json *out)
 	rd_json_close(out, '}');
 }
 
+static void
+get_keyboard(void *ctx, struct rd_json *out)
+{
+	const struct session *s = ctx;
+	rd_json_text(out, keyboard_names[s->ops->keyboard ? s->ops->keyboard(s->view) : KEYBOARD_TEXT]);
+}
+
+static int
+set_keyboard(void *ctx, const char *text, struct rd_control_answer *a)
+{
+	struct session *s = ctx;
+	int keyboard;
+	int err = rd_control_set_choice("keyboard", text, keyboard_names, &keyboard, a);
+	if (err)
+		return err;
+	if (!s->ops->set_keyboard)
+		return rd_control_refuse(a, -ENOTSUP, "only a window tells one key from another");
+	s->ops->set_keyboard(s->view, keyboard);
+	return 0;
+}
+
+static void
+get_locks(void *ctx, struct rd_json *out)
+{
+	const struct session *s = ctx;
+	char text[LOCKS_TEXT];
+	if (s->stats.locks.known)
+		rd_json_text(out, locks_text(s->stats.locks, text));
+	else
+		rd_json_null(out);
+}
+
+static const char *const pointer_names[] = {"absolute", "relative", NULL};
+
+static void
+get_pointer(void *ctx, struct rd_json *out)
+{
+	const struct session *s = ctx;
+	if (s->ops->is_relative)
+		rd_json_text(out, pointer_names[s->ops->is_relative(s->view)]);
+	else
+		rd_json_null(out);
+}
+
+static int
+set_pointer(void *ctx, const char *text, struct rd_control_answer *a)
+{
+	struct session *s = ctx;
+	int relative;
+	int err = rd_control_set_choice("pointer", text, pointer_names, &relative, a);
+	if (err)
+		return err;
+	const char *why = s->ops->set_relative ? s->ops->set_relative(s->view, relative)
+		: "there is no window";
+	return why ? rd_control_refuse(a, -ENOTSUP, "%s", why) : 0;
+}
+
 static const struct rd_control_value values[] = {
 	{"state", RD_CONTROL_TEXT, "", "what it does: opening, showing, paused, over, ending",
 		get_state, NULL},
 	{"peer", RD_CONTROL_TEXT, "", "whose picture it is, as it was named", get_peer, NULL},
 	{"to", RD_CONTROL_TEXT, "", "where it is shown: window, terminal, png, hash, null", get_to, NULL},
+	{"keyboard", RD_CONTROL_TEXT, "", "how keys are meant: text, physical", get_keyboard, set_keyboard},
 	{"width", RD_CONTROL_GAUGE, "px", "of the picture", get_width, NULL},
 	{"height", RD_CONTROL_GAUGE, "px", "of the picture", get_height, NULL},
+	{"monitor", RD_CONTROL_TEXT, "", "which are seen: all, each in a window of its own, or one",
+		control_get_monitor, control_set_monitor},
+	{"monitors", RD_CONTROL_LIST, "", "of the desktop, and where they lie in its picture",
+		control_get_monitors, NULL},
 	{"exact", RD_CONTROL_FLAG, "", "whether every pixel is the source's", get_exact, NULL},
 	{"fps", RD_CONTROL_GAUGE, "1/s", "frames that were shown, of late", get_fps, NULL},
 	{"frames", RD_CONTROL_COUNTER, "", "that were shown", get_frames, NULL},
@@ -167,6 +231,10 @@ static const struct rd_control_value values[] = {
 		get_latency_error, NULL},
 	{"decode-ms", RD_CONTROL_GAUGE, "ms", "decoding a frame", get_decode, NULL},
 	{"show-ms", RD_CONTROL_GAUGE, "ms", "bringing it to the screen", get_show, NULL},
+	{"locks", RD_CONTROL_TEXT, "", "which of caps, num and scroll are locked there, or none; with commas between",
+		get_locks, NULL},
+	{"pointer", RD_CONTROL_TEXT, "", "absolute, or relative: only how it moves is sent",
+		get_pointer, set_pointer},
 	{"kinds", RD_CONTROL_LIST, "", "pixels that came as copy, exact, video and raw", get_kinds, NULL},
 	{0},
 };

@@ -143,6 +143,14 @@ forward_wheel(struct forward *f, int32_t x, int32_t y)
 }
 
 void
+forward_locks(struct forward *f, struct rd_locks here)
+{
+	struct rd_input in = {.kind = RD_INPUT_LOCKS, .locks = here};
+	forward_flush(f);
+	send(f, &in);
+}
+
+void
 forward_pointer(struct forward *f, int32_t x, int32_t y)
 {
 	f->x = x;

@@ -33,6 +33,8 @@ void forward_key(struct forward *f, uint16_t code, uint32_t keysym, bool down);
 void forward_text(struct forward *f, const char *text);
 void forward_button(struct forward *f, int button, bool down);
 void forward_wheel(struct forward *f, int32_t x, int32_t y);
+/* Caps Lock and such, as they are here. */
+void forward_locks(struct forward *f, struct rd_locks here);
 void forward_pointer(struct forward *f, int32_t x, int32_t y);
 void forward_motion(struct forward *f, int32_t dx, int32_t dy);
 /* Sends where the pointer is now. Before every other event, and once a turn. */

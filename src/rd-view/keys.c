@@ -4,7 +4,6 @@
 #include "base/utf8.h"
 #include "media/input.h"
 #include "rd-view/keys.h"
-#include "rd-view/window_x11.h"
 
 /*
  * Keysyms are those of X11/keysymdef.h, written as numbers so that a viewer
@@ -145,25 +144,48 @@ symbol(const SDL_Keysym *key)
 	return rd_keysym_of_unicode(upper && cp >= 'a' && cp <= 'z' ? cp - 'a' + 'A' : cp);
 }
 
-bool
-keys_meaning(SDL_Window *w, const SDL_Keysym *key, const char *text, uint32_t *keysym)
+/* What such a key is called on most keyboards; 0: it is none with a name. */
+static uint32_t
+usual_name(const SDL_Keysym *key)
 {
 	const struct key *k = find(key->scancode);
-	*keysym = k->keysym;
-	if (k->numlock) {
-		bool digits = !(key->mod & KMOD_NUM) != !(key->mod & KMOD_SHIFT);
-		*keysym = digits ? k->numlock : k->keysym;
+	bool digits = !(key->mod & KMOD_NUM) != !(key->mod & KMOD_SHIFT);
+	return k->numlock && digits ? k->numlock : k->keysym;
+}
+
+static bool
+is_dead(uint32_t keysym)
+{
+	return keysym >= 0xfe50 && keysym <= 0xfe93;
+}
+
+/* Return, F1, Shift, the keypad, media keys: by name, whatever they type. */
+static bool
+is_name(uint32_t keysym)
+{
+	return (keysym >= 0xfd00 && keysym <= 0xffff && !is_dead(keysym)) || keysym >= 0x10000000;
+}
+
+bool
+keys_is_modifier(uint32_t keysym)
+{
+	return (keysym >= 0xffe1 && keysym <= 0xffee) || (keysym >= 0xfe01 && keysym <= 0xfe13) ||
+		keysym == 0xff7e || keysym == 0xff7f;
+}
+
+bool
+keys_is_command(const SDL_Keysym *key)
+{
+	return key->mod & (KMOD_CTRL | KMOD_LALT | KMOD_GUI);
+}
+
+bool
+keys_meaning(const SDL_Keysym *key, uint32_t name, const char *text, uint32_t *keysym)
+{
+	bool command = keys_is_command(key);
+	*keysym = name ? name : usual_name(key);
+	if (is_name(*keysym))
 		return true;
-	}
-	if (key->scancode == SDL_SCANCODE_RALT) {
-		/* Alt on some layouts, AltGr on others; SDL does not tell. */
-		uint32_t real = window_x11_keysym(w, k->code);
-		*keysym = real ? real : k->keysym;
-		return true;
-	}
-	if (k->keysym)
-		return true;
-	bool command = key->mod & (KMOD_CTRL | KMOD_LALT | KMOD_GUI);
 	if (text && !command) {
 		uint32_t cp = rd_utf8_single(text);
 		*keysym = cp ? rd_keysym_of_unicode(cp) : 0;
@@ -171,10 +193,9 @@ keys_meaning(SDL_Window *w, const SDL_Keysym *key, const char *text, uint32_t *k
 	}
 	if (!types(key))
 		return true;
-	if (!command && !(key->mod & KMOD_RALT))
+	if (!command && !name && !(key->mod & KMOD_RALT))
 		return false;
-	*keysym = window_x11_keysym(w, k->code);
-	if (!*keysym)
+	if (!name)
 		*keysym = symbol(key);
-	return *keysym != 0;
+	return *keysym != 0 && (command || !is_dead(*keysym));
 }

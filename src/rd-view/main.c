@@ -23,6 +23,7 @@
 #include "control/place.h"
 #include "look/guard.h"
 #include "look/source.h"
+#include "rd-view/list.h"
 #include "rd-view/options.h"
 #include "rd-view/session.h"
 #include "rd-view/speaker.h"
@@ -159,6 +160,11 @@ main(int argc, char **argv)
 	rd_log_open("rd-view");
 	rd_event_print(false);
 	if (!options_parse(&o, argc, argv, &code)) {
+		options_finish(&o);
+		return code;
+	}
+	if (o.list) {
+		code = list_run(&o);
 		options_finish(&o);
 		return code;
 	}

@@ -9,6 +9,8 @@
 #include "wire/clip_options.h"
 
 enum hold { HOLD_AUTO, HOLD_YES, HOLD_NO };
+enum keyboard { KEYBOARD_TEXT, KEYBOARD_PHYSICAL };
+enum pointer { POINTER_ABSOLUTE, POINTER_RELATIVE };
 enum render { RENDER_AUTO, RENDER_SURFACE, RENDER_TEXTURE };
 
 /* What the command line asks for. Strings are borrowed from it. */
@@ -16,11 +18,17 @@ struct options {
 	struct rd_ask ask;	/* what is to be shown */
 	const char *to;		/* "window", "terminal", "png:FILE", "hash", "null" */
 	const char *title;
+	bool list;		/* nothing is shown but who announces itself here */
+	bool json;		/* … as JSON */
 	bool fullscreen;
 	bool grab;
+	int keyboard;		/* enum keyboard */
+	const char *monitor;	/* "all", "each", a name or a number */
+	double scale;		/* window pixels to one of the picture, 0: as far as sizes are known */
 	bool resize;		/* the desktop takes the window's size */
 	bool stats;
 	int render;		/* enum render */
+	int pointer;		/* enum pointer */
 	int graphics;		/* enum terminal_graphics */
 	int colors;		/* enum terminal_colors */
 	int hold;		/* enum hold */
@@ -37,6 +45,9 @@ struct options {
 	bool confine;
 	bool confine_test;
 };
+
+/* Of enum keyboard; NULL-ended. */
+extern const char *const keyboard_names[];
 
 /* As rd_opt_parse: false when the program should end now with *code. */
 bool options_parse(struct options *o, int argc, char **argv, int *code);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "rd-view/locks.h"
 #include "rd-view/stats.h"
 
 void
@@ -92,6 +93,9 @@ stats_text(const struct stats *s, char *out, size_t cap)
 		latency, ms(l->decode_ns, l->frames), ms(l->show_ns, l->frames));
 	size_t used = strlen(out);
 	if (s->path.text[0])
-		snprintf(out + used, cap - used, "path     %s, round trip %.1f ms\n", s->path.text,
+		used += (size_t)snprintf(out + used, cap - used, "path     %s, round trip %.1f ms\n", s->path.text,
 			s->path.rtt_us / 1000.0);
+	char locks[LOCKS_TEXT];
+	if (s->locks.known && used < cap)
+		snprintf(out + used, cap - used, "locks    %s\n", locks_text(s->locks, locks));
 }

@@ -7,6 +7,7 @@
 #include "base/histogram.h"
 #include "base/meter.h"
 #include "codec/screen.h"
+#include "media/input.h"
 #include "wire/msg_control.h"
 
 /*
@@ -31,6 +32,7 @@ struct stats {
 	struct rd_meter shown, came;	/* frames, and bytes of them */
 	uint64_t latency_error_ns;	/* the clocks may be this far apart */
 	struct rd_path_now path;	/* text "": not told */
+	struct rd_locks locks;		/* of the desktop; none known: not told */
 	int width, height;
 	bool exact;
 };

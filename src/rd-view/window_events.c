@@ -15,26 +15,26 @@
 #define SETTLE_NS (250 * RD_NS_PER_MS)
 #define LOOK_EVERY_NS (8 * RD_NS_PER_MS)
 
-#define WHEEL_NOTCH 120
-
 static bool
 is_chord(const SDL_Keysym *key)
 {
 	return key->mod & KMOD_CTRL && key->mod & KMOD_ALT && key->mod & KMOD_SHIFT;
 }
 
-/* The letter of a key, by layout where that has Latin letters, else by place. */
+/* The letter or digit of a key, by layout where that has Latin ones, else by place. */
 static int
 letter(const SDL_Keysym *key)
 {
-	if (key->sym >= SDLK_a && key->sym <= SDLK_z)
+	if ((key->sym >= SDLK_a && key->sym <= SDLK_z) || (key->sym >= SDLK_0 && key->sym <= SDLK_9))
 		return key->sym;
 	if (key->scancode >= SDL_SCANCODE_A && key->scancode <= SDL_SCANCODE_Z)
 		return 'a' + (key->scancode - SDL_SCANCODE_A);
+	if (key->scancode >= SDL_SCANCODE_1 && key->scancode <= SDL_SCANCODE_0)
+		return '0' + (key->scancode - SDL_SCANCODE_1 + 1) % 10;
 	return 0;
 }
 
-/* Ctrl-Alt-Shift and a letter: ours, whoever has the keyboard. False: not one of them. */
+/* Ctrl-Alt-Shift and a letter or digit: ours, whoever has the keyboard. False: not one of them. */
 static bool
 take_chord(struct window *w, int key)
 {
@@ -46,11 +46,14 @@ take_chord(struct window *w, int key)
 		window_fullscreen(w, !w->fullscreen);
 		break;
 	case 's':
-		window_overlay_stats(w, !w->stats_on);
+		window_overlay_stats(window_front(w), !window_front(w)->stats_on);
+		break;
+	case 'k':
+		if (w->controls)
+			window_keyboard(w, !w->keyboard);
 		break;
 	case 'm':
-		if (w->controls)
-			SDL_SetRelativeMouseMode(SDL_GetRelativeMouseMode() ? SDL_FALSE : SDL_TRUE);
+		window_relative(w, !w->relative);
 		break;
 	case 'r':
 		w->cfg.host->refresh(w->cfg.ctx);
@@ -58,8 +61,16 @@ take_chord(struct window *w, int key)
 	case 'q':
 		w->cfg.host->quit(w->cfg.ctx);
 		break;
+	case 'w':
+		w->cfg.host->choose(w->cfg.ctx, "each");
+		break;
+	case '0':
+		w->cfg.host->choose(w->cfg.ctx, "all");
+		break;
 	default:
-		return false;
+		if (key < '1' || key > '9')
+			return false;
+		w->cfg.host->choose(w->cfg.ctx, (char[]){(char)key, '\0'});
 	}
 	/* The three modifiers are down over there, and their ups may not come here. */
 	forward_release_all(&w->forward);
@@ -72,6 +83,22 @@ is_alone(const SDL_Keysym *key)
 	return !(key->mod & (KMOD_CTRL | KMOD_ALT | KMOD_SHIFT | KMOD_GUI));
 }
 
+static bool
+next_event(SDL_Event *next)
+{
+	return SDL_PeepEvents(next, 1, SDL_PEEKEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT) == 1;
+}
+
+/* The text that SDL queued right behind a key, taken from the queue. */
+static const char *
+take_text(SDL_Event *next)
+{
+	if (!next_event(next) || next->type != SDL_TEXTINPUT)
+		return NULL;
+	SDL_PeepEvents(next, 1, SDL_GETEVENT, SDL_TEXTINPUT, SDL_TEXTINPUT);
+	return next->text.text;
+}
+
 /*
  * A release and a press of one key within 2 ms is a repetition to SDL, which
  * swallows the release (2.26, X11_KeyRepeat); to programs that type for people
@@ -81,9 +108,30 @@ is_alone(const SDL_Keysym *key)
 static void
 on_system(struct window *w, const SDL_SysWMmsg *event)
 {
-	uint16_t code = window_x11_released(event);
-	if (code < SDL_arraysize(w->let_go))
-		w->let_go[code] = code != 0;
+	struct window_x11_key *key = &w->native;
+	SDL_Event next;
+	w->elsewhere = window_x11_tells_keys(event);
+	window_drag_system(w, event);
+	window_locks_event(w, event);
+	if (!window_x11_key(event, key)) {
+		if (key->composed)
+			window_keyboard_composed(w);
+		return;
+	}
+	if (!key->down) {
+		if (key->code < SDL_arraysize(w->let_go))
+			w->let_go[key->code] = true;
+		return;
+	}
+	enum told *told = window_keyboard_told(w, key->code);
+	if (next_event(&next) && next.type == SDL_KEYDOWN &&
+			(keys_code(next.key.keysym.scancode) == key->code || *told == TOLD_NOT))
+		return;
+	/* SDL told of it before: an input method gives it back. */
+	if (*told == TOLD_TAKEN && w->controls)
+		window_keyboard_returned(w, take_text(&next));
+	*told = TOLD_NOT;
+	key->code = 0;
 }
 
 /* Whether a press is really one of a key that stayed down. */
@@ -112,16 +160,26 @@ on_idle_key(struct window *w, const SDL_KeyboardEvent *e)
 	}
 }
 
-/* The text that SDL queued right behind a key, taken from the queue. */
-static const char *
-take_text(SDL_Event *next)
+/* SDL's number is right wherever it knows the keyboard, and it does not know all keys. */
+static uint16_t
+code_of(const struct window *w, const SDL_KeyboardEvent *e)
 {
-	if (SDL_PeepEvents(next, 1, SDL_PEEKEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT) != 1)
-		return NULL;
-	if (next->type != SDL_TEXTINPUT)
-		return NULL;
-	SDL_PeepEvents(next, 1, SDL_GETEVENT, SDL_TEXTINPUT, SDL_TEXTINPUT);
-	return next->text.text;
+	uint16_t code = keys_code(e->keysym.scancode);
+	return code ? code : w->native.code;
+}
+
+/*
+ * Alt and Super that were pressed in another window, or for a window manager's
+ * shortcut: SDL tells them when the window has the keyboard again (2.26,
+ * X11_ReconcileKeyboardState). Over there they would be tapped alone, which opens
+ * menus. Shift and Control do nothing alone, and may be meant for a click.
+ */
+static bool
+is_from_elsewhere(const struct window *w, const SDL_KeyboardEvent *e)
+{
+	SDL_Scancode s = e->keysym.scancode;
+	return w->elsewhere && !w->native.code && (s == SDL_SCANCODE_LALT || s == SDL_SCANCODE_LGUI ||
+		s == SDL_SCANCODE_RGUI);
 }
 
 static void
@@ -129,45 +187,42 @@ on_key_down(struct window *w, const SDL_KeyboardEvent *e)
 {
 	SDL_Event next;
 	const char *text = take_text(&next);
-	uint16_t code = keys_code(e->keysym.scancode);
+	uint16_t code = code_of(w, e);
 	bool repeated = is_repeated(w, e, code);
-	uint32_t keysym;
+	*window_keyboard_told(w, code) = w->native.code ? TOLD_NOT : TOLD_ALONE;
 	if (is_chord(&e->keysym) && letter(&e->keysym)) {
 		if (repeated || take_chord(w, letter(&e->keysym)))
 			return;
 	}
-	if (!w->controls) {
+	if (!w->controls)
 		on_idle_key(w, e);
-		return;
-	}
 	/* The host repeats keys that stay down by itself. */
-	if (repeated)
-		return;
-	if (code && keys_meaning(w->sdl, &e->keysym, text, &keysym))
-		forward_key(&w->forward, code, keysym, true);
-	else if (text)
-		forward_text(&w->forward, text);
+	else if (!repeated && !is_from_elsewhere(w, e)) {
+		window_locks_press(w, code);
+		window_keyboard_press(w, &e->keysym, code, text);
+	}
 }
 
 static void
 on_key_up(struct window *w, const SDL_KeyboardEvent *e)
 {
-	uint16_t code = keys_code(e->keysym.scancode);
+	uint16_t code = code_of(w, e);
 	if (code < SDL_arraysize(w->let_go))
 		w->let_go[code] = false;
 	forward_key(&w->forward, code, 0, false);
+	window_locks_release(w, code);
 }
 
 static void
 on_motion(struct window *w, const SDL_MouseMotionEvent *e)
 {
-	int x = e->x, y = e->y;
-	if (!w->controls)
+	struct pane *p = window_pane_of(w, e->windowID);
+	if (!w->controls || !p)
 		return;
-	if (SDL_GetRelativeMouseMode())
+	if (w->relative)
 		forward_motion(&w->forward, e->xrel, e->yrel);
-	else if (present_to_picture(&w->present, &x, &y) || w->forward.buttons)
-		forward_pointer(&w->forward, x, y);
+	else
+		window_drag_place(w, p, e->x, e->y);
 }
 
 static int
@@ -192,47 +247,44 @@ button_of(Uint8 sdl)
 static void
 on_button(struct window *w, const SDL_MouseButtonEvent *e)
 {
-	int x = e->x, y = e->y, button = button_of(e->button);
+	struct pane *p = window_pane_of(w, e->windowID);
+	int button = button_of(e->button);
 	bool down = e->state == SDL_PRESSED;
 	if (!w->controls || button < 0)
 		return;
-	if (!SDL_GetRelativeMouseMode()) {
-		bool on_picture = present_to_picture(&w->present, &x, &y);
-		if (down && !on_picture)
-			return;
-		forward_pointer(&w->forward, x, y);
-	}
+	/* Wherever it is let go, in a window that has gone meanwhile, too. */
+	if (!w->relative && (!p || !window_drag_place(w, p, e->x, e->y)) && down)
+		return;
 	forward_button(&w->forward, button, down);
-}
-
-static void
-on_wheel(struct window *w, const SDL_MouseWheelEvent *e)
-{
-	forward_wheel(&w->forward, (int32_t)(e->preciseX * WHEEL_NOTCH),
-		(int32_t)(e->preciseY * WHEEL_NOTCH));
 }
 
 static void
 on_window(struct window *w, const SDL_WindowEvent *e)
 {
-	const struct rd_image *im = rd_screen_image(w->cfg.screen);
+	struct pane *p = window_pane_of(w, e->windowID);
+	if (!p)
+		return;
 	switch (e->event) {
 	case SDL_WINDOWEVENT_SIZE_CHANGED:
-		window_layout_changed(w);
-		if (w->shown && present_is_stale(&w->present, im)) {
-			present_fit(&w->present, im);
-			window_overlay_place(w);
-		}
+		window_layout_changed(p);
+		pane_resized(p);
 		break;
 	case SDL_WINDOWEVENT_EXPOSED:
-		if (w->shown)
-			present_expose(&w->present);
+		if (p->shown)
+			present_expose(&p->present);
+		break;
+	case SDL_WINDOWEVENT_FOCUS_GAINED:
+		w->elsewhere = true;
+		w->focused = p;
+		window_locks_focus(w, true);
 		break;
 	case SDL_WINDOWEVENT_FOCUS_LOST:
 		forward_release_all(&w->forward);
+		window_touch_cancel(w);
+		window_locks_focus(w, false);
 		break;
 	case SDL_WINDOWEVENT_CLOSE:
-		w->cfg.host->quit(w->cfg.ctx);
+		window_panes_close_one(w, p);
 		break;
 	default:
 		break;
@@ -264,14 +316,20 @@ on_event(struct window *w, const SDL_Event *e)
 		on_button(w, &e->button);
 		break;
 	case SDL_MOUSEWHEEL:
-		on_wheel(w, &e->wheel);
+		window_wheel(w, &e->wheel);
+		break;
+	case SDL_FINGERDOWN:
+	case SDL_FINGERMOTION:
+	case SDL_FINGERUP:
+		window_touch(w, &e->tfinger);
 		break;
 	case SDL_WINDOWEVENT:
 		on_window(w, &e->window);
 		break;
 	case SDL_RENDER_TARGETS_RESET:
 	case SDL_RENDER_DEVICE_RESET:
-		present_fit(&w->present, rd_screen_image(w->cfg.screen));
+		for (int i = 0; i < w->pane_count; i++)
+			pane_fit(w->panes[i]);
 		break;
 	case SDL_QUIT:
 		w->cfg.host->quit(w->cfg.ctx);
@@ -279,6 +337,8 @@ on_event(struct window *w, const SDL_Event *e)
 	default:
 		break;
 	}
+	if (e->type != SDL_SYSWMEVENT)
+		w->native.code = 0;
 }
 
 /* Also before every sleep: Xlib queues events while it waits for an answer. */
@@ -291,10 +351,14 @@ empty_queue(void *ctx)
 	while (!rd_loop_stopped(w->loop) && SDL_PollEvent(&e)) {
 		any = true;
 		on_event(w, &e);
+		/* It belongs to the event right behind it. */
+		if (e.type != SDL_SYSWMEVENT)
+			w->native.code = 0;
 	}
+	w->elsewhere = false;
 	forward_flush(&w->forward);
-	if (w->shown)
-		any |= present_flush(&w->present, rd_screen_image(w->cfg.screen));
+	for (int i = 0; i < w->pane_count; i++)
+		any |= pane_flush(w->panes[i]);
 	return any;
 }
 
@@ -319,7 +383,7 @@ on_pump(void *ctx)
 int
 window_events_open(struct window *w)
 {
-	int fd = window_x11_fd(w->sdl);
+	int fd = window_x11_fd(w->panes[0]->sdl);
 	rd_timer_open(&w->pump, w->loop, on_pump, w);
 	SDL_EventState(SDL_SYSWMEVENT, SDL_ENABLE);
 	rd_loop_prepare(w->loop, empty_queue, w);

@@ -4,6 +4,7 @@
 #include <X11/XKBlib.h>
 #include <X11/Xatom.h>
 #include <X11/Xlib.h>
+#include <X11/keysym.h>
 
 #include "base/exit.h"
 #include "base/log.h"
@@ -29,28 +30,117 @@ window_x11_fd(SDL_Window *w)
 	return d ? ConnectionNumber(d) : -1;
 }
 
+/* Control, Alt and Super make a command of a key, and not another key. */
+static uint32_t
+name_of(Display *d, unsigned keycode, unsigned state)
+{
+	unsigned unused;
+	KeySym sym = NoSymbol;
+	XkbLookupKeySym(d, (KeyCode)keycode, state & ~(unsigned)(ControlMask | Mod1Mask | Mod4Mask),
+		&unused, &sym);
+	return (uint32_t)sym;
+}
+
+bool
+window_x11_is(SDL_Window *w)
+{
+	return display_of(w) != NULL;
+}
+
 uint32_t
-window_x11_keysym(SDL_Window *w, uint16_t code)
+window_x11_name_now(SDL_Window *w, uint16_t code)
 {
 	Display *d = display_of(w);
 	XkbStateRec now;
 	if (!d || !code || XkbGetState(d, XkbUseCoreKbd, &now) != Success)
 		return 0;
-	unsigned mods = now.mods & ~(unsigned)(ControlMask | Mod1Mask | Mod4Mask);
-	unsigned unused;
-	KeySym sym = NoSymbol;
-	XkbLookupKeySym(d, (KeyCode)(code + KEYCODE_OFFSET), XkbBuildCoreState(mods, now.group),
-		&unused, &sym);
-	return (uint32_t)sym;
+	return name_of(d, code + KEYCODE_OFFSET, XkbBuildCoreState(now.mods, now.group));
 }
 
-uint16_t
-window_x11_released(const SDL_SysWMmsg *event)
+bool
+window_x11_key(const SDL_SysWMmsg *event, struct window_x11_key *key)
+{
+	const XKeyEvent *e = &event->msg.x11.event.xkey;
+	*key = (struct window_x11_key){.down = e->type == KeyPress};
+	if (event->subsystem != SDL_SYSWM_X11 || (e->type != KeyPress && e->type != KeyRelease))
+		return false;
+	/* That has keycode 0, and the time of the last of them; texts of a server have none. */
+	key->composed = e->keycode == 0 && e->time != 0;
+	if (e->keycode <= KEYCODE_OFFSET)
+		return false;
+	key->code = (uint16_t)(e->keycode - KEYCODE_OFFSET);
+	key->name = name_of(e->display, e->keycode, e->state);
+	return true;
+}
+
+bool
+window_x11_tells_keys(const SDL_SysWMmsg *event)
+{
+	return event->subsystem == SDL_SYSWM_X11 && event->msg.x11.event.type == KeymapNotify;
+}
+
+/* In the order of RD_LOCK_*. A keyboard need not have each of them. */
+static struct rd_locks
+locks_among(Display *d, unsigned locked)
+{
+	static const KeySym sym[RD_LOCK_COUNT] = {XK_Caps_Lock, XK_Num_Lock, XK_Scroll_Lock};
+	struct rd_locks locks = {0};
+	for (int i = 0; i < RD_LOCK_COUNT; i++) {
+		unsigned mods = XkbKeysymToModifiers(d, sym[i]);
+		locks.known |= (uint8_t)(mods ? 1u << i : 0);
+		locks.on |= (uint8_t)(mods & locked ? 1u << i : 0);
+	}
+	return locks;
+}
+
+bool
+window_x11_locks(SDL_Window *w, struct rd_locks *now)
+{
+	Display *d = display_of(w);
+	XkbStateRec state;
+	if (!d || XkbGetState(d, XkbUseCoreKbd, &state) != Success)
+		return false;
+	*now = locks_among(d, state.locked_mods);
+	return true;
+}
+
+void
+window_x11_watch_locks(SDL_Window *w)
+{
+	Display *d = display_of(w);
+	/* Beside what SDL wants to know, which is the layout. */
+	if (d)
+		XkbSelectEventDetails(d, XkbUseCoreKbd, XkbStateNotify, XkbModifierLockMask,
+			XkbModifierLockMask);
+}
+
+bool
+window_x11_locks_changed(SDL_Window *w, const SDL_SysWMmsg *event, struct rd_locks *now,
+	uint16_t *code)
+{
+	Display *d = display_of(w);
+	int opcode, base, error, major = XkbMajorVersion, minor = XkbMinorVersion;
+	if (!d || event->subsystem != SDL_SYSWM_X11 ||
+			!XkbQueryExtension(d, &opcode, &base, &error, &major, &minor))
+		return false;
+	const XkbEvent *e = (const XkbEvent *)&event->msg.x11.event;
+	if (e->type != base || e->any.xkb_type != XkbStateNotify || !(e->state.changed & XkbModifierLockMask))
+		return false;
+	*now = locks_among(d, e->state.locked_mods);
+	bool pressed = e->state.event_type == KeyPress && e->state.keycode > KEYCODE_OFFSET;
+	*code = pressed ? (uint16_t)(e->state.keycode - KEYCODE_OFFSET) : 0;
+	return true;
+}
+
+bool
+window_x11_dragged(const SDL_SysWMmsg *event, int *x, int *y)
 {
 	const XEvent *e = &event->msg.x11.event;
-	if (event->subsystem != SDL_SYSWM_X11 || e->type != KeyRelease)
-		return 0;
-	return e->xkey.keycode > KEYCODE_OFFSET ? (uint16_t)(e->xkey.keycode - KEYCODE_OFFSET) : 0;
+	if (event->subsystem != SDL_SYSWM_X11 || (e->type != MotionNotify && e->type != ButtonRelease))
+		return false;
+	*x = e->type == MotionNotify ? e->xmotion.x_root : e->xbutton.x_root;
+	*y = e->type == MotionNotify ? e->xmotion.y_root : e->xbutton.y_root;
+	return true;
 }
 
 bool

@@ -51,9 +51,13 @@ enum rd_msg_type {
 	RD_MSG_NOTICE = 0x0107,		/* down: a line for the person at the viewer */
 	RD_MSG_PATH = 0x0108,		/* down: by which way the stream comes now */
 	RD_MSG_TAKEN = 0x0109,		/* down: the answer to TAKE */
+	RD_MSG_MONITORS = 0x010a,	/* down: where the monitors lie in the picture */
 	RD_MSG_LAYOUT = 0x010b,		/* up: the desktop in that size, please; needs the right to input */
 
+	RD_MSG_LOCKED = 0x010c,		/* down: Caps Lock and such, as they are at the desktop */
+
 	RD_MSG_LISTEN = 0x0114,		/* up: whether sound is wanted, and how much of it is lost */
+	RD_MSG_WATCH_ONLY = 0x0115,	/* up: nobody looks at other monitors than these */
 
 	RD_MSG_BEGIN = 0x0201,		/* down: a frame begins */
 	RD_MSG_RAW = 0x0202,		/* down: these pixels, as they are */
@@ -76,6 +80,7 @@ enum rd_msg_type {
 	RD_MSG_WHEEL = 0x0506,
 	RD_MSG_HELD = 0x0507,
 	RD_MSG_TAKE = 0x0508,		/* say when all input before this is done */
+	RD_MSG_LOCKS = 0x050a,		/* Caps Lock and such, as they are at the viewer */
 
 	/* Both ways; the first three by who has the content, the others by who may paste it. */
 	RD_MSG_OFFER = 0x0601,		/* this is in my clipboard */

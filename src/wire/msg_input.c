@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "wire/msg_input.h"
+#include "wire/msg_locks.h"
 
 uint16_t
 rd_input_pack(struct rd_buf *b, const struct rd_input *in)
@@ -31,6 +32,9 @@ rd_input_pack(struct rd_buf *b, const struct rd_input *in)
 	case RD_INPUT_TAKE:
 		rd_buf_u64(b, in->token);
 		return RD_MSG_TAKE;
+	case RD_INPUT_LOCKS:
+		rd_locks_pack(b, &in->locks);
+		return RD_MSG_LOCKS;
 	case RD_INPUT_POINTER:
 	case RD_INPUT_MOTION:
 	case RD_INPUT_WHEEL:
@@ -146,6 +150,9 @@ rd_input_parse(struct rd_input *in, uint16_t type, const uint8_t *data, size_t l
 		return parse_held(in, &r);
 	case RD_MSG_TAKE:
 		return parse_take(in, &r);
+	case RD_MSG_LOCKS:
+		in->kind = RD_INPUT_LOCKS;
+		return rd_locks_parse(&in->locks, data, len);
 	default:
 		return -ENOTSUP;
 	}

@@ -14,6 +14,7 @@
  * BUTTON {u8 button, u8 down}
  * HELD	{u8 buttons, u8 n}, n times u16 code
  * TAKE	{u64 token}
+ * LOCKS	as msg_locks.h
  */
 
 /* Appends the body; returns the message's type. */

@@ -21,13 +21,15 @@ enum {
 	RD_CAP_INPUT = 1 << 3,	/* input that comes back is obeyed */
 	RD_CAP_TAKEN = 1 << 4,	/* … and TAKE is answered */
 	RD_CAP_LAYOUT = 1 << 5,	/* LAYOUT is obeyed */
+	RD_CAP_MONITORS = 1 << 6, /* MONITORS comes; WATCH_ONLY, and LAYOUT of one of them, are obeyed */
+	RD_CAP_KEYBOARD = 1 << 7, /* LOCKS is obeyed, and LOCKED is said */
 	RD_CAP_CLIP_OUT = 1 << 8, /* who sends WATCH is told what is in my clipboard */
 	RD_CAP_CLIP_IN = 1 << 9, /* what is offered to me can be pasted here */
 	RD_CAP_SOUND = 1 << 10,	/* sound comes, if LISTEN asks for it */
 	RD_CAP_MIC = 1 << 11,	/* sound that comes back is heard here */
 };
 /* Those of who can be controlled: nothing for a viewer without a way back or without the right. */
-#define RD_CAPS_CONTROLLED (RD_CAP_INPUT | RD_CAP_TAKEN | RD_CAP_LAYOUT)
+#define RD_CAPS_CONTROLLED (RD_CAP_INPUT | RD_CAP_TAKEN | RD_CAP_LAYOUT | RD_CAP_KEYBOARD)
 
 /*
  *	 0        8    10   12    16         24         32        48  49

@@ -152,8 +152,28 @@ test_cursor(void **state)
 	say(c, 0, RD_MSG_NOTICE, 4);
 	frame(c, 0, 1, true, 2);
 	expect(c, "0:B1s 0:EXACT2 0:S 0:SHAPE12 0:POINTER_AT9");
-	assert_int_equal(rd_cache_replay_cursor(c, put, &s), 0);
+	assert_int_equal(rd_cache_replay_state(c, put, &s), 0);
 	assert_string_equal(s.text, "0:SHAPE12 0:POINTER_AT9");
+	rd_cache_free(c);
+}
+
+/* Who joins knows where the monitors are before there is a picture of them. */
+static void
+test_monitors(void **state)
+{
+	(void)state;
+	struct rd_cache *c = rd_cache_new(RD_CACHE_MAX);
+	struct said s = {.most = 1000};
+	say(c, 0, RD_MSG_MONITORS, 20);
+	expect(c, "0:MONITORS20");
+	frame(c, 0, 1, true, 2);
+	say(c, 0, RD_MSG_POINTER_AT, 9);
+	say(c, 0, RD_MSG_MONITORS, 40);
+	expect(c, "0:MONITORS40 0:B1s 0:EXACT2 0:S 0:POINTER_AT9");
+	assert_int_equal(rd_cache_replay_state(c, put, &s), 0);
+	assert_string_equal(s.text, "0:MONITORS40 0:POINTER_AT9");
+	assert_true(rd_cache_keeps(RD_MSG_MONITORS) && rd_cache_keeps(RD_MSG_SHAPE));
+	assert_false(rd_cache_keeps(RD_MSG_NOTICE) || rd_cache_keeps(RD_MSG_BEGIN));
 	rd_cache_free(c);
 }
 
@@ -214,6 +234,7 @@ main(void)
 		cmocka_unit_test(test_no_sync_point),
 		cmocka_unit_test(test_half_a_frame),
 		cmocka_unit_test(test_cursor),
+		cmocka_unit_test(test_monitors),
 		cmocka_unit_test(test_screens),
 		cmocka_unit_test(test_bound),
 		cmocka_unit_test(test_replay_stops),

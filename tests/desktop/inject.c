@@ -177,6 +177,34 @@ keeps_the_pointer_in_its_area(void **state)
 	assert_int_equal(last(f)->y, 239);
 }
 
+/* What was held when the picture went away is let go; nothing else is done. */
+static void
+does_nothing_blindly(void **state)
+{
+	struct fixture *f = *state;
+	const struct rd_input deeds[] = {
+		{.kind = RD_INPUT_KEY, .code = 31, .keysym = 'b', .down = true},
+		{.kind = RD_INPUT_KEY, .keysym = 'b', .down = true},
+		{.kind = RD_INPUT_BUTTON, .code = 1, .down = true},
+		{.kind = RD_INPUT_TEXT, .text = "x", .text_len = 1},
+		{.kind = RD_INPUT_MOTION, .x = 1},
+		{.kind = RD_INPUT_WHEEL, .y = 120},
+	};
+
+	key(f, 0, 30, true);
+	rd_inject_blind(f->inject, true);
+	for (size_t i = 0; i < sizeof(deeds) / sizeof(*deeds); i++)
+		assert_int_equal(rd_inject_input(f->inject, 0, &deeds[i]), 0);
+	point(f, 5, 5);
+	assert_int_equal(f->d->n, 1);
+	key(f, 0, 30, false);
+	assert_int_equal(f->d->n, 2);
+	assert_false(last(f)->down);
+	rd_inject_blind(f->inject, false);
+	point(f, 5, 5);
+	assert_int_equal(f->d->n, 3);
+}
+
 static void
 lets_go_of_many_keys_by_one_snapshot(void **state)
 {
@@ -311,6 +339,7 @@ main(void)
 		TEST(passes_on_what_changes),
 		TEST(keys_without_a_code_come_once),
 		TEST(keeps_the_pointer_in_its_area),
+		TEST(does_nothing_blindly),
 		TEST(lets_go_of_many_keys_by_one_snapshot),
 		TEST(watches_silence_only_while_something_is_held),
 		TEST(lets_go_when_a_peer_falls_silent),

@@ -254,6 +254,10 @@ modifiers_go_by_meaning(void **state)
 	assert_int_equal(find(&de, KEY_RIGHTALT, XKB_KEY_Alt_R), 0);
 	assert_int_equal(rd_keymap_mods(de.km, de.plan.keycode), MOD1);
 	assert_int_equal(find(&us, KEY_RIGHTALT, XKB_KEY_ISO_Level5_Lock), -ENODATA);
+	/* Compose is on some key that is a modifier here: it is not pressed for that. */
+	assert_int_equal(find(&us, KEY_RIGHTALT, XKB_KEY_Multi_key), -ENODATA);
+	assert_int_equal(find(&de, KEY_CAPSLOCK, XKB_KEY_Eisu_toggle), -ENODATA);
+	assert_int_equal(find(&us, 183, XKB_KEY_Multi_key), 0);
 	rd_keymap_free(us.km);
 	rd_keymap_free(de.km);
 }
@@ -445,6 +449,21 @@ plans_give_what_was_asked_for(void **state)
 	}
 }
 
+static void
+names_the_locks_that_a_key_switches(void **state)
+{
+	(void)state;
+	struct layout l = layout("us");
+
+	assert_int_equal(rd_keymap_lock_mods(l.km, RD_LOCK_CAPS), LOCK);
+	assert_int_equal(rd_keymap_lock_mods(l.km, RD_LOCK_NUM), MOD2);
+	assert_int_equal(rd_keymap_lock_mods(l.km, 0xff), LOCK | MOD2);
+	struct rd_locks now = rd_keymap_locks(l.km, MOD2 | SHIFT);
+	assert_int_equal(now.known, RD_LOCK_CAPS | RD_LOCK_NUM);
+	assert_int_equal(now.on, RD_LOCK_NUM);
+	rd_keymap_free(l.km);
+}
+
 int
 main(void)
 {
@@ -465,6 +484,7 @@ main(void)
 		cmocka_unit_test(plans_spare_keys),
 		cmocka_unit_test(one_character_has_one_name),
 		cmocka_unit_test(plans_give_what_was_asked_for),
+		cmocka_unit_test(names_the_locks_that_a_key_switches),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,6 +53,19 @@ gives_each_character_its_key(void **state)
 }
 
 static void
+knows_which_give_something(void **state)
+{
+	(void)state;
+	struct rd_spares s = {0};
+
+	fill(&s, 200, 209);
+	assert_int_equal(type(&s, 1000, 1), 209);
+	assert_true(rd_spares_has(&s, 209));
+	assert_false(rd_spares_has(&s, 208));
+	assert_false(rd_spares_has(&s, 38));
+}
+
+static void
 waits_before_a_key_changes(void **state)
 {
 	(void)state;
@@ -159,6 +172,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gives_each_character_its_key),
+		cmocka_unit_test(knows_which_give_something),
 		cmocka_unit_test(waits_before_a_key_changes),
 		cmocka_unit_test(leaves_keys_that_are_down),
 		cmocka_unit_test(has_none_where_there_is_none),

@@ -196,6 +196,29 @@ extremes_stay_what_they_are(void **state)
 	rescale_finish(&r);
 }
 
+/* Those that have an edge in common have it in the smaller picture, too. */
+static void
+monitors_shrink_edge_to_edge(void **state)
+{
+	(void)state;
+	struct rescale r = {0};
+	const struct scale_wish third = {.factor = 1.0 / 3};
+	struct rd_monitors m = {.count = 3, .v = {
+		{.rect = {0, 0, 1001, 700}, .name = "a"}, {.rect = {1001, -50, 799, 1}, .name = "b"},
+		{.rect = {65536, 0, 10, 10}, .name = "c"},
+	}}, same = m;
+	rescale_monitors(&r, &m);
+	assert_true(rd_monitors_same(&m, &same));
+	rescale_follow(&r, 1800, 700, &third, 4);
+	rescale_monitors(&r, &m);
+	assert_int_equal(m.count, 3);
+	assert_int_equal(m.v[0].rect.w, m.v[1].rect.x);
+	assert_int_equal(m.v[1].rect.x + m.v[1].rect.w, r.to_w);
+	assert_int_equal(m.v[1].rect.h, 1);
+	assert_true(m.v[1].rect.y < 0);
+	rescale_finish(&r);
+}
+
 int
 main(void)
 {
@@ -209,6 +232,7 @@ main(void)
 		cmocka_unit_test(other_input_is_left_alone),
 		cmocka_unit_test(extremes_stay_what_they_are),
 		cmocka_unit_test(shape_shrinks_with_its_hot_spot),
+		cmocka_unit_test(monitors_shrink_edge_to_edge),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

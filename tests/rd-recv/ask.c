@@ -20,6 +20,7 @@ test_ask(void **state)
 	struct rd_buf buf = {0};
 	memset(a.salt, 3, sizeof(a.salt));
 	memset(a.key.bytes, 4, sizeof(a.key.bytes));
+	a.addr = (struct rd_addr){.family = 6, .port = 9, .scope = 3, .ip = {0xfe, 0x80}};
 	ask_pack(&buf, &a);
 	assert_int_equal(ask_parse(&b, buf.data, buf.len), 0);
 	assert_int_equal(b.type, a.type);
@@ -28,6 +29,7 @@ test_ask(void **state)
 	assert_int_equal(b.how, PIN_ASKED);
 	assert_memory_equal(b.salt, a.salt, sizeof(a.salt));
 	assert_memory_equal(&b.key, &a.key, sizeof(a.key));
+	assert_true(rd_addr_equal(&b.addr, &a.addr));
 	for (size_t n = 0; n < buf.len; n++)
 		assert_true(ask_parse(&b, buf.data, n) < 0);
 	rd_buf_u8(&buf, 0);
@@ -42,6 +44,16 @@ test_ask(void **state)
 		assert_true(ask_parse(&b, buf.data, buf.len) < 0);
 		buf.data[bad[i].at] = was;
 	}
+	/* Whose card is asked for has an address; who asks for anything else needs none. */
+	const size_t family = 4 + sizeof(a.salt) + sizeof(a.key.bytes);
+	buf.data[family] = 5;
+	assert_true(ask_parse(&b, buf.data, buf.len) < 0);
+	buf.data[family] = 0;
+	assert_int_equal(ask_parse(&b, buf.data, buf.len), 0);
+	buf.data[0] = ASK_CARD;
+	assert_true(ask_parse(&b, buf.data, buf.len) < 0);
+	buf.data[family] = 4;
+	assert_int_equal(ask_parse(&b, buf.data, buf.len), 0);
 	rd_buf_finish(&buf);
 }
 
@@ -75,7 +87,10 @@ test_answer(void **state)
 	buf.data[2] = 2;
 	buf.data[3] = 5;
 	assert_true(answer_parse(&b, buf.data, buf.len) < 0);
-	buf.data[3] = 4;
+	buf.data[3] = 1;
+	buf.data[5] = 0;
+	assert_true(answer_parse(&b, buf.data, buf.len) < 0);
+	buf.data[5] = 4;
 	/* Text has an end. */
 	buf.data[buf.len - 1] = 'x';
 	assert_true(answer_parse(&b, buf.data, buf.len) < 0);

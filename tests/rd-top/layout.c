@@ -81,7 +81,7 @@ fits_80_by_24(void **state)
 	free(text);
 	model_select(&m, 1);
 	text = list_at(&m, &u, 24, 80, true);
-	has(text, "\n peers       alice              relay  41.0 ms  may view, input\n");
+	has(text, "\n peers       1 alice            relay  41.0 ms  may view, input\n");
 	/* No escape, and no mark of direction, gets through. */
 	has(text, "b\u00fcro \u65e5\u672c?[31m ");
 	has(text, "at most 2.00 Mbit/s");

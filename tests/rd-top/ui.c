@@ -67,6 +67,34 @@ end_is_asked_first(void **state)
 }
 
 static void
+one_viewer_is_sent_off(void **state)
+{
+	struct stage_of_test *t = *state;
+	char text[200];
+	/* A viewer has none. */
+	assert_int_equal(press(t, 'x').kind, ORDER_NONE);
+	assert_null(ui_question(&t->u, &t->m, text, sizeof(text)));
+	model_select(&t->m, 1);
+	press(t, 'x');
+	press(t, '2');
+	assert_string_equal(ui_question(&t->u, &t->m, text, sizeof(text)),
+		"Send off whom, by the number in peers? 2_");
+	struct order o = hit(t, KEY_RETURN);
+	assert_int_equal(o.kind, ORDER_TELL);
+	assert_string_equal(o.request, "end 2");
+	assert_string_equal(o.who->file, "share.rd-send.200");
+	/* Of one it is asked by name. */
+	struct session *s = t->m.session[1];
+	s->sum.peers = 1;
+	press(t, 'x');
+	assert_string_equal(ui_question(&t->u, &t->m, text, sizeof(text)),
+		"Send off alice? y: yes, other keys: no");
+	assert_int_equal(press(t, 'n').kind, ORDER_NONE);
+	press(t, 'x');
+	assert_string_equal(press(t, 'y').request, "end 1");
+}
+
+static void
 the_question_is_about_who_was_asked_for(void **state)
 {
 	struct stage_of_test *t = *state;
@@ -206,7 +234,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(end_is_asked_first), TEST(the_question_is_about_who_was_asked_for),
+		TEST(end_is_asked_first), TEST(one_viewer_is_sent_off), TEST(the_question_is_about_who_was_asked_for),
 		TEST(pause_turns_into_resume), TEST(rates_are_typed), TEST(paths_are_forced),
 		TEST(who_cannot_is_not_told), TEST(gets_about), TEST(sorts_by_the_next),
 	};

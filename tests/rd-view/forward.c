@@ -43,6 +43,9 @@ take(void *ctx, const struct rd_input *in)
 	case RD_INPUT_TEXT:
 		snprintf(word, sizeof(word), "'%.*s' ", (int)in->text_len, in->text);
 		break;
+	case RD_INPUT_LOCKS:
+		snprintf(word, sizeof(word), "l%u/%u ", in->locks.known, in->locks.on);
+		break;
 	case RD_INPUT_TAKE:
 	case RD_INPUT_HELD:
 		snprintf(word, sizeof(word), "held%d/%u ", in->held_count, in->buttons);

@@ -75,7 +75,7 @@ wait_for ended "$viewer"
 has_size 901x701 || fail "nonsense was obeyed: $(xhash)"
 
 # Who does not obey input does not obey this, and whose size it is not.
-for words in '--view-only' '--region 10x10+1+1' '--monitor 0'; do
+for words in '--view-only' '--region 10x10+1+1' '--window 0x123'; do
 	# shellcheck disable=SC2086
 	exits 2 rd-capture --resize $words >/dev/null 2>words
 	grep -q -- '--resize is for' words || fail "$words: $(cat words)"

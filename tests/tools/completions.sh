@@ -5,7 +5,7 @@ set -eu
 # shellcheck source=tests/tools/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-tools='rd-capture rd-encode rd-view rd-send rd-recv rd-key rd-shot rd-wait rd-type rd-click rd-clip rd-run rd-ctl rd-top'
+tools='rd-capture rd-encode rd-view rd-send rd-recv rd-key rd-shot rd-wait rd-type rd-click rd-clip rd-run rd-ctl rd-top rd-indicator'
 for tool in $tools; do
 	"$RD_BIN/$tool" --completion bash | cmp - "$RD_ROOT/completions/$tool.bash" ||
 		fail "completions/$tool.bash is old: make completions"

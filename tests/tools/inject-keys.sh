@@ -24,3 +24,15 @@ for layout in us de fr ru; do
 	rdsay --inject x11 <every-key
 	stop "$xkeys"
 done
+
+# A key that was given a character of its own is no key of the keyboard meanwhile.
+setxkbmap us
+start_xkeys
+start_injector
+say 'text 漢'
+wait_for typed 漢
+spare=$(sed -n 's/^key \([0-9]*\) down .* text 漢/\1/p' keys)
+say "key $((spare - 8))" 'key 30'
+wait_for grep -q '^key 38 up' keys
+[ "$(text_of_keys)" = 漢a ] || fail "typed $(text_of_keys)"
+stop_saying

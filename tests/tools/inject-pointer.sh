@@ -48,9 +48,27 @@ turns 'wheel 0 1' "$up"
 turns 'wheel 0 60' 'wheel 0 -60' 'wheel 0 -59' ''
 turns 'wheel 0 -1' "$down"
 turns 'wheel 119 0' 'wheel 0 119' 'wheel 1 0' 'wheel 0 1' "$right$up"
+# A wheel of high resolution, by an eighth of a notch: whole notches, none lost.
+eighths() { # X Y, how often
+	for _ in $(seq "$3"); do echo "wheel $1 $2"; done
+}
+mapfile -t turn < <(eighths 0 15 17; eighths 15 0 8; eighths 0 -15 16; eighths -15 0 9)
+turns "${turn[@]}" "$up$up$right$down$down$left"
 # No more than a person could turn.
 : >keys
 say 'wheel 2147483647 -2147483648' 'button left'
 wait_for arrived 'button 1 up'
 [ "$(grep -c '^button [4-7] down' keys)" -le 100 ] || fail 'the wheel runs away'
+: >keys
+t0=$(date +%s%N)
+for _ in $(seq 300); do say 'wheel 0 2147483647' 'wheel 2147483647 0'; done
+say 'button left'
+wait_for arrived 'button 1 up'
+most=$((100 + 2 * 250 * (1 + ($(date +%s%N) - t0) / 1000000000)))
+[ "$(grep -c '^button [4-7] down' keys)" -le $most ] || fail "more than $most notches"
+# Nor move: beyond the edge there is nothing.
+say 'motion 2147483647 -2147483648'
+wait_for arrived 'motion 639 0'
+say 'motion -2147483648 2147483647'
+wait_for arrived 'motion 0 479'
 stop_saying

@@ -9,6 +9,7 @@
  *	button left|right|middle|side|extra [down|up]
  *	wheel X Y			120 is a notch
  *	held [CODE…] [left|right|…]	all that is down
+ *	locks [caps|num|scroll on|off]…	--inject says on stdout what comes of it
  *	peer N				who says what follows, 0 at the start
  *	area X Y W H			--inject: where the picture is
  *	sleep 100ms
@@ -206,6 +207,44 @@ say_held(struct say *say, char **rest)
 	say_input(say, &in);
 }
 
+static int
+lock_of(const char *word)
+{
+	static const char *const name[RD_LOCK_COUNT] = {"caps", "num", "scroll"};
+
+	for (int i = 0; i < RD_LOCK_COUNT; i++) {
+		if (strcmp(word, name[i]) == 0)
+			return 1 << i;
+	}
+	fail("no lock", word);
+	return 0;
+}
+
+static void
+say_locks(struct say *say, char **rest)
+{
+	struct rd_input in = {.kind = RD_INPUT_LOCKS};
+	const char *word;
+
+	while ((word = next(rest))) {
+		int lock = lock_of(word);
+
+		in.locks.known |= (uint8_t)lock;
+		word = next(rest);
+		if (word && strcmp(word, "on") == 0)
+			in.locks.on |= (uint8_t)lock;
+	}
+	say_input(say, &in);
+}
+
+static void
+on_locked(void *ctx, const struct rd_locks *now)
+{
+	(void)ctx;
+	printf("locked %u %u\n", now->known, now->on);
+	fflush(stdout);
+}
+
 static void
 say_text(struct say *say, const char *text)
 {
@@ -293,6 +332,8 @@ say_sentence(struct say *say, const char *sentence)
 		say_button(say, &rest);
 	else if (strcmp(verb, "held") == 0)
 		say_held(say, &rest);
+	else if (strcmp(verb, "locks") == 0)
+		say_locks(say, &rest);
 	else if (strcmp(verb, "peer") == 0)
 		say->peer = (uint8_t)number(next(&rest));
 	else if (strcmp(verb, "area") == 0)
@@ -362,6 +403,7 @@ open_inject(struct say *say, const char *name)
 		fprintf(stderr, "rdsay: %s (%s)\n", why ? why : name, strerror(-err));
 		exit(1);
 	}
+	rd_inject_on_locked(say->inject, on_locked, say);
 }
 
 int

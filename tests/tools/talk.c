@@ -7,13 +7,14 @@
  *	talk -f LOG		the stream is on stdin, and there are no lines
  *
  * Lines: refresh, ping, key CODE KEYSYM DOWN, text TEXT, pointer X Y,
- * motion X Y, button N DOWN, wheel X Y, layout W H, pixel X Y, raw TYPE BODY (a
- * message as it is, both hexadecimal), end. The end of stdin is no order to end.
+ * motion X Y, button N DOWN, wheel X Y, layout W H [MONITOR],
+ * watch-only [MONITOR…], pixel X Y, raw TYPE BODY (a message as it is, both
+ * hexadecimal), end. The end of stdin is no order to end.
  *
  * The log: "hello CAPS NAME", "first SECONDS" when the first picture came,
  * "frame N WxH sync|delta RECTS HASH MS",
- * "shape WxH HOTX,HOTY", "pointer X Y ON", "notice TEXT", "path KIND HOW US
- * TEXT", "pong", "pixel X Y RRGGBB", "clip NAME BYTES BODY" (its first 64 bytes in
+ * "monitors N NAME WxH X Y MMxMM [primary]; …", "shape WxH HOTX,HOTY",
+ * "pointer X Y ON", "notice TEXT", "path KIND HOW US TEXT", "pong", "pixel X Y RRGGBB", "clip NAME BYTES BODY" (its first 64 bytes in
  * hexadecimal), "end REASON CODE TEXT". Exits with the command's status.
  */
 #include <inttypes.h>
@@ -33,6 +34,7 @@
 #include "wire/msg_cursor.h"
 #include "wire/msg_input.h"
 #include "wire/msg_layout.h"
+#include "wire/msg_monitors.h"
 
 struct talk {
 	struct rd_loop *loop;
@@ -88,6 +90,44 @@ note_clip(struct talk *t, const struct rd_msg *m)
 }
 
 static void
+note_monitors(struct talk *t, const struct rd_msg *m)
+{
+	struct rd_monitors all;
+	int err = rd_monitors_parse(&all, m->data, m->len);
+	fprintf(t->log, err ? "monitors that cannot be\n" : "monitors %d", all.count);
+	for (int i = 0; i < all.count && !err; i++)
+		fprintf(t->log, "%s %s %dx%d %d %d %dx%d%s", i ? ";" : "", all.v[i].name, all.v[i].rect.w,
+			all.v[i].rect.h, all.v[i].rect.x, all.v[i].rect.y, all.v[i].mm_width,
+			all.v[i].mm_height, all.v[i].primary ? " primary" : "");
+	if (!err)
+		fputc('\n', t->log);
+}
+
+static void
+send_layout(struct talk *t, int width, int height, const char *monitor)
+{
+	struct rd_buf b = {0};
+	struct rd_layout m = {.width = (uint16_t)width, .height = (uint16_t)height};
+	snprintf(m.monitor, sizeof(m.monitor), "%s", monitor);
+	rd_layout_pack(&b, &m);
+	rd_link_send_buf(t->link, RD_MSG_LAYOUT, 0, &b);
+	rd_buf_finish(&b);
+}
+
+static void
+send_watch_only(struct talk *t, char *names)
+{
+	struct rd_buf b = {0};
+	struct rd_monitor_names m = {0};
+	char *rest = NULL;
+	for (char *n = strtok_r(names, " ", &rest); n && m.count < RD_MONITORS_MAX; n = strtok_r(NULL, " ", &rest))
+		snprintf(m.v[m.count++], sizeof(m.v[0]), "%s", n);
+	rd_watch_only_pack(&b, &m);
+	rd_link_send_buf(t->link, RD_MSG_WATCH_ONLY, 0, &b);
+	rd_buf_finish(&b);
+}
+
+static void
 do_line(struct talk *t, const char *line)
 {
 	struct rd_buf b = {0};
@@ -111,9 +151,13 @@ do_line(struct talk *t, const char *line)
 		send_input(t, &(struct rd_input){.kind = RD_INPUT_WHEEL, .x = x, .y = y});
 	} else if (sscanf(line, "button %d %d", &x, &y) == 2) {
 		send_input(t, &(struct rd_input){.kind = RD_INPUT_BUTTON, .code = (uint16_t)x, .down = y != 0});
+	} else if (sscanf(line, "layout %d %d %511s", &x, &y, text) == 3) {
+		send_layout(t, x, y, text);
 	} else if (sscanf(line, "layout %d %d", &x, &y) == 2) {
-		rd_layout_pack(&b, &(struct rd_layout){(uint16_t)x, (uint16_t)y});
-		rd_link_send_buf(t->link, RD_MSG_LAYOUT, 0, &b);
+		send_layout(t, x, y, "");
+	} else if (strncmp(line, "watch-only", 10) == 0) {
+		snprintf(text, sizeof(text), "%s", line + 10);
+		send_watch_only(t, text);
 	} else if (sscanf(line, "pixel %d %d", &x, &y) == 2) {
 		print_pixel(t, x, y);
 	} else if (sscanf(line, "raw %x %511s", (unsigned *)&x, text) == 2) {
@@ -207,6 +251,8 @@ on_message(void *ctx, const struct rd_msg *m)
 		err = take_picture(t, m);
 	else if (rd_msg_class(m->type) == RD_CLASS_CLIPBOARD)
 		note_clip(t, m);
+	else if (m->type == RD_MSG_MONITORS)
+		note_monitors(t, m);
 	else if (m->type == RD_MSG_SHAPE && rd_shape_parse(&shape, m->data, m->len) == 0)
 		fprintf(t->log, "shape %dx%d %d,%d\n", shape.width, shape.height, shape.hot_x, shape.hot_y);
 	else if (m->type == RD_MSG_POINTER_AT && rd_pointer_at_parse(&at, m->data, m->len) == 0)

@@ -33,6 +33,29 @@ wait_for shows "^ $at: path is direct$"
 wait_for of '.path_policy == "direct"'
 wait_for shows '^ path        direct \(only direct\)'
 
+# A host's viewer is sent off by itself; the host stays.
+hosted() { rd-top --json | jq -e '.sessions[] | select(.programs | any(.tool == "rd-send")) | .sessions | length == '"$1" >jq.out; }
+wait_for hosted 1
+rd-view --to null "$at" 2>second.log &
+second=$!
+started+=("$second")
+wait_for hosted 2
+wait_for shows '^ rd-top  3 sessions '
+keys g
+on_host() { shows '^ peers +2 ' || { keys j; false; }; }
+wait_for on_host
+keys x
+wait_for shows '^ Send off whom, by the number in peers\? _'
+keys 2 Enter
+wait_for shows ': sent off$'
+wait_end "$second"
+[ "$status" -eq 16 ] || fail "sent off with $status: $(cat second.log)"
+wait_for hosted 1
+wait_for shows '^ rd-top  2 sessions '
+running "$viewer" || fail "the other one was sent off, too"
+on_viewer() { shows '^ with ' || { keys k; false; }; }
+wait_for on_viewer
+
 # End asks; only a yes ends.
 keys e
 wait_for shows "^ End $at\\? y: yes"

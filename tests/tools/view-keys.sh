@@ -58,7 +58,7 @@ setxkbmap de
 gives "$(key 21 0x7a)" xdotool key z
 gives "$(key 40 0xe4)" xdotool key adiaeresis
 gives "$(printf 'key 100 0xfe03 down\n%s\nkey 100 0xfe03 up' "$(key 18 0x10020ac)")" \
-	xdotool keydown ISO_Level3_Shift key e keyup ISO_Level3_Shift
+	xdotool keydown 108 key e keyup 108
 # characters that no key of the keyboard has
 gives "$(printf 'text 漢')" xdotool key U6f22
 setxkbmap us

@@ -3,7 +3,7 @@
  * what the lines of a FIFO say, and writes what comes back into a log, a line
  * a message.
  *
- *	view-peer LOG FIFO [view-only]
+ *	view-peer LOG FIFO [view-only|locks]
  *
  *	frame W H BGRX		a sync frame of one colour
  *	paint X Y W H BGRX	a frame that changes a rectangle
@@ -12,6 +12,8 @@
  *	shape W H HX HY		a white pointer; 0 0 0 0 hides it
  *	pointer X Y ON
  *	notice TEXT
+ *	monitors [NAME WxH X Y]…	the first is primary
+ *	locked KNOWN ON		with "locks": its Caps Lock and such, as bits
  *	resolution W H		as frame, of a grey gradient
  *	end REASON CODE TEXT	END, and goes
  *	die			without END
@@ -32,6 +34,9 @@
 #include "wire/msg_control.h"
 #include "wire/msg_cursor.h"
 #include "wire/msg_input.h"
+#include "wire/msg_layout.h"
+#include "wire/msg_locks.h"
+#include "wire/msg_monitors.h"
 #include "wire/msg_picture.h"
 
 struct peer {
@@ -136,6 +141,24 @@ notice(struct peer *p, const char *text)
 }
 
 static void
+monitors(struct peer *p, const char *rest)
+{
+	struct rd_buf b = {0};
+	struct rd_monitors m = {0};
+	struct rd_rect r;
+	char name[65];
+	int n = 0;
+	while (m.count < RD_MONITORS_MAX &&
+			sscanf(rest, "%64s %dx%d %d %d%n", name, &r.w, &r.h, &r.x, &r.y, &n) == 5) {
+		m.v[m.count] = (struct rd_monitor){.rect = r, .primary = m.count == 0};
+		snprintf(m.v[m.count++].name, sizeof(name), "%s", name);
+		rest += n;
+	}
+	rd_monitors_pack(&b, &m);
+	say(p, RD_MSG_MONITORS, &b);
+}
+
+static void
 obey(struct peer *p, const char *line)
 {
 	int a, b, c, d, n = 0;
@@ -157,6 +180,12 @@ obey(struct peer *p, const char *line)
 		struct rd_buf body = {0};
 		rd_pointer_at_pack(&body, &(struct rd_pointer_at){a, b, c});
 		say(p, RD_MSG_POINTER_AT, &body);
+	} else if (strncmp(line, "monitors", 8) == 0) {
+		monitors(p, line + 8);
+	} else if (sscanf(line, "locked %d %d", &a, &b) == 2) {
+		struct rd_buf body = {0};
+		rd_locks_pack(&body, &(struct rd_locks){(uint8_t)a, (uint8_t)b});
+		say(p, RD_MSG_LOCKED, &body);
 	} else if (strcmp(line, "skip") == 0) {
 		p->frame++;
 	} else if (strncmp(line, "notice ", 7) == 0) {
@@ -212,6 +241,9 @@ log_input(struct peer *p, const struct rd_input *in)
 	case RD_INPUT_WHEEL:
 		fprintf(p->log, "wheel %d %d\n", in->x, in->y);
 		break;
+	case RD_INPUT_LOCKS:
+		fprintf(p->log, "locks %u %u\n", in->locks.known, in->locks.on);
+		break;
 	case RD_INPUT_TAKE:
 	case RD_INPUT_HELD:
 		fprintf(p->log, "held %u", in->buttons);
@@ -222,6 +254,21 @@ log_input(struct peer *p, const struct rd_input *in)
 	}
 }
 
+static void
+log_layout(struct peer *p, const struct rd_layout *m)
+{
+	fprintf(p->log, "layout %u %u%s%s\n", m->width, m->height, m->monitor[0] ? " " : "", m->monitor);
+}
+
+static void
+log_watch_only(struct peer *p, const struct rd_monitor_names *m)
+{
+	fprintf(p->log, "watch-only");
+	for (int i = 0; i < m->count; i++)
+		fprintf(p->log, " %s", m->v[i]);
+	fprintf(p->log, "\n");
+}
+
 static int
 on_message(void *ctx, const struct rd_msg *m)
 {
@@ -229,12 +276,18 @@ on_message(void *ctx, const struct rd_msg *m)
 	struct rd_input in;
 	uint32_t number;
 	uint64_t asked;
+	struct rd_layout layout;
+	struct rd_monitor_names names;
 	if (rd_msg_class(m->type) == RD_CLASS_INPUT && rd_input_parse(&in, m->type, m->data, m->len) == 0)
 		log_input(p, &in);
 	else if (m->type == RD_MSG_ACK && rd_ack_parse(&number, m->data, m->len) == 0)
 		fprintf(p->log, "ack %u\n", number);
 	else if (m->type == RD_MSG_PING && rd_ping_parse(&asked, m->data, m->len) == 0)
 		fprintf(p->log, "ping\n");
+	else if (m->type == RD_MSG_LAYOUT && rd_layout_parse(&layout, m->data, m->len) == 0)
+		log_layout(p, &layout);
+	else if (m->type == RD_MSG_WATCH_ONLY && rd_watch_only_parse(&names, m->data, m->len) == 0)
+		log_watch_only(p, &names);
 	else
 		fprintf(p->log, "%s\n", rd_msg_name(m->type));
 	return 0;
@@ -277,7 +330,9 @@ main(int argc, char **argv)
 	if (!p.log || fifo < 0)
 		return 2;
 	setvbuf(p.log, NULL, _IOLBF, 0);
-	rd_hello_init(&p.mine, "view-peer", RD_CAP_LIVE | (argc > 3 ? 0 : RD_CAP_INPUT));
+	bool locks = argc > 3 && strcmp(argv[3], "locks") == 0;
+	rd_hello_init(&p.mine, "view-peer", RD_CAP_LIVE | RD_CAP_MONITORS |
+		(locks ? RD_CAP_INPUT | RD_CAP_KEYBOARD : argc > 3 ? 0 : RD_CAP_INPUT | RD_CAP_LAYOUT));
 	rd_link_open(&p.link, p.loop, 0, 1, &ops, &p);
 	rd_link_hello(p.link, &p.mine);
 	rd_fd_open(&p.fifo, p.loop, fifo, on_fifo, &p);

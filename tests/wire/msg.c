@@ -353,6 +353,9 @@ PARSES_AS(pointer_at, struct rd_pointer_at, rd_pointer_at_parse(&m, p, n))
 PARSES_AS(buffer, struct rd_buffer_msg, rd_buffer_parse(&m, p, n))
 PARSES_AS(release, uint32_t, rd_release_parse(&m, p, n))
 PARSES_AS(shared, struct rd_shared_ref, rd_shared_parse(&m, p, n))
+PARSES_AS(monitors, struct rd_monitors, rd_monitors_parse(&m, p, n))
+PARSES_AS(watch_only, struct rd_monitor_names, rd_watch_only_parse(&m, p, n))
+PARSES_AS(layout_of, struct rd_layout, rd_layout_parse(&m, p, n))
 PARSES_AS(loss, struct rd_loss, rd_loss_parse(&m, p, n))
 PARSES_AS(key, struct rd_input, rd_input_parse(&m, RD_MSG_KEY, p, n))
 PARSES_AS(button, struct rd_input, rd_input_parse(&m, RD_MSG_BUTTON, p, n))
@@ -391,6 +394,18 @@ nonsense_is_refused(void **state)
 	expect(put_release, release, 0, RD_BUFFER_IDS, -EPROTO);
 	expect(put_shared, shared, 0, RD_BUFFER_IDS, -EPROTO);
 	expect(put_loss, loss, 4, 41, -EPROTO);		/* last before first */
+	expect(put_monitors, monitors, 0, RD_MONITORS_MAX + 1, -EPROTO);
+	expect(put_monitors, monitors, 17, 0xff, 0);	/* flags of later days */
+	expect(put_monitors, monitors, 4, 1, -EPROTO);	/* x = 2^24 */
+	expect(put_monitors, monitors, 10, 0, 0);	/* 176 wide */
+	expect(put_monitors, monitors, 18, 0, -EPROTO);	/* no name */
+	expect(put_monitors, monitors, 18, RD_MONITOR_NAME_MAX + 1, -EPROTO);
+	expect(put_monitors, monitors, 19, 0x1b, -EPROTO); /* a name that clears the screen */
+	expect(put_monitors, monitors, 19, 0xff, -EPROTO); /* … that is no text */
+	expect(put_watch_only, watch_only, 0, RD_MONITORS_MAX + 1, -EPROTO);
+	expect(put_watch_only, watch_only, 2, 0, -EPROTO);
+	expect(put_layout_of, layout_of, 4, 0, -EPROTO);
+	expect(put_layout_of, layout_of, 5, 0x7f, -EPROTO);
 	expect(put_key, key, 2, 2, -EPROTO);		/* neither down nor up */
 	expect(put_button, button, 0, RD_BUTTON_COUNT, -EPROTO);
 	expect(put_held, held, 0, 1 << RD_BUTTON_COUNT, -EPROTO);
@@ -461,6 +476,42 @@ copies_and_columns_are_bounded(void **state)
 	rd_buf_finish(&b);
 }
 
+/* Nothing is looked up by a name that two have; no size is nothing; and the most there can be. */
+static void
+monitors_are_told_apart(void **state)
+{
+	struct rd_monitors m = {.count = 2, .v = {
+		{.rect = {0, 0, 1, 1}, .name = "a"}, {.rect = {0, 0, 1, 1}, .name = "b"},
+	}}, got;
+	struct rd_buf b = {0};
+
+	(void)state;
+	rd_monitors_pack(&b, &m);
+	assert_int_equal(rd_monitors_parse(&got, b.data, b.len), 0);
+	assert_true(rd_monitors_same(&got, &m));
+	b.data[b.len - 1] = 'a';
+	assert_int_equal(rd_monitors_parse(&got, b.data, b.len), -EPROTO);
+	rd_buf_reset(&b);
+	m.v[1].rect.h = 0;
+	rd_monitors_pack(&b, &m);
+	assert_int_equal(rd_monitors_parse(&got, b.data, b.len), -EPROTO);
+	rd_buf_reset(&b);
+	for (m.count = 0; m.count < RD_MONITORS_MAX; m.count++) {
+		struct rd_monitor *one = &m.v[m.count];
+		*one = (struct rd_monitor){.rect = {RD_MONITORS_PLACE_MAX, -RD_MONITORS_PLACE_MAX, 65535, 65535}};
+		memset(one->name, 'A' + m.count, RD_MONITOR_NAME_MAX);
+	}
+	rd_monitors_pack(&b, &m);
+	assert_int_equal(rd_monitors_parse(&got, b.data, b.len), 0);
+	assert_true(rd_monitors_same(&got, &m));
+	rd_buf_reset(&b);
+	rd_monitors_pack(&b, &(struct rd_monitors){0});
+	assert_int_equal(b.len, 1);
+	assert_int_equal(rd_monitors_parse(&got, b.data, b.len), 0);
+	assert_int_equal(got.count, 0);
+	rd_buf_finish(&b);
+}
+
 static void
 a_pointer_can_be_hidden(void **state)
 {
@@ -510,6 +561,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(nonsense_is_refused),
 		cmocka_unit_test(text_is_utf8),
 		cmocka_unit_test(copies_and_columns_are_bounded),
+		cmocka_unit_test(monitors_are_told_apart),
 		cmocka_unit_test(a_pointer_can_be_hidden),
 	};
 

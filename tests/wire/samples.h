@@ -17,7 +17,9 @@
 #include "wire/msg_cursor.h"
 #include "wire/msg_input.h"
 #include "wire/msg_layout.h"
+#include "wire/msg_locks.h"
 #include "wire/msg_link.h"
+#include "wire/msg_monitors.h"
 #include "wire/msg_picture.h"
 #include "wire/msg_sound.h"
 
@@ -669,6 +671,30 @@ get_take(const uint8_t *p, size_t n)
 }
 
 static void
+put_locks(struct rd_buf *b)
+{
+	const struct rd_input in = {
+		.kind = RD_INPUT_LOCKS,
+		.locks = {RD_LOCK_CAPS | RD_LOCK_NUM, RD_LOCK_CAPS},
+	};
+	put_input(b, &in, RD_MSG_LOCKS);
+}
+
+static int
+get_locks(const uint8_t *p, size_t n)
+{
+	struct rd_input in;
+	int err = rd_input_parse(&in, RD_MSG_LOCKS, p, n);
+
+	if (err)
+		return err;
+	assert_int_equal(in.kind, RD_INPUT_LOCKS);
+	assert_int_equal(in.locks.known, RD_LOCK_CAPS | RD_LOCK_NUM);
+	assert_int_equal(in.locks.on, RD_LOCK_CAPS);
+	return 0;
+}
+
+static void
 put_taken(struct rd_buf *b)
 {
 	rd_taken_pack(b, UINT64_C(0x0123456789abcdef));
@@ -689,7 +715,7 @@ get_taken(const uint8_t *p, size_t n)
 static void
 put_layout(struct rd_buf *b)
 {
-	struct rd_layout m = {1280, 720};
+	struct rd_layout m = {.width = 1280, .height = 720};
 	rd_layout_pack(b, &m);
 }
 
@@ -703,6 +729,100 @@ get_layout(const uint8_t *p, size_t n)
 		return err;
 	assert_int_equal(m.width, 1280);
 	assert_int_equal(m.height, 720);
+	return m.monitor[0] ? -EPROTO : 0;
+}
+
+/* The first four bytes of it are a LAYOUT, too: of the desktop. */
+static void
+put_layout_of(struct rd_buf *b)
+{
+	struct rd_layout m = {.width = 1280, .height = 720, .monitor = "DP-2"};
+	rd_layout_pack(b, &m);
+}
+
+static int
+get_layout_of(const uint8_t *p, size_t n)
+{
+	struct rd_layout m;
+	int err = rd_layout_parse(&m, p, n);
+
+	if (err || !m.monitor[0])
+		return -EPROTO;
+	assert_int_equal(m.width, 1280);
+	assert_int_equal(m.height, 720);
+	assert_string_equal(m.monitor, "DP-2");
+	return 0;
+}
+
+/* Two beside each other, the left one turned on its side and higher than the picture. */
+static void
+put_monitors(struct rd_buf *b)
+{
+	struct rd_monitors m = {.count = 2, .v = {
+		{.rect = {0, -200, 1200, 1920}, .mm_width = 324, .mm_height = 518, .name = "DP-2"},
+		{.rect = {1200, 0, 2560, 1440}, .primary = true, .name = "eDP-1"},
+	}};
+	rd_monitors_pack(b, &m);
+}
+
+static int
+get_monitors(const uint8_t *p, size_t n)
+{
+	struct rd_monitors m;
+	int err = rd_monitors_parse(&m, p, n);
+
+	if (err)
+		return err;
+	assert_int_equal(m.count, 2);
+	assert_int_equal(m.v[0].rect.y, -200);
+	assert_int_equal(m.v[0].rect.h, 1920);
+	assert_int_equal(m.v[0].mm_width, 324);
+	assert_int_equal(m.v[0].mm_height, 518);
+	assert_false(m.v[0].primary);
+	assert_string_equal(m.v[0].name, "DP-2");
+	assert_int_equal(m.v[1].rect.x, 1200);
+	assert_int_equal(m.v[1].rect.w, 2560);
+	assert_true(m.v[1].primary);
+	assert_string_equal(m.v[1].name, "eDP-1");
+	return 0;
+}
+
+static void
+put_watch_only(struct rd_buf *b)
+{
+	struct rd_monitor_names m = {.count = 1, .v = {"eDP-1"}};
+	rd_watch_only_pack(b, &m);
+}
+
+static int
+get_watch_only(const uint8_t *p, size_t n)
+{
+	struct rd_monitor_names m;
+	int err = rd_watch_only_parse(&m, p, n);
+
+	if (err)
+		return err;
+	assert_int_equal(m.count, 1);
+	assert_string_equal(m.v[0], "eDP-1");
+	return 0;
+}
+
+static void
+put_locked(struct rd_buf *b)
+{
+	rd_locks_pack(b, &(struct rd_locks){RD_LOCK_CAPS | RD_LOCK_NUM, RD_LOCK_NUM});
+}
+
+static int
+get_locked(const uint8_t *p, size_t n)
+{
+	struct rd_locks m;
+	int err = rd_locks_parse(&m, p, n);
+
+	if (err)
+		return err;
+	assert_int_equal(m.known, RD_LOCK_CAPS | RD_LOCK_NUM);
+	assert_int_equal(m.on, RD_LOCK_NUM);
 	return 0;
 }
 
@@ -804,8 +924,12 @@ static const struct sample {
 	{"NOTICE", RD_MSG_NOTICE, 0, SECOND, put_notice, get_notice, true},
 	{"PATH", RD_MSG_PATH, 0, SECOND, put_path, get_path, true},
 	{"TAKEN", RD_MSG_TAKEN, 0, SECOND, put_taken, get_taken, false},
+	{"MONITORS", RD_MSG_MONITORS, 0, SECOND, put_monitors, get_monitors, false},
 	{"LAYOUT", RD_MSG_LAYOUT, 0, SECOND, put_layout, get_layout, false},
+	{"LAYOUT-OF", RD_MSG_LAYOUT, 0, SECOND, put_layout_of, get_layout_of, false},
+	{"LOCKED", RD_MSG_LOCKED, 0, SECOND, put_locked, get_locked, false},
 	{"LISTEN", RD_MSG_LISTEN, 0, SECOND, put_listen, get_listen, false},
+	{"WATCH_ONLY", RD_MSG_WATCH_ONLY, 0, SECOND, put_watch_only, get_watch_only, false},
 	{"BEGIN", RD_MSG_BEGIN, 0, SECOND, put_begin, get_begin, false},
 	{"RAW", RD_MSG_RAW, 0, SECOND, put_raw, get_raw, false},
 	{"RAW-SHARED", RD_MSG_RAW, RD_MSG_F_SHARED, SECOND, put_shared, get_shared, false},
@@ -825,6 +949,7 @@ static const struct sample {
 	{"WHEEL", RD_MSG_WHEEL, 0, SECOND, put_wheel, get_wheel, false},
 	{"HELD", RD_MSG_HELD, 0, SECOND, put_held, get_held, false},
 	{"TAKE", RD_MSG_TAKE, 0, SECOND, put_take, get_take, false},
+	{"LOCKS", RD_MSG_LOCKS, 0, SECOND, put_locks, get_locks, false},
 	{"OFFER", RD_MSG_OFFER, 0, SECOND, put_offer, get_offer, false},
 	{"DATA", RD_MSG_DATA, 0, SECOND, put_data, get_data, true},
 	{"REFUSE", RD_MSG_REFUSE, 0, SECOND, put_refuse, get_refuse, false},

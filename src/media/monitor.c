@@ -1,0 +1,20 @@
+#include <string.h>
+
+#include "media/monitor.h"
+
+static bool
+same(const struct rd_monitor *a, const struct rd_monitor *b)
+{
+	return a->rect.x == b->rect.x && a->rect.y == b->rect.y && a->rect.w == b->rect.w &&
+		a->rect.h == b->rect.h && a->mm_width == b->mm_width && a->mm_height == b->mm_height &&
+		a->primary == b->primary && strcmp(a->name, b->name) == 0;
+}
+
+bool
+rd_monitors_same(const struct rd_monitors *a, const struct rd_monitors *b)
+{
+	for (int i = 0; i < a->count && a->count == b->count; i++)
+		if (!same(&a->v[i], &b->v[i]))
+			return false;
+	return a->count == b->count;
+}

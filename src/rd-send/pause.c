@@ -1,0 +1,263 @@
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/event.h"
+#include "base/log.h"
+#include "chan/rights.h"
+#include "rd-send/pause.h"
+#include "wire/msg_clipboard.h"
+#include "wire/msg_control.h"
+#include "wire/msg_layout.h"
+
+/* A producer that has made nothing new for so long has nothing old left, either. */
+#define QUIET_NS (500 * RD_NS_PER_MS)
+
+/* --- what a viewer hears and misses --- */
+
+static void
+notice(struct session *s, const char *text)
+{
+	struct rd_notice n = {.level = RD_LOG_WARN};
+	struct rd_buf body = {0};
+	snprintf(n.text, sizeof(n.text), "%s", text);
+	rd_notice_pack(&body, &n);
+	session_send_buf(s, RD_MSG_NOTICE, &body);
+	rd_buf_finish(&body);
+}
+
+void
+pause_greet(struct session *s)
+{
+	if (s->serve->paused)
+		notice(s, "paused by the host: nothing is shown, and nothing you do arrives");
+}
+
+/* To either side the other has nothing to paste any more, and asks for nothing. */
+static void
+take_clipboard(struct session *s)
+{
+	struct rd_clip_offer nothing = {0};
+	struct rd_buf body = {0};
+	if (!s->clips)
+		return;
+	source_clear_clipboard(s);
+	if (s->rights & RD_RIGHT_CLIP_IN) {
+		rd_clip_watch_pack(&body, 0);
+		session_send_buf(s, RD_MSG_WATCH, &body);
+	}
+	for (; s->rights & RD_RIGHT_CLIP_OUT && nothing.selection < RD_CLIP_SELECTIONS;
+			nothing.selection++) {
+		rd_clip_offer_pack(&body, &nothing);
+		session_send_buf(s, RD_MSG_OFFER, &body);
+	}
+	rd_buf_finish(&body);
+}
+
+/* Both say again what they have. */
+static void
+give_clipboard(struct session *s)
+{
+	struct rd_buf body = {0};
+	if (!s->clips)
+		return;
+	if (s->rights & RD_RIGHT_CLIP_OUT) {
+		rd_clip_watch_pack(&body, s->clip_watch);
+		source_up_buf(s->source, RD_MSG_WATCH, s->number, &body);
+	}
+	if (s->rights & RD_RIGHT_CLIP_IN) {
+		rd_clip_watch_pack(&body, (1u << RD_CLIP_SELECTIONS) - 1);
+		session_send_buf(s, RD_MSG_WATCH, &body);
+	}
+	rd_buf_finish(&body);
+}
+
+/* The size that its window took meanwhile. */
+static void
+give_layout(struct session *s)
+{
+	struct rd_buf body = {0};
+	if (!s->wants_layout)
+		return;
+	s->wants_layout = false;
+	rd_layout_pack(&body, &s->layout);
+	source_up_buf(s->source, RD_MSG_LAYOUT, 0, &body);
+	rd_buf_finish(&body);
+}
+
+/* --- a source --- */
+
+/* Whether what it makes can be thrown away: it can be asked for a whole picture later. */
+static bool
+can_ask(const struct source *src)
+{
+	return src->live && src->obeys;
+}
+
+bool
+pause_stops(const struct source *src)
+{
+	return src->serve->paused && src->greeted && !can_ask(src);
+}
+
+bool
+pause_discards(const struct source *src)
+{
+	return can_ask(src) && (src->serve->paused || src->stale);
+}
+
+static void
+hold(struct source *src)
+{
+	src->stale = false;
+	rd_timer_clear(&src->quiet);
+	rd_timer_clear(&src->refresh);
+	for (struct session *s = src->viewers; s; s = s->next_viewer) {
+		if (!s->joined)
+			continue;
+		if (can_ask(src))
+			rd_chan_skip(s->chan);
+		source_release_keys(s);
+		take_clipboard(s);
+		pause_greet(s);
+	}
+	share_listen(src);
+	share_pace(src);
+}
+
+static int
+put(void *ctx, const struct rd_msg *m)
+{
+	session_send(ctx, m);
+	return 0;
+}
+
+/* All that it makes from now on is of after the pause. */
+static void
+now_fresh(struct source *src)
+{
+	const struct rd_cache *pointer = src->cache ? src->cache : src->pointer;
+	src->stale = false;
+	rd_timer_clear(&src->quiet);
+	if (src->cache)
+		rd_cache_forget(src->cache);
+	for (struct session *s = src->viewers; s; s = s->next_viewer)
+		if (s->joined && pointer)
+			rd_cache_replay_state(pointer, put, s);
+	rd_cache_free(src->pointer);
+	src->pointer = NULL;
+	share_refresh(src);
+}
+
+static void
+on_quiet(void *ctx)
+{
+	now_fresh(ctx);
+}
+
+/*
+ * In the producer, and on the way from it, there may be pictures of the pause. It is
+ * let go on and they are thrown away, until one is younger, or none comes any more.
+ */
+static void
+release(struct source *src)
+{
+	bool comparable = rd_hello_same_boot(&src->hello, &src->mine);
+	for (struct session *s = src->viewers; s; s = s->next_viewer) {
+		if (!s->joined)
+			continue;
+		give_clipboard(s);
+		give_layout(s);
+		notice(s, "the host goes on");
+	}
+	share_listen(src);
+	share_pace(src);
+	if (!can_ask(src) || src->over)
+		return;
+	src->stale = true;
+	src->fresh_ns = comparable ? rd_hello_time(&src->hello, rd_clock_ns()) : UINT64_MAX;
+	rd_timer_set(&src->quiet, QUIET_NS);
+	share_ack_all(src);
+}
+
+void
+pause_note(struct source *src, const struct rd_msg *m)
+{
+	if (rd_msg_class(m->type) == RD_CLASS_CURSOR && !src->cache && pause_discards(src)) {
+		if (!src->pointer)
+			src->pointer = rd_cache_new(0);
+		rd_cache_message(src->pointer, m);
+	}
+	if (!src->stale || src->serve->paused || m->type != RD_MSG_SHOW)
+		return;
+	share_ack_all(src);
+	if (m->time_ns >= src->fresh_ns)
+		now_fresh(src);
+	else
+		rd_timer_set(&src->quiet, QUIET_NS);
+}
+
+bool
+pause_holds(struct session *s, const struct rd_msg *m)
+{
+	switch (rd_msg_class(m->type)) {
+	case RD_CLASS_PICTURE:
+	case RD_CLASS_CURSOR:
+		return pause_discards(s->source);
+	case RD_CLASS_SOUND:
+	case RD_CLASS_CLIPBOARD:
+		return s->serve->paused;
+	default:
+		return false;
+	}
+}
+
+bool
+pause_refuses(struct session *s, const struct rd_msg *m)
+{
+	bool layout = m->type == RD_MSG_LAYOUT;
+	if (m->type == RD_MSG_WATCH)
+		rd_clip_watch_parse(&s->clip_watch, m->data, m->len);
+	if (!s->serve->paused)
+		return false;
+	if (layout)
+		s->wants_layout = rd_layout_parse(&s->layout, m->data, m->len) == 0;
+	return layout || (rd_msg_class(m->type) != RD_CLASS_CONTROL &&
+		rd_msg_class(m->type) != RD_CLASS_LINK);
+}
+
+void
+pause_init(struct source *src)
+{
+	rd_timer_open(&src->quiet, src->serve->loop, on_quiet, src);
+}
+
+void
+pause_finish(struct source *src)
+{
+	rd_timer_close(&src->quiet);
+	rd_cache_free(src->pointer);
+}
+
+/* --- all of them --- */
+
+void
+pause_set(struct serve *sv, bool on)
+{
+	struct rd_event e;
+	if (sv->paused == on || sv->closing)
+		return;
+	sv->paused = on;
+	for (struct source *src = sv->sources; src; src = src->next) {
+		if (!src->link || src->over)
+			continue;
+		if (on)
+			hold(src);
+		else
+			release(src);
+	}
+	serve_say(sv, &(struct said){.type = SAID_PAUSED, .flag = on});
+	if (!rd_event_wanted())
+		return;
+	rd_event_begin(&e, on ? "paused" : "resumed");
+	rd_event_end(&e);
+}

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# While a host is paused neither clipboard reaches the other, nor what was copied before;
+# when it goes on, what is there then can be pasted on both sides.
+set -eu
+. "${RD_ROOT:-.}/tests/tools/lib.sh"
+. "$RD_ROOT/tests/tools/lib-clip.sh"
+. "$RD_ROOT/tests/tools/lib-send.sh"
+
+two_desktops
+there=$host
+person ann
+admit ann
+DISPLAY=$there host_up --name desk -- rd-encode -- rd-capture
+rd-key --config "$TMPDIR/of-ann" trust "127.0.0.1:$port" "$(rd-key --config "$hostdir" 2>/dev/null)"
+look --config "$TMPDIR/of-ann" --host "127.0.0.1:$port"
+
+printf 'of the host' >of-host
+printf 'of the viewer' >of-viewer
+copy "$there" UTF8_STRING of-host
+wait_for pasted "$desk" UTF8_STRING of-host
+copy "$desk" UTF8_STRING of-viewer
+wait_for pasted "$there" UTF8_STRING of-viewer
+
+rd-ctl desk pause
+# The viewer's is not to be had at the host any more, nor what is copied there now.
+wait_for empty "$there"
+printf 'secret' >secret
+copy "$there" UTF8_STRING secret
+wait_for pasted "$there" UTF8_STRING secret
+pasted "$desk" UTF8_STRING of-viewer || fail "the viewer's own is gone: $(cat got.pasted)"
+printf 'not for the host' >theirs
+copy "$desk" UTF8_STRING theirs
+wait_for pasted "$desk" UTF8_STRING theirs
+sleep 0.5
+pasted "$there" UTF8_STRING secret || fail "it reached the host: $(cat got.pasted)"
+
+rd-ctl desk resume
+# Each has its own, and shares what is copied from now on.
+printf 'host, later' >of-host
+copy "$there" UTF8_STRING of-host
+wait_for pasted "$desk" UTF8_STRING of-host
+printf 'viewer, later' >of-viewer
+copy "$desk" UTF8_STRING of-viewer
+wait_for pasted "$there" UTF8_STRING of-viewer
+
+# One that is on its way ends as nothing, soon, and half of it is pasted by nobody.
+head -c 60000000 /dev/urandom >blob
+copy "$there" image/png blob
+wait_for has "$desk" image/png
+start timeout "$PASTE_S" env DISPLAY="$desk" xclip -selection clipboard -t image/png -o >half 2>/dev/null
+paste=$pid
+moves() { [ "$(rd-ctl --json desk | jq '.sessions[0].bytes_out')" -gt 1000000 ] || ended "$paste"; }
+wait_for moves
+rd-ctl desk pause
+wait_for ended "$paste"
+[ ! -s half ] || cmp -s half blob || fail "a part of it was pasted: $(stat -c %s half)"
+rd-ctl desk resume
+wait_for pasted "$desk" image/png blob

@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# While somebody is connected the host's display says who; a click and keys pause, go on
+# and send off, whatever the viewer does with the pointer; it is gone when nobody is there,
+# moves where it is dragged, and whoever kills it ends no session.
+set -eu
+. "${RD_ROOT:-.}/tests/tools/lib.sh"
+. "$RD_ROOT/tests/tools/lib-send.sh"
+command -v xdotool >/dev/null || skip "no xdotool"
+
+start_x 900x400
+person ann
+admit ann
+person bob
+admit bob --view-only
+state() { [ "$(rd-ctl desk get state)" = "$1" ]; }
+window() { xdotool search --onlyvisible --name '^rd-indicator$' 2>/dev/null; }
+hidden() { ! window >/dev/null; }
+geometry() { xdotool getwindowgeometry "$(window)" | sed -n 's/^  \(Position\|Geometry\): \([0-9,x]*\).*/\2/p' | paste -sd' '; }
+# Its colours: a spot while somebody sees, bars while paused.
+has_colour() {
+	rd-shot --display "$DISPLAY" -o shot.png && [ "$(convert shot.png txt:- | grep -ic "$1")" -gt 20 ]
+}
+command -v convert >/dev/null || has_colour() { :; }
+
+host_up --name desk --indicator -- rd-encode -- rd-capture
+started_it() { indicator=$(pgrep -P "$sender" -x rd-indicator); }
+wait_for started_it
+hidden || fail "shown, and nobody is there"
+
+watch ann
+ann=$viewer
+wait_for window >/dev/null
+wait_for has_colour '#e5484d'
+one=$(geometry)
+one=${one#* }
+watch bob
+bob=$viewer
+# A line more.
+higher() { [ "$(geometry | sed 's/.*x//')" -gt "${one#*x}" ]; }
+wait_for higher
+stop "$bob"
+as_before() { [ "$(geometry | sed 's/.* //')" = "$one" ]; }
+wait_for as_before
+
+# Above whatever covers it.
+start xterm -geometry 200x40+0+0
+on_top() { [ "$(xdotool mousemove 450 8 getmouselocation --shell | sed -n 's/^WINDOW=//p')" = "$(window)" ]; }
+wait_for on_top
+
+# By a click: the buttons are at the right of the first line, where the colours say.
+press() { # how many letters of 12 pixels from the right end of the text the button begins
+	local x
+	x=$(geometry)
+	x=$((${x%%,*} + $1))
+	xdotool mousemove $x 18 click 1
+}
+# ann sees, hears and controls this desktop: 41 letters, after two and five pixels' margins.
+button_pause=$((2 * 10 + 2 * 12 + 41 * 12 + 10 + 20))
+press $button_pause
+wait_for state paused
+wait_for has_colour '#f5b82e'
+# paused: ann sees nothing: 24 letters.
+press $((button_pause - 17 * 12))
+wait_for state serving
+
+# By a key, while the viewer moves the pointer about and holds a button down.
+say ann pointer 20 300
+say ann button 1 1
+last=0
+now_ms() { echo $(($(date +%s%N) / 1000000)); }
+later() { [ "$(now_ms)" -gt $((last + 1100)) ]; }
+for want in paused serving; do
+	# What comes sooner is taken for a key that is held.
+	wait_for later
+	xdotool key ctrl+alt+shift+p
+	last=$(now_ms)
+	wait_for state $want
+done
+say ann button 1 0
+
+# Dragged by what is no button; not beyond the edge.
+xdotool mousemove 450 18 mousedown 1 mousemove 460 200 mouseup 1
+moved() { [ "$(geometry | sed 's/ .*//; s/.*,//')" -gt 100 ]; }
+wait_for moved
+xdotool mousemove 460 200 mousedown 1 mousemove 460 399 mousemove 460 399 mouseup 1
+inside() { local g; g=$(geometry); [ $(($(sed 's/ .*//; s/.*,//' <<<"$g") + ${g##*x})) -le 400 ]; }
+inside || fail "dragged off the screen: $(geometry)"
+
+xdotool key ctrl+alt+shift+e
+gone "$ann" 16
+wait_for hidden
+running "$sender" || fail "rd-send has ended, too"
+# Its keys are others' again.
+[ "$(rd-ctl desk get viewers)" -eq 0 ]
+
+watch ann
+wait_for window >/dev/null
+kill -KILL "$indicator"
+wait_for hidden
+wait_for saw ann '^frame'
+say ann pointer 30 30
+at() { [ "$(xdotool getmouselocation | cut -d' ' -f1,2)" = "x:$1 y:$2" ]; }
+wait_for at 30 30
+state serving || fail "the session did not go on"
+rd-ctl desk end
+gone "$sender" 0
+
+# It ends with rd-send, however that ends; without a display there is none.
+host_up --name desk --indicator -- rd-capture --source test --size 64x48
+wait_for started_it
+read -ra children <"/proc/$sender/task/$sender/children" || true
+kill -KILL "${children[@]/$indicator/}" "$sender" 2>/dev/null || true
+wait_for ended "$indicator"
+DISPLAY=:4242 host_up --name desk --indicator --log debug -- rd-capture --source test --size 64x48
+wait_for told 'rd-indicator has ended, with status 0'
+! grep -q '^rd-indicator:' host.log || fail "it says something: $(cat host.log)"

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# The same as keyboard-*.sh into a program of GTK, which has ways of its own with
+# keys and dead keys: each layout to and from the next, in both modes.
+set -eu
+. "${RD_ROOT:-.}/tests/tools/lib.sh"
+. "$RD_ROOT/tests/tools/lib-desktop.sh"
+. "$RD_ROOT/tests/tools/lib-keyboard.sh"
+for tool in netsurf-gtk xclip; do command -v $tool >/dev/null || skip "no $tool"; done
+
+reader=entry
+begin_keyboards --name keys
+# Control-L: to the line of the address
+press +37 +46 -46 -37
+for mode in text physical; do
+	rd-ctl keys set keyboard=$mode
+	n=1000
+	[ $mode = physical ] || n=10
+	for layouts in us:de de:fr fr:ru ru:jp jp:dvorak dvorak:us; do
+		layouts_are "${layouts%:*}" "${layouts#*:}"
+		for set in "${sets[@]}"; do types "$set" $mode $n; done
+	done
+done
+[ "$typed_count" -gt 1200 ] || fail "only $typed_count keys"
+close_session
