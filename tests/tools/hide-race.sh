@@ -39,3 +39,17 @@ find_under() { rd-capture --list | grep -q ' under$'; }
 wait_for find_under
 n=$(rd-capture --window under --hide-window secret --frames 150 --duration 3s | leaks)
 [ "$n" -eq 0 ] || fail "$n pixels of it over another window"
+
+# Under a compositing manager, which paints later than windows move; and it is said.
+stop "$skitter"
+if command -v xcompmgr >/dev/null; then
+	start xcompmgr -n 2>compositor.log
+	manager() { rd-capture --hide-window x --frames 1 2>words >/dev/null && grep -q 'compositing manager' words; }
+	wait_for manager
+	for way in move come menu; do
+		secret "$way" 1000
+		n=$(rd-capture --hide-window secret --frames 100 --duration 3s 2>words | leaks)
+		[ "$n" -eq 0 ] || fail "composited, $way: $n pixels of it"
+		stop "$skitter"
+	done
+fi
