@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "rd-view/monitors.h"
 #include "rd-view/options.h"
 #include "rd-view/stats.h"
 #include "rd-view/view.h"
@@ -30,6 +31,7 @@ struct desk {
 	struct rd_loop *loop;
 	struct rd_screen *screen;
 	struct options options;
+	struct monitors monitors;
 	struct stats stats;
 	struct view *view;
 	struct rd_timer over;
@@ -65,11 +67,33 @@ nothing(void *ctx)
 	(void)ctx;
 }
 
+static void
+watches(void *ctx, const struct rd_monitor_names *names)
+{
+	(void)ctx;
+	(void)names;
+}
+
 static bool
 no(void *ctx)
 {
 	(void)ctx;
 	return false;
+}
+
+static bool
+no_layout(void *ctx, const char *monitor)
+{
+	(void)ctx;
+	(void)monitor;
+	return false;
+}
+
+static struct rd_image
+picture(void *ctx)
+{
+	struct desk *d = ctx;
+	return *rd_screen_image(d->screen);
 }
 
 static bool
@@ -80,7 +104,8 @@ yes(void *ctx)
 }
 
 static const struct view_host host = {
-	.input = take, .refresh = nothing, .can_layout = no, .can_locks = yes, .pause = no, .quit = nothing,
+	.input = take, .refresh = nothing, .picture = picture, .can_layout = no_layout, .watches = watches,
+	.can_locks = yes, .pause = no, .quit = nothing,
 };
 
 static void
@@ -138,9 +163,10 @@ open_desk(void **state)
 	setenv("SDL_VIDEODRIVER", "dummy", 1);
 	d->loop = rd_loop_new();
 	d->options.to = "window";
+	monitors_want(&d->monitors, "all");
 	assert_int_equal(rd_screen_open(&d->screen), 0);
 	rd_timer_open(&d->over, d->loop, on_over, d);
-	const struct view_config cfg = {.options = &d->options, .name = "test", .screen = d->screen,
+	const struct view_config cfg = {.options = &d->options, .name = "test", .monitors = &d->monitors,
 		.stats = &d->stats, .host = &host, .ctx = d};
 	assert_int_equal(view_window.open(&d->view, d->loop, &cfg), 0);
 	view_window.started(d->view, true);
