@@ -15,7 +15,7 @@ valued() { # tool
 # Text is good for these, whatever it is; or it is looked at when it is used.
 is_free() { # metavar
 	case $1 in
-	DISPLAY | PROFILE | 'FILE|DIR' | WINDOW | CODE | 'EVENT[=VALUE]' | *'|DEVICE' | *.FILE | FILE | DIR | COMMAND | TEXT | NAME | HOST | KEY | WORDS) return 0 ;;
+	DISPLAY | PROFILE | 'FILE|DIR' | WINDOW | CODE | 'EVENT[=VALUE]' | *'|DEVICE' | *'|NAME|NUMBER' | *.FILE | FILE | DIR | COMMAND | TEXT | NAME | HOST | KEY | WORDS) return 0 ;;
 	esac
 	return 1
 }
