@@ -99,28 +99,36 @@ is_in(const struct rd_x11_layout *l, xcb_randr_mode_t mode)
 
 /* Whichever of them has it. Of one in use both fail, and nobody minds. */
 static void
-remove_mode(const struct rd_x11_screen *s, xcb_randr_mode_t mode)
+remove_mode(xcb_connection_t *conn, const xcb_randr_get_screen_resources_current_reply_t *all,
+	xcb_randr_mode_t mode)
 {
-	const xcb_randr_output_t *list = xcb_randr_get_screen_resources_current_outputs(s->all);
-	int n = xcb_randr_get_screen_resources_current_outputs_length(s->all);
+	const xcb_randr_output_t *list = xcb_randr_get_screen_resources_current_outputs(all);
+	int n = xcb_randr_get_screen_resources_current_outputs_length(all);
 	for (int i = 0; i < n; i++)
-		xcb_randr_delete_output_mode(s->x->conn, list[i], mode);
-	xcb_randr_destroy_mode(s->x->conn, mode);
+		xcb_randr_delete_output_mode(conn, list[i], mode);
+	xcb_randr_destroy_mode(conn, mode);
 }
 
+/* Also one that was made just now: what there is is asked for anew. */
 void
 rd_x11_screen_tidy(const struct rd_x11_screen *s, const struct rd_x11_layout *a,
 	const struct rd_x11_layout *b)
 {
-	const xcb_randr_mode_info_t *list = xcb_randr_get_screen_resources_current_modes(s->all);
-	int n = xcb_randr_get_screen_resources_current_modes_length(s->all);
-	const uint8_t *name = xcb_randr_get_screen_resources_current_names(s->all);
+	xcb_connection_t *conn = s->x->conn;
+	xcb_randr_get_screen_resources_current_reply_t *all = xcb_randr_get_screen_resources_current_reply(
+		conn, xcb_randr_get_screen_resources_current(conn, s->x->root), NULL);
+	if (!all)
+		return;
+	const xcb_randr_mode_info_t *list = xcb_randr_get_screen_resources_current_modes(all);
+	int n = xcb_randr_get_screen_resources_current_modes_length(all);
+	const uint8_t *name = xcb_randr_get_screen_resources_current_names(all);
 	for (int i = 0; i < n; name += list[i++].name_len) {
 		size_t len = sizeof(ours) - 1;
 		if (list[i].name_len >= len && memcmp(name, ours, len) == 0 &&
 				!is_in(a, list[i].id) && !is_in(b, list[i].id))
-			remove_mode(s, list[i].id);
+			remove_mode(conn, all, list[i].id);
 	}
+	free(all);
 	sync_with(s->x);
 }
 
@@ -182,11 +190,9 @@ take_back(const struct rd_x11_screen *s)
 int
 rd_x11_screen_set(const struct rd_x11_screen *s, const struct rd_x11_layout *want)
 {
-	xcb_grab_server(s->x->conn);
 	bool done = set_all(s, &s->now, want);
 	if (!done)
 		take_back(s);
-	xcb_ungrab_server(s->x->conn);
 	sync_with(s->x);
 	return done ? 0 : -ENOTSUP;
 }

@@ -128,6 +128,14 @@ wait_for saw '^notice .*has no monitor VNC-9'
 say layout 640 481 VNC-0
 wait_for is_at VNC-0 640x481 0 0
 bye
+# So large that no picture of all of it could be taken.
+view --resize
+wait_for counts 4
+say layout 8000 600 VNC-0
+wait_for saw '^notice .*too large'
+bye
+lies "$four" || fail "at the end it is $(layout)"
+[ "$(modes)" -eq 0 ] || fail "modes are left: $(xrandr)"
 # A name with a control character in it, or none, is the end of the stream.
 for name in 011b 00 41; do
 	view --resize

@@ -88,6 +88,11 @@ say ping
 wait_for saw '^pong'
 [ "$(xdotool getmouselocation)" = "$at" ] || fail "the pointer obeys who does not see it"
 [ "$(shown)" = "$before" ] || fail "something else is shown: $(shown)"
+# Who comes now is told, too: a picture is asked for, and there is none.
+said=$(grep -c '^notice monitor VNC-0 is gone' "$log")
+say refresh
+told_again() { [ "$(grep -c '^notice monitor VNC-0 is gone' "$log")" -gt "$said" ]; }
+wait_for told_again
 # It is back, in another place and size.
 on 0 640x480 640 0
 wait_for saw '^notice monitor VNC-0 is there again'

@@ -289,7 +289,6 @@ tell "resolution 400 300"
 show_whole
 wait_for window_is 400x300
 wait_for grep -q 'does not say which monitors it has: all is shown' words
-wait_for shows all.png
 stop "$viewer"
 
 # --- what a peer says without sense ---
