@@ -27,7 +27,7 @@ sizes(int scale)
 static unsigned
 compose(const struct people *p, char lines[LINES_MAX][PEOPLE_SENTENCE])
 {
-	unsigned all = p->count + p->more, n = all > LINES_MAX ? LINES_MAX : p->count;
+	unsigned all = p->count, n = all > LINES_MAX ? LINES_MAX : all;
 	for (unsigned i = 0; i < n; i++)
 		people_sentence(p, i, lines[i]);
 	if (all > n)

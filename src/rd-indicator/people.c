@@ -48,10 +48,8 @@ add(struct people *p, const json_t *of, const char *name)
 	if (id <= 0 || id > UINT32_MAX || !name || !rights)
 		return false;
 	struct person *who = find(p, (unsigned)id);
-	if (!who && p->count == PEOPLE_MAX) {
-		p->more++;
-		return true;
-	}
+	if (!who && p->count == PEOPLE_MAX)
+		return false;
 	if (!who)
 		who = &p->who[p->count++];
 	*who = (struct person){.id = (unsigned)id};
@@ -64,11 +62,8 @@ static bool
 drop(struct people *p, const json_t *of)
 {
 	struct person *who = find(p, (unsigned)json_integer_value(json_object_get(of, "viewer")));
-	if (!who) {
-		bool unseen = p->more > 0;
-		p->more -= unseen;
-		return unseen;
-	}
+	if (!who)
+		return false;
 	*who = p->who[--p->count];
 	return true;
 }

@@ -8,7 +8,7 @@
  * Who is connected to an rd-send, as its control socket tells (rd-events(7)): all of
  * them once, as the answer to get, and then who comes and goes, by its events. Pure.
  */
-#define PEOPLE_MAX 16
+#define PEOPLE_MAX 255			/* rd-send has no more viewers at once */
 #define PEOPLE_NAME 64
 
 struct person {
@@ -19,7 +19,7 @@ struct person {
 
 struct people {
 	struct person who[PEOPLE_MAX];
-	unsigned count, more;		/* more: than fit */
+	unsigned count;
 	bool paused;
 };
 

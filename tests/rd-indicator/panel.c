@@ -60,8 +60,6 @@ test_lines(void **state)
 	assert_int_equal(height(&four, 2, false), height(&one, 2, false) + 3 * line);
 	/* More than four share the last line. */
 	assert_int_equal(height(&all, 2, false), height(&four, 2, false));
-	all.more = 100;
-	assert_int_equal(height(&all, 2, false), height(&four, 2, false));
 }
 
 /* A name as long as it may be, and a pause: nothing is drawn outside. */
