@@ -94,10 +94,11 @@ draw(struct window *w)
 	char hint[128];
 	const struct chord *keys = w->keys.chords.chord;
 	const char *pause = keys[0].code ? keys[0].text : NULL, *end = keys[1].code ? keys[1].text : NULL;
-	snprintf(hint, sizeof(hint), "%.40s%s%s%.40s%s", pause ? pause : "", pause ? " pauses" : "",
+	const char *pauses = w->people->paused ? " goes on" : " pauses";
+	snprintf(hint, sizeof(hint), "%.40s%s%s%.40s%s", pause ? pause : "", pause ? pauses : "",
 		pause && end ? ", " : "", end ? end : "", end ? " ends" : "");
 	const struct panel_look look = {
-		.people = w->people, .scale = w->scale, .under = w->under,
+		.people = w->people, .scale = w->scale, .most = monitor(w).w, .under = w->under,
 		.hint = hint, .hinted = w->inside && hint[0],
 	};
 	if (panel_draw(&w->panel, &look) != 0)
