@@ -20,6 +20,7 @@
  *	meet.c		from a host's name to a session that stands: the steps
  *	meet_dial.c	… and what comes of each
  *	talk.c		what is said in a session
+ *	talk_stream.c	… of the stream, by the host
  *	clips.c		… of clipboards, to be said again
  *	path.c		by which way it goes, for the reader and whoever asks
  *	lose.c		after a session: connecting again
@@ -139,6 +140,8 @@ void talk_open(struct session *s);
 void talk_code(struct session *s, const struct answer *a);
 /* A message of our reader. */
 int talk_up(struct session *s, const struct rd_msg *m);
+/* A message of the stream from the host, on its way to our reader. 0, or a negative errno. */
+int talk_stream(struct session *s, const struct rd_msg *m);
 void talk_hello(struct session *s, const struct rd_hello *h);
 /* Our reader has room again, or has none. */
 void talk_hold(struct session *s, bool hold);

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/event.h"
@@ -7,6 +8,7 @@
 #include "rd-send/pause.h"
 #include "wire/msg_clipboard.h"
 #include "wire/msg_control.h"
+#include "wire/msg_input.h"
 #include "wire/msg_layout.h"
 
 /* A producer that has made nothing new for so long has nothing old left, either. */
@@ -71,16 +73,43 @@ give_clipboard(struct session *s)
 	rd_buf_finish(&body);
 }
 
-/* The size that its window took meanwhile. */
+static const uint16_t kept_types[SESSION_KEPT] = {RD_MSG_LAYOUT, RD_MSG_LOCKS};
+
+static bool
+is_good(const struct rd_msg *m)
+{
+	struct rd_layout layout;
+	struct rd_input in;
+	if (m->type == RD_MSG_LAYOUT)
+		return rd_layout_parse(&layout, m->data, m->len) == 0;
+	return rd_input_parse(&in, m->type, m->data, m->len) == 0;
+}
+
 static void
-give_layout(struct session *s)
+keep(struct session *s, const struct rd_msg *m)
+{
+	for (int i = 0; i < SESSION_KEPT; i++) {
+		struct kept *k = &s->kept[i];
+		if (m->type != kept_types[i] || !m->len || m->len > sizeof(k->body) || !is_good(m))
+			continue;
+		memcpy(k->body, m->data, m->len);
+		k->len = m->len;
+	}
+}
+
+static void
+give_kept(struct session *s)
 {
 	struct rd_buf body = {0};
-	if (!s->wants_layout)
-		return;
-	s->wants_layout = false;
-	rd_layout_pack(&body, &s->layout);
-	source_up_buf(s->source, RD_MSG_LAYOUT, 0, &body);
+	for (int i = 0; i < SESSION_KEPT; i++) {
+		struct kept *k = &s->kept[i];
+		bool input = rd_msg_class(kept_types[i]) == RD_CLASS_INPUT;
+		if (!k->len)
+			continue;
+		rd_buf_bytes(&body, k->body, k->len);
+		source_up_buf(s->source, kept_types[i], input ? s->number : 0, &body);
+		k->len = 0;
+	}
 	rd_buf_finish(&body);
 }
 
@@ -166,7 +195,7 @@ release(struct source *src)
 		if (!s->joined)
 			continue;
 		give_clipboard(s);
-		give_layout(s);
+		give_kept(s);
 		notice(s, "the host goes on");
 	}
 	share_listen(src);
@@ -214,14 +243,12 @@ pause_holds(struct session *s, const struct rd_msg *m)
 bool
 pause_refuses(struct session *s, const struct rd_msg *m)
 {
-	bool layout = m->type == RD_MSG_LAYOUT;
 	if (m->type == RD_MSG_WATCH)
 		rd_clip_watch_parse(&s->clip_watch, m->data, m->len);
 	if (!s->serve->paused)
 		return false;
-	if (layout)
-		s->wants_layout = rd_layout_parse(&s->layout, m->data, m->len) == 0;
-	return layout || (rd_msg_class(m->type) != RD_CLASS_CONTROL &&
+	keep(s, m);
+	return m->type == RD_MSG_LAYOUT || (rd_msg_class(m->type) != RD_CLASS_CONTROL &&
 		rd_msg_class(m->type) != RD_CLASS_LINK);
 }
 

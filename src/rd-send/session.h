@@ -6,7 +6,6 @@
 #include "chan/msg_session.h"
 #include "media/monitor.h"
 #include "rd-send/serve.h"
-#include "wire/msg_layout.h"
 #include "wire/msg_link.h"
 
 enum session_state {
@@ -22,6 +21,10 @@ enum session_state {
 #define SESSION_PINGS 8
 /* Frames whose way is measured; of more on their way the oldest is forgotten. */
 #define SESSION_FRAMES 64
+
+/* Of some messages the newest counts, whenever it comes: a size, how Caps Lock is. */
+#define SESSION_KEPT 2
+struct kept { size_t len; uint8_t body[128]; };
 
 struct session {
 	struct session *next;
@@ -57,8 +60,7 @@ struct session {
 	bool listens;		/* it wants sound … */
 	uint8_t sound_lost;	/* … and did not get so many percent of it */
 	struct rd_monitor_names watched; /* monitors that it looks at; none: at everything */
-	bool wants_layout;	/* it asked for a size while this host was paused: */
-	struct rd_layout layout;
+	struct kept kept[SESSION_KEPT];	/* what it said while this host was paused */
 	uint64_t pings[SESSION_PINGS];
 	unsigned ping_at;
 

@@ -29,6 +29,17 @@ wait_for saw one '^frame [0-9]+ 900x700'
 wait_for saw looks '^frame [0-9]+ 900x700'
 ! saw one ' 800x600 ' || fail "one that may only look has changed the size"
 case $(xhash) in '900x700 '*) ;; *) fail "it has $(xhash)" ;; esac
+# While the host is paused it keeps its size; the last one that was asked for comes then.
+kill -USR2 "$sender"
+wait_for saw one '^notice paused by the host'
+say one layout 500 400
+say one layout 600 500
+say one ping
+wait_for saw one '^pong'
+case $(xhash) in '900x700 '*) ;; *) fail "paused, it has $(xhash)" ;; esac
+kill -USR2 "$sender"
+wait_for saw one '^frame [0-9]+ 600x500'
+! saw one ' 500x400 ' || fail "one that was asked for in between"
 # It has its own size again when the host ends.
 for who in one looks; do say $who end; done
 back() { case $(xhash) in '640x480 '*) true ;; *) false ;; esac }
