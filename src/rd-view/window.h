@@ -28,6 +28,7 @@
  *	window_drag.c		where the pointer is, in the picture
  *	window_overlay.c	boxes of text and the other pointer, over the picture
  *	window_layout.c		the desktop takes the window's size
+ *	window_grab.c		all keys are ours
  *	window_locks.c		Caps Lock and such in step
  *	window_pointer.c	wheels, fingers, and the pointer that only moves
  *	window_x11.c		what SDL does not tell
@@ -102,6 +103,8 @@ struct window {
 	struct wheel wheel;
 	struct touch touch;
 	struct rd_timer touch_timer;
+	struct rd_timer grab_timer;	/* set while another program has all keys */
+	bool grab_told;			/* … and the person knows */
 	struct pane *touched;		/* the fingers are, or were, in it; or NULL */
 	struct rd_pointer_at other;	/* where the peer's own pointer is, … */
 	struct sprite other_shape;	/* … what it looks like … */
@@ -112,6 +115,10 @@ struct window {
 void window_title(struct window *w);
 /* The person wants it so. */
 void window_grab(struct window *w, bool on);
+void window_grab_open(struct window *w);
+void window_grab_close(struct window *w);
+/* A pane of it has the keyboard. */
+void window_grab_focus(struct window *w);
 void window_fullscreen(struct window *w, bool on);
 
 /* How keys are meant from now on. */

@@ -276,6 +276,7 @@ on_window(struct window *w, const SDL_WindowEvent *e)
 	case SDL_WINDOWEVENT_FOCUS_GAINED:
 		w->elsewhere = true;
 		w->focused = p;
+		window_grab_focus(w);
 		window_locks_focus(w, true);
 		break;
 	case SDL_WINDOWEVENT_FOCUS_LOST:
