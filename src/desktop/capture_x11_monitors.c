@@ -60,7 +60,7 @@ static void
 tell_whether(struct x11 *c, bool news)
 {
 	char *text = xasprintf(c->was_there ? "monitor %s is there again" :
-		"monitor %s is gone: what you see is how it was", c->monitor);
+		"monitor %s is gone; its last picture stays until it is back", c->monitor);
 	if (news)
 		rd_log_put(c->was_there ? RD_LOG_INFO : RD_LOG_WARN, "display %s: %s", c->x.display, text);
 	if (c->ev.notice)
@@ -122,22 +122,6 @@ x11_owed(const struct x11 *c, pixman_region32_t *out)
 		pixman_region32_intersect(out, &c->dirty, &c->looked_at);
 	else
 		pixman_region32_copy(out, &c->dirty);
-}
-
-void
-x11_grabbed(struct x11 *c, const struct rd_grab *g)
-{
-	pixman_region32_t part;
-	if (!c->watched.count || g->all) {
-		pixman_region32_clear(&c->dirty);
-		return;
-	}
-	for (int i = 0; i < g->count; i++) {
-		struct rd_rect r = g->part[i].rect;
-		pixman_region32_init_rect(&part, r.x, r.y, (unsigned)r.w, (unsigned)r.h);
-		pixman_region32_subtract(&c->dirty, &c->dirty, &part);
-		pixman_region32_fini(&part);
-	}
 }
 
 bool

@@ -89,12 +89,8 @@ struct keeping {
 };
 
 static void
-drop(struct keeping *k)
+finish(struct keeping *k)
 {
-	struct keeping **at = &k->cb->keepings;
-	while (*at != k)
-		at = &(*at)->next;
-	*at = k->next;
 	rd_fd_close(&k->watch);
 	rd_timer_close(&k->limit);
 	close(k->fd);
@@ -105,8 +101,12 @@ static void
 over(struct keeping *k, int err)
 {
 	struct rd_clipboard *cb = k->cb;
+	struct keeping **at = &cb->keepings;
 	uint32_t job = k->job;
-	drop(k);
+	while (*at != k)
+		at = &(*at)->next;
+	*at = k->next;
+	finish(k);
 	if (err)
 		rd_warn("the clipboard cannot be kept: %s", strerror(-err));
 	rd_clip_kept(cb->clip, job, err);
@@ -183,8 +183,11 @@ keep_start(void *ctx, uint32_t job, const struct rd_clip_offer *o, const struct 
 void
 keep_close(struct rd_clipboard *cb)
 {
-	while (cb->keepings)
-		drop(cb->keepings);
+	for (struct keeping *k = cb->keepings, *next; k; k = next) {
+		next = k->next;
+		finish(k);
+	}
+	cb->keepings = NULL;
 }
 
 /* --- the holder --- */

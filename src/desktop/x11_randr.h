@@ -56,7 +56,7 @@ xcb_randr_mode_t rd_x11_screen_make(const struct rd_x11_screen *s, int width, in
 /* Takes away the modes that were made before, but those that one of the two has. */
 void rd_x11_screen_tidy(const struct rd_x11_screen *s, const struct rd_x11_layout *a,
 	const struct rd_x11_layout *b);
-/* With the same heads as now. 0 or -ENOTSUP; then it is as it was. */
+/* With the same heads as now, and the server grabbed. 0 or -ENOTSUP; then it is as it was. */
 int rd_x11_screen_set(const struct rd_x11_screen *s, const struct rd_x11_layout *want);
 bool rd_x11_head_same(const struct rd_x11_head *a, const struct rd_x11_head *b);
 /* Each head gets size and mode of the same in `sizes`; they go out of each other's way. */

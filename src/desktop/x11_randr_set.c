@@ -190,11 +190,9 @@ take_back(const struct rd_x11_screen *s)
 int
 rd_x11_screen_set(const struct rd_x11_screen *s, const struct rd_x11_layout *want)
 {
-	xcb_grab_server(s->x->conn);
 	bool done = set_all(s, &s->now, want);
 	if (!done)
 		take_back(s);
-	xcb_ungrab_server(s->x->conn);
 	sync_with(s->x);
 	return done ? 0 : -ENOTSUP;
 }

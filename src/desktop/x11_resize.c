@@ -25,13 +25,17 @@ struct rd_x11_resize {
 	struct rd_heir heir;
 };
 
-/* The screen at this moment; close it with leave(). */
+/*
+ * The screen as it is until leave(): nobody else changes it between our look and our
+ * change, or what we say would be of another screen.
+ */
 static int
 enter(struct rd_x11 *x, struct rd_x11_screen *s, const char *display, char **why)
 {
 	int err = rd_x11_open(x, display, why);
 	if (err)
 		return err;
+	xcb_grab_server(x->conn);
 	err = rd_x11_screen_look(s, x, why);
 	if (err) {
 		rd_x11_screen_finish(s);

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Monitors come, go, move and change their sizes, thirty times, while a program paints
-# all the time, one viewer sees all of it, one a single monitor, and the pointer obeys: at
-# the end each sees what the screen has, byte for byte, through an encoder, too.
+# all the time, one viewer sees all of it, moves the pointer and gives one of them other
+# sizes, and another sees a single one: at the end each has what the screen has, byte for
+# byte, through an encoder, too, and what the viewer did to it is undone.
 set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-capture.sh"
@@ -10,7 +11,7 @@ set -eu
 start_xvnc 640x480
 monitors 640x480+0+0 800x600+640+0 640x480+1440+0
 off 2
-view
+view --resize
 all=$log
 # What is coded, of one monitor that comes and goes.
 : >one.log
@@ -24,27 +25,30 @@ wait_for grep -q '^frame' one.log
 start xterm -geometry 330x60+0+0 -e sh -c 'while :; do ls -l /usr/bin /etc; sleep 0.01; done'
 painter=$pid
 for i in $(seq 30); do
+	# xrandr fails where the screen has changed since it looked.
 	case $((i % 6)) in
-	0) on 2 640x480 1440 0 ;;
-	1) off 1 ;;
-	2) xrandr --output VNC-1 --mode 800x600 --pos 640x0 --output VNC-2 --mode 640x480 --pos 0x480 ;;
-	3) xrandr --output VNC-1 --mode 1024x768 --pos 0x480 --output VNC-2 --off ;;
-	4) xrandr --output VNC-0 --mode 800x600 --pos 640x0 --output VNC-1 --mode 640x480 --pos 0x0 ;;
-	5) xrandr --output VNC-0 --mode 640x480 --pos 0x0 --output VNC-1 --mode 800x600 --pos 640x0 ;;
+	0) wait_for on 2 640x480 1440 0 ;;
+	1) wait_for off 1 ;;
+	2) wait_for xrandr --output VNC-1 --mode 800x600 --pos 640x0 --output VNC-2 --mode 640x480 --pos 0x480 ;;
+	3) wait_for xrandr --output VNC-1 --mode 1024x768 --pos 0x480 --output VNC-2 --off ;;
+	4) wait_for xrandr --output VNC-0 --mode 800x600 --pos 640x0 --output VNC-1 --mode 640x480 --pos 0x0 ;;
+	5) wait_for xrandr --output VNC-0 --mode 640x480 --pos 0x0 --output VNC-1 --mode 800x600 --pos 640x0 ;;
 	esac
 	# Pictures go on; not that each is seen.
 	log=$all
 	n=$(frames)
 	wait_for more_frames_than "$n"
 	say pointer $((i * 20)) $((i * 15))
+	say layout $((600 + i * 7)) $((400 + i * 5)) VNC-0
 done
 stop "$painter"
 xsetroot -bitmap "$RD_ROOT/tests/tools/dots.xbm" -fg '#e0c080' -bg '#204060'
-# Now it is where step 0 leaves it: three in a row.
-wait_for is_at VNC-2 640x480 1440 0
+say layout 700 500 VNC-0
+wait_for is_at VNC-0 700x500 0 0
 settled
 counts 3 || fail "at the end there are $(last_monitors)"
-whole=$(xhash 800 600 640 0)
+read -r x y < <(xrandr | sed -nE 's/^VNC-1 connected [0-9]+x[0-9]+\+([0-9]+)\+([0-9]+) .*/\1 \2/p')
+whole=$(xhash 800 600 "$x" "$y")
 one_is_right() {
 	[ "$(awk '$1 == "frame" {last = $3 " " $6} END {print last}' one.log)" = "$whole" ]
 }
@@ -58,4 +62,9 @@ echo end >&8
 wait_end "$one"
 [ "$status" -eq 0 ] || fail "status $status: $(cat one.words)"
 bye
+case $(xrandr | grep '^VNC-0') in
+*' 640x480+0+0 '*) ;;
+*) fail "at the end it is $(xrandr --listmonitors)" ;;
+esac
+[ "$(xrandr | grep -c '^ *rd-')" -eq 0 ] || fail "modes are left: $(xrandr)"
 if grep -h '^broken' "$all" one.log; then fail "nonsense"; fi
