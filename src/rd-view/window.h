@@ -126,6 +126,12 @@ void window_keyboard(struct window *w, int keyboard);
 /* A key went down; `text`: what SDL says it typed, or NULL. */
 void window_keyboard_press(struct window *w, const SDL_Keysym *key, uint16_t code,
 	const char *text);
+/*
+ * Alt and Super that were pressed in another window, or for a window manager's
+ * shortcut: SDL tells them when the window has the keyboard again (2.26,
+ * X11_ReconcileKeyboardState).
+ */
+bool window_keyboard_elsewhere(const struct window *w, SDL_Scancode s);
 /* An input method gives back the key that it had taken, w->native. */
 void window_keyboard_returned(struct window *w, const char *text);
 /* What of a key is known, to be changed. */
