@@ -42,7 +42,7 @@ PKGS_wire =
 PKGS_codec = vpx aom dav1d libzstd opus
 PKGS_sound = libpulse
 PKGS_net = libsodium openssl miniupnpc natpmp avahi-client
-PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput xcb-xkb \
+PKGS_desktop = xcb xcb-shm xcb-damage xcb-xfixes xcb-randr xcb-xtest xcb-xinput xcb-xkb xcb-dpms \
 	xkbcommon xkbcommon-x11
 
 # The architecture in a few lines: who links what. Highest floor first.

@@ -49,6 +49,12 @@ _rd_capture()
 	--region | -g)
 		return
 		;;
+	--hide)
+		return
+		;;
+	--hide-window)
+		return
+		;;
 	--fps | -r)
 		return
 		;;
@@ -99,7 +105,7 @@ _rd_capture()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--source --display --monitor --window --region --fps --frames --duration --size --cursor --sound --microphone --view-only --resize --inject --answer --clipboard --clipboard-max --primary --injector --format --chroma --list --json --log --help --version --profile --config --no-config' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--source --display --monitor --window --region --hide --hide-window --fps --frames --duration --size --cursor --sound --microphone --view-only --resize --blank --lock-on-end --inject --answer --clipboard --clipboard-max --primary --injector --format --chroma --list --json --log --help --version --profile --config --no-config' -- "$cur")
 		return
 	fi
 }

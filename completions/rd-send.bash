@@ -100,7 +100,7 @@ _rd_send()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--listen --relay --no-relay --code --code-fd --remember --path --no-relay-policy --shared --view-only --once --max-viewers --timeout --on-connect --ask --no-introduce --announce --identity --config --no-udp --no-tcp --cc --rate --json --name --indicator --no-control --metrics --metrics-anywhere --no-confine --relay-way --ca-file --log --help --version --profile --no-config' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--listen --relay --no-relay --code --code-fd --remember --path --no-relay-policy --shared --view-only --once --max-viewers --timeout --on-connect --ask --lock-on-end --blank --no-introduce --announce --identity --config --no-udp --no-tcp --cc --rate --json --name --indicator --no-control --metrics --metrics-anywhere --no-confine --relay-way --ca-file --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
 	mapfile -t COMPREPLY < <(compgen -W -- -- "$cur")

@@ -89,6 +89,14 @@ _rd_view()
 		mapfile -t COMPREPLY < <(compgen -W 'text physical' -- "$cur")
 		return
 		;;
+	--monitor | -m)
+		mapfile -t COMPREPLY < <(compgen -W 'all each primary' -- "$cur")
+		return
+		;;
+	--scale)
+		mapfile -t COMPREPLY < <(compgen -W 'auto 1 2' -- "$cur")
+		return
+		;;
 	--pointer)
 		mapfile -t COMPREPLY < <(compgen -W 'absolute relative' -- "$cur")
 		return
@@ -142,7 +150,7 @@ _rd_view()
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--to --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --wake --list --json --view-only --clipboard --clipboard-max --primary --fullscreen --grab --keyboard --pointer --resize --sound --microphone --stats --title --hold --frames --timeout --render --graphics --colors --name --no-control --metrics --metrics-anywhere --no-confine --log --help --version --profile --no-config' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--to --file --host --code --code-fd --relay --path --no-relay-policy --remember --relay-way --ca-file --config --ssh-command --wake --list --json --view-only --clipboard --clipboard-max --primary --fullscreen --grab --keyboard --monitor --scale --pointer --resize --sound --microphone --stats --title --hold --frames --timeout --render --graphics --colors --name --no-control --metrics --metrics-anywhere --no-confine --log --help --version --profile --no-config' -- "$cur")
 		return
 	fi
 	compopt -o filenames 2>/dev/null

@@ -30,6 +30,8 @@ complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l primary -d 'th
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s f -l fullscreen -d 'start with the whole screen'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s g -l grab -d 'take all keys, the window manager\'s too; Ctrl-Alt-Shift-G gives them back'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l keyboard -x -a 'text physical' -d 'text: what is typed here arrives there, whatever the layouts; physical: the key itself is pressed there; Ctrl-Alt-Shift-K changes it'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -s m -l monitor -x -a 'all each primary' -d 'which monitors of the desktop: all in one window, each in its own, or one'
+complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l scale -x -a 'auto 1 2' -d 'pixels here to one of the desktop as a window begins; auto: the same size'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l pointer -x -a 'absolute relative' -d 'relative: only how it moves is sent, as games want it; Ctrl-Alt-Shift-M changes that'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l resize -d 'the desktop takes the window\'s size, where its rd-capture allows that'
 complete -c rd-view -n 'not contains -- -- (commandline -opc)' -l sound -x -a 'off on' -d 'play what sounds there, on the default device or that one; without it on for window and terminal'

@@ -57,6 +57,7 @@ static const char *const names[] = {
 	[RD_EXIT_CLIP_LARGE] = "clipboard-large",
 	[RD_EXIT_BUS] = "session-bus",
 	[RD_EXIT_DESKTOP] = "desktop",
+	[RD_EXIT_PRIVACY] = "privacy",
 	[RD_EXIT_NO_MDNS] = "no-mdns",
 };
 

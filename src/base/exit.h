@@ -60,6 +60,7 @@ enum rd_exit {
 	RD_EXIT_CLIP_LARGE = 55, /* more than one of the two lets pass */
 	RD_EXIT_BUS = 58,	/* rd-run: no session bus */
 	RD_EXIT_DESKTOP = 59,	/* rd-run: there is no desktop to run, or it has failed */
+	RD_EXIT_PRIVACY = 60,	/* what was to be hidden, blanked or locked cannot be */
 	RD_EXIT_NO_MDNS = 61,	/* hosts are found through Avahi, and it is not there */
 	RD_EXIT_TARGET = 100,	/* + n: the nth of what rd-wait waits for came (of the first: 0) */
 };

@@ -6,6 +6,7 @@
 
 #include "base/blob.h"
 #include "base/loop.h"
+#include "desktop/hide.h"
 #include "media/cursor.h"
 #include "media/monitor.h"
 #include "media/rect.h"
@@ -21,6 +22,7 @@ struct rd_capture_config {
 	uint32_t window;	/* X window id; 0: the root, or … */
 	const char *window_title; /* … the one that has this in its title; NULL */
 	struct rd_rect region;	/* within the above; empty: all of it */
+	const struct rd_hide *hide; /* of a desktop: never captured; NULL; outlives the source */
 	int width, height;	/* test source */
 	unsigned fps_num, fps_den; /* test source, 0: 30; for desktops a cap, 0: none */
 	uint64_t frames;	/* test source: how many; 0: endless */
@@ -99,8 +101,9 @@ const struct rd_capture_ops *rd_capture_find(const char *name);
  * Every source object begins with this. `open` fills `ops`; errors come with
  * *why, a line for people that the caller frees, and one of -ENXIO (no such
  * display), -EACCES (not allowed on it), -ENOENT (no such monitor, window or
- * file), -EINVAL, -EPROTO (a file that is not what it says), -ENOTSUP (one of a
- * kind we do not read), or what the system said of a file.
+ * file), -EINVAL, -EPERM (what is to be hidden cannot be), -EPROTO (a file that is
+ * not what it says), -ENOTSUP (one of a kind we do not read), or what the system
+ * said of a file.
  */
 struct rd_capture {
 	const struct rd_capture_ops *ops;

@@ -19,6 +19,10 @@
 #include "desktop/capture_x11.h"
 #include "desktop/x11_windows.h"
 
+#define ROOT_MASK XCB_EVENT_MASK_STRUCTURE_NOTIFY
+/* A window that was covered or unmapped with its parent shows up again. */
+#define DRAWABLE_MASK (ROOT_MASK | XCB_EVENT_MASK_VISIBILITY_CHANGE)
+
 static void
 on_ready(void *ctx, unsigned events)
 {
@@ -30,6 +34,15 @@ static void
 on_later(void *ctx)
 {
 	x11_turn(ctx);
+}
+
+/* A timer may be a little early: then it is set again. */
+static void
+on_fade(void *ctx)
+{
+	struct x11 *c = ctx;
+	c->hidden_stale = true;
+	x11_turn(c);
 }
 
 static void
@@ -98,14 +111,11 @@ open_damage(struct x11 *c, char **why)
 static void
 select_geometry(struct x11 *c)
 {
+	static const uint32_t root = ROOT_MASK, drawable = DRAWABLE_MASK;
 	xcb_connection_t *conn = c->x.conn;
-	uint32_t mask = XCB_EVENT_MASK_STRUCTURE_NOTIFY;
-	xcb_change_window_attributes(conn, c->x.root, XCB_CW_EVENT_MASK, &mask);
-	if (c->place.drawable != c->x.root) {
-		/* One that was covered or unmapped with its parent shows up again. */
-		mask |= XCB_EVENT_MASK_VISIBILITY_CHANGE;
-		xcb_change_window_attributes(conn, c->place.drawable, XCB_CW_EVENT_MASK, &mask);
-	}
+	xcb_change_window_attributes(conn, c->x.root, XCB_CW_EVENT_MASK, &root);
+	if (c->place.drawable != c->x.root)
+		xcb_change_window_attributes(conn, c->place.drawable, XCB_CW_EVENT_MASK, &drawable);
 	const xcb_query_extension_reply_t *randr = rd_x11_extension(&c->x, &xcb_randr_id);
 	if (randr) {
 		c->randr_event = randr->first_event;
@@ -163,6 +173,8 @@ open_all(struct x11 *c, const struct rd_capture_config *cfg, char **why)
 	/* What changes from here on is told; so nothing is missed. */
 	select_geometry(c);
 	err = rd_x11_place_open(&c->place, &c->x, why);
+	if (!err)
+		err = x11_open_hidden(c, cfg->hide, ROOT_MASK, DRAWABLE_MASK, why);
 	if (!err) {
 		x11_monitors_open(c);
 		err = open_fetch(c, why);
@@ -186,10 +198,14 @@ x11_close(struct rd_capture *base)
 	struct x11 *c = (struct x11 *)base;
 	rd_fd_close(&c->watch);
 	rd_timer_close(&c->later);
+	rd_timer_close(&c->fade);
+	rd_x11_hidden_close(c->hidden);
 	rd_x11_cursor_close(&c->cursor);
 	rd_x11_fetch_close(c->fetch);
 	rd_x11_close(&c->x);
 	pixman_region32_fini(&c->dirty);
+	pixman_region32_fini(&c->hide);
+	pixman_region32_fini(&c->covered);
 	pixman_region32_fini(&c->looked_at);
 	free(c->monitor);
 	free(c);
@@ -214,8 +230,11 @@ x11_open(struct rd_capture **out, struct rd_loop *loop, const struct rd_capture_
 	if (cfg->fps_num)
 		c->interval_ns = RD_NS_PER_S * (cfg->fps_den ? cfg->fps_den : 1) / cfg->fps_num;
 	pixman_region32_init(&c->dirty);
+	pixman_region32_init(&c->hide);
+	pixman_region32_init(&c->covered);
 	pixman_region32_init(&c->looked_at);
 	rd_timer_open(&c->later, loop, on_later, c);
+	rd_timer_open(&c->fade, loop, on_fade, c);
 	err = open_all(c, cfg, why);
 	if (!err)
 		err = rd_fd_open(&c->watch, loop, xcb_get_file_descriptor(c->x.conn), on_ready, c);

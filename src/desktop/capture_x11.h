@@ -7,13 +7,14 @@
 #include "desktop/x11.h"
 #include "desktop/x11_cursor.h"
 #include "desktop/x11_fetch.h"
+#include "desktop/x11_hidden.h"
 #include "desktop/x11_place.h"
 
 /*
  * Between the parts of X11 capture: capture_x11.c opens and closes,
  * capture_x11_events.c hears the server and tells the tool, capture_x11_grab.c
- * takes pixels, capture_x11_monitors.c says which monitors there are. Nobody else
- * includes it.
+ * takes pixels, capture_x11_plan.c says which, capture_x11_hidden.c which never,
+ * capture_x11_monitors.c says which monitors there are. Nobody else includes it.
  */
 struct x11 {
 	struct rd_capture base;
@@ -45,6 +46,13 @@ struct x11 {
 	bool all;		/* the next grab is of everything */
 	bool announced;		/* the tool knows, and has not grabbed since */
 	bool refused;		/* the server gave no pixels: wait for its next event */
+
+	struct rd_x11_hidden *hidden; /* NULL: nothing is */
+	bool holds;		/* … and the server is held while pixels are taken */
+	bool hidden_stale;	/* the picture is elsewhere than it was */
+	pixman_region32_t hide;	/* in picture pixels: hidden, as last looked at */
+	pixman_region32_t covered; /* likewise: what the tool has of it */
+	struct rd_timer fade;	/* something will be hidden no more */
 
 	struct rd_x11_cursor cursor;
 	bool paint;
@@ -79,9 +87,30 @@ bool x11_tell_monitors(struct x11 *c);
 void x11_watch(struct rd_capture *base, const struct rd_monitor_names *only);
 /* What is to be grabbed of what changed; `out` is initialised. */
 void x11_owed(const struct x11 *c, pixman_region32_t *out);
-/* That much has been grabbed. */
-void x11_grabbed(struct x11 *c, const struct rd_grab *g);
 
 int x11_grab(struct rd_capture *base, struct rd_grab *g);
+
+/*
+ * Makes room in *g for what is to be grabbed, and paints what is hidden or beyond the
+ * screen: how many parts, the first, are the server's to fill; or as rd_grab_init.
+ * *owed, of the caller: what is left for the next grab.
+ */
+int x11_plan(struct x11 *c, struct rd_grab *g, pixman_region32_t *owed);
+
+/* What the masks say is wanted of the root and the drawable, besides. */
+int x11_open_hidden(struct x11 *c, const struct rd_hide *hide, uint32_t root_mask, uint32_t own_mask,
+	char **why);
+/* What is hidden of the picture, as of now; what that changes is damage. */
+void x11_look_hidden(struct x11 *c);
+/* … where something may have changed: then true. */
+bool x11_tell_hidden(struct x11 *c);
+/*
+ * Before pixels are taken: from here to x11_release nothing moves. 0; -EAGAIN: there is
+ * nothing to take any more; -EIO. Without anything hidden it costs nothing.
+ */
+int x11_hold(struct x11 *c);
+void x11_release(struct x11 *c);
+/* What happens where the tool has it hidden is no damage. */
+void x11_drop_hidden(const struct x11 *c, pixman_region32_t *damage);
 
 #endif

@@ -22,8 +22,8 @@
 #include "desktop/capture_x11.h"
 #include "media/image.h"
 
-/* Things told in one turn; there are six kinds of them. */
-#define TURN_STEPS 6
+/* Things told in one turn; there are seven kinds of them. */
+#define TURN_STEPS 7
 
 /* ---- what the server says ---- */
 
@@ -34,8 +34,17 @@ add_damage(struct x11 *c, const xcb_damage_notify_event_t *e)
 	r = rd_rect_intersect(r, c->place.visible);
 	r.x -= c->place.area.x;
 	r.y -= c->place.area.y;
-	rd_region_add(&c->dirty, r);
 	c->refused = false;
+	if (!c->hidden) {
+		rd_region_add(&c->dirty, r);
+		return;
+	}
+	pixman_region32_t damage;
+	pixman_region32_init(&damage);
+	rd_region_add(&damage, r);
+	x11_drop_hidden(c, &damage);
+	pixman_region32_union(&c->dirty, &c->dirty, &damage);
+	pixman_region32_fini(&damage);
 }
 
 static bool
@@ -61,6 +70,8 @@ take_event(struct x11 *c, const xcb_generic_event_t *event)
 	/* The highest bit: another client made it (a window manager, ICCCM 4.1.5). */
 	uint8_t type = event->response_type & 0x7f;
 	if (rd_x11_is_error(&c->x, event) || rd_x11_cursor_event(&c->cursor, event))
+		return;
+	if (c->hidden && rd_x11_hidden_event(c->hidden, event))
 		return;
 	if (type == c->damage_event) {
 		add_damage(c, (const xcb_damage_notify_event_t *)event);
@@ -106,6 +117,7 @@ x11_look_again(struct x11 *c)
 	if (err)
 		return err;
 	bool moved = !same_rect(was.desktop, c->place.desktop);
+	c->hidden_stale |= moved;
 	if (!same_rect(was.area, c->place.area) || !same_rect(was.visible, c->place.visible)
 			|| (c->paint && moved))
 		begin_anew(c);
@@ -244,7 +256,7 @@ static bool
 tell_something(struct x11 *c)
 {
 	return tell_geometry(c) || x11_tell_there(c) || x11_tell_monitors(c) || tell_damage(c) ||
-		tell_shape(c) || tell_pointer(c) || c->place_stale;
+		x11_tell_hidden(c) || tell_shape(c) || tell_pointer(c) || c->place_stale;
 }
 
 /*

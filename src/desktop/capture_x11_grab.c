@@ -4,7 +4,6 @@
  * once, for all of it. What is drawn while we wait is damage of the next grab,
  * but for the strokes of one small change (see join_strokes).
  */
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,78 +13,10 @@
 #include "desktop/capture_x11.h"
 #include "media/image.h"
 
-/* More rectangles cost more one by one than joined (measured: about ten). */
-#define PARTS_MAX 12
-static_assert(PARTS_MAX <= RD_X11_FETCH_MAX && PARTS_MAX <= RD_GRAB_PARTS_MAX, "a grab is one batch");
 /* How often a picture is asked for that changes its shape while we ask. */
 #define TRIES 4
 /* A picture of fewer pixels is fetched again for what was drawn meanwhile. */
 #define STROKE_PIXELS (32 << 10)
-
-/* The parts' places in the blob, one after another; the blob has the room. */
-static void
-place_parts(struct rd_grab *g)
-{
-	size_t end = 0;
-	for (int i = 0; i < g->count; i++) {
-		g->part[i].offset = (uint32_t)(end + RD_GRAB_GAP);
-		end += RD_GRAB_GAP + (size_t)rd_rect_area(g->part[i].rect) * 4;
-		end = (end + RD_GRAB_GAP - 1) / RD_GRAB_GAP * RD_GRAB_GAP;
-	}
-	assert(end <= g->blob->size);
-}
-
-/*
- * A whole picture of a window that hangs over the screen's edge: what the
- * server has comes first, what it lacks follows, black.
- */
-static void
-cut_black(struct rd_grab *g, struct rd_rect seen)
-{
-	pixman_region32_t rest, part;
-	pixman_region32_init_rect(&rest, 0, 0, (unsigned)g->width, (unsigned)g->height);
-	pixman_region32_init_rect(&part, seen.x, seen.y, (unsigned)seen.w, (unsigned)seen.h);
-	pixman_region32_subtract(&rest, &rest, &part);
-	int n;
-	const pixman_box32_t *box = pixman_region32_rectangles(&rest, &n);
-	g->part = xreallocarray(g->part, (size_t)n + 1, sizeof(*g->part));
-	g->part[0].rect = seen;
-	for (int i = 0; i < n; i++)
-		g->part[i + 1].rect = rd_rect_of_box(&box[i]);
-	g->count = n + 1;
-	place_parts(g);
-	for (int i = 1; i < g->count; i++)
-		memset(g->blob->data + g->part[i].offset, 0, (size_t)rd_rect_area(g->part[i].rect) * 4);
-	pixman_region32_fini(&rest);
-	pixman_region32_fini(&part);
-}
-
-/* Makes room for what is to be grabbed: how many parts the server fills. */
-static int
-plan(struct x11 *c, struct rd_grab *g)
-{
-	int width = c->place.area.w, height = c->place.area.h;
-	pixman_region32_t region;
-	if (c->all) {
-		pixman_region32_init_rect(&region, 0, 0, (unsigned)width, (unsigned)height);
-	} else {
-		pixman_region32_init(&region);
-		x11_owed(c, &region);
-		rd_region_simplify(&region, PARTS_MAX);
-	}
-	int err = rd_grab_init(g, c->pool, width, height, &region);
-	pixman_region32_fini(&region);
-	if (err)
-		return err;
-	g->all = c->all;
-	struct rd_rect seen = c->place.visible;
-	seen.x -= c->place.area.x;
-	seen.y -= c->place.area.y;
-	if (!c->all || (seen.w == width && seen.h == height))
-		return g->count;
-	cut_black(g, seen);
-	return 1;
-}
 
 static void
 paint_pointer(struct x11 *c, struct rd_grab *g)
@@ -118,7 +49,7 @@ fetch(struct x11 *c, struct rd_grab *g, int count)
 	if (wants_pointer)
 		pointer = rd_x11_cursor_ask(&c->cursor);
 	g->time_ns = rd_clock_ns();
-	int err = rd_x11_fetch_get(c->fetch, p->drawable, p->area.x, p->area.y, g, count);
+	int err = count ? rd_x11_fetch_get(c->fetch, p->drawable, p->area.x, p->area.y, g, count) : 0;
 	if (is_window) {
 		xcb_translate_coordinates_reply_t *r = xcb_translate_coordinates_reply(conn, origin, NULL);
 		if (!r || r->dst_x != p->desktop.x || r->dst_y != p->desktop.y)
@@ -130,11 +61,11 @@ fetch(struct x11 *c, struct rd_grab *g, int count)
 	return err;
 }
 
-/* One attempt. -ESTALE: the picture is not where or what it was. */
+/* As grab_once, while the server is held where something is hidden. */
 static int
-grab_once(struct x11 *c, struct rd_grab *g)
+take(struct x11 *c, struct rd_grab *g, pixman_region32_t *owed)
 {
-	int count = plan(c, g);
+	int count = x11_plan(c, g, owed);
 	if (count < 0)
 		return count;
 	int err = fetch(c, g, count);
@@ -144,11 +75,26 @@ grab_once(struct x11 *c, struct rd_grab *g)
 		return err == -EAGAIN ? -ESTALE : err;
 	}
 	/* Events are read later, so `dirty` has nothing newer in it. */
-	x11_grabbed(c, g);
+	pixman_region32_copy(&c->dirty, owed);
+	pixman_region32_copy(&c->covered, &c->hide);
 	c->all = false;
 	if (c->paint)
 		paint_pointer(c, g);
 	return 0;
+}
+
+/* One attempt. -ESTALE: the picture is not where or what it was. */
+static int
+grab_once(struct x11 *c, struct rd_grab *g)
+{
+	pixman_region32_t owed;
+	pixman_region32_init(&owed);
+	int err = x11_hold(c);
+	if (!err)
+		err = take(c, g, &owed);
+	x11_release(c);
+	pixman_region32_fini(&owed);
+	return err;
 }
 
 /*
@@ -164,7 +110,7 @@ join_strokes(struct x11 *c, struct rd_grab *g)
 	for (int i = 0; i < g->count; i++)
 		pixels += rd_rect_area(g->part[i].rect);
 	x11_read(c, xcb_poll_for_queued_event);
-	if (pixels > STROKE_PIXELS || c->place_stale || c->all || !x11_has_damage(c))
+	if (pixels > STROKE_PIXELS || c->place_stale || c->all || g->all || !x11_has_damage(c))
 		return false;
 	for (int i = 0; i < g->count; i++)
 		rd_region_add(&c->dirty, g->part[i].rect);

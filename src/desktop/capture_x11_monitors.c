@@ -124,22 +124,6 @@ x11_owed(const struct x11 *c, pixman_region32_t *out)
 		pixman_region32_copy(out, &c->dirty);
 }
 
-void
-x11_grabbed(struct x11 *c, const struct rd_grab *g)
-{
-	pixman_region32_t part;
-	if (!c->watched.count || g->all) {
-		pixman_region32_clear(&c->dirty);
-		return;
-	}
-	for (int i = 0; i < g->count; i++) {
-		struct rd_rect r = g->part[i].rect;
-		pixman_region32_init_rect(&part, r.x, r.y, (unsigned)r.w, (unsigned)r.h);
-		pixman_region32_subtract(&c->dirty, &c->dirty, &part);
-		pixman_region32_fini(&part);
-	}
-}
-
 bool
 x11_tell_monitors(struct x11 *c)
 {

@@ -120,9 +120,11 @@ clipboard_own(void *ctx, const struct rd_clip_offer *o)
 			cb->atom[ATOM_MARK], XCB_ATOM_CARDINAL, 32, RD_MARK_WORDS, mark);
 		cb->sel[s].pending++;
 	}
+	/* Given up as of when it became ours: who has taken it meanwhile keeps it. */
+	xcb_timestamp_t when = o->count || cb->sel[s].pending ? XCB_CURRENT_TIME : cb->sel[s].since;
 	if (o->count || had)
 		xcb_set_selection_owner(cb->x.conn, o->count ? cb->sel[s].window : XCB_NONE,
-			cb->selection[s], XCB_CURRENT_TIME);
+			cb->selection[s], when);
 	xcb_flush(cb->x.conn);
 }
 
@@ -254,6 +256,7 @@ void
 clipboard_disconnect(struct rd_clipboard *cb)
 {
 	paste_close(cb);
+	keep_close(cb);
 	rd_fd_close(&cb->watch);
 	rd_timer_close(&cb->tick);
 	rd_x11_close(&cb->x);

@@ -1,6 +1,5 @@
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -8,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/confine.h"
 #include "base/exit.h"
 #include "base/log.h"
@@ -23,7 +23,8 @@
  *
  * owns the selection, writes a byte to stdout, and lets go of both.
  */
-#define STARTS_MS 3000
+#define STARTS_NS (10 * RD_NS_PER_S)
+#define KEEPINGS_MAX 8	/* that have not said their word yet */
 
 static int
 write_all(int fd, const void *data, size_t len)
@@ -77,51 +78,116 @@ become_holder(int content, int word, const char *display)
 	_exit(1);
 }
 
-/* Until it owns the selection, which takes it a few round trips to the server. */
-static int
-wait_for_word(int fd)
+/* One that has been started: it says its word when it owns the selection. */
+struct keeping {
+	struct keeping *next;
+	struct rd_clipboard *cb;
+	uint32_t job;
+	int fd;
+	struct rd_fd watch;
+	struct rd_timer limit;
+};
+
+static void
+finish(struct keeping *k)
 {
-	struct pollfd p = {.fd = fd, .events = POLLIN};
+	rd_fd_close(&k->watch);
+	rd_timer_close(&k->limit);
+	close(k->fd);
+	free(k);
+}
+
+static void
+over(struct keeping *k, int err)
+{
+	struct rd_clipboard *cb = k->cb;
+	struct keeping **at = &cb->keepings;
+	uint32_t job = k->job;
+	while (*at != k)
+		at = &(*at)->next;
+	*at = k->next;
+	finish(k);
+	if (err)
+		rd_warn("the clipboard cannot be kept: %s", strerror(-err));
+	rd_clip_kept(cb->clip, job, err);
+}
+
+static void
+on_word(void *ctx, unsigned events)
+{
+	struct keeping *k = ctx;
 	char c;
-	if (poll(&p, 1, STARTS_MS) <= 0)
-		return -ETIMEDOUT;
-	return read(fd, &c, 1) == 1 ? 0 : -EIO;
+	(void)events;
+	over(k, read(k->fd, &c, 1) == 1 ? 0 : -EIO);
+}
+
+static void
+on_limit(void *ctx)
+{
+	over(ctx, -ETIMEDOUT);
+}
+
+static void
+wait_for_word(struct rd_clipboard *cb, uint32_t job, int fd)
+{
+	struct keeping *k = xcalloc(1, sizeof(*k));
+	*k = (struct keeping){.next = cb->keepings, .cb = cb, .job = job, .fd = fd};
+	cb->keepings = k;
+	rd_timer_open(&k->limit, cb->loop, on_limit, k);
+	rd_timer_set(&k->limit, STARTS_NS);
+	if (rd_fd_open(&k->watch, cb->loop, fd, on_word, k) == 0)
+		rd_fd_want(&k->watch, RD_READ);
 }
 
 static int
-start(int content, const char *display)
+start(struct rd_clipboard *cb, uint32_t job, int content)
 {
 	int word[2];
 	if (pipe2(word, O_CLOEXEC) < 0)
 		return -errno;
 	pid_t pid = fork();
 	if (pid == 0)
-		become_holder(content, word[1], display);
-	int err = pid < 0 ? -errno : 0;
+		become_holder(content, word[1], cb->x.display);
+	int err = pid < 0 ? -errno : -EINPROGRESS;
 	close(word[1]);
-	if (!err) {
-		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-			;
-		err = wait_for_word(word[0]);
+	if (pid < 0) {
+		close(word[0]);
+		return err;
 	}
-	close(word[0]);
+	/* It has forked, and ended, at once. */
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	wait_for_word(cb, job, word[0]);
 	return err;
 }
 
 int
-keep_start(void *ctx, const struct rd_clip_offer *o, const struct rd_buf *bodies)
+keep_start(void *ctx, uint32_t job, const struct rd_clip_offer *o, const struct rd_buf *bodies)
 {
 	struct rd_clipboard *cb = ctx;
-	int content = memfd_create("rd-clipboard", MFD_CLOEXEC);
+	unsigned n = 0;
+	for (const struct keeping *k = cb->keepings; k; k = k->next)
+		n++;
+	int content = n < KEEPINGS_MAX ? memfd_create("rd-clipboard", MFD_CLOEXEC) : -1;
 	if (content < 0)
-		return -errno;
+		return n < KEEPINGS_MAX ? -errno : -EBUSY;
 	int err = write_content(content, o, bodies);
 	if (!err)
-		err = start(content, cb->x.display);
+		err = start(cb, job, content);
 	close(content);
-	if (err)
+	if (err != -EINPROGRESS)
 		rd_warn("the clipboard cannot be kept: %s", strerror(-err));
 	return err;
+}
+
+void
+keep_close(struct rd_clipboard *cb)
+{
+	for (struct keeping *k = cb->keepings, *next; k; k = next) {
+		next = k->next;
+		finish(k);
+	}
+	cb->keepings = NULL;
 }
 
 /* --- the holder --- */

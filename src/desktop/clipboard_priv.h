@@ -43,7 +43,8 @@ struct slot {
 	bool pulled;		/* a piece is due */
 	uint64_t deadline_ns;
 };
-#define SLOT_JOBS 8
+/* One peer that wants all and takes nothing holds half of them, for a minute. */
+#define SLOT_JOBS (2 * RD_CLIP_GIVES)
 #define SLOTS (RD_CLIP_SELECTIONS + SLOT_JOBS)
 /*
  * What of a content is not wanted any more is taken and thrown away: some owners answer
@@ -104,6 +105,7 @@ struct rd_clipboard {
 	struct slot slot[SLOTS];
 	struct orphan orphan[ORPHANS];	/* a ring: the oldest goes */
 	unsigned orphans;
+	struct keeping *keepings;	/* of clipboard_keep.c */
 	struct request request[REQUESTS];
 	uint32_t requests;	/* numbers */
 };
@@ -138,6 +140,7 @@ uint64_t paste_deadline(const struct rd_clipboard *cb);
 void paste_tick(struct rd_clipboard *cb, uint64_t now_ns);
 void paste_close(struct rd_clipboard *cb);
 
-int keep_start(void *ctx, const struct rd_clip_offer *o, const struct rd_buf *bodies);
+int keep_start(void *ctx, uint32_t job, const struct rd_clip_offer *o, const struct rd_buf *bodies);
+void keep_close(struct rd_clipboard *cb);
 
 #endif

@@ -19,7 +19,7 @@
  */
 struct rd_x11_fetch;
 /* Rectangles of one batch. */
-#define RD_X11_FETCH_MAX 16
+#define RD_X11_FETCH_MAX 64
 
 /*
  * For a drawable whose pixels have that visual. -ENOTSUP with *why for a

@@ -38,6 +38,20 @@ rd_image_finish(struct rd_image *im)
 	*im = (struct rd_image){0};
 }
 
+struct rd_image
+rd_image_part(const struct rd_image *im, struct rd_rect r)
+{
+	r = rd_rect_intersect(r, (struct rd_rect){0, 0, im->width, im->height});
+	if (!im->data || rd_rect_empty(r))
+		return (struct rd_image){0};
+	return (struct rd_image){
+		.data = rd_image_at(im, r.x, r.y),
+		.stride = im->stride,
+		.width = r.w,
+		.height = r.h,
+	};
+}
+
 static void
 check_inside(const struct rd_image *im, struct rd_rect r)
 {

@@ -36,6 +36,8 @@ rd_image_at(const struct rd_image *im, int x, int y)
 	return im->data + (size_t)y * im->stride + (size_t)x * 4;
 }
 
+/* What lies in r of an image, as an image: the same pixels, borrowed. Empty: nothing does. */
+struct rd_image rd_image_part(const struct rd_image *im, struct rd_rect r);
 /* Copies `r` of src to the same place of dst; both contain it. */
 void rd_image_copy(struct rd_image *dst, const struct rd_image *src, struct rd_rect r);
 /* Packed rows (stride = r.w * 4) into and out of the image. */
@@ -67,6 +69,11 @@ void rd_image_blend(struct rd_image *im, int x, int y, const uint8_t *sprite, in
 void rd_image_scale(struct rd_image *dst, const struct rd_image *src);
 /* The same for the pixels of dst inside `clip` only. */
 void rd_image_scale_clip(struct rd_image *dst, const struct rd_image *src, struct rd_rect clip);
+/*
+ * The same where dst is a whole multiple of src in both directions: pixels become
+ * squares, sharp.
+ */
+void rd_image_repeat_clip(struct rd_image *dst, const struct rd_image *src, struct rd_rect clip);
 /* XXH3 (128 bit) over width*height packed BGR triples, top to bottom. */
 void rd_image_hash(const struct rd_image *im, uint8_t hash[static 16]);
 /* Writes a PNG to a stdio stream (libpng). 0 or a negative errno. */

@@ -76,6 +76,18 @@ rd_region_add(pixman_region32_t *region, struct rd_rect r)
 	pixman_region32_union_rect(region, region, r.x, r.y, (unsigned)r.w, (unsigned)r.h);
 }
 
+void
+rd_region_part(pixman_region32_t *out, const pixman_region32_t *region, struct rd_rect r)
+{
+	if (rd_rect_empty(r)) {
+		pixman_region32_clear(out);
+		return;
+	}
+	pixman_region32_intersect_rect(out, (pixman_region32_t *)region, r.x, r.y, (unsigned)r.w,
+		(unsigned)r.h);
+	pixman_region32_translate(out, -r.x, -r.y);
+}
+
 static int64_t
 box_area(const pixman_box32_t *b)
 {

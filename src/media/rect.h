@@ -42,6 +42,8 @@ bool rd_rect_parse(struct rd_rect *r, const char *text);
 
 struct rd_rect rd_rect_of_box(const pixman_box32_t *box);
 void rd_region_add(pixman_region32_t *region, struct rd_rect r);
+/* Makes `out` what of the region lies in r, counted from r's corner. */
+void rd_region_part(pixman_region32_t *out, const pixman_region32_t *region, struct rd_rect r);
 /* Area in pixels. */
 int64_t rd_region_area(const pixman_region32_t *region);
 /*

@@ -11,6 +11,7 @@
 #include "desktop/x11_follow.h"
 #include "rd-capture/clip.h"
 #include "rd-capture/feedback.h"
+#include "rd-capture/leaving.h"
 #include "rd-capture/obey.h"
 #include "rd-capture/source.h"
 #include "wire/msg_input.h"
@@ -19,6 +20,7 @@ struct obey {
 	struct rd_loop *loop;
 	struct rd_link *link;
 	struct rd_inject *inject;
+	struct leaving leaving;
 	bool answers;
 	const struct options *opt;
 	struct rd_clip_link clip; /* its board NULL: none is shared */
@@ -204,7 +206,7 @@ open_desktop(struct obey *o, const struct options *opt, char **why)
 	on_moved(o, o->picture);
 	rd_inject_on_taken(o->inject, on_taken, o);
 	rd_inject_on_locked(o->inject, on_locked, o);
-	return 0;
+	return leaving_open(&o->leaving, o->loop, opt, cfg->display, true, why) ? -EPERM : 0;
 }
 
 /* Where answers are wanted the reason of a failure is one. */
@@ -249,5 +251,6 @@ obey_run(const struct options *opt)
 	for (int i = 0; i < 3; i++)
 		rd_signal_close(&o.signals[i]);
 	rd_loop_free(o.loop);
-	return code;
+	int left = leaving_close(&o.leaving);
+	return code ? code : left;
 }

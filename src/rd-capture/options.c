@@ -9,6 +9,7 @@
 #include "base/opt.h"
 #include "config/config.h"
 #include "media/image.h"
+#include "rd-capture/lock.h"
 #include "rd-capture/options.h"
 
 enum { FORMAT_STREAM, FORMAT_Y4M };
@@ -19,6 +20,8 @@ static const char *const chroma_names[] = {"420", "444", NULL};
 
 enum { INJECT_X11, INJECT_LOG };
 static const char *const resize_names[] = {"restore", "keep", NULL};
+static const char *const blank_names[] = {"try", "must", NULL};
+static const char *const lock_names[] = {LOCK_AUTO, NULL};
 static const char *const sound_names[] = {"off", "on", NULL};
 
 static const char *const injector_names[] = {"x11", "log", NULL};
@@ -30,7 +33,7 @@ struct given {
 	double fps;
 	int64_t frames;
 	struct rd_opt_size size;
-	bool inject, list, said_resize;
+	bool inject, list, said_resize, said_rect, said_window, said_blank, said_lock;
 	const char *sound;
 };
 
@@ -133,6 +136,66 @@ judge_resize(struct options *o, const struct given *g)
 	return 0;
 }
 
+/* What is configured counts wherever a desktop is captured; what is said is meant. */
+static int
+judge_hide(struct options *o, const struct given *g)
+{
+	bool fits = is_x11(o) && (o->task == TASK_STREAM || o->task == TASK_FILM);
+	o->hide.strict = g->said_rect;
+	if (!fits && (g->said_rect || g->said_window))
+		return mistake("--hide and --hide-window are for what is captured from --source x11");
+	o->capture.hide = fits && rd_hide_any(&o->hide) ? &o->hide : NULL;
+	return 0;
+}
+
+/* Set by rd-send, whose options those are, too. */
+static const char *
+told(const char *variable)
+{
+	const char *text = getenv(variable);
+	return text && *text ? text : NULL;
+}
+
+static int
+judge_blank(struct options *o, const struct given *g)
+{
+	bool fits = is_x11(o) && o->task == TASK_STREAM;
+	if (!g->said_blank)
+		o->blank = told("RD_BLANK");
+	if (!o->blank)
+		return 0;
+	if (strcmp(o->blank, "try") != 0 && strcmp(o->blank, "must") != 0)
+		return mistake("--blank=try (or --blank alone), or --blank=must");
+	if (!fits && g->said_blank)
+		return mistake("--blank is for a stream of an X11 desktop");
+	if (!fits)
+		o->blank = NULL;
+	return 0;
+}
+
+/* Who can only look leaves nothing open. */
+static int
+judge_lock(struct options *o, const struct given *g)
+{
+	bool desktop = o->injector == rd_inject_find(injector_names[INJECT_X11]);
+	bool task = (o->task == TASK_STREAM && is_x11(o)) || o->task == TASK_OBEY;
+	if (!g->said_lock)
+		o->lock = told("RD_LOCK_ON_END");
+	if (!o->lock)
+		return 0;
+	if ((!task || !desktop) && g->said_lock)
+		return mistake("--lock-on-end is for a desktop that is controlled");
+	if (!task || !desktop || o->view_only) {
+		o->lock = NULL;
+	} else if (strcmp(o->lock, LOCK_AUTO) != 0 && !lock_exists(o->lock)) {
+		char *word = rd_log_escape(o->lock, strcspn(o->lock, " \t"), 64);
+		rd_error("--lock-on-end: %s: no such command", *word ? word : "nothing");
+		free(word);
+		return RD_EXIT_PRIVACY;
+	}
+	return 0;
+}
+
 static int
 judge_task(struct options *o, const struct given *g)
 {
@@ -164,6 +227,12 @@ judge_task(struct options *o, const struct given *g)
 	if (g->inject && isatty(STDIN_FILENO))
 		return mistake("nothing to obey: stdin is a terminal; try: rd-recv HOST | rd-capture --inject");
 	int code = judge_resize(o, g);
+	if (!code)
+		code = judge_hide(o, g);
+	if (!code)
+		code = judge_blank(o, g);
+	if (!code)
+		code = judge_lock(o, g);
 	if (code)
 		return code;
 	bool streams = o->task == TASK_STREAM || o->task == TASK_FILM;
@@ -222,6 +291,13 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.instead = "monitor"},
 		{"region", 'g', RD_OPT_CALL, &o->capture.region, .metavar = "WxH+X+Y", .set = set_region,
 			.help = "a part of the screen, monitor or window"},
+		{"hide", 0, RD_OPT_CALL, &o->hide, .metavar = "WxH+X+Y", .set = rd_hide_add_rect,
+			.said = &g.said_rect,
+			.help = "never capture that part of the desktop; may be given again"},
+		{"hide-window", 0, RD_OPT_CALL, &o->hide, .metavar = "WINDOW",
+			.set = rd_hide_add_window, .said = &g.said_window,
+			.help = "never capture windows with that in their title, of that class (class:NAME), or "
+				"that one, with frames and menus; may be given again"},
 		{"fps", 'r', RD_OPT_REAL, &g.fps, .metavar = "N", .min = 0.1, .max = 1000,
 			.help = "at most so many frames a second; test and y4m: exactly so many (30)"},
 		{"frames", 'n', RD_OPT_INT, &g.frames, .metavar = "N", .min = 1, .max = 4294967295.0,
@@ -242,6 +318,13 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.alone = "restore", .said = &g.said_resize,
 			.help = "a viewer with the right to input may change the desktop's size; at the end it "
 				"gets the old one back, or keeps the last"},
+		{"blank", 0, RD_OPT_STRING, &o->blank, .metavar = "try|must", .choices = blank_names,
+			.alone = "try", .said = &g.said_blank, .command_only = true,
+			.help = "turn the display's own monitors off meanwhile; must: or show nothing"},
+		{"lock-on-end", 0, RD_OPT_STRING, &o->lock, .metavar = "auto|COMMAND", .choices = lock_names,
+			.alone = LOCK_AUTO, .said = &g.said_lock, .command_only = true,
+			.help = "lock the desktop when its viewer has gone, however that comes about, if it was "
+				"controlled; a command is split at blanks, run without a shell"},
 		{"inject", 'i', RD_OPT_FLAG, &g.inject,
 			.help = "capture nothing: obey the input in the stream on stdin",
 			.command_only = true, .instead = "view-only,format"},

@@ -24,12 +24,15 @@ struct options {
 	const struct rd_inject_ops *injector;
 	/* all but the pool; display is NULL where none is named */
 	struct rd_capture_config capture;
+	struct rd_hide hide;	/* of an X11 desktop: never captured */
 	uint64_t frames;	/* then the stream ends; 0: never */
 	uint64_t duration_ns;	/* likewise */
 	unsigned fps_num, fps_den; /* of a film; 0: not given */
 	enum rd_chroma chroma;
 	bool view_only;
 	const char *resize;	/* "restore" or "keep": a viewer may change the desktop's size; NULL */
+	const char *blank;	/* "try" or "must": the display's monitors are dark meanwhile; NULL */
+	const char *lock;	/* a command that locks it at the end, or "auto"; NULL */
 	struct rd_clip_options clip;
 	bool answer;		/* obeying: what is done is said on stdout */
 	bool json;

@@ -24,6 +24,8 @@ source_exit(int error)
 		return RD_EXIT_INPUT;
 	case -EINVAL:
 		return RD_EXIT_USAGE;
+	case -EPERM:
+		return RD_EXIT_PRIVACY;
 	case -EPROTO:
 		return RD_EXIT_FOREIGN;
 	case -ENOTSUP:

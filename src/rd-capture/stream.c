@@ -286,6 +286,13 @@ open_clip(struct stream *s)
 }
 
 static int
+open_leaving(struct stream *s, char **why)
+{
+	const char *display = s->source.display ? s->source.display : s->opt->capture.display;
+	return leaving_open(&s->leaving, s->loop, s->opt, display, s->inject != NULL, why);
+}
+
+static int
 open_link(struct stream *s)
 {
 	int in, out;
@@ -314,6 +321,8 @@ greet(struct stream *s, const char *no_input)
 	hearing_open(&s->hearing, s->loop, s->link, &hello, s->opt);
 	if (no_input)
 		stream_notice(s, RD_LOG_WARN, no_input);
+	if (s->leaving.notice)
+		stream_notice(s, RD_LOG_WARN, s->leaving.notice);
 }
 
 /*
@@ -331,6 +340,7 @@ stream_open(struct stream *s)
 	code = source_open(&s->source, s->opt, s->loop, &source_events, s, &why);
 	if (!code) {
 		no_input = open_inject(s);
+		code = open_leaving(s, &why);
 		open_layout(s);
 		open_clip(s);
 	}
@@ -342,7 +352,8 @@ stream_open(struct stream *s)
 	return 0;
 }
 
-static void
+/* 0, or the exit code of what could not be done at the end. */
+static int
 stream_close(struct stream *s)
 {
 	/* First what is held down is let go, then the desktop is left alone. */
@@ -356,6 +367,7 @@ stream_close(struct stream *s)
 	rd_timer_close(&s->limit);
 	for (int i = 0; i < 3; i++)
 		rd_signal_close(&s->signals[i]);
+	return leaving_close(&s->leaving);
 }
 
 int
@@ -365,7 +377,7 @@ stream_run(const struct options *opt)
 	int code = stream_open(&s);
 	if (!code)
 		code = rd_loop_run(s.loop);
-	stream_close(&s);
+	int left = stream_close(&s);
 	rd_loop_free(s.loop);
-	return code;
+	return code ? code : left;
 }

@@ -3,8 +3,9 @@
 
 #include "desktop/clip_link.h"
 #include "rd-capture/frames.h"
-#include "rd-capture/layout.h"
 #include "rd-capture/hearing.h"
+#include "rd-capture/layout.h"
+#include "rd-capture/leaving.h"
 #include "rd-capture/source.h"
 
 /* The desktop as a message stream on stdout. */
@@ -15,6 +16,7 @@ struct stream {
 	struct source source;
 	struct frames frames;
 	struct layout layout;
+	struct leaving leaving;
 	struct hearing hearing;
 	struct rd_inject *inject; /* NULL: what comes back is not obeyed */
 	struct rd_clip_link clip; /* its board NULL: no clipboard is shared */

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,6 +9,18 @@
 #include "base/mem.h"
 #include "rd-run/bus.h"
 #include "rd-run/words.h"
+
+/* As the specification of D-Bus has it of values: all but a few bytes as %XX. */
+char *
+bus_address(const char *path)
+{
+	static const char plain[] = "-_/.\\*0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	char *address = xcalloc(sizeof("unix:path=") + 3 * strlen(path), 1);
+	char *at = address + sprintf(address, "unix:path=");
+	for (; *path; path++)
+		at += sprintf(at, strchr(plain, *path) ? "%c" : "%%%02x", (unsigned char)*path);
+	return address;
+}
 
 int
 bus_start(struct bus *b, const struct place *p, char *const *env,
@@ -17,7 +30,7 @@ bus_start(struct bus *b, const struct place *p, char *const *env,
 	if (pipe2(address, O_CLOEXEC) < 0)
 		return -errno;
 	/* In our folder, which goes; the usual place is /tmp, or a name that others see. */
-	char *at = xasprintf("--address=unix:path=%s", p->bus);
+	char *address_of = bus_address(p->bus), *at = xasprintf("--address=%s", address_of);
 	struct words w = {0};
 	words_add(&w, "dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=3",
 		at, NULL);
@@ -30,6 +43,7 @@ bus_start(struct bus *b, const struct place *p, char *const *env,
 	close(address[1]);
 	words_finish(&w);
 	free(at);
+	free(address_of);
 	return err;
 }
 

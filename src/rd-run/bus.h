@@ -13,11 +13,13 @@
 struct bus {
 	pid_t pid;	/* 0: it does not run */
 	int fd;		/* its address comes here, when it listens; -1 */
-	char text[256];	/* what has come of the address */
+	char text[512];	/* what has come of the address */
 	unsigned len;
 	char *address;	/* NULL: not known yet */
 };
 
+/* Of a socket at that path; the caller frees. */
+char *bus_address(const char *path);
 /* 0, -ENOENT (it is not installed), or another negative errno. */
 int bus_start(struct bus *b, const struct place *p, char *const *env,
 	const struct start_before *before);

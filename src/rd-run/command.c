@@ -71,11 +71,19 @@ int
 command_start(struct command *c, char **argv, char **env, pid_t group,
 	const struct start_before *before)
 {
+	size_t n = 0;
+	while (env[n])
+		n++;
+	char **own = xcalloc(n + 2, sizeof(*own));
+	memcpy(own, env, n * sizeof(*own));
+	own[n] = before->notify;
 	struct start s = {
-		.argv = argv, .env = env, .before = before, .death = SIGKILL, .group = group,
+		.argv = argv, .env = own, .before = before, .death = SIGKILL, .group = group,
 	};
 	*c = (struct command){.began_ns = rd_clock_ns(), .next_ns = UINT64_MAX};
-	return start(&c->pid, &s);
+	int err = start(&c->pid, &s);
+	free(own);
+	return err;
 }
 
 void

@@ -8,9 +8,6 @@
 #include "rd-run/desktop.h"
 #include "rd-run/words.h"
 
-/* Who starts a service is told by its command alone; a desktop could only say it too early. */
-static const char told_to[] = "NOTIFY_SOCKET=";
-
 static char *
 own_session(void)
 {
@@ -48,32 +45,17 @@ desktop_command(const char *wanted, bool *manager)
 	return first_of(terminals);
 }
 
-static char **
-environment(char *const *env)
-{
-	size_t n = 0, out = 0;
-	while (env[n])
-		n++;
-	char **own = xcalloc(n + 1, sizeof(*own));
-	for (size_t i = 0; i < n; i++)
-		if (strncmp(env[i], told_to, strlen(told_to)) != 0)
-			own[out++] = env[i];
-	return own;
-}
-
 int
 desktop_start(struct desktop *d, const char *command, char *const *env,
 	const struct start_before *before)
 {
 	struct words w = {0};
 	words_add(&w, "sh", "-c", command, NULL);
-	char **own = environment(env);
 	struct start s = {
-		.argv = w.word, .env = own, .before = before, .death = SIGKILL, .session = true,
+		.argv = w.word, .env = env, .before = before, .death = SIGKILL, .session = true,
 		.bare = true, .fd = {-1, STDERR_FILENO, STDERR_FILENO, -1},
 	};
 	int err = start(&d->pid, &s);
-	free(own);
 	words_finish(&w);
 	return err;
 }

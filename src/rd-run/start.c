@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "base/spawn.h"
 #include "rd-run/start.h"
 
@@ -14,9 +15,13 @@ void
 start_before(struct start_before *b)
 {
 	struct sigaction a;
+	const char *notify = getenv("NOTIFY_SOCKET");
 	sigprocmask(SIG_SETMASK, NULL, &b->mask);
 	for (int i = 1; i < 32; i++)
 		b->ignored[i] = sigaction(i, NULL, &a) == 0 && a.sa_handler == SIG_IGN;
+	/* dbus-daemon would say that we are ready, and so may others. */
+	b->notify = notify ? xasprintf("NOTIFY_SOCKET=%s", notify) : NULL;
+	unsetenv("NOTIFY_SOCKET");
 }
 
 static void

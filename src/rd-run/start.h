@@ -9,8 +9,10 @@
 struct start_before {
 	sigset_t mask;
 	bool ignored[32];	/* signals that were ignored */
+	char *notify;		/* "NOTIFY_SOCKET=…", or NULL */
 };
 
+/* A service manager's socket leaves the environment: it is the command's, and nobody else's. */
 void start_before(struct start_before *b);
 
 struct start {

@@ -130,15 +130,16 @@ judge_producer(struct options *o, const struct rd_opt_rest *rest)
 }
 
 static int
-judge_hook(const char *command)
+judge_hook(const char *option, const char *command)
 {
 	const char *first = command + strspn(command, " \t");
 	char *name = strndup(first, strcspn(first, " \t"));
 	int code = 0;
 	if (!name || !*name) {
-		code = mistake("--on-connect names no command");
+		rd_error("%s names no command", option);
+		code = RD_EXIT_USAGE;
 	} else if (!rd_command_exists(name)) {
-		rd_error("--on-connect: %s: no such command", name);
+		rd_error("%s: %s: no such command", option, name);
 		code = RD_EXIT_COMMAND;
 	}
 	free(name);
@@ -190,9 +191,16 @@ judge(struct options *o, const struct given *g, const struct rd_opt_rest *rest)
 	int code = judge_producer(o, rest);
 	if (code)
 		return code;
+	if ((o->lock || o->blank) && !o->producer)
+		return mistake("--lock-on-end and --blank are handed on to a producer: with a stream on stdin give "
+			"them to its rd-capture");
+	if (o->blank && strcmp(o->blank, "try") != 0 && strcmp(o->blank, "must") != 0)
+		return mistake("--blank=try (or --blank alone), or --blank=must");
 	o->max_viewers = o->once ? 1 : (unsigned)g->max_viewers;
 	o->ask &= !o->on_connect;
-	code = o->on_connect ? judge_hook(o->on_connect) : 0;
+	code = o->on_connect ? judge_hook("--on-connect", o->on_connect) : 0;
+	if (!code && o->lock && strcmp(o->lock, "auto") != 0)
+		code = judge_hook("--lock-on-end", o->lock);
 	if (code)
 		return code;
 	if ((strcmp(g->cc, "fixed") == 0) != (g->rate > 0))
@@ -215,6 +223,7 @@ bool
 options_read(struct options *o, int argc, char **argv, int *code)
 {
 	static const char *const ccs[] = {"scream", "fixed", NULL};
+	static const char *const locks[] = {"auto", NULL}, *const blanks[] = {"try", "must", NULL};
 	struct given g = {.max_viewers = VIEWERS_DEFAULT, .code_fd = -1};
 	int cc = 0;
 	*o = (struct options){
@@ -258,6 +267,12 @@ options_read(struct options *o, int argc, char **argv, int *code)
 				"blanks, run without a shell"},
 		{"ask", 'a', RD_OPT_FLAG, &o->ask,
 			.help = "ask at the terminal about keys that are not authorized"},
+		{"lock-on-end", 0, RD_OPT_STRING, &o->lock, .metavar = "auto|COMMAND", .alone = "auto",
+			.choices = locks, .help = "have rd-capture, the producer, lock the desktop when a "
+				"viewer that could control it has gone"},
+		{"blank", 0, RD_OPT_STRING, &o->blank, .metavar = "try|must", .alone = "try",
+			.choices = blanks, .help = "have rd-capture turn this machine's own monitors off while "
+				"somebody watches; must: or show nothing"},
 		{"introduce", 0, RD_OPT_FLAG, &o->introduce,
 			.help = "tell whoever asks which key this host has"},
 		{"announce", 0, RD_OPT_STRING, &o->announce, .metavar = "NAME", .alone = ANNOUNCE_AUTO,

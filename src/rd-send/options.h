@@ -37,6 +37,7 @@ struct options {
 	const char *announce;		/* on the local network, by that name; NULL: not */
 	bool ask;			/* at the terminal, about keys we do not know */
 	const char *on_connect;		/* NULL: none */
+	const char *lock, *blank;	/* handed on to rd-capture: --lock-on-end, --blank; NULL */
 	const char *cc;
 	uint64_t cc_bps;
 	bool json;

@@ -62,7 +62,10 @@ say_failed(struct monitor *m, uint32_t id, int err)
 	say_not_started(m, id, RD_EXIT_COMMAND, text);
 }
 
-/* rd-capture takes the hint, and refuses input on its own, too. */
+/*
+ * rd-capture takes the hint, and refuses input on its own, too. It is also the one that
+ * locks: it knows the display, and leaves somebody behind who does it if it is killed.
+ */
 static int
 spawn(struct monitor *m, struct rd_child *child, uint32_t id, bool view_only)
 {
@@ -73,8 +76,14 @@ spawn(struct monitor *m, struct rd_child *child, uint32_t id, bool view_only)
 		setenv("RD_VIEWER", viewer, 1);
 	if (view_only)
 		setenv("RD_VIEW_ONLY", "1", 1);
+	if (m->opt->lock)
+		setenv("RD_LOCK_ON_END", m->opt->lock, 1);
+	if (m->opt->blank)
+		setenv("RD_BLANK", m->opt->blank, 1);
 	int err = rd_child_spawn(child, m->opt->producer);
 	unsetenv("RD_VIEWER");
+	unsetenv("RD_LOCK_ON_END");
+	unsetenv("RD_BLANK");
 	if (view_only)
 		unsetenv("RD_VIEW_ONLY");
 	return err;

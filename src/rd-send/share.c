@@ -183,12 +183,14 @@ share_join(struct session *s)
 	s->joined = true;
 	viewer_greet(s);
 	pause_greet(s);
-	if (pause_discards(src))
+	if (pause_discards(src)) {
 		rd_chan_skip(s->chan);
-	else if (src->cache && pictures_yet(src))
-		replay(s);
-	else
 		share_state(s);
+	} else if (src->cache && pictures_yet(src)) {
+		replay(s);
+	} else {
+		share_state(s);
+	}
 	share_rate(src);
 	share_watched(src);
 }

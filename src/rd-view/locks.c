@@ -1,5 +1,4 @@
 #include <stdio.h>
-#include <string.h>
 
 #include "rd-view/locks.h"
 
@@ -72,5 +71,5 @@ locks_text(struct rd_locks locks, char out[static LOCKS_TEXT])
 		if (locks.on & 1u << i)
 			used += (size_t)snprintf(out + used, LOCKS_TEXT - used, "%s%s", used ? "," : "", name[i]);
 	}
-	return used ? out : strcpy(out, "none");
+	return used ? out : "none";
 }

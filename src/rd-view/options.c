@@ -1,9 +1,12 @@
+#include <errno.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/exit.h"
 #include "base/log.h"
 #include "config/config.h"
+#include "media/monitor.h"
 #include "rd-view/options.h"
 
 static const char *const hold_names[] = {"auto", "yes", "no", NULL};
@@ -11,8 +14,24 @@ static const char *const graphics_names[] = {"auto", "kitty", "sixel", "blocks",
 static const char *const color_names[] = {"auto", "24bit", "256", "16", "none", NULL};
 static const char *const switch_names[] = {"off", "on", NULL};
 const char *const keyboard_names[] = {"text", "physical", NULL};
+static const char *const monitor_names[] = {"all", "each", "primary", NULL};
+static const char *const scale_names[] = {"auto", "1", "2", NULL};
 static const char *const pointer_names[] = {"absolute", "relative", NULL};
 static const char *const render_names[] = {"auto", "surface", "texture", NULL};
+
+/* "1.5" or "auto", which is 0. */
+static int
+set_scale(void *target, const char *text, const char **error)
+{
+	char *end;
+	double v = strtod(text, &end);
+	bool automatic = strcmp(text, "auto") == 0;
+	*error = "not auto and not a number from 0.1 to 8";
+	if (!automatic && (end == text || *end || !(v >= 0.1 && v <= 8)))
+		return -EINVAL;
+	*(double *)target = automatic ? 0 : v;
+	return 0;
+}
 
 /* "off", "on", or a device; without a word, what a person would expect. */
 static void
@@ -36,7 +55,7 @@ judge_list(const struct options *o, const struct rd_opt_rest *rest)
 bool
 options_parse(struct options *o, int argc, char **argv, int *code)
 {
-	*o = (struct options){.to = "window", .confine = true, .control = true, .ask = RD_ASK_INIT,
+	*o = (struct options){.to = "window", .monitor = "all", .scale = 1, .confine = true, .control = true, .ask = RD_ASK_INIT,
 		.clip = {.ways = RD_CLIP_TO_VIEWER}};
 	const char *sound = NULL, *microphone = "off";
 	bool json_said = false;
@@ -63,6 +82,12 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.choices = keyboard_names,
 			.help = "text: what is typed here arrives there, whatever the layouts; physical: "
 				"the key itself is pressed there; Ctrl-Alt-Shift-K changes it"},
+		{.name = "monitor", .letter = 'm', .kind = RD_OPT_STRING, .target = &o->monitor,
+			.metavar = "all|each|NAME|NUMBER", .choices = monitor_names,
+			.help = "which monitors of the desktop: all in one window, each in its own, or one"},
+		{.name = "scale", .kind = RD_OPT_CALL, .target = &o->scale, .set = set_scale,
+			.metavar = "auto|N", .choices = scale_names,
+			.help = "pixels here to one of the desktop as a window begins; auto: the same size"},
 		{.name = "pointer", .kind = RD_OPT_CHOICE, .target = &o->pointer, .choices = pointer_names,
 			.help = "relative: only how it moves is sent, as games want it; Ctrl-Alt-Shift-M "
 				"changes that"},
@@ -126,6 +151,11 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 	struct rd_opt_rest rest;
 	if (!rd_config_parse(&tool, argc, argv, &rest, code))
 		return false;
+	if (strlen(o->monitor) == 0 || strlen(o->monitor) > RD_MONITOR_NAME_MAX) {
+		rd_error("--monitor %s: no monitor has such a name", o->monitor);
+		*code = RD_EXIT_USAGE;
+		return false;
+	}
 	judge_sound(o, sound);
 	o->microphone = strcmp(microphone, "off") != 0;
 	o->microphone_source = o->microphone && strcmp(microphone, "on") != 0 ? microphone : NULL;

@@ -23,6 +23,8 @@ struct options {
 	bool fullscreen;
 	bool grab;
 	int keyboard;		/* enum keyboard */
+	const char *monitor;	/* "all", "each", a name or a number */
+	double scale;		/* window pixels to one of the picture, 0: as far as sizes are known */
 	bool resize;		/* the desktop takes the window's size */
 	bool stats;
 	int render;		/* enum render */

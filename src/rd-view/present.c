@@ -109,6 +109,15 @@ is_scaled(const struct present *p)
 	return p->dest.w != p->im_width || p->dest.h != p->im_height;
 }
 
+bool
+present_is_multiple(const struct present *p)
+{
+	if (!p->im_width || !p->im_height)
+		return false;
+	int times = p->dest.w / p->im_width;
+	return times > 0 && p->dest.w == times * p->im_width && p->dest.h == times * p->im_height;
+}
+
 /*
  * The window pixels that a part of the picture has a share in: scaled, one
  * picture pixel and one window pixel more on each side, for the filter.

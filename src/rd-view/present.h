@@ -10,8 +10,9 @@
 #include "rd-view/sprite.h"
 
 /*
- * The picture in its window: scaled to fit with its aspect kept, black beside
- * it, sprites above it; only what changed is painted. Two ways of painting:
+ * The picture in its window: scaled to fit with its aspect kept (a whole number of
+ * times: sharp, else interpolated), black beside it, sprites above it; only what
+ * changed is painted. Two ways of painting:
  *
  *	surface	pixels in memory that go to the window system in rectangles;
  *		without a GPU by far the cheapest
@@ -78,6 +79,8 @@ void present_dim(struct present *p);
 /* Paints and shows what is wrong. False: nothing was. */
 bool present_flush(struct present *p, const struct rd_image *im);
 void present_expose(struct present *p);
+/* Whether picture pixels are squares of window pixels, of which one may be all there is. */
+bool present_is_multiple(const struct present *p);
 /* From window to picture pixels, and whether it is on the picture at all. */
 bool present_to_picture(const struct present *p, int *x, int *y);
 /* The reverse. */

@@ -30,18 +30,6 @@ canvas_of(struct present *p, SDL_Surface *s)
 	};
 }
 
-/* A part of an image as an image. */
-static struct rd_image
-part_of(const struct rd_image *im, struct rd_rect r)
-{
-	return (struct rd_image){
-		.data = rd_image_at(im, r.x, r.y),
-		.stride = im->stride,
-		.width = r.w,
-		.height = r.h,
-	};
-}
-
 static void
 darken(struct rd_image *im)
 {
@@ -57,10 +45,12 @@ static void
 paint_picture(const struct present *p, struct rd_image *canvas, const struct rd_image *im,
 	struct rd_rect r)
 {
-	struct rd_image dest = part_of(canvas, p->dest);
+	struct rd_image dest = rd_image_part(canvas, p->dest);
 	struct rd_rect in = {r.x - p->dest.x, r.y - p->dest.y, r.w, r.h};
 	if (dest.width == im->width && dest.height == im->height)
 		rd_image_copy(&dest, im, in);
+	else if (present_is_multiple(p))
+		rd_image_repeat_clip(&dest, im, in);
 	else
 		rd_image_scale_clip(&dest, im, in);
 }
@@ -74,7 +64,7 @@ paint_rect(const struct present *p, struct rd_image *canvas, const struct rd_ima
 		rd_image_fill(canvas, r, 0);
 	if (!rd_rect_empty(on) && im->data)
 		paint_picture(p, canvas, im, on);
-	struct rd_image part = part_of(canvas, r);
+	struct rd_image part = rd_image_part(canvas, r);
 	if (p->dim)
 		darken(&part);
 	for (int i = 0; i < SPRITES; i++) {

@@ -29,8 +29,8 @@ texture_fit(struct present *p)
 		SDL_TEXTUREACCESS_STATIC, p->im_width, p->im_height);
 	if (!p->texture)
 		return -1;
-	bool scaled = p->dest.w != p->im_width || p->dest.h != p->im_height;
-	return SDL_SetTextureScaleMode(p->texture, scaled ? SDL_ScaleModeLinear : SDL_ScaleModeNearest);
+	return SDL_SetTextureScaleMode(p->texture,
+		present_is_multiple(p) ? SDL_ScaleModeNearest : SDL_ScaleModeLinear);
 }
 
 static void

@@ -9,7 +9,6 @@
 #include "rd-view/session_priv.h"
 #include "wire/msg_control.h"
 #include "wire/msg_cursor.h"
-#include "wire/msg_input.h"
 
 /* A peer can send notices for ever: so many are also printed. */
 #define NOTICES_PRINTED 20
@@ -21,39 +20,44 @@ own_time(const struct session *s)
 }
 
 /* A small message to the peer. What cannot be said to a silent peer is not piled up. */
-static void
-say(struct session *s, uint16_t type, struct rd_buf *b)
+void
+session_say(struct session *s, uint16_t type, struct rd_buf *b)
 {
 	if (s->up && !rd_link_busy(s->link))
 		rd_link_send_buf(s->link, type, own_time(s), b);
 	rd_buf_finish(b);
 }
 
-static void
-acknowledge(struct session *s, uint32_t frame)
+void
+session_acknowledge(struct session *s, uint32_t frame)
 {
 	struct rd_buf ack = {0}, ping = {0};
 	uint64_t now = rd_clock_ns();
 	rd_ack_pack(&ack, frame);
-	say(s, RD_MSG_ACK, &ack);
+	session_say(s, RD_MSG_ACK, &ack);
 	/* When frames flow the clocks are compared now and then; at rest nothing is sent. */
 	if (!s->up || !peer_clock_ask(&s->clock, now))
 		return;
 	rd_ping_pack(&ping, now);
-	say(s, RD_MSG_PING, &ping);
+	session_say(s, RD_MSG_PING, &ping);
 }
 
 /* The one place where a frame reaches the view. */
 static void
 show(struct session *s)
 {
-	const struct rd_image *im = rd_screen_image(s->screen);
+	const struct rd_image im = session_picture(s);
+	const int missing = s->shown ? 0 : session_monitors_judge(s);
+	if (missing) {
+		session_leave(s, missing, "there is no such monitor");
+		return;
+	}
 	uint64_t start = rd_clock_ns();
-	int code = s->ops->frame(s->view, im, rd_screen_damage(s->screen), &s->frame);
+	int code = s->ops->frame(s->view, &im, session_monitors_damage(s), &s->frame);
 	uint64_t now = rd_clock_ns();
 	rd_screen_clean(s->screen);
-	s->stats.width = im->width;
-	s->stats.height = im->height;
+	s->stats.width = im.width;
+	s->stats.height = im.height;
 	uint64_t age = peer_clock_age(&s->clock, s->frame.time_ns, now, &s->stats.latency_error_ns);
 	stats_frame(&s->stats, &s->frame, s->decode_ns, now - start, age, now);
 	hearing_picture(&s->hearing, s->frame.time_ns);
@@ -64,7 +68,7 @@ show(struct session *s)
 		return;
 	}
 	if (!s->ops->tells)
-		acknowledge(s, s->frame.number);
+		session_acknowledge(s, s->frame.number);
 	if (s->o->frames && s->shown >= (uint64_t)s->o->frames)
 		session_leave(s, RD_EXIT_OK, "as many frames as were asked for");
 }
@@ -77,8 +81,8 @@ session_hold_back(struct session *s)
 }
 
 /* Shows the newest frame if it is due; otherwise reading stops until it is. */
-static void
-show_when_due(struct session *s)
+void
+session_show_when_due(struct session *s)
 {
 	uint64_t wait = 0;
 	if (s->paced && !s->pace.stopped)
@@ -110,15 +114,15 @@ static void
 on_due(void *ctx)
 {
 	struct session *s = ctx;
-	show_when_due(s);
+	session_show_when_due(s);
 	session_over_when_shown(s);
 }
 
-static void
-ask_refresh(struct session *s)
+void
+session_refresh(struct session *s)
 {
 	struct rd_buf b = {0};
-	say(s, RD_MSG_REFRESH, &b);
+	session_say(s, RD_MSG_REFRESH, &b);
 }
 
 /* Asks for a sync point once for each time that the stream is lost. */
@@ -127,7 +131,7 @@ mend(struct session *s)
 {
 	bool lost = rd_screen_lost(s->screen);
 	if (lost && !s->asked_refresh)
-		ask_refresh(s);
+		session_refresh(s);
 	s->asked_refresh = lost;
 }
 
@@ -146,7 +150,7 @@ take_picture(struct session *s, const struct rd_msg *m)
 	mend(s);
 	if (got == 1) {
 		s->frame = f;
-		show_when_due(s);
+		session_show_when_due(s);
 	}
 	return 0;
 }
@@ -163,8 +167,10 @@ take_cursor(struct session *s, const struct rd_msg *m)
 			s->ops->cursor(s->view, &shape);
 	} else if (m->type == RD_MSG_POINTER_AT) {
 		err = rd_pointer_at_parse(&at, m->data, m->len);
-		if (!err && s->ops->pointer)
+		if (!err && s->ops->pointer) {
+			session_monitors_pointer(s, &at);
 			s->ops->pointer(s->view, &at);
+		}
 	}
 	if (err)
 		s->broken = "a pointer's shape or place cannot be";
@@ -187,6 +193,8 @@ take_control(struct session *s, const struct rd_msg *m)
 {
 	struct rd_notice n;
 	struct rd_pong pong;
+	if (m->type == RD_MSG_MONITORS)
+		return session_monitors_message(s, m);
 	if (m->type == RD_MSG_PATH)
 		take_path(s, m);
 	if (m->type == RD_MSG_LOCKED)
@@ -283,76 +291,6 @@ static const struct rd_link_ops link_ops = {
 	.closed = on_closed,
 };
 
-static void
-from_person(void *ctx, const struct rd_input *in)
-{
-	struct session *s = ctx;
-	struct rd_buf b = {0};
-	uint16_t type = rd_input_pack(&b, in);
-	say(s, type, &b);
-}
-
-static void
-refresh_wanted(void *ctx)
-{
-	ask_refresh(ctx);
-}
-
-static bool
-pause_wanted(void *ctx)
-{
-	struct session *s = ctx;
-	if (!s->paced || s->ended)
-		return false;
-	pace_toggle(&s->pace, rd_clock_ns());
-	hearing_pace(&s->hearing, s->pace.zero_ns, s->pace.stopped);
-	rd_timer_clear(&s->due);
-	if (s->waiting)
-		show_when_due(s);
-	return s->pace.stopped;
-}
-
-void
-session_refresh(struct session *s)
-{
-	ask_refresh(s);
-}
-
-/* A recording stops its clock; what is live is not read. */
-void
-session_pause(struct session *s, bool pause)
-{
-	if (s->paced && s->pace.stopped != pause)
-		pause_wanted(s);
-	s->held = pause && !s->paced;
-	session_hold_back(s);
-}
-
-static void
-frame_taken(void *ctx, uint32_t frame)
-{
-	struct session *s = ctx;
-	if (!s->leaving)
-		acknowledge(s, frame);
-}
-
-static void
-quit_wanted(void *ctx)
-{
-	session_leave(ctx, RD_EXIT_OK, "the viewer was closed");
-}
-
-static const struct view_host host = {
-	.input = from_person,
-	.refresh = refresh_wanted,
-	.can_layout = session_layout_can,
-	.layout = session_layout_ask,
-	.can_locks = session_locks_can,
-	.pause = pause_wanted,
-	.quit = quit_wanted,
-	.taken = frame_taken,
-};
-
 static int
 open_link(struct session *s)
 {
@@ -376,9 +314,9 @@ open_view(struct session *s, const struct tty *tty)
 		.options = s->o,
 		.name = s->source->name,
 		.tty = tty,
-		.screen = s->screen,
+		.monitors = &s->monitors,
 		.stats = &s->stats,
-		.host = &host,
+		.host = &session_host,
 		.ctx = s,
 	};
 	s->ops = view_find(s->o->to, &cfg.target);
@@ -403,6 +341,7 @@ session_open(struct session **out, struct rd_loop *loop, const struct options *o
 	}
 	rd_timer_open(&s->due, loop, on_due, s);
 	hearing_open(&s->hearing, loop, speaker_fd, o, &session_hearing_host, s);
+	session_monitors_open(s);
 	session_end_open(s);
 	/* The link first: our HELLO travels while a window opens. */
 	int code = open_link(s);
@@ -440,6 +379,7 @@ session_close(struct session *s)
 	rd_link_close(s->link);
 	if (s->view)
 		s->ops->close(s->view);
+	session_monitors_close(s);
 	rd_screen_close(s->screen);
 	rd_timer_close(&s->due);
 	session_end_close(s);

@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "rd-view/session_priv.h"
@@ -24,10 +26,11 @@ session_layout_hello(struct session *s, const struct rd_hello *peer, bool contro
 }
 
 bool
-session_layout_can(void *ctx)
+session_layout_can(void *ctx, const char *monitor)
 {
 	const struct session *s = ctx;
-	return s->can_layout;
+	const struct rd_hello *peer = rd_link_peer(s->link);
+	return s->can_layout && (!*monitor || (peer && (peer->caps & RD_CAP_MONITORS)));
 }
 
 static uint16_t
@@ -37,13 +40,14 @@ bounded(int v)
 }
 
 void
-session_layout_ask(void *ctx, int width, int height)
+session_layout_ask(void *ctx, const char *monitor, int width, int height)
 {
 	struct session *s = ctx;
 	struct rd_layout m = {.width = bounded(width), .height = bounded(height)};
 	struct rd_buf b = {0};
-	if (!s->can_layout || !s->up || m.width * m.height > RD_LAYOUT_PIXELS_MAX)
+	if (!session_layout_can(s, monitor) || !s->up || m.width * m.height > RD_LAYOUT_PIXELS_MAX)
 		return;
+	snprintf(m.monitor, sizeof(m.monitor), "%s", monitor);
 	rd_layout_pack(&b, &m);
 	rd_link_send_buf(s->link, RD_MSG_LAYOUT, rd_hello_time(&s->mine, rd_clock_ns()), &b);
 	rd_buf_finish(&b);

@@ -6,6 +6,7 @@
 #include "control/server.h"
 #include "desktop/clip_link.h"
 #include "rd-view/hearing.h"
+#include "rd-view/monitors.h"
 #include "rd-view/pace.h"
 #include "rd-view/peer_clock.h"
 #include "rd-view/session.h"
@@ -16,8 +17,10 @@
  * Inside a session, for session*.c only:
  *
  *	session.c	its life; messages become frames, and frames are shown
+ *	session_host.c	what a view asks
  *	session_clip.c	the clipboard
  *	session_layout.c	the desktop takes the window's size
+ *	session_monitors.c	which monitors of it are seen
  *	session_locks.c	Caps Lock and such
  *	session_sound.c	sound comes and goes
  *	session_end.c	the many ways to end, and who hears of them
@@ -56,6 +59,15 @@ struct session {
 	struct rd_clip_link clip;	/* its board NULL: no clipboard is shared */
 	unsigned clip_lines;	/* about pastes that stay empty */
 
+	/* session_monitors.c */
+	struct monitors monitors;
+	struct rd_monitors monitors_next; /* the newest that came; soon these are there */
+	struct rd_timer settle;
+	struct rd_rect part;	/* of the picture, that the view has as all of it */
+	pixman_region32_t part_damage;
+	struct rd_monitor_names watched; /* as the peer was told */
+	unsigned monitor_lines;
+
 	/* session_end.c */
 	int guard_fd;
 	struct rd_fd guard;
@@ -75,10 +87,33 @@ struct session {
 /* What rd-ctl wants. */
 void session_pause(struct session *s, bool pause);
 void session_refresh(struct session *s);
+extern const struct view_host session_host;
+/* A small message to the peer. What cannot be said to a silent peer is not piled up. */
+void session_say(struct session *s, uint16_t type, struct rd_buf *b);
+/* That frame, and all before it, is dealt with. */
+void session_acknowledge(struct session *s, uint32_t frame);
+/* Shows the newest frame if it is due; otherwise reading stops until it is. */
+void session_show_when_due(struct session *s);
 /* The peer has said what it can; the others are what a view asks. */
 void session_layout_hello(struct session *s, const struct rd_hello *peer, bool controls);
-bool session_layout_can(void *ctx);
-void session_layout_ask(void *ctx, int width, int height);
+bool session_layout_can(void *ctx, const char *monitor);
+void session_layout_ask(void *ctx, const char *monitor, int width, int height);
+/* Before the view. */
+void session_monitors_open(struct session *s);
+void session_monitors_close(struct session *s);
+/* MONITORS. 0, or -EPROTO. */
+int session_monitors_message(struct session *s, const struct rd_msg *m);
+/* Before the first frame: an exit code, after saying why, where what is wanted is not there. */
+int session_monitors_judge(struct session *s);
+/* What the view is to have as the picture, of which that has changed. */
+struct rd_image session_picture(void *ctx);
+const pixman_region32_t *session_monitors_damage(struct session *s);
+/* From the view's pixels to the picture's, and back. */
+void session_monitors_input(const struct session *s, struct rd_input *in);
+void session_monitors_pointer(const struct session *s, struct rd_pointer_at *at);
+/* What a view asks, and rd-ctl. */
+bool session_monitors_choose(void *ctx, const char *wanted);
+void session_watches(void *ctx, const struct rd_monitor_names *names);
 void session_locks_hello(struct session *s, const struct rd_hello *peer, bool controls);
 bool session_locks_can(void *ctx);
 /* A LOCKED. */

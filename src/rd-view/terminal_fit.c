@@ -38,22 +38,22 @@ measure(struct terminal *t, struct terminal_place *p)
 void
 terminal_fit(struct terminal *t)
 {
-	const struct rd_image *im = rd_screen_image(t->cfg.screen);
+	const struct rd_image im = t->cfg.host->picture(t->cfg.ctx);
 	struct terminal_painter *p = &t->painter;
 	measure(t, &p->place);
 	terminal_painter_dots(p, &p->place);
 	t->clear = true;
 	t->dirty = (struct rd_rect){0};
 	rd_image_finish(&t->scaled);
-	if (!im || !im->data)
+	if (!im.data)
 		return;
-	terminal_place_fit(&p->place, im->width, im->height);
+	terminal_place_fit(&p->place, im.width, im.height);
 	p->ops->fit(p);
 	if (rd_image_init(&t->scaled, p->place.width, p->place.height) != 0) {
 		t->scaled = (struct rd_image){0};
 		return;
 	}
-	terminal_scale(t, im, (struct rd_rect){0, 0, im->width, im->height});
+	terminal_scale(t, &im, (struct rd_rect){0, 0, im.width, im.height});
 }
 
 static const struct terminal_painter_ops *

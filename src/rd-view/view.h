@@ -8,6 +8,7 @@
 #include "codec/screen.h"
 #include "media/cursor.h"
 #include "media/input.h"
+#include "rd-view/monitors.h"
 #include "rd-view/options.h"
 #include "rd-view/stats.h"
 #include "rd-view/tty.h"
@@ -24,9 +25,18 @@
 struct view_host {
 	void (*input)(void *ctx, const struct rd_input *in);
 	void (*refresh)(void *ctx);
-	/* The desktop in that size, please; only where it can be asked for that. */
-	bool (*can_layout)(void *ctx);
-	void (*layout)(void *ctx, int width, int height);
+	/* What is there to be painted again, as frame() had it, and how wide and high it is. */
+	struct rd_image (*picture)(void *ctx);
+	/*
+	 * The desktop in that size, please, or that monitor of it ("": no single one); only
+	 * where it can be asked for that.
+	 */
+	bool (*can_layout)(void *ctx, const char *monitor);
+	void (*layout)(void *ctx, const char *monitor, int width, int height);
+	/* Other monitors, as --monitor has them; false, and a notice: there is none of that name. */
+	bool (*choose)(void *ctx, const char *monitors);
+	/* Only these are looked at; none: all. */
+	void (*watches)(void *ctx, const struct rd_monitor_names *names);
 	bool (*can_locks)(void *ctx);	/* LOCKS is understood */
 	bool (*pause)(void *ctx);	/* a recording stops, or goes on: whether it now stands */
 	void (*quit)(void *ctx);	/* the person wants to leave */
@@ -38,7 +48,7 @@ struct view_config {
 	const char *target;		/* what follows "png:" in --to */
 	const char *name;		/* of the source, for a title */
 	const struct tty *tty;		/* what a terminal is drawn on; closed for other views */
-	const struct rd_screen *screen;	/* to paint again what was shown */
+	const struct monitors *monitors; /* what there is of them, and what is wanted */
 	struct stats *stats;
 	const struct view_host *host;
 	void *ctx;
@@ -82,6 +92,11 @@ struct view_ops {
 		const struct rd_screen_frame *f);
 	void (*cursor)(struct view *v, const struct rd_cursor *c);
 	void (*pointer)(struct view *v, const struct rd_pointer_at *at);
+	/*
+	 * Other monitors are there, or wanted. Without it the frames are of what is wanted,
+	 * as if that were the picture.
+	 */
+	void (*monitors)(struct view *v);
 	void (*notice)(struct view *v, const char *text);
 	/* How keys are meant, enum keyboard; and from now on. NULL: as text, always. */
 	int (*keyboard)(const struct view *v);

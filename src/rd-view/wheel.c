@@ -7,7 +7,7 @@
 #define MOST 1000.0
 
 /*
- * Thirds of a notch come as floating point does: what is a millionth short of a whole
+ * Thirds of a notch come as floating point does: what is a thousandth short of a whole
  * 1/120 is one.
  */
 static int32_t
@@ -18,7 +18,7 @@ turn(double *rest, double notches)
 	if (*rest * notches < 0)
 		*rest = 0;
 	double all = *rest + fmax(-MOST, fmin(MOST, notches)) * NOTCH;
-	double whole = trunc(all + copysign(1e-6, all));
+	double whole = trunc(all + copysign(1e-3, all));
 	*rest = all - whole;
 	return (int32_t)whole;
 }

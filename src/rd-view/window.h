@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include <SDL.h>
+#include <SDL_syswm.h>
 
 #include "rd-view/cursors.h"
 #include "rd-view/forward.h"
@@ -15,17 +16,28 @@
 #include "rd-view/window_x11.h"
 
 /*
- * The view that people see, for window*.c only:
+ * The view that people see: one window, or one a monitor, each a *pane* with a part
+ * of the picture in it. For window*.c only:
  *
  *	window.c		its life, and the frames that come to it
+ *	window_panes.c		which panes there are
+ *	window_pane.c		one of them: its part of the picture, and its size
+ *	window_place.c		where they lie on the screens here, and all of a screen
  *	window_events.c		what the person does to it
  *	window_keyboard.c	what a pressed key becomes
+ *	window_drag.c		where the pointer is, in the picture
  *	window_overlay.c	boxes of text and the other pointer, over the picture
  *	window_layout.c		the desktop takes the window's size
  *	window_locks.c		Caps Lock and such in step
  *	window_pointer.c	wheels, fingers, and the pointer that only moves
  *	window_x11.c		what SDL does not tell
  */
+struct window;
+
+/* Where there is no picture to take a size from. */
+#define PANE_EMPTY_WIDTH 640
+#define PANE_EMPTY_HEIGHT 360
+
 struct window_layout {
 	struct rd_timer rest;
 	int width, height;	/* what the desktop has, or was asked for last */
@@ -38,27 +50,46 @@ enum told {
 	TOLD_TAKEN,	/* an input method has it, and nobody else */
 };
 
+struct pane {
+	struct window *w;
+	char name[RD_MONITOR_NAME_MAX + 1]; /* of its monitor; "": all of the picture */
+	struct rd_rect part;	/* of the picture */
+	double scale;		/* pixels here to one of the picture, as it begins */
+	SDL_Window *sdl;
+	struct present present;
+	struct window_layout layout;
+	bool shown;		/* it is on the screen … */
+	int width, height;	/* … for a part of that size */
+	bool moved;		/* that is another part than was painted */
+	bool full;		/* it fills a screen */
+	SDL_Rect before;	/* where it was, if SDL does not know */
+	bool stats_on;
+	uint64_t stats_drawn_ns; /* the second that the overlay shows */
+	struct rd_timer stats_timer;
+	struct rd_timer notice_timer;
+};
+
 struct window {
 	struct view view;
 	struct rd_loop *loop;
 	struct view_config cfg;
-	SDL_Window *sdl;
-	struct present present;
+	struct pane *panes[MONITORS_SHOWN_MAX];
+	int pane_count;			/* never 0 once it is open */
+	struct pane *focused;		/* had the keyboard last; or NULL */
+	struct pane *dragged;		/* the pointer was in it when a button went down; or NULL */
+	bool told_by_x;			/* where that drag is is known without SDL */
+	struct rd_monitor_names closed;	/* the person needs no windows of these, … */
+	unsigned choices;		/* … until others are wanted */
 	struct forward forward;
 	struct cursors cursors;
-	struct window_layout layout;
 	int im_width, im_height;	/* of the last frame; 0: none came yet */
-	bool shown;			/* the window is on the screen */
 	char path[256];			/* by which way the stream comes; "" not told */
 	bool controls;			/* what the person does reaches the peer */
 	bool grabbed;			/* all keys are ours */
 	bool relative;			/* only how the pointer moves is sent */
-	bool fullscreen;
-	SDL_Rect before;		/* where the window was, if SDL does not know */
+	bool fullscreen;		/* as many panes as there are screens fill them */
 	bool stopped;			/* a recording is paused */
 	bool holding;			/* the stream is over, the window stays */
-	bool stats_on;
-	uint64_t stats_drawn_ns;	/* the second that the overlay shows */
 
 	int keyboard;			/* enum keyboard */
 	struct window_x11_key native;	/* the X event of the key that SDL tells next */
@@ -67,19 +98,18 @@ struct window {
 	bool let_go[256];		/* by number: keys whose release SDL has not told yet */
 	struct rd_fd events;		/* the window system's socket … */
 	struct rd_timer pump;		/* … or when to look instead; see window_events.c */
-	struct rd_timer stats_timer;
-	struct rd_timer notice_timer;
 	struct locks locks;
 	struct wheel wheel;
 	struct touch touch;
 	struct rd_timer touch_timer;
+	struct pane *touched;		/* the fingers are, or were, in it; or NULL */
 	struct rd_pointer_at other;	/* where the peer's own pointer is, … */
+	struct sprite other_shape;	/* … what it looks like … */
 	int other_hot_x, other_hot_y;	/* … and which pixel of it points */
 };
 
+/* In every pane. */
 void window_title(struct window *w);
-/* The picture has a new size, or is to be seen for the first time. */
-void window_show(struct window *w, int width, int height);
 /* The person wants it so. */
 void window_grab(struct window *w, bool on);
 void window_fullscreen(struct window *w, bool on);
@@ -96,17 +126,65 @@ enum told *window_keyboard_told(struct window *w, uint16_t code);
 /* Keys that were taken for a composition have become one. */
 void window_keyboard_composed(struct window *w);
 
+/* The pane that a person looks at: it has the keyboard, or had it last. */
+struct pane *window_front(struct window *w);
+/* NULL: it is none of ours any more. */
+struct pane *window_pane_of(struct window *w, Uint32 sdl_id);
+/* The panes become those that are wanted, as far as the window system has room for them. */
+void window_panes_arrange(struct window *w);
+/* The person has closed it; with the last one the view ends. */
+void window_panes_close_one(struct window *w, struct pane *p);
+void window_panes_close(struct window *w);
+/*
+ * The pointer is at that place of a pane: sent on, in pixels of the picture, if it is on
+ * that, which is returned. A drag goes on in other panes, and at the edge beside them.
+ */
+bool window_drag_place(struct window *w, struct pane *p, int x, int y);
+/* Of every event of the window system, before SDL makes of it what it can. */
+void window_drag_system(struct window *w, const SDL_SysWMmsg *event);
+
+/* NULL after saying why, with an exit code. */
+struct pane *pane_open(struct window *w, int *code);
+void pane_close(struct pane *p);
+/* What it is to show from the next pane_frame on. */
+void pane_aim(struct pane *p, const struct monitor_part *to);
+/* Its part of what is there. */
+struct rd_image pane_picture(const struct pane *p);
+/* What came, or is there, with what changed of the whole picture. */
+void pane_frame(struct pane *p, const struct rd_image *im, const pixman_region32_t *damage);
+/* To be seen for the first time, or with a picture of another size. */
+void pane_show(struct pane *p, int width, int height);
+/* It was painted by a device that has forgotten it. */
+void pane_fit(struct pane *p);
+/* The window may have another size. */
+void pane_resized(struct pane *p);
+/* From its pixels to the picture's, and whether it is on the picture at all. */
+bool pane_to_picture(const struct pane *p, int *x, int *y);
+/* Paints what is wrong. False: nothing was. */
+bool pane_flush(struct pane *p);
+
+/* Pixels here to one of the picture, as --scale has it, for a part of a monitor. */
+double pane_place_scale(const struct pane *p, const struct rd_monitor *of);
+/* How large it is to be, at most as large as the desktop has room for. */
+void pane_place_fit(const struct pane *p, int *width, int *height);
+/* Before it is shown. */
+void pane_place_first(struct pane *p, int width, int height);
+/* Having grown it stays on the desktop. */
+void pane_place_keep(struct pane *p, int width, int height);
+/* After panes have come or gone. */
+void window_place_full(struct window *w);
+
 /* Starts to listen to the window system. 0 or a negative errno. */
 int window_events_open(struct window *w);
 void window_events_close(struct window *w);
 
-void window_layout_open(struct window *w);
-void window_layout_close(struct window *w);
+void window_layout_open(struct pane *p);
+void window_layout_close(struct pane *p);
 /* Whether the desktop follows the window, which then does not follow the desktop. */
-bool window_layout_follows(const struct window *w);
+bool window_layout_follows(const struct pane *p);
 /* The window is there, for the first picture; or it has another size. */
-void window_layout_shown(struct window *w);
-void window_layout_changed(struct window *w);
+void window_layout_shown(struct pane *p);
+void window_layout_changed(struct pane *p);
 
 /* The stream begins; `can`: the desktop takes our locks. */
 void window_locks_started(struct window *w, bool can);
@@ -126,20 +204,23 @@ void window_touch(struct window *w, const SDL_TouchFingerEvent *e);
 /* All is let go: fingers that are down mean nothing any more. */
 void window_touch_cancel(struct window *w);
 
-void window_overlay_open(struct window *w);
-void window_overlay_close(struct window *w);
+void window_overlay_open(struct pane *p);
+void window_overlay_close(struct pane *p);
 /* After the window has another size. */
-void window_overlay_place(struct window *w);
-void window_overlay_stats(struct window *w, bool on);
+void window_overlay_place(struct pane *p);
+void window_overlay_stats(struct pane *p, bool on);
 /* Figures other than a frame's have changed. */
-void window_overlay_figures(struct window *w);
+void window_overlay_figures(struct pane *p);
 /* A frame was shown. */
-void window_overlay_frame(struct window *w);
-void window_overlay_notice(struct window *w, const char *text);
-void window_overlay_end(struct window *w, const struct view_end *end);
+void window_overlay_frame(struct pane *p);
+void window_overlay_notice(struct pane *p, const char *text);
+void window_overlay_end(struct pane *p, const struct view_end *end);
+/* The peer's pointer, for one who only watches; in each pane that it is in. */
 void window_overlay_shape(struct window *w, const struct rd_cursor *shape);
 void window_overlay_pointer(struct window *w, const struct rd_pointer_at *at);
 /* Whether the peer's pointer is painted has changed. */
 void window_overlay_other(struct window *w);
+/* In a pane that is new, or has another part of the picture. */
+void window_overlay_aimed(struct pane *p);
 
 #endif

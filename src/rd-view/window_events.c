@@ -21,18 +21,20 @@ is_chord(const SDL_Keysym *key)
 	return key->mod & KMOD_CTRL && key->mod & KMOD_ALT && key->mod & KMOD_SHIFT;
 }
 
-/* The letter of a key, by layout where that has Latin letters, else by place. */
+/* The letter or digit of a key, by layout where that has Latin ones, else by place. */
 static int
 letter(const SDL_Keysym *key)
 {
-	if (key->sym >= SDLK_a && key->sym <= SDLK_z)
+	if ((key->sym >= SDLK_a && key->sym <= SDLK_z) || (key->sym >= SDLK_0 && key->sym <= SDLK_9))
 		return key->sym;
 	if (key->scancode >= SDL_SCANCODE_A && key->scancode <= SDL_SCANCODE_Z)
 		return 'a' + (key->scancode - SDL_SCANCODE_A);
+	if (key->scancode >= SDL_SCANCODE_1 && key->scancode <= SDL_SCANCODE_0)
+		return '0' + (key->scancode - SDL_SCANCODE_1 + 1) % 10;
 	return 0;
 }
 
-/* Ctrl-Alt-Shift and a letter: ours, whoever has the keyboard. False: not one of them. */
+/* Ctrl-Alt-Shift and a letter or digit: ours, whoever has the keyboard. False: not one of them. */
 static bool
 take_chord(struct window *w, int key)
 {
@@ -44,7 +46,7 @@ take_chord(struct window *w, int key)
 		window_fullscreen(w, !w->fullscreen);
 		break;
 	case 's':
-		window_overlay_stats(w, !w->stats_on);
+		window_overlay_stats(window_front(w), !window_front(w)->stats_on);
 		break;
 	case 'k':
 		if (w->controls)
@@ -59,8 +61,16 @@ take_chord(struct window *w, int key)
 	case 'q':
 		w->cfg.host->quit(w->cfg.ctx);
 		break;
+	case 'w':
+		w->cfg.host->choose(w->cfg.ctx, "each");
+		break;
+	case '0':
+		w->cfg.host->choose(w->cfg.ctx, "all");
+		break;
 	default:
-		return false;
+		if (key < '1' || key > '9')
+			return false;
+		w->cfg.host->choose(w->cfg.ctx, (char[]){(char)key, '\0'});
 	}
 	/* The three modifiers are down over there, and their ups may not come here. */
 	forward_release_all(&w->forward);
@@ -101,6 +111,7 @@ on_system(struct window *w, const SDL_SysWMmsg *event)
 	struct window_x11_key *key = &w->native;
 	SDL_Event next;
 	w->elsewhere = window_x11_tells_keys(event);
+	window_drag_system(w, event);
 	window_locks_event(w, event);
 	if (!window_x11_key(event, key)) {
 		if (key->composed)
@@ -205,13 +216,13 @@ on_key_up(struct window *w, const SDL_KeyboardEvent *e)
 static void
 on_motion(struct window *w, const SDL_MouseMotionEvent *e)
 {
-	int x = e->x, y = e->y;
-	if (!w->controls)
+	struct pane *p = window_pane_of(w, e->windowID);
+	if (!w->controls || !p)
 		return;
 	if (w->relative)
 		forward_motion(&w->forward, e->xrel, e->yrel);
-	else if (present_to_picture(&w->present, &x, &y) || w->forward.buttons)
-		forward_pointer(&w->forward, x, y);
+	else
+		window_drag_place(w, p, e->x, e->y);
 }
 
 static int
@@ -236,37 +247,35 @@ button_of(Uint8 sdl)
 static void
 on_button(struct window *w, const SDL_MouseButtonEvent *e)
 {
-	int x = e->x, y = e->y, button = button_of(e->button);
+	struct pane *p = window_pane_of(w, e->windowID);
+	int button = button_of(e->button);
 	bool down = e->state == SDL_PRESSED;
 	if (!w->controls || button < 0)
 		return;
-	if (!w->relative) {
-		bool on_picture = present_to_picture(&w->present, &x, &y);
-		if (down && !on_picture)
-			return;
-		forward_pointer(&w->forward, x, y);
-	}
+	/* Wherever it is let go, in a window that has gone meanwhile, too. */
+	if (!w->relative && (!p || !window_drag_place(w, p, e->x, e->y)) && down)
+		return;
 	forward_button(&w->forward, button, down);
 }
 
 static void
 on_window(struct window *w, const SDL_WindowEvent *e)
 {
-	const struct rd_image *im = rd_screen_image(w->cfg.screen);
+	struct pane *p = window_pane_of(w, e->windowID);
+	if (!p)
+		return;
 	switch (e->event) {
 	case SDL_WINDOWEVENT_SIZE_CHANGED:
-		window_layout_changed(w);
-		if (w->shown && present_is_stale(&w->present, im)) {
-			present_fit(&w->present, im);
-			window_overlay_place(w);
-		}
+		window_layout_changed(p);
+		pane_resized(p);
 		break;
 	case SDL_WINDOWEVENT_EXPOSED:
-		if (w->shown)
-			present_expose(&w->present);
+		if (p->shown)
+			present_expose(&p->present);
 		break;
 	case SDL_WINDOWEVENT_FOCUS_GAINED:
 		w->elsewhere = true;
+		w->focused = p;
 		window_locks_focus(w, true);
 		break;
 	case SDL_WINDOWEVENT_FOCUS_LOST:
@@ -275,7 +284,7 @@ on_window(struct window *w, const SDL_WindowEvent *e)
 		window_locks_focus(w, false);
 		break;
 	case SDL_WINDOWEVENT_CLOSE:
-		w->cfg.host->quit(w->cfg.ctx);
+		window_panes_close_one(w, p);
 		break;
 	default:
 		break;
@@ -319,7 +328,8 @@ on_event(struct window *w, const SDL_Event *e)
 		break;
 	case SDL_RENDER_TARGETS_RESET:
 	case SDL_RENDER_DEVICE_RESET:
-		present_fit(&w->present, rd_screen_image(w->cfg.screen));
+		for (int i = 0; i < w->pane_count; i++)
+			pane_fit(w->panes[i]);
 		break;
 	case SDL_QUIT:
 		w->cfg.host->quit(w->cfg.ctx);
@@ -347,8 +357,8 @@ empty_queue(void *ctx)
 	}
 	w->elsewhere = false;
 	forward_flush(&w->forward);
-	if (w->shown)
-		any |= present_flush(&w->present, rd_screen_image(w->cfg.screen));
+	for (int i = 0; i < w->pane_count; i++)
+		any |= pane_flush(w->panes[i]);
 	return any;
 }
 
@@ -373,7 +383,7 @@ on_pump(void *ctx)
 int
 window_events_open(struct window *w)
 {
-	int fd = window_x11_fd(w->sdl);
+	int fd = window_x11_fd(w->panes[0]->sdl);
 	rd_timer_open(&w->pump, w->loop, on_pump, w);
 	SDL_EventState(SDL_SYSWMEVENT, SDL_ENABLE);
 	rd_loop_prepare(w->loop, empty_queue, w);

@@ -41,7 +41,7 @@ window_keyboard(struct window *w, int keyboard)
 	else
 		SDL_StopTextInput();
 	if (other)
-		window_overlay_notice(w, words[keyboard]);
+		window_overlay_notice(window_front(w), words[keyboard]);
 }
 
 /* Pressed as text. `name` is the window system's, 0: not known. */
@@ -63,7 +63,7 @@ press_text(struct window *w, const SDL_Keysym *key, uint16_t code, uint32_t name
 static void
 press_taken(struct window *w, const SDL_Keysym *key, uint16_t code, const char *text)
 {
-	uint32_t name = window_x11_name_now(w->sdl, code);
+	uint32_t name = window_x11_name_now(window_front(w)->sdl, code);
 	if (keys_is_modifier(name) || keys_is_command(key))
 		press_text(w, key, code, name, text);
 	else
@@ -78,7 +78,7 @@ window_keyboard_press(struct window *w, const SDL_Keysym *key, uint16_t code, co
 			forward_key(&w->forward, code, 0, true);
 	} else if (w->native.code) {
 		press_text(w, key, code, w->native.name, text);
-	} else if (window_x11_is(w->sdl)) {
+	} else if (window_x11_is(window_front(w)->sdl)) {
 		press_taken(w, key, code, text);
 	} else {
 		press_text(w, key, code, 0, text);

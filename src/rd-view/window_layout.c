@@ -7,46 +7,50 @@
 static void
 on_rest(void *ctx)
 {
-	struct window *w = ctx;
-	struct window_layout *l = &w->layout;
+	struct pane *p = ctx;
+	struct window *w = p->w;
+	struct window_layout *l = &p->layout;
 	int width, height;
-	SDL_GetWindowSize(w->sdl, &width, &height);
+	SDL_GetWindowSize(p->sdl, &width, &height);
+	width = (int)(width / p->scale + 0.5);
+	height = (int)(height / p->scale + 0.5);
 	if (!w->controls || width <= 0 || height <= 0 || (width == l->width && height == l->height))
 		return;
 	l->width = width;
 	l->height = height;
-	w->cfg.host->layout(w->cfg.ctx, width, height);
+	w->cfg.host->layout(w->cfg.ctx, p->name, width, height);
 }
 
 void
-window_layout_open(struct window *w)
+window_layout_open(struct pane *p)
 {
-	rd_timer_open(&w->layout.rest, w->loop, on_rest, w);
+	rd_timer_open(&p->layout.rest, p->w->loop, on_rest, p);
 }
 
 void
-window_layout_close(struct window *w)
+window_layout_close(struct pane *p)
 {
-	rd_timer_close(&w->layout.rest);
+	rd_timer_close(&p->layout.rest);
 }
 
 bool
-window_layout_follows(const struct window *w)
+window_layout_follows(const struct pane *p)
 {
-	return w->controls && w->cfg.options->resize && w->cfg.host->can_layout(w->cfg.ctx);
+	const struct view_config *c = &p->w->cfg;
+	return p->w->controls && c->options->resize && c->host->can_layout(c->ctx, p->name);
 }
 
 void
-window_layout_shown(struct window *w)
+window_layout_shown(struct pane *p)
 {
-	w->layout.width = w->im_width;
-	w->layout.height = w->im_height;
-	window_layout_changed(w);
+	p->layout.width = p->part.w;
+	p->layout.height = p->part.h;
+	window_layout_changed(p);
 }
 
 void
-window_layout_changed(struct window *w)
+window_layout_changed(struct pane *p)
 {
-	if (w->shown && window_layout_follows(w))
-		rd_timer_set(&w->layout.rest, REST_NS);
+	if (p->shown && window_layout_follows(p))
+		rd_timer_set(&p->layout.rest, REST_NS);
 }

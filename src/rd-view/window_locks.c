@@ -16,7 +16,7 @@ static struct rd_locks
 ask(struct window *w)
 {
 	struct rd_locks here;
-	return window_x11_locks(w->sdl, &here) ? here : locks_of_sdl();
+	return window_x11_locks(window_front(w)->sdl, &here) ? here : locks_of_sdl();
 }
 
 static void
@@ -29,11 +29,11 @@ say(struct window *w, bool wanted)
 void
 window_locks_started(struct window *w, bool can)
 {
-	bool focus = SDL_GetWindowFlags(w->sdl) & SDL_WINDOW_INPUT_FOCUS;
+	bool focus = SDL_GetKeyboardFocus() != NULL;
 	w->locks.on = can;
 	if (!can)
 		return;
-	window_x11_watch_locks(w->sdl);
+	window_x11_watch_locks(window_front(w)->sdl);
 	if (focus)
 		window_locks_focus(w, true);
 }
@@ -50,7 +50,7 @@ window_locks_event(struct window *w, const SDL_SysWMmsg *event)
 {
 	struct rd_locks here;
 	uint16_t code;
-	if (w->locks.on && window_x11_locks_changed(w->sdl, event, &here, &code))
+	if (w->locks.on && window_x11_locks_changed(window_front(w)->sdl, event, &here, &code))
 		say(w, locks_here(&w->locks, here, code));
 }
 
@@ -59,7 +59,7 @@ window_locks_press(struct window *w, uint16_t code)
 {
 	if (!w->locks.on)
 		return;
-	if (window_x11_fd(w->sdl) < 0) {
+	if (window_x11_fd(window_front(w)->sdl) < 0) {
 		struct rd_locks here = locks_of_sdl();
 		bool switched = here.on != w->locks.here.on;
 		w->locks.here = here;
@@ -80,5 +80,6 @@ void
 window_locks_told(struct window *w, struct rd_locks there)
 {
 	locks_there(&w->locks, there);
-	window_overlay_figures(w);
+	for (int i = 0; i < w->pane_count; i++)
+		window_overlay_figures(w->panes[i]);
 }

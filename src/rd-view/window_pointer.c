@@ -7,14 +7,14 @@ window_relative(struct window *w, bool on)
 	if (on == w->relative || (on && !w->controls))
 		return;
 	if (SDL_SetRelativeMouseMode(on ? SDL_TRUE : SDL_FALSE) != 0) {
-		window_overlay_notice(w, "this window system has no relative pointer");
+		window_overlay_notice(window_front(w), "this window system has no relative pointer");
 		return;
 	}
 	w->relative = on;
 	window_overlay_other(w);
 	window_title(w);
 	if (on)
-		window_overlay_notice(w, "The pointer stays here, and only how it moves is sent.\n"
+		window_overlay_notice(window_front(w), "The pointer stays here, and only how it moves is sent.\n"
 			"Ctrl-Alt-Shift-M gives it back.");
 }
 
@@ -33,7 +33,7 @@ act(struct window *w, const struct touch_act *a)
 	int32_t right, up;
 	switch (a->kind) {
 	case TOUCH_MOVE:
-		present_to_picture(&w->present, &x, &y);
+		pane_to_picture(w->touched ? w->touched : window_front(w), &x, &y);
 		forward_pointer(&w->forward, x, y);
 		break;
 	case TOUCH_PRESS:
@@ -72,12 +72,15 @@ void
 window_touch(struct window *w, const SDL_TouchFingerEvent *e)
 {
 	struct touch_act acts[TOUCH_ACTS];
-	double x = (double)e->x * w->present.width, y = (double)e->y * w->present.height;
-	int at_x = (int)x, at_y = (int)y, n = 0;
-	if (!w->controls)
+	struct pane *p = window_pane_of(w, e->windowID);
+	if (!w->controls || !p)
 		return;
+	double x = (double)e->x * p->present.width, y = (double)e->y * p->present.height;
+	int at_x = (int)x, at_y = (int)y, n = 0;
+	if (e->type == SDL_FINGERDOWN)
+		w->touched = p;
 	/* As with a button: what begins beside the picture means nothing. */
-	if (e->type == SDL_FINGERDOWN && present_to_picture(&w->present, &at_x, &at_y))
+	if (e->type == SDL_FINGERDOWN && pane_to_picture(p, &at_x, &at_y))
 		n = touch_down(&w->touch, e->fingerId, x, y, rd_clock_ns(), acts);
 	else if (e->type == SDL_FINGERMOTION)
 		n = touch_motion(&w->touch, e->fingerId, x, y, acts);

@@ -133,6 +133,17 @@ window_x11_locks_changed(SDL_Window *w, const SDL_SysWMmsg *event, struct rd_loc
 }
 
 bool
+window_x11_dragged(const SDL_SysWMmsg *event, int *x, int *y)
+{
+	const XEvent *e = &event->msg.x11.event;
+	if (event->subsystem != SDL_SYSWM_X11 || (e->type != MotionNotify && e->type != ButtonRelease))
+		return false;
+	*x = e->type == MotionNotify ? e->xmotion.x_root : e->xbutton.x_root;
+	*y = e->type == MotionNotify ? e->xmotion.y_root : e->xbutton.y_root;
+	return true;
+}
+
+bool
 window_x11_has_fullscreen(SDL_Window *w)
 {
 	Display *d = display_of(w);

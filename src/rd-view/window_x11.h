@@ -34,6 +34,8 @@ bool window_x11_key(const SDL_SysWMmsg *event, struct window_x11_key *key);
 uint32_t window_x11_name_now(SDL_Window *w, uint16_t code);
 /* This event tells which keys are down, wherever they were pressed. */
 bool window_x11_tells_keys(const SDL_SysWMmsg *event);
+/* Where on the screen the pointer has moved to, or a button went up; false: it is another event. */
+bool window_x11_dragged(const SDL_SysWMmsg *event, int *x, int *y);
 /* Caps Lock and such, as they are now; false: not known. */
 bool window_x11_locks(SDL_Window *w, struct rd_locks *now);
 /* Their changes come as events of the window system … */

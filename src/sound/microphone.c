@@ -21,6 +21,7 @@ struct rd_microphone {
 	const char *program;
 	struct rd_sound_server *server;
 	char sink[MODULES_NAME_MAX];
+	struct modules_voice voice;
 	struct rd_play *play;
 	int16_t pieces[MOST_PIECES][RD_SOUND_SAMPLES];
 	unsigned first, count;
@@ -65,9 +66,8 @@ static void
 on_up(void *ctx)
 {
 	struct rd_microphone *m = ctx;
-	pa_context *c = rd_sound_server_context(m->server);
-	modules_sink(c, m->sink);
-	modules_source(c, m->sink, RD_MICROPHONE_NAME);
+	m->voice = (struct modules_voice){.sink = m->sink, .source = RD_MICROPHONE_NAME};
+	modules_voice(&m->voice, rd_sound_server_context(m->server));
 }
 
 static void

@@ -1,5 +1,7 @@
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,14 +43,56 @@ modules_sink(pa_context *c, const char *name)
 }
 
 /* PulseAudio and PipeWire have both; programs that offer no monitors offer this one. */
-void
-modules_source(pa_context *c, const char *sink, const char *name)
+static void
+load_source(pa_context *c, const char *sink, const char *name)
 {
 	static char module[] = "module-remap-source";
 	char *args = xasprintf("master=%s.monitor source_name=%s source_properties=device.description=%s",
 		sink, name, name);
 	follow(pa_context_load_module(c, module, args, on_loaded, module));
 	free(args);
+}
+
+/* Of the process that a sink of ours is for: "_4711"; NULL: it is none. */
+static const char *
+owner_of(const char *sink)
+{
+	return strrchr(sink, '_');
+}
+
+/* None that leads nowhere: PulseAudio's takes itself away as soon as there is another. */
+static bool
+is_device(const char *name)
+{
+	static const char *const none[] = {"auto_null", MODULES_VOICE, MODULES_RUN};
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		if (strncmp(name, none[i], strlen(none[i])) == 0)
+			return false;
+	return true;
+}
+
+static void
+on_sink(pa_context *c, const pa_sink_info *i, int end, void *ctx)
+{
+	struct modules_voice *v = ctx;
+	char desktop[2 * MODULES_NAME_MAX];
+	if (!end) {
+		v->others |= is_device(i->name);
+		return;
+	}
+	/* The server does one thing after the other. */
+	snprintf(desktop, sizeof(desktop), MODULES_DESKTOP "%s", owner_of(v->sink) + 1);
+	if (end > 0 && !v->others)
+		modules_sink(c, desktop);
+	modules_sink(c, v->sink);
+	load_source(c, v->sink, v->source);
+}
+
+void
+modules_voice(struct modules_voice *v, pa_context *c)
+{
+	v->others = false;
+	follow(pa_context_get_sink_info_list(c, on_sink, v));
 }
 
 struct unloading {
@@ -92,15 +136,17 @@ sink_in(const char *args, const char **name)
 static bool
 is_over(const char *args, const char *sink)
 {
-	static const char *const prefixes[] = {MODULES_VOICE, MODULES_RUN};
+	static const char *const prefixes[] = {MODULES_VOICE, MODULES_RUN, MODULES_DESKTOP};
+	const size_t count = sizeof(prefixes) / sizeof(prefixes[0]);
 	const char *name = "";
 	size_t n = sink_in(args, &name);
 	if (n == strlen(sink) && strncmp(name, sink, n) == 0)
 		return true;
-	for (int i = 0; i < 2; i++) {
+	for (size_t i = 0; i < count; i++) {
 		size_t head = strlen(prefixes[i]);
 		long pid = n > head && strncmp(name, prefixes[i], head) == 0 ? strtol(name + head, NULL, 10) : 0;
-		if (pid > 0 && kill((pid_t)pid, 0) < 0 && errno == ESRCH)
+		bool mine = i == 2 && pid > 0 && pid == strtol(owner_of(sink) + 1, NULL, 10);
+		if (mine || (pid > 0 && kill((pid_t)pid, 0) < 0 && errno == ESRCH))
 			return true;
 	}
 	return false;

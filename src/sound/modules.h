@@ -1,6 +1,8 @@
 #ifndef RD_SOUND_MODULES_H
 #define RD_SOUND_MODULES_H
 
+#include <stdbool.h>
+
 #include <pulse/context.h>
 
 /*
@@ -10,12 +12,20 @@
  */
 #define MODULES_VOICE "rd_voice_"	/* what viewers say */
 #define MODULES_RUN "rd_run_"		/* what sounds in an rd-run */
+#define MODULES_DESKTOP "rd_desktop_"	/* what sounds where there is nothing to play to */
 #define MODULES_NAME_MAX 64
 
 /* Asks the server for such a sink. */
 void modules_sink(pa_context *c, const char *name);
-/* … and for a source of that name that hears it. */
-void modules_source(pa_context *c, const char *sink, const char *name);
+/*
+ * … for what viewers say, and for a source of that name that hears it. Where there is no
+ * device a sink for all else is made before: the first one is what programs play to.
+ */
+struct modules_voice {
+	const char *sink, *source;	/* borrowed, as all of it is until the server is closed */
+	bool others;			/* devices that are there already */
+};
+void modules_voice(struct modules_voice *v, pa_context *c);
 /* Asks it, and waits for the answer, to unload what belongs to that sink, or to processes that are gone. */
 void modules_unload(const char *program, const char *sink);
 

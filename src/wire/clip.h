@@ -45,9 +45,11 @@ struct rd_clip_place {
 	void (*answer)(void *ctx, uint32_t request, const uint8_t *data, size_t len);
 	/*
 	 * All kinds of an offer, for good: bodies[i] is that of its kind i. 0, and it
-	 * stays there when we end; or a negative errno. NULL: cannot be had here.
+	 * stays there when we end; -EINPROGRESS: rd_clip_kept follows for that job; or
+	 * another negative errno. NULL: cannot be had here.
 	 */
-	int (*keep)(void *ctx, const struct rd_clip_offer *o, const struct rd_buf *bodies);
+	int (*keep)(void *ctx, uint32_t job, const struct rd_clip_offer *o,
+		const struct rd_buf *bodies);
 };
 
 struct rd_clip_ops {
@@ -108,6 +110,9 @@ void rd_clip_ask(struct rd_clip *c, uint32_t request, uint8_t selection, const c
 void rd_clip_piece(struct rd_clip *c, uint32_t job, const uint8_t *data, size_t len, bool last,
 	uint64_t now_ns);
 void rd_clip_unread(struct rd_clip *c, uint32_t job, enum rd_clip_why why);
+
+/* It is kept, or (err) it is not. What is not waited for any more is not told. */
+void rd_clip_kept(struct rd_clip *c, uint32_t job, int err);
 
 /* What can be pasted here now, whoever copied it. */
 const struct rd_clip_offer *rd_clip_here(const struct rd_clip *c, uint8_t selection);

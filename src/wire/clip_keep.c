@@ -10,7 +10,7 @@
 static void
 forget(struct rd_clip *c, struct peer *p)
 {
-	p->keep_serial = 0;
+	p->keep_serial = p->keep_job = 0;
 	for (struct take *t = c->takes, *next; t; t = next) {
 		next = t->next;
 		if (t->peer != p || !t->kept)
@@ -73,14 +73,30 @@ void
 keep_arrived(struct rd_clip *c, struct peer *p)
 {
 	struct rd_buf bodies[RD_CLIP_KINDS];
-	uint32_t serial = p->keep_serial;
+	if (p->keep_job)
+		return;
 	for (int i = 0; i < p->keep.count; i++) {
 		const struct take *t = find(c, p, p->keep.kind[i].name);
 		if (!t || !t->done)
 			return;
 		bodies[i] = t->body;
 	}
-	int err = c->cfg.place->keep(c->cfg.place_ctx, &p->keep, bodies);
+	uint32_t job = p->keep_job = ++c->jobs;
+	int err = c->cfg.place->keep(c->cfg.place_ctx, job, &p->keep, bodies);
+	if (err != -EINPROGRESS)
+		rd_clip_kept(c, job, err);
+}
+
+void
+rd_clip_kept(struct rd_clip *c, uint32_t job, int err)
+{
+	struct peer *p = c->peers;
+	while (p && p->keep_job != job)
+		p = p->next;
+	if (!p || !job)
+		return;
+	uint32_t serial = p->keep_serial;
 	forget(c, p);
 	clip_took(c, p, serial, err ? RD_CLIP_REFUSED : RD_CLIP_KEPT, err ? RD_CLIP_NO_ANSWER : 0);
+	clip_due(c);
 }

@@ -57,6 +57,7 @@ struct peer {
 	struct rd_clip_offer waiting[RD_CLIP_SELECTIONS];
 	uint32_t keep_serial;	/* of the offer that is being kept; 0: none */
 	struct rd_clip_offer keep;
+	uint32_t keep_job;	/* all of it is there, and the place has it in hand; 0: no */
 };
 
 struct rd_clip {

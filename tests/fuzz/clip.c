@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,10 +76,10 @@ answer(void *ctx, uint32_t request, const uint8_t *data, size_t len)
 }
 
 static int
-keep(void *ctx, const struct rd_clip_offer *o, const struct rd_buf *bodies)
+keep(void *ctx, uint32_t job, const struct rd_clip_offer *o, const struct rd_buf *bodies)
 {
-	(void)ctx;
-	return o->count && bodies[0].len % 2 ? -1 : 0;
+	(void)ctx, (void)job;
+	return !o->count ? 0 : bodies[0].len % 3 == 1 ? -1 : bodies[0].len % 3 ? -EINPROGRESS : 0;
 }
 
 static void

@@ -158,6 +158,22 @@ fills_with_blue_first_and_no_x(void **state)
 	rd_image_finish(&was);
 }
 
+static void
+shares_the_pixels_of_a_part(void **state)
+{
+	(void)state;
+	struct rd_image im = noise(9, 7);
+	struct rd_image part = rd_image_part(&im, (struct rd_rect){-2, 3, 5, 100});
+	assert_int_equal(part.width, 3);
+	assert_int_equal(part.height, 4);
+	assert_ptr_equal(part.data, rd_image_at(&im, 0, 3));
+	assert_int_equal(part.stride, im.stride);
+	assert_null(rd_image_part(&im, (struct rd_rect){9, 0, 4, 4}).data);
+	assert_null(rd_image_part(&im, (struct rd_rect){0, 0, 0, 4}).data);
+	assert_null(rd_image_part(&(struct rd_image){0}, (struct rd_rect){0, 0, 4, 4}).data);
+	rd_image_finish(&im);
+}
+
 int
 main(void)
 {
@@ -170,6 +186,7 @@ main(void)
 		cmocka_unit_test(moves_over_itself_in_every_direction),
 		cmocka_unit_test(moves_anything_anywhere),
 		cmocka_unit_test(fills_with_blue_first_and_no_x),
+		cmocka_unit_test(shares_the_pixels_of_a_part),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,6 +103,26 @@ reads_geometries(void **state)
 		assert_false(rd_rect_parse(&r, none[i]));
 }
 
+static void
+cuts_a_part_out_of_a_region(void **state)
+{
+	(void)state;
+	pixman_region32_t all, part;
+	pixman_region32_init_rect(&all, 10, 20, 30, 40);
+	pixman_region32_init(&part);
+	rd_region_add(&all, (struct rd_rect){100, 100, 5, 5});
+	rd_region_part(&part, &all, (struct rd_rect){20, 50, 1000, 1000});
+	assert_int_equal(rd_region_area(&part), 20 * 10 + 25);
+	assert_rect(rd_rect_of_box(pixman_region32_extents(&part)), 0, 0, 85, 55);
+	rd_region_part(&part, &all, (struct rd_rect){0, 0, 10, 10});
+	assert_int_equal(rd_region_area(&part), 0);
+	rd_region_part(&part, &all, (struct rd_rect){0});
+	assert_int_equal(rd_region_area(&part), 0);
+	assert_int_equal(rd_region_area(&all), 30 * 40 + 25);
+	pixman_region32_fini(&part);
+	pixman_region32_fini(&all);
+}
+
 int
 main(void)
 {
@@ -113,6 +133,7 @@ main(void)
 		cmocka_unit_test(knows_what_is_inside),
 		cmocka_unit_test(regions_add_up),
 		cmocka_unit_test(reads_geometries),
+		cmocka_unit_test(cuts_a_part_out_of_a_region),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

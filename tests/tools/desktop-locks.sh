@@ -65,6 +65,16 @@ locked on_host 'Caps Lock' off || fail 'keys of another window reach the host'
 on_desk xdotool windowfocus --sync "$window"
 wait_for locked on_host 'Caps Lock' on
 
+# Physical keys: the host's own Caps Lock makes the letters, and so it has to be right.
+rd-ctl locks set keyboard=physical
+types 'key a' A
+on_host xdotool key Caps_Lock
+rd-ctl locks --wait locks=none --timeout 20s
+types 'key a key Caps_Lock key a' Aa
+wait_for locked on_host 'Caps Lock' off
+on_desk xdotool key Caps_Lock
+wait_for locked on_host 'Caps Lock' on
+
 # What is locked stays so when the viewer goes; only what is held is let go.
 close_session
 locked on_host 'Caps Lock' on || fail 'the end has switched it'

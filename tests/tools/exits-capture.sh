@@ -34,6 +34,7 @@ provoke cut-short 'cut short' obeys cut.rd
 provoke foreign 'not an rd stream' obeys no.y4m
 { head -c 24 s.rd; printf '\x09\0'; tail -c +27 s.rd; } >newer.rd
 provoke version 'version 9' obeys newer.rd
+provoke privacy 'not blank' rd-capture --blank=must
 first=$DISPLAY
 start_x
 nameless() { env -u DISPLAY -u XAUTHORITY HOME="$TMPDIR" XAUTHORITY="$XAUTHORITY" rd-capture; }

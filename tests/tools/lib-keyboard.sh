@@ -10,6 +10,8 @@
 #	press KEY…		+KEYCODE, -KEYCODE on the desk
 #	reader=entry		it is a line of GTK's, in netsurf, and not xterm
 #	whole_table MODE N LAYOUT…	types all sets on each of these, on each of all layouts
+#	ring SESSION		types all sets on each layout, on the next, in both modes,
+#				told by rd-ctl to that session
 # shellcheck shell=bash disable=SC2034,SC2154
 
 all_layouts=(us de fr ru jp dvorak)
@@ -92,7 +94,7 @@ as_wanted() {
 	printf '%s: wanted %q, got %q\n' "$what" "$wanted" "$read" >differs
 	return 1
 }
-trap 'code=$?; [ $code -eq 0 ] || cat differs >&6 2>/dev/null; cleanup $code' EXIT
+trap 'code=$?; [ $code -eq 0 ] || cat differs >&6 2>/dev/null || true; cleanup $code' EXIT
 
 types() {
 	local set=$1 mode=$2 n=${3:-1000} keys texts by=$host_layout i
@@ -121,4 +123,18 @@ whole_table() {
 	done
 	# Else nothing was compared.
 	[ "$typed_count" -gt $((600 * $#)) ] || fail "only $typed_count keys"
+}
+
+ring() {
+	local mode n layouts set
+	for mode in text physical; do
+		rd-ctl "$1" set keyboard=$mode
+		n=1000
+		[ $mode = physical ] || n=10
+		for layouts in us:de de:fr fr:ru ru:jp jp:dvorak dvorak:us; do
+			layouts_are "${layouts%:*}" "${layouts#*:}"
+			for set in "${sets[@]}"; do types "$set" $mode $n; done
+		done
+	done
+	[ "$typed_count" -gt 1200 ] || fail "only $typed_count keys"
 }

@@ -37,6 +37,13 @@ DBUS_SESSION_BUS_ADDRESS=unix:path=/nonesuch rd-run --bus sh -c '
 	echo "$DBUS_SESSION_BUS_ADDRESS" >address; tr "\0" "\n" <"/proc/$(pgrep -n -x dbus-daemon)/environ" >/dev/null'
 grep -q 'string ":1.0"' names || fail "nobody is on the bus"
 grep -q "^unix:path=$XDG_RUNTIME_DIR/rd-run\.[^/]*/bus," address || fail "its address: $(cat address)"
+# Whatever the folder is called: an address of D-Bus has signs of its own.
+mkdir -m 700 'odd, a=b;c%20'
+(
+	export XDG_RUNTIME_DIR="$PWD/odd, a=b;c%20"
+	rd-run --bus dbus-send --session --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.ListNames >names
+)
+grep -q 'string ":1.0"' names || fail "nobody is on the bus of a folder with an odd name"
 clean_now
 
 # What the desktop is: the person's, else the system's, else a terminal with a window manager.

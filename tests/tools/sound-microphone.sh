@@ -54,6 +54,33 @@ wait_for grep -q 'takes no microphone' words
 no_microphone || fail "a microphone that was not asked for"
 stop "$view"
 
+# A machine without a device: what programs play is not what the microphone hears.
+stop "$pid_of_pulse"
+rm -f "$TMPDIR/pulse.socket"
+start env -u DISPLAY -u PULSE_SERVER pulseaudio -n --exit-idle-time=-1 --daemonize=no \
+	--use-pid-file=no --disable-shm=yes --realtime=no --high-priority=no -L module-always-sink \
+	-L "module-native-protocol-unix auth-anonymous=1 socket=$TMPDIR/pulse.socket" 2>pulse.log
+bare=$pid
+pid_of_pulse=$bare
+wait_for pulse_up
+start rd-view --to null -- rd-encode -- rd-capture --sound on --microphone
+view=$pid
+wait_for has_microphone
+default() { pactl get-default-sink | grep -q "$1"; }
+wait_for default rd_desktop_
+hear_at_desk
+ear=$pid
+heard_there() { pactl list source-outputs | grep -q 'application.name = "parec"'; }
+wait_for heard_there
+pacat --playback --raw --format=s16le --rate=48000 --channels=2 --latency-msec=50 tone.raw
+stop "$ear"
+! heard said.raw || fail "what a program played is in the microphone"
+stop "$view"
+gone_again() { no_microphone && ! pactl list modules short | grep -q rd_desktop_; }
+wait_for gone_again
+stop "$bare"
+start_again
+
 # Over a session it takes a right of its own.
 person ann
 person bob

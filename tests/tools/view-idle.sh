@@ -19,9 +19,10 @@ at_rest() {
 	[ "$(wakes)" = "$before" ]
 }
 
-for options in "--stats" "--view-only" "--fullscreen"; do
+for options in "--stats" "--view-only" "--fullscreen" "--monitor each"; do
 	# shellcheck disable=SC2086
 	open_view $options
+	tell "monitors left 200x300 0 0 right 200x300 200 0"
 	tell "frame 400 300 336699"
 	tell "shape 10 10 0 0"
 	wait_log '^ack 1'

@@ -17,7 +17,7 @@ press() {
 	echo "$*" | keyboard press
 }
 
-trap 'code=$?; [ $code -eq 0 ] || cat got >&6; cleanup $code' EXIT
+trap 'code=$?; [ $code -eq 0 ] || cat got >&6 || true; cleanup $code' EXIT
 marked=0
 gives() { # expected lines, then keys
 	wanted=$1

@@ -50,6 +50,8 @@ struct end {
 	struct rd_clip_took took;
 	unsigned tooks;
 	size_t kept;		/* bytes of all kinds */
+	uint32_t keep_job;
+	bool keep_later;
 	uint64_t due_ns;
 	bool full;
 	unsigned sent[256];	/* messages, by the low byte of their type */
@@ -182,11 +184,12 @@ answer(void *ctx, uint32_t request, const uint8_t *data, size_t len)
 }
 
 static int
-keep(void *ctx, const struct rd_clip_offer *o, const struct rd_buf *bodies)
+keep(void *ctx, uint32_t job, const struct rd_clip_offer *o, const struct rd_buf *bodies)
 {
 	for (int i = 0; i < o->count; i++)
 		end_of(ctx)->kept += bodies[i].len;
-	return 0;
+	end_of(ctx)->keep_job = job;
+	return end_of(ctx)->keep_later ? -EINPROGRESS : 0;
 }
 
 static const struct rd_clip_place place = {
@@ -634,6 +637,52 @@ a_giver_that_goes_leaves_all(void **state)
 	assert_int_equal(w.end[0].kept, 40000);
 }
 
+static void
+what_is_kept_later_is_told_then(void **state)
+{
+	struct rd_clip_offer o = {.origin = 5, .flags = RD_CLIP_KEEP, .count = 1,
+		.kind = {{RD_CLIP_TEXT, 20000}}};
+	(void)state;
+	host_and_viewer();
+	w.end[0].keep_later = true;
+	w.end[1].took.fate = RD_CLIP_FATES;
+	copy(1, 20000);
+	settle();
+	w.end[1].took.fate = RD_CLIP_FATES;
+	rd_clip_copied(w.end[1].clip, &o, w.now);
+	settle();
+	assert_int_equal(w.end[0].kept, 20000);
+	/* Of another job nothing is known. */
+	rd_clip_kept(w.end[0].clip, w.end[0].keep_job + 1, 0);
+	rd_clip_kept(w.end[0].clip, 0, 0);
+	settle();
+	assert_int_not_equal(w.end[1].took.fate, RD_CLIP_KEPT);
+	rd_clip_kept(w.end[0].clip, w.end[0].keep_job, 0);
+	settle();
+	assert_int_equal(w.end[1].took.fate, RD_CLIP_KEPT);
+	o.origin++;
+	rd_clip_copied(w.end[1].clip, &o, w.now);
+	settle();
+	rd_clip_kept(w.end[0].clip, w.end[0].keep_job, -EIO);
+	settle();
+	assert_int_equal(w.end[1].took.fate, RD_CLIP_REFUSED);
+	/* Something else is offered before it is kept: that is not told of any more. */
+	o.origin++;
+	rd_clip_copied(w.end[1].clip, &o, w.now);
+	settle();
+	uint32_t before = w.end[0].keep_job;
+	o.origin++;
+	rd_clip_copied(w.end[1].clip, &o, w.now);
+	settle();
+	w.end[1].took.fate = RD_CLIP_FATES;
+	rd_clip_kept(w.end[0].clip, before, 0);
+	settle();
+	assert_int_equal(w.end[1].took.fate, RD_CLIP_FATES);
+	rd_clip_kept(w.end[0].clip, w.end[0].keep_job, 0);
+	settle();
+	assert_int_equal(w.end[1].took.fate, RD_CLIP_KEPT);
+}
+
 /* --- a peer that means harm --- */
 
 static int
@@ -750,7 +799,7 @@ main(void)
 		TEST(little_is_under_way),
 		TEST(who_does_not_answer_is_not_waited_for),
 		TEST(several_viewers_share_it),
-		TEST(who_joins_keeps_what_he_has),
+		TEST(who_joins_keeps_what_he_has), TEST(what_is_kept_later_is_told_then),
 		TEST(who_has_nothing_any_more_is_not_waited_for),
 		TEST(what_is_copied_is_looked_at_first),
 		TEST(a_giver_that_goes_leaves_all),

@@ -1,0 +1,104 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/exit.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "desktop/x11_blank.h"
+#include "rd-capture/leaving.h"
+#include "rd-capture/lock.h"
+
+/* What the two processes know of each other. */
+struct leaving_word {
+	bool failed;
+};
+
+/* In the heir, once we are gone or have closed everything. */
+static void
+on_gone(void *ctx)
+{
+	struct leaving *l = ctx;
+	if (l->locks)
+		l->word->failed = !lock_run(l->opt->lock, l->display);
+	if (l->blank)
+		rd_x11_blank_restore(l->blank);
+}
+
+static int
+refuse(char **why, char *text)
+{
+	rd_error("%s", text);
+	free(*why);
+	*why = text;
+	return RD_EXIT_PRIVACY;
+}
+
+/* Where it cannot be that is said at both ends, or is the end of it. */
+static int
+open_blank(struct leaving *l, struct rd_loop *loop, char **why)
+{
+	if (!l->opt->blank)
+		return 0;
+	int err = rd_x11_blank_open(&l->blank, loop, l->display, why);
+	if (!err)
+		return 0;
+	char *text = xasprintf("the host's own monitors are not blank: %s", *why ? *why : strerror(-err));
+	l->blank = NULL;
+	if (strcmp(l->opt->blank, "must") == 0)
+		return refuse(why, text);
+	rd_warn("%s", text);
+	free(*why);
+	*why = NULL;
+	l->notice = text;
+	return 0;
+}
+
+static int
+open_heir(struct leaving *l)
+{
+	void *word = mmap(NULL, sizeof(*l->word), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (word == MAP_FAILED)
+		return -errno;
+	l->word = word;
+	return rd_heir_open(&l->heir, on_gone, l);
+}
+
+int
+leaving_open(struct leaving *l, struct rd_loop *loop, const struct options *opt,
+	const char *display, bool controlled, char **why)
+{
+	*l = (struct leaving){.opt = opt, .display = display ? xstrdup(display) : NULL};
+	l->locks = opt->lock && controlled;
+	int code = open_blank(l, loop, why);
+	if (code || (!l->locks && !l->blank))
+		return code;
+	int err = open_heir(l);
+	if (err) {
+		l->locks = false;
+		return refuse(why, xasprintf("nobody could %s at the end: %s",
+			opt->lock ? "lock the desktop" : "turn the monitors on", strerror(-err)));
+	}
+	if (l->blank)
+		rd_x11_blank_begin(l->blank);
+	return 0;
+}
+
+int
+leaving_close(struct leaving *l)
+{
+	bool failed = false;
+	if (l->blank)
+		rd_x11_blank_let_go(l->blank);
+	rd_heir_close(&l->heir);
+	if (l->word) {
+		failed = l->word->failed;
+		munmap(l->word, sizeof(*l->word));
+	}
+	rd_x11_blank_free(l->blank);
+	free(l->display);
+	free(l->notice);
+	*l = (struct leaving){0};
+	return failed ? RD_EXIT_PRIVACY : 0;
+}

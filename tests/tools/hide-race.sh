@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# A hidden window that is moved, resized, unmapped, made anew, named anew, or that opens menus, as
+# fast as can be or a little slower, while all of the screen is painted and fetched over and
+# over: its colour is in no byte of the stream. (Without the server held it was.)
+set -eu
+. "$RD_ROOT/tests/tools/lib.sh"
+. "$RD_ROOT/tests/tools/lib-capture.sh"
+. "$RD_ROOT/tests/tools/lib-hide.sh"
+
+start_x 800x600
+xsetroot -solid '#204060' -cursor_name left_ptr
+start skitter paint 1000 >paint.log
+for way in move come name menu; do
+	for pause in 0 1000; do
+		secret "$way" "$pause"
+		# It is to be seen where nothing is hidden.
+		[ "$way$pause" != move1000 ] || [ "$(rd-capture --frames 100 | leaks)" -gt 0 ] || fail "nothing to be seen"
+		n=$(rd-capture --hide-window secret --frames 150 --duration 3s | leaks)
+		[ "$n" -eq 0 ] || fail "$way $pause: $n pixels of it"
+		running "$skitter" || fail "skitter has ended: $(cat skitter.log)"
+		stop "$skitter"
+	done
+done
+
+# In the memory that is shared, too, at any moment.
+secret move 1000
+view --hide-window class:secret
+wait_for saw '^frame 1'
+capture=$(pgrep -P "$viewer" -f rd-capture)
+for _ in $(seq 40); do
+	n=$(lent "$capture" | leaks)
+	[ "$n" -eq 0 ] || fail "$n pixels of it in shared memory"
+done
+bye
+
+# Another window is shown alone, and this one passes over it.
+start xterm -T under -geometry 60x20+0+0 -e sh -c 'while :; do date; done'
+find_under() { rd-capture --list | grep -q ' under$'; }
+wait_for find_under
+n=$(rd-capture --window under --hide-window secret --frames 150 --duration 3s | leaks)
+[ "$n" -eq 0 ] || fail "$n pixels of it over another window"
+
+# Under a compositing manager, which paints later than windows move; and it is said.
+stop "$skitter"
+if command -v xcompmgr >/dev/null; then
+	start xcompmgr -n 2>compositor.log
+	manager() { rd-capture --hide-window x --frames 1 2>words >/dev/null && grep -q 'compositing manager' words; }
+	wait_for manager
+	for way in move come menu; do
+		secret "$way" 1000
+		n=$(rd-capture --hide-window secret --frames 100 --duration 3s 2>words | leaks)
+		[ "$n" -eq 0 ] || fail "composited, $way: $n pixels of it"
+		stop "$skitter"
+	done
+fi

@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# --lock-on-end: once whoever could control the desktop has gone, by leaving, by a signal, by SIGKILL of
+# anything, it is locked; and not after one that could only look. What fails is said.
+set -eu
+. "$RD_ROOT/tests/tools/lib.sh"
+. "$RD_ROOT/tests/tools/lib-capture.sh"
+
+start_x 640x480
+plain=$DISPLAY
+xsetroot -solid '#204060' -cursor_name left_ptr
+cat >lock <<-'LOCK'
+	#!/bin/sh
+	echo "locked $DISPLAY $1" >>locked
+	tail -n 1 monitor >>lights 2>/dev/null
+	exit "${LOCK_STATUS-0}"
+LOCK
+chmod +x lock
+locked() { # so often
+	[ -e locked ] && [ "$(wc -l <locked)" -ge "$1" ]
+}
+lock="--lock-on-end=$PWD/lock  hard"
+
+# The viewer leaves; it is killed; we are told to go, or made to.
+view "$lock"
+wait_for saw '^frame'
+[ ! -e locked ] || fail "locked before the end"
+bye
+[ "$(cat locked)" = "locked $DISPLAY hard" ] || fail "$(cat locked)"
+n=1
+for what in 'rd-capture TERM' 'rd-capture INT' 'rd-capture KILL' 'talk KILL'; do
+	view "$lock" 2>words
+	wait_for saw '^frame'
+	victim=$viewer
+	[ "${what% *}" = talk ] || victim=$(pgrep -P "$viewer" -f rd-capture)
+	kill "-${what#* }" "$victim"
+	n=$((n + 1))
+	wait_for locked $n
+	wait_end "$viewer"
+done
+
+# Who could only look leaves nothing open.
+view "$lock" --view-only
+wait_for saw '^frame'
+bye
+RD_VIEW_ONLY=1 view "$lock"
+wait_for saw '^frame'
+bye
+rd-capture "$lock" --frames 1 >out
+[ "$(wc -l <locked)" -eq $n ] || fail "locked after who could not control it"
+# What only obeys does it, too.
+rd-capture --source test --frames 1 >s.rd
+rd-capture --inject "$lock" <s.rd
+n=$((n + 1))
+locked $n || fail "--inject does not lock"
+
+# A locker that stays is one; what fails, or is not there, is said, with a status.
+view "--lock-on-end=sleep 1000"
+wait_for saw '^frame'
+say end
+wait_end "$viewer"
+[ "$status" -eq 0 ] || fail "status $status of a locker that stays"
+sleeping() { # the one whose display is ours
+	local p
+	for p in $(pgrep -x sleep); do
+		if tr '\0' '\n' <"/proc/$p/environ" 2>/dev/null | grep -qx "TMPDIR=$TMPDIR" &&
+			[ "$(tr '\0' ' ' <"/proc/$p/cmdline")" = 'sleep 1000 ' ]; then echo "$p"; fi
+	done
+}
+stayer=$(sleeping)
+[ -n "$stayer" ] || fail "the locker has gone"
+kill "$stayer"
+export LOCK_STATUS=3
+view "$lock" 2>words
+wait_for saw '^frame'
+say end
+wait_end "$viewer"
+[ "$status" -eq 60 ] || fail "status $status instead of privacy"
+grep -q 'the desktop is not locked' words || fail "$(cat words)"
+unset LOCK_STATUS
+n=$((n + 1))
+exits 60 rd-capture --lock-on-end='no-such-locker now' >out 2>words
+grep -q 'no-such-locker: no such command' words || fail "$(cat words)"
+exits 60 rd-capture --lock-on-end=' ' >out 2>words
+exits 2 rd-capture --lock-on-end --source test >out 2>words
+
+# First the lock, then the light, killed or not.
+start dpms "${plain#:}" >monitor
+wait_for has_line monitor
+DISPLAY=":$(head -n 1 monitor)"
+rm -f lights
+for how in INT KILL; do
+	view --blank=must "$lock"
+	wait_for saw '^frame'
+	kill "-$how" "$(pgrep -P "$viewer" -f rd-capture)"
+	lit() { [ "$(tail -n 1 monitor)" = 'level 0' ]; }
+	wait_for lit
+	wait_end "$viewer"
+done
+[ "$(sort -u lights)" = 'level 3' ] || fail "the light was on before the lock: $(cat lights)"
+n=$((n + 2))
+[ "$(wc -l <locked)" -eq $n ] || fail "$(wc -l <locked) locks instead of $n"
+DISPLAY=$plain
+
+# Over the network: rd-send hands it on.
+. "$RD_ROOT/tests/tools/lib-send.sh"
+for who in all looks; do person $who; done
+admit all
+admit looks --view-only
+producer=(rd-capture)
+host_up "--lock-on-end=$PWD/lock net" -- "${producer[@]}"
+watch looks
+wait_for saw looks '^frame'
+say looks end
+gone "$viewer" 0
+wait_for event closed '"name":"looks"'
+[ "$(wc -l <locked)" -eq $n ] || fail "locked after a viewer that could only look"
+watch all
+wait_for saw all '^frame'
+say all end
+gone "$viewer" 0
+n=$((n + 1))
+wait_for locked $n
+# Lost: the viewer dies; and the host itself, all of it.
+watch all
+wait_for saw all '^frame'
+kill -KILL "$sender" "$(network_of "$sender")"
+n=$((n + 1))
+wait_for locked $n
+[ "$(tail -n 1 locked)" = "locked $DISPLAY net" ] || fail "$(tail -n 1 locked)"
+exits 2 rd-send --lock-on-end <s.rd 2>words
