@@ -84,7 +84,7 @@ done
 grabs() { # argument of xgrab…
 	: >grabbed
 	start xgrab "$@" >grabbed
-	wait_for grep -q '^grabbed' grabbed
+	wait_for grep -q ready grabbed
 }
 grabs p
 chord paused
