@@ -103,17 +103,6 @@ tell_slow(struct flow *f)
 	rd_buf_finish(&body);
 }
 
-/* Nothing on our screen is older than the question, which only the source can answer. */
-static void
-say_fresh(struct flow *f)
-{
-	struct rd_buf body = {0};
-	coder_sync(&f->coder);
-	rd_fresh_pack(&body, f->answer);
-	rd_link_send_buf(f->down, RD_MSG_FRESH, f->shown_ns, &body);
-	rd_buf_finish(&body);
-}
-
 static int
 encode(struct flow *f, const struct rd_image *im, const pixman_region32_t *damage)
 {
@@ -121,7 +110,7 @@ encode(struct flow *f, const struct rd_image *im, const pixman_region32_t *damag
 		return ivf_out_picture(f->ivf, im, damage, f->shown_ns);
 	uint64_t t0 = rd_clock_ns();
 	if (f->answered)
-		say_fresh(f);
+		coder_fresh(&f->coder, f->answer, f->shown_ns);
 	int n = coder_picture(&f->coder, im, damage, f->shown_ns);
 	uint64_t t1 = rd_clock_ns();
 	if (n > 0)
