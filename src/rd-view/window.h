@@ -24,6 +24,7 @@
  *	window_pane.c		one of them: its part of the picture, and its size
  *	window_place.c		where they lie on the screens here, and all of a screen
  *	window_events.c		what the person does to it
+ *	window_chord.c		keys that are meant for it
  *	window_keyboard.c	what a pressed key becomes
  *	window_drag.c		where the pointer is, in the picture
  *	window_overlay.c	boxes of text and the other pointer, over the picture
@@ -177,6 +178,9 @@ void window_place_full(struct window *w);
 /* Starts to listen to the window system. 0 or a negative errno. */
 int window_events_open(struct window *w);
 void window_events_close(struct window *w);
+
+/* Keys for the window itself, whoever has the keyboard. False: these are not. */
+bool window_chord(struct window *w, const SDL_Keysym *key, bool repeated);
 
 void window_layout_open(struct pane *p);
 void window_layout_close(struct pane *p);
