@@ -65,9 +65,10 @@ on_system(struct window *w, const SDL_SysWMmsg *event)
 	if (next_event(&next) && next.type == SDL_KEYDOWN &&
 			(keys_code(next.key.keysym.scancode) == key->code || *told == TOLD_NOT))
 		return;
-	/* SDL told of it before: an input method gives it back. */
+	/* SDL told of it before: an input method gives it back, with what it would have typed. */
+	const char *text = *told == TOLD_NOT ? NULL : take_text(&next);
 	if (*told == TOLD_TAKEN && w->controls)
-		window_keyboard_returned(w, take_text(&next));
+		window_keyboard_returned(w, text);
 	*told = TOLD_NOT;
 	key->code = 0;
 }
