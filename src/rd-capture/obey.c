@@ -8,9 +8,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "desktop/x11.h"
-#include "desktop/x11_place.h"
-#include "desktop/x11_windows.h"
+#include "desktop/x11_follow.h"
 #include "rd-capture/clip.h"
 #include "rd-capture/feedback.h"
 #include "rd-capture/leaving.h"
@@ -26,7 +24,9 @@ struct obey {
 	bool answers;
 	const struct options *opt;
 	struct rd_clip_link clip; /* its board NULL: none is shared */
+	struct rd_x11_follow *follow;
 	struct rd_rect picture;	/* to which positions belong; empty: not known */
+	bool part;		/* … and it is not all of the screen */
 	struct rd_hello hello;	/* ours, where we answer */
 	int code;		/* the exit status, once leaving */
 	struct rd_signal signals[3];
@@ -147,28 +147,19 @@ on_signal(void *ctx, int number)
 }
 
 /*
- * Where the picture lies to which the positions belong: as it is now, since nothing
- * is captured that could follow it.
+ * The picture lies elsewhere now. While it is nowhere nobody sees on what they act; but
+ * who waits for an answer looks at no picture.
  */
-static int
-find_area(struct rd_rect *area, const struct rd_capture_config *cfg, char **why)
+static void
+on_moved(void *ctx, struct rd_rect area)
 {
-	struct rd_x11 x;
-	int err = rd_x11_open(&x, cfg->display, why);
-	if (err)
-		return err;
-	struct rd_x11_place place = {
-		.drawable = cfg->window ? cfg->window : x.root,
-		.monitor = cfg->monitor,
-		.region = cfg->region,
-	};
-	if (cfg->window_title)
-		err = rd_x11_window_named(&place.drawable, &x, cfg->window_title, why);
-	if (!err)
-		err = rd_x11_place_open(&place, &x, why);
-	*area = place.desktop;
-	rd_x11_close(&x);
-	return err;
+	struct obey *o = ctx;
+	o->picture = area;
+	if (!o->inject || !o->part)
+		return;
+	if (!rd_rect_empty(area))
+		rd_inject_area(o->inject, area);
+	rd_inject_blind(o->inject, rd_rect_empty(area) && !o->answers);
 }
 
 static int
@@ -202,17 +193,17 @@ static int
 open_desktop(struct obey *o, const struct options *opt, char **why)
 {
 	const struct rd_capture_config *cfg = &opt->capture;
-	bool part = cfg->monitor || cfg->window || cfg->window_title || !rd_rect_empty(cfg->region);
+	o->part = cfg->monitor || cfg->window || cfg->window_title || !rd_rect_empty(cfg->region);
 	bool judged = o->answers && strcmp(opt->injector->name, "x11") == 0;
-	int err = part || judged ? find_area(&o->picture, cfg, why) : 0;
+	int err = !o->part && !judged ? 0 :
+		rd_x11_follow_open(&o->follow, o->loop, cfg, on_moved, o, &o->picture, why);
 	if (!err)
 		err = rd_inject_open(&o->inject, opt->injector, o->loop, opt->capture.display, why);
 	if (err) {
 		o->inject = NULL;
 		return err;
 	}
-	if (part)
-		rd_inject_area(o->inject, o->picture);
+	on_moved(o, o->picture);
 	rd_inject_on_taken(o->inject, on_taken, o);
 	rd_inject_on_locked(o->inject, on_locked, o);
 	return leaving_open(&o->leaving, o->loop, opt, cfg->display, true, why) ? -EPERM : 0;
@@ -254,6 +245,7 @@ obey_run(const struct options *opt)
 	if (!code)
 		code = rd_loop_run(o.loop);
 	rd_inject_close(o.inject);
+	rd_x11_follow_close(o.follow);
 	rd_clip_link_close(&o.clip);
 	rd_link_close(o.link);
 	for (int i = 0; i < 3; i++)

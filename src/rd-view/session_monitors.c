@@ -103,6 +103,9 @@ session_monitors_judge(struct session *s)
 	bool there = monitors_want_one(m) ? monitors_one(m) != NULL : m->told || !monitors_want_each(m);
 	if (there || (!monitors_want_one(m) && !s->ops->monitors))
 		return 0;
+	/* What is configured for desktops is not meant for a source that has no monitors. */
+	if (!s->ops->paced && !s->o->said_monitor && !m->told)
+		return 0;
 	char *text = missing_text(&s->monitors);
 	if (!s->ops->paced) {
 		rd_error("%s: %s", s->source->name, text);

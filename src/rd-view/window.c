@@ -93,6 +93,7 @@ window_close(struct view *v)
 	struct window *w = (struct window *)v;
 	window_events_close(w);
 	window_pointer_close(w);
+	window_grab_close(w);
 	forward_close(&w->forward);
 	cursors_finish(&w->cursors);
 	sprite_finish(&w->other_shape);
@@ -112,6 +113,7 @@ window_open(struct view **out, struct rd_loop *loop, const struct view_config *c
 	forward_open(&w->forward, loop, cfg->host, cfg->ctx);
 	window_pointer_open(w);
 	window_panes_open(w);
+	window_grab_open(w);
 	int code = open_sdl(w);
 	if (!code && window_events_open(w) != 0) {
 		rd_error("cannot wait for the window system");

@@ -30,6 +30,7 @@
  *	window_drag.c		where the pointer is, in the picture
  *	window_overlay.c	boxes of text and the other pointer, over the picture
  *	window_layout.c		the desktop takes the window's size
+ *	window_grab.c		all keys are ours
  *	window_locks.c		Caps Lock and such in step
  *	window_pointer.c	wheels, fingers, and the pointer that only moves
  *	window_x11.c		what SDL does not tell
@@ -111,6 +112,8 @@ struct window {
 	struct wheel wheel;
 	struct touch touch;
 	struct rd_timer touch_timer;
+	struct rd_timer grab_timer;	/* set while another program has all keys */
+	bool grab_told;			/* … and the person knows */
 	struct pane *touched;		/* the fingers are, or were, in it; or NULL */
 	struct rd_pointer_at other;	/* where the peer's own pointer is, … */
 	struct sprite other_shape;	/* … what it looks like … */
@@ -121,6 +124,10 @@ struct window {
 void window_title(struct window *w);
 /* The person wants it so. */
 void window_grab(struct window *w, bool on);
+void window_grab_open(struct window *w);
+void window_grab_close(struct window *w);
+/* A pane of it has the keyboard. */
+void window_grab_focus(struct window *w);
 void window_fullscreen(struct window *w, bool on);
 
 /* How keys are meant from now on. */
@@ -128,6 +135,12 @@ void window_keyboard(struct window *w, int keyboard);
 /* A key went down; `text`: what SDL says it typed, or NULL. */
 void window_keyboard_press(struct window *w, const SDL_Keysym *key, uint16_t code,
 	const char *text);
+/*
+ * Alt and Super that were pressed in another window, or for a window manager's
+ * shortcut: SDL tells them when the window has the keyboard again (2.26,
+ * X11_ReconcileKeyboardState).
+ */
+bool window_keyboard_elsewhere(const struct window *w, SDL_Scancode s);
 /* An input method gives back the key that it had taken, w->native. */
 void window_keyboard_returned(struct window *w, const char *text);
 /* What of a key is known, to be changed. */

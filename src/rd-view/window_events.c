@@ -107,20 +107,6 @@ code_of(const struct window *w, const SDL_KeyboardEvent *e)
 	return code ? code : w->native.code;
 }
 
-/*
- * Alt and Super that were pressed in another window, or for a window manager's
- * shortcut: SDL tells them when the window has the keyboard again (2.26,
- * X11_ReconcileKeyboardState). Over there they would be tapped alone, which opens
- * menus. Shift and Control do nothing alone, and may be meant for a click.
- */
-static bool
-is_from_elsewhere(const struct window *w, const SDL_KeyboardEvent *e)
-{
-	SDL_Scancode s = e->keysym.scancode;
-	return w->elsewhere && !w->native.code && (s == SDL_SCANCODE_LALT || s == SDL_SCANCODE_LGUI ||
-		s == SDL_SCANCODE_RGUI);
-}
-
 static void
 on_key_down(struct window *w, const SDL_KeyboardEvent *e)
 {
@@ -134,7 +120,7 @@ on_key_down(struct window *w, const SDL_KeyboardEvent *e)
 	if (!w->controls)
 		on_idle_key(w, e);
 	/* The host repeats keys that stay down by itself. */
-	else if (!repeated && !is_from_elsewhere(w, e)) {
+	else if (!repeated && !window_keyboard_elsewhere(w, e->keysym.scancode)) {
 		window_locks_press(w, code);
 		window_keyboard_press(w, &e->keysym, code, text);
 	}
@@ -213,6 +199,7 @@ on_window(struct window *w, const SDL_WindowEvent *e)
 	case SDL_WINDOWEVENT_FOCUS_GAINED:
 		w->elsewhere = true;
 		w->focused = p;
+		window_grab_focus(w);
 		window_locks_focus(w, true);
 		break;
 	case SDL_WINDOWEVENT_FOCUS_LOST:

@@ -44,6 +44,17 @@ window_keyboard(struct window *w, int keyboard)
 		window_overlay_notice(window_front(w), words[keyboard]);
 }
 
+/*
+ * Over there they would be tapped alone, which opens menus. Shift and Control do
+ * nothing alone, and may be meant for a click.
+ */
+bool
+window_keyboard_elsewhere(const struct window *w, SDL_Scancode s)
+{
+	return w->elsewhere && !w->native.code && (s == SDL_SCANCODE_LALT || s == SDL_SCANCODE_LGUI ||
+		s == SDL_SCANCODE_RGUI);
+}
+
 /* Pressed as text. `name` is the window system's, 0: not known. */
 static void
 press_text(struct window *w, const SDL_Keysym *key, uint16_t code, uint32_t name, const char *text)

@@ -35,15 +35,6 @@ window_title(struct window *w)
 		title(w->panes[i]);
 }
 
-void
-window_grab(struct window *w, bool on)
-{
-	w->grabbed = on;
-	for (int i = 0; i < w->pane_count; i++)
-		SDL_SetWindowKeyboardGrab(w->panes[i]->sdl, on ? SDL_TRUE : SDL_FALSE);
-	window_title(w);
-}
-
 /*
  * Of a second window a way of painting is not to be demanded: a driver may need files,
  * and by then we are confined.

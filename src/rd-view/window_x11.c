@@ -74,6 +74,17 @@ window_x11_key(const SDL_SysWMmsg *event, struct window_x11_key *key)
 }
 
 bool
+window_x11_grab(SDL_Window *w)
+{
+	SDL_SysWMinfo info;
+	SDL_VERSION(&info.version);
+	if (!SDL_GetWindowWMInfo(w, &info) || info.subsystem != SDL_SYSWM_X11)
+		return true;
+	return XGrabKeyboard(info.info.x11.display, info.info.x11.window, True, GrabModeAsync,
+		GrabModeAsync, CurrentTime) == GrabSuccess;
+}
+
+bool
 window_x11_tells_keys(const SDL_SysWMmsg *event)
 {
 	return event->subsystem == SDL_SYSWM_X11 && event->msg.x11.event.type == KeymapNotify;

@@ -32,6 +32,8 @@ struct window_x11_key {
 bool window_x11_key(const SDL_SysWMmsg *event, struct window_x11_key *key);
 /* The name that a key has with the modifiers of this moment; 0: not known. */
 uint32_t window_x11_name_now(SDL_Window *w, uint16_t code);
+/* Takes all keys for the window; false: another program has them. */
+bool window_x11_grab(SDL_Window *w);
 /* This event tells which keys are down, wherever they were pressed. */
 bool window_x11_tells_keys(const SDL_SysWMmsg *event);
 /* Where on the screen the pointer has moved to, or a button went up; false: it is another event. */

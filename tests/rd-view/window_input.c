@@ -452,6 +452,22 @@ locks_follow_what_sdl_knows(void **state)
 	assert_non_null(strstr(d->text, "l3/1 "));
 }
 
+/* Alt-Tab into the window would be Alt alone over there; with Control one may click. */
+static void
+modifiers_of_another_window_are_not_tapped(void **state)
+{
+	struct desk *d = *state;
+	SDL_Event focus = {.window = {.type = SDL_WINDOWEVENT, .windowID = window_id(),
+		.event = SDL_WINDOWEVENT_FOCUS_GAINED}};
+	assert_int_equal(SDL_PushEvent(&focus), 1);
+	key(SDL_KEYDOWN, SDL_SCANCODE_LALT, SDLK_LALT);
+	key(SDL_KEYDOWN, SDL_SCANCODE_LCTRL, SDLK_LCTRL);
+	key(SDL_KEYUP, SDL_SCANCODE_LALT, SDLK_LALT);
+	key(SDL_KEYUP, SDL_SCANCODE_LCTRL, SDLK_LCTRL);
+	run(d, 0);
+	gave(d, "+k29 -k29 ");
+}
+
 int
 main(void)
 {
@@ -467,6 +483,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(fingers_of_two_windows_are_one, open_desk, close_desk),
 		cmocka_unit_test_setup_teardown(what_is_over_grabs_nothing, open_empty_desk, close_desk),
 		cmocka_unit_test_setup_teardown(locks_follow_what_sdl_knows, open_desk, close_desk),
+		cmocka_unit_test_setup_teardown(modifiers_of_another_window_are_not_tapped, open_desk, close_desk),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

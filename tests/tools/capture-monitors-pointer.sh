@@ -101,3 +101,35 @@ listen
 for m in VNC-0 VNC-1; do click_corners $m 400x480; done
 [ $clicks -eq 40 ] || fail "$clicks corners of 40"
 bye
+# Who only acts, by what comes on stdin, follows it, too: after it has moved, and when it
+# is back after it was unplugged.
+mkfifo said
+exec 9<>said
+rdsay <said 9>&- | rd-capture --inject --monitor VNC-1 9>&- &
+actor=$!
+at_corner() { # X Y
+	echo "pointer 0 0" >&9
+	case $(xdotool getmouselocation) in "x:$1 y:$2 "*) true ;; *) false ;; esac
+}
+wait_for at_corner 0 0
+xrandr --output VNC-0 --pos 0x0 --output VNC-1 --pos 640x0
+wait_for at_corner 640 0
+off 1
+on 1 640x480 0 480
+wait_for at_corner 0 480
+# While it is gone nothing points anywhere.
+off 1
+xdotool mousemove 33 44
+gone() {
+	echo "pointer 5 5" >&9
+	at=$(xdotool getmouselocation)
+	[ "${at%% screen*}" = "x:33 y:44" ] && return
+	xdotool mousemove 33 44
+	false
+}
+wait_for gone
+for _ in $(seq 20); do gone || fail "it points at $at"; done
+on 1 640x480 640 0
+wait_for at_corner 640 0
+exec 9>&-
+wait_end "$actor"

@@ -137,3 +137,34 @@ for_host
 close_session
 : >wm
 wait_for manager_has_all_again
+
+# Another program has the keyboard at the moment: it is taken when that gives it back.
+: >grabbed
+on_desk start xgrab >grabbed
+grabber=$pid
+wait_for grep -q ready grabbed
+session --grab
+shows_window
+gives_focus "$window"
+wait_for named 'gives it back'
+wait_for in_window
+: >keys
+: >wm
+presses
+on_desk xdotool mousemove 512 384 click 1
+wait_for arrived 'button 1 up'
+! grep -q '^key' keys || fail "keys that another program has: $(cat keys)"
+stop "$grabber"
+wait_for host_again
+wait_for arrived 'key 107 up'
+# By the manager, or by the host: until all are the host's.
+grabs_all() {
+	: >wm
+	on_desk xdotool key Print
+	: >keys
+	presses
+	host_has && [ ! -s wm ]
+}
+wait_for grabs_all
+for_host
+close_session

@@ -106,6 +106,17 @@ for name in VNC-0 VNC-1 VNC-2; do
 	on_desk xdotool windowmove "$window" $((${name#*-} * 500)) $((${name#*-} * 200))
 	wait_for shows_monitor $name
 done
+# What nobody looked at for a while, and was not sent, is right when it is seen again.
+window_called VNC-2
+on_desk xclose "$window"
+wait_for viewer_failed_or windows_are 2
+on_host xsetroot -bitmap "$RD_ROOT/tests/tools/dots.xbm" -fg '#80e0c0' -bg '#602040'
+wait_for shows_monitor VNC-0
+on_desk xdotool windowfocus "$window" key ctrl+alt+shift+w
+wait_for viewer_failed_or windows_are 3
+wait_for window_called VNC-2
+on_desk xdotool windowmove "$window" 1000 400
+wait_for shows_monitor VNC-2
 listen
 click VNC-2 319 199 319 199
 click VNC-1 499 399 499 399
