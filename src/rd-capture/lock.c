@@ -18,20 +18,36 @@
 #define WORDS_MAX 64
 
 /*
- * Of the session that logind has for this user's screen, not of the shell that came by
- * ssh; who listens there says when it is locked. Then what desktops bring along.
+ * The session that logind has for this very display: by its name or, where a display
+ * manager has not told it, by the terminal that the X server is on. Who listens there
+ * says when it is locked. Then what desktops bring along; what is reached by a bus only
+ * where no other desktop of ours could hear it in place of this one.
  */
 static const char automatic[] =
-	"s=$(loginctl show-user \"$(id -u)\" -p Display --value 2>/dev/null)\n"
-	"if [ -n \"$s\" ] && loginctl lock-session \"$s\" 2>/dev/null; then\n"
+	"of() { loginctl show-session \"$1\" -p \"$2\" --value 2>/dev/null; }\n"
+	"name() { d=${1#unix}; echo \"${d%.[0-9]*}\"; }\n"
+	"here=$(name \"$DISPLAY\") others=\n"
+	"server=$(tr -d ' ' <\"/tmp/.X${here#:}-lock\" 2>/dev/null)\n"
+	"on_vt() {\n"
+	"	[ \"${1:-0}\" != 0 ] && tr '\\0' '\\n' <\"/proc/$server/cmdline\" 2>/dev/null | grep -qx \"vt$1\"\n"
+	"}\n"
+	"for s in $(loginctl show-user \"$(id -u)\" -p Sessions --value 2>/dev/null); do\n"
+	"	there=$(name \"$(of \"$s\" Display)\")\n"
+	"	if [ \"$there\" != \"$here\" ] && { [ -n \"$there\" ] || ! on_vt \"$(of \"$s\" VTNr)\"; }; then\n"
+	"		[ -z \"$there\" ] || others=yes\n"
+	"		continue\n"
+	"	fi\n"
+	"	loginctl lock-session \"$s\" 2>/dev/null || continue\n"
 	"	for n in 1 2 3 4 5 6; do\n"
-	"		[ \"$(loginctl show-session \"$s\" -p LockedHint --value 2>/dev/null)\" != yes ] || exit 0\n"
+	"		[ \"$(of \"$s\" LockedHint)\" != yes ] || exit 0\n"
 	"		sleep 0.3\n"
 	"	done\n"
-	"fi\n"
+	"done\n"
 	"xscreensaver-command -lock >/dev/null 2>&1 && exit 0\n"
-	"light-locker-command -l >/dev/null 2>&1 && exit 0\n"
-	"xdg-screensaver lock >/dev/null 2>&1 && exit 0\n"
+	"if [ -z \"$others\" ]; then\n"
+	"	light-locker-command -l >/dev/null 2>&1 && exit 0\n"
+	"	xdg-screensaver lock >/dev/null 2>&1 && exit 0\n"
+	"fi\n"
 	"echo 'rd-capture: nothing here is known to lock this desktop; name a command' >&2\n"
 	"exit 1\n";
 
@@ -77,19 +93,35 @@ become(char *const words[], const char *display)
 	_exit(127);
 }
 
-/* Its wait status, or -1: it still runs. */
+/* 0: it has ended, with that wait status; 1: it still runs; or a negative errno. */
 static int
-await(pid_t pid)
+await(pid_t pid, int *status)
 {
 	const struct timespec nap = {.tv_nsec = 20 * RD_NS_PER_MS};
 	uint64_t end = rd_clock_ns() + PATIENCE_NS;
-	int status = -1;
-	while (waitpid(pid, &status, WNOHANG) == 0) {
+	pid_t ended;
+	while ((ended = waitpid(pid, status, WNOHANG)) == 0) {
 		if (rd_clock_ns() >= end)
-			return -1;
+			return 1;
 		nanosleep(&nap, NULL);
 	}
-	return status;
+	return ended < 0 ? -errno : 0;
+}
+
+/* NULL: it has locked. A locker may stay; who only asks others to lock has failed then. */
+static const char *
+judge(pid_t pid, bool is_auto)
+{
+	int status = 0, got = await(pid, &status);
+	if (got < 0)
+		return strerror(-got);
+	if (got > 0 && !is_auto)
+		return NULL;
+	if (got > 0)
+		kill(-pid, SIGKILL);
+	if (got == 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return NULL;
+	return is_auto ? "no way to lock it has worked" : "the command of --lock-on-end has failed";
 }
 
 bool
@@ -98,15 +130,15 @@ lock_run(const char *command, const char *display)
 	static const char *const shell[] = {"sh", "-c", automatic, NULL};
 	bool is_auto = strcmp(command, LOCK_AUTO) == 0;
 	char *copy = NULL, **words = is_auto ? NULL : split(command, &copy);
+	/* Ignored, as it may be inherited, nobody's end could be asked for. */
+	signal(SIGCHLD, SIG_DFL);
 	pid_t pid = fork();
 	if (pid == 0)
 		become(is_auto ? (char *const *)shell : words, display);
-	int status = pid < 0 ? 0 : await(pid);
-	bool ended_badly = pid < 0 || (status >= 0 && (!WIFEXITED(status) || WEXITSTATUS(status)));
-	if (ended_badly)
-		rd_error("the desktop is not locked: %s", pid < 0 ? strerror(errno) : is_auto ?
-			"no way to lock it has worked" : "the command of --lock-on-end has failed");
+	const char *why = pid < 0 ? strerror(errno) : judge(pid, is_auto);
+	if (why)
+		rd_error("the desktop is not locked: %s", why);
 	free(words);
 	free(copy);
-	return !ended_badly;
+	return !why;
 }

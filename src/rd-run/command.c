@@ -13,7 +13,7 @@
  * prefer Wayland where that is named.
  */
 static const char *const not_passed[] = {"DISPLAY", "XAUTHORITY", "RD_MARK", "RD_RECORDING",
-	"RD_RUN_NAME", "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "XDG_SESSION_TYPE", "SESSION_MANAGER",
+	"RD_RUN_NAME", "RD_CONFIG", "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "XDG_SESSION_TYPE", "SESSION_MANAGER",
 	NULL};
 static const char bus_name[] = "DBUS_SESSION_BUS_ADDRESS";
 
@@ -35,16 +35,18 @@ passed(const char *line, bool bus)
 
 char **
 command_environment(int display, const struct place *p, const char *film,
-	const struct door *door, const char *bus, bool sounds)
+	const struct door *door, const char *bus, bool sounds, const struct start_before *before)
 {
 	size_t n = 0, out = 0;
 	while (environ && environ[n])
 		n++;
-	char **env = xcalloc(n + 9, sizeof(*env));
+	char **env = xcalloc(n + 10, sizeof(*env));
 	env[out++] = xasprintf("DISPLAY=:%d", display);
 	env[out++] = xasprintf("XAUTHORITY=%s", p->authority);
 	env[out++] = xasprintf("RD_MARK=%s", p->mark);
 	env[out++] = xstrdup("XDG_SESSION_TYPE=x11");
+	if (before->config)
+		env[out++] = xstrdup(before->config);
 	if (film)
 		env[out++] = xasprintf("RD_RECORDING=%s", film);
 	if (bus)

@@ -21,12 +21,12 @@ struct command {
 };
 
 /*
- * Our environment with that display, where chapters go, of a film its path and what
+ * The environment that we were given, with that display, where chapters go, of a film its path and what
  * rd-ctl calls it, and that session bus (NULL: the one there was);
  * `sounds`: it plays to p->sink. To be freed.
  */
 char **command_environment(int display, const struct place *p, const char *film,
-	const struct door *door, const char *bus, bool sounds);
+	const struct door *door, const char *bus, bool sounds, const struct start_before *before);
 void command_environment_free(char **env);
 /* In the process group `group`, with all that we were given. 0 or a negative errno. */
 int command_start(struct command *c, char **argv, char **env, pid_t group,

@@ -39,12 +39,16 @@ film_start(struct film *f, const struct options *o, const struct place *p,
 {
 	int pipe_fd[2];
 	struct words w = {0};
+	/* Ours, while the command has its own. */
+	const char *config = getenv("RD_CONFIG");
 	if (pipe2(pipe_fd, O_CLOEXEC) < 0)
 		return -errno;
 	struct stat st;
 	f->was_there = lstat(f->path, &st) == 0;
 	f->door = door;
 	words_add(&w, "rd-record", "--json", "--quiet", "--chapters", p->mark, NULL);
+	if (config)
+		words_add(&w, *config ? "--config" : "--no-config", *config ? config : NULL, NULL);
 	if (door->wanted)
 		words_add(&w, "--name", door->name, NULL);
 	else

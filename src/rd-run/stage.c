@@ -198,12 +198,12 @@ stage_make(struct keeper *k, char ***env)
 		return code;
 	/* What the bus starts is to find the display, too. */
 	*env = command_environment(k->display.number, &k->place, k->film.path, k->door, NULL,
-		k->o->sound);
+		k->o->sound, k->before);
 	code = make_bus(k, *env);
 	if (k->bus.address) {
 		command_environment_free(*env);
 		*env = command_environment(k->display.number, &k->place, k->film.path, k->door,
-			k->bus.address, k->o->sound);
+			k->bus.address, k->o->sound, k->before);
 	}
 	return code ? code : make_manager(k, *env);
 }

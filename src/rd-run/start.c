@@ -15,13 +15,14 @@ void
 start_before(struct start_before *b)
 {
 	struct sigaction a;
-	const char *notify = getenv("NOTIFY_SOCKET");
+	const char *notify = getenv("NOTIFY_SOCKET"), *config = getenv("RD_CONFIG");
 	sigprocmask(SIG_SETMASK, NULL, &b->mask);
 	for (int i = 1; i < 32; i++)
 		b->ignored[i] = sigaction(i, NULL, &a) == 0 && a.sa_handler == SIG_IGN;
 	/* dbus-daemon would say that we are ready, and so may others. */
 	b->notify = notify ? xasprintf("NOTIFY_SOCKET=%s", notify) : NULL;
 	unsetenv("NOTIFY_SOCKET");
+	b->config = config ? xasprintf("RD_CONFIG=%s", config) : NULL;
 }
 
 static void

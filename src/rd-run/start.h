@@ -10,6 +10,7 @@ struct start_before {
 	sigset_t mask;
 	bool ignored[32];	/* signals that were ignored */
 	char *notify;		/* "NOTIFY_SOCKET=…", or NULL */
+	char *config;		/* "RD_CONFIG=…", or NULL: which configuration we read is ours */
 };
 
 /* A service manager's socket leaves the environment: it is the command's, and nobody else's. */

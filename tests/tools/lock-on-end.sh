@@ -83,6 +83,46 @@ grep -q 'no-such-locker: no such command' words || fail "$(cat words)"
 exits 60 rd-capture --lock-on-end=' ' >out 2>words
 exits 2 rd-capture --lock-on-end --source test >out 2>words
 
+# Who started us may have ignored its children's ends.
+export LOCK_STATUS=3
+exits 60 env --ignore-signal=CHLD rd-capture --inject "$lock" <s.rd 2>words
+unset LOCK_STATUS
+n=$((n + 1))
+
+# auto: the session that has this display, not just one of this user; and only what is locked.
+mkdir fake
+cat >fake/loginctl <<-'LOGIN'
+	#!/bin/sh
+	echo "$*" >>asked
+	case "$1 $*" in
+	show-user*Sessions*) echo '7 8' ;;
+	show-session*' 7 '*Display*) echo :1234 ;;
+	show-session*' 8 '*Display*) echo "$SEAT" ;;
+	show-session*' 8 '*LockedHint*) cat hint ;;
+	lock-session*) [ -z "$HANGS" ] || exec sleep 1000; echo yes >hint ;;
+	esac
+LOGIN
+printf '#!/bin/sh\nexit 1\n' >fake/xscreensaver-command
+for bus in light-locker-command xdg-screensaver; do printf '#!/bin/sh\necho bus >>asked\n' >fake/$bus; done
+chmod +x fake/*
+automatic() { # SEAT: what session 8 says its display is
+	rm -f asked
+	echo no >hint
+	status=0
+	SEAT=$1 HANGS=${2-} PATH="$PWD/fake:$PATH" rd-capture --inject --lock-on-end <s.rd 2>words || status=$?
+}
+automatic "$plain"
+[ "$status" -eq 0 ] && grep -qx 'lock-session 8' asked || fail "status $status: $(cat asked words)"
+automatic "$plain.0"
+[ "$status" -eq 0 ] || fail "status $status of a display with a screen: $(cat asked words)"
+automatic :1235
+[ "$status" -eq 60 ] || fail "status $status where the session is another display's"
+if grep -qE '^(lock-session|bus)' asked; then fail "another desktop is locked: $(cat asked)"; fi
+grep -q 'the desktop is not locked' words || fail "$(cat words)"
+automatic "$plain" hangs
+[ "$status" -eq 60 ] || fail "status $status of what hangs"
+[ -z "$(sleeping)" ] || fail "what hangs is left behind"
+
 # First the lock, then the light, killed or not.
 start dpms "${plain#:}" >monitor
 wait_for has_line monitor

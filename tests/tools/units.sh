@@ -36,3 +36,8 @@ for unit in user/rd-host.service user/rd-replay@30s.service user/rd-virtual.serv
 		case $word in --*) grep -qE -- "${word/no-/(no-|\\[no-\\])?}" help || fail "$unit: no $word" ;; esac
 	done
 done
+
+# The heir of --lock-on-end, and a locker that stays, outlive rd-send, however that ends.
+for unit in user/rd-host.service user/rd-host@office.service; do
+	grep -qx 'KillMode=process' "$unit" || fail "$unit: the locker is killed with rd-send"
+done
