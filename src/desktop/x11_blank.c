@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "desktop/x11.h"
 #include "desktop/x11_blank.h"
+#include "desktop/x11_hold.h"
 
 /* Input comes in bursts, and a monitor takes longer than that to light up. */
 #define AGAIN_NS (30 * RD_NS_PER_MS)
@@ -178,14 +179,14 @@ rd_x11_blank_open(struct rd_x11_blank **out, struct rd_loop *loop, const char *d
 	b->x = x;
 	b->display = xstrdup(x.display);
 	/* Two that begin at once see each other. */
-	xcb_grab_server(x.conn);
+	struct rd_x11_hold hold = {0};
+	rd_x11_hold_begin(&hold, &x);
 	int before = find_mark(&x, XCB_NONE);
 	is_dark(&x, &b->enabled);
 	if (before >= 0)
 		b->enabled = before;
 	set_mark(b);
-	xcb_ungrab_server(x.conn);
-	xcb_flush(x.conn);
+	rd_x11_hold_end(&hold, &x);
 	rd_timer_open(&b->again, loop, on_again, b);
 	err = rd_fd_open(&b->watch, loop, xcb_get_file_descriptor(x.conn), on_input, b);
 	if (err) {
