@@ -1,6 +1,7 @@
 #ifndef RD_BASE_BLOB_H
 #define RD_BASE_BLOB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -51,6 +52,8 @@ struct rd_blob_pool *rd_blob_pool_new(unsigned max);
  * EAGAIN while all are in use, with another errno on failure.
  */
 struct rd_blob *rd_blob_pool_get(struct rd_blob_pool *pool, size_t size);
+/* All are in use: there would be none. */
+bool rd_blob_pool_busy(const struct rd_blob_pool *pool);
 void rd_blob_pool_free(struct rd_blob_pool *pool);
 
 #endif

@@ -71,11 +71,17 @@ take_idle(struct rd_blob_pool *pool)
 	return NULL;
 }
 
+bool
+rd_blob_pool_busy(const struct rd_blob_pool *pool)
+{
+	return pool->out == pool->max;
+}
+
 struct rd_blob *
 rd_blob_pool_get(struct rd_blob_pool *pool, size_t size)
 {
 	pool->size = size;
-	if (pool->out == pool->max) {
+	if (rd_blob_pool_busy(pool)) {
 		errno = EAGAIN;
 		return NULL;
 	}

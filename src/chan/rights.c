@@ -38,6 +38,7 @@ static const struct {
 	enum rd_right needs;
 } special[] = {
 	{RD_MSG_LAYOUT, RD_UP, RD_RIGHT_INPUT},
+	{RD_MSG_LOCKED, RD_DOWN, RD_RIGHT_INPUT},
 };
 
 static bool

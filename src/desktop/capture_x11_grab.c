@@ -89,7 +89,8 @@ grab_once(struct x11 *c, struct rd_grab *g)
 {
 	pixman_region32_t owed;
 	pixman_region32_init(&owed);
-	int err = x11_hold(c);
+	/* Nobody is to stand still for a picture that there is no room for. */
+	int err = rd_blob_pool_busy(c->pool) ? -EAGAIN : x11_hold(c);
 	if (!err)
 		err = take(c, g, &owed);
 	x11_release(c);
@@ -110,7 +111,7 @@ join_strokes(struct x11 *c, struct rd_grab *g)
 	for (int i = 0; i < g->count; i++)
 		pixels += rd_rect_area(g->part[i].rect);
 	x11_read(c, xcb_poll_for_queued_event);
-	if (pixels > STROKE_PIXELS || c->place_stale || c->all || g->all || !x11_has_damage(c))
+	if (pixels > STROKE_PIXELS || x11_wait_ns(c) || c->place_stale || c->all || g->all || !x11_has_damage(c))
 		return false;
 	for (int i = 0; i < g->count; i++)
 		rd_region_add(&c->dirty, g->part[i].rect);

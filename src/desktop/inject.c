@@ -186,11 +186,20 @@ press(struct rd_inject *i, uint8_t peer, const struct rd_input *in)
 	return err;
 }
 
+static bool
+names_nothing(const struct rd_input *in)
+{
+	return in->kind == RD_INPUT_HELD && !in->held_count && !in->buttons;
+}
+
 int
 rd_inject_input(struct rd_inject *i, uint8_t peer, const struct rd_input *in)
 {
 	if (i->blind && is_deed(in))
 		return 0;
+	i->peer = peer;
+	if (names_nothing(in) && i->ops->forget)
+		i->ops->forget(i);
 	switch (in->kind) {
 	case RD_INPUT_KEY:
 		if (in->code != 0)

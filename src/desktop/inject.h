@@ -27,6 +27,8 @@ struct rd_inject_ops {
 	 * rd_inject_locked, how they are then.
 	 */
 	int (*input)(struct rd_inject *i, const struct rd_input *in);
+	/* What waits of i->peer's is not done, other than letting go. NULL: nothing ever waits. */
+	void (*forget)(struct rd_inject *i);
 	void (*close)(struct rd_inject *i);
 };
 /* In order of preference; NULL-ended. */
@@ -42,6 +44,7 @@ struct rd_inject {
 	struct rd_loop *loop;
 	struct rd_rect area;
 	bool blind;
+	uint8_t peer;		/* whose input this is */
 	struct rd_held *held;
 	struct rd_timer silence;	/* set only while something is held */
 	void (*taken)(void *ctx, uint64_t token); /* or NULL */
@@ -83,7 +86,8 @@ void rd_inject_taken(struct rd_inject *i, uint64_t token);
 void rd_inject_locked(struct rd_inject *i, struct rd_locks now);
 /*
  * 0, or a negative errno when the desktop is gone: once; after that nothing
- * is done any more. A peer that leaves lets go by a HELD that names nothing.
+ * is done any more. A peer that leaves, or is held off, lets go by a HELD that
+ * names nothing: then what waits of its input is not done any more, either.
  */
 int rd_inject_input(struct rd_inject *i, uint8_t peer, const struct rd_input *in);
 /* Lets go of everything every peer holds, first. NULL is fine. */

@@ -278,13 +278,20 @@ x11_input(struct rd_inject *i, const struct rd_input *in)
 
 	if (ix->lost)
 		return 0;
-	if (rd_steps_add(&ix->steps, in) < 0) {
+	if (rd_steps_add(&ix->steps, i->peer, in) < 0) {
 		rd_warn("more is typed on display %s than it can take; what waits is lost",
 			ix->x.display);
 		rd_steps_clear(&ix->steps);
 		let_go_all(ix);
 	}
 	return run(ix);
+}
+
+static void
+x11_forget(struct rd_inject *i)
+{
+	struct inject_x11 *ix = (struct inject_x11 *)i;
+	rd_steps_forget(&ix->steps, i->peer);
 }
 
 static int
@@ -364,5 +371,6 @@ const struct rd_inject_ops rd_inject_x11 = {
 	.name = "x11",
 	.open = x11_open,
 	.input = x11_input,
+	.forget = x11_forget,
 	.close = x11_close,
 };

@@ -25,7 +25,7 @@ make_room(struct rd_steps *s, size_t n)
 }
 
 static void
-add_text(struct rd_steps *s, const uint8_t *p, size_t left)
+add_text(struct rd_steps *s, uint8_t peer, const uint8_t *p, size_t left)
 {
 	uint32_t point;
 	int n;
@@ -37,6 +37,7 @@ add_text(struct rd_steps *s, const uint8_t *p, size_t left)
 		if (keysym != 0 && !half_newline)
 			s->step[s->end++] = (struct rd_step){
 				.kind = RD_INPUT_KEY,
+				.peer = peer,
 				.down = true,
 				.keysym = keysym,
 			};
@@ -46,7 +47,7 @@ add_text(struct rd_steps *s, const uint8_t *p, size_t left)
 }
 
 int
-rd_steps_add(struct rd_steps *s, const struct rd_input *in)
+rd_steps_add(struct rd_steps *s, uint8_t peer, const struct rd_input *in)
 {
 	bool text = in->kind == RD_INPUT_TEXT;
 	size_t n = text ? in->text_len : 1;
@@ -55,11 +56,12 @@ rd_steps_add(struct rd_steps *s, const struct rd_input *in)
 		return -ENOBUFS;
 	make_room(s, n);
 	if (text) {
-		add_text(s, (const uint8_t *)in->text, in->text_len);
+		add_text(s, peer, (const uint8_t *)in->text, in->text_len);
 		return 0;
 	}
 	s->step[s->end++] = (struct rd_step){
 		.kind = in->kind,
+		.peer = peer,
 		.down = in->down,
 		.code = in->code,
 		.keysym = in->keysym,
@@ -81,6 +83,26 @@ void
 rd_steps_drop_first(struct rd_steps *s)
 {
 	if (++s->first == s->end)
+		rd_steps_clear(s);
+}
+
+static bool
+lets_go(const struct rd_step *step)
+{
+	return (step->kind == RD_INPUT_KEY || step->kind == RD_INPUT_BUTTON) && !step->down;
+}
+
+void
+rd_steps_forget(struct rd_steps *s, uint8_t peer)
+{
+	size_t kept = s->first;
+
+	for (size_t i = s->first; i < s->end; i++) {
+		if (s->step[i].peer != peer || lets_go(&s->step[i]))
+			s->step[kept++] = s->step[i];
+	}
+	s->end = kept;
+	if (s->first == s->end)
 		rd_steps_clear(s);
 }
 

@@ -13,6 +13,7 @@
  */
 struct rd_step {
 	enum rd_input_kind kind;
+	uint8_t peer;		/* whose */
 	bool down;
 	uint16_t code;
 	uint32_t keysym;
@@ -31,10 +32,12 @@ struct rd_steps {
 };
 
 /* Appends what `in` asks for. -ENOBUFS when that is too much: nothing is added. */
-int rd_steps_add(struct rd_steps *s, const struct rd_input *in);
+int rd_steps_add(struct rd_steps *s, uint8_t peer, const struct rd_input *in);
 /* The step i places behind the first (0). NULL: none. Valid until the queue is changed. */
 const struct rd_step *rd_steps_peek(const struct rd_steps *s, size_t i);
 void rd_steps_drop_first(struct rd_steps *s);
+/* What that peer wanted is not done, but that what is down may come up. */
+void rd_steps_forget(struct rd_steps *s, uint8_t peer);
 void rd_steps_clear(struct rd_steps *s);
 void rd_steps_finish(struct rd_steps *s);
 

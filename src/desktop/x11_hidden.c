@@ -69,6 +69,13 @@ let_fade(struct rd_x11_hidden *h)
 
 /* ---- what the server says ---- */
 
+/* Programs make a window, and then a menu of it: whose it is is another question then. */
+static void
+judge_anew(struct rd_x11_hidden *h, const struct rd_x11_top *top, bool popup)
+{
+	h->unread |= top->popup != popup;
+}
+
 static void
 on_configure(struct rd_x11_hidden *h, const xcb_configure_notify_event_t *e)
 {
@@ -82,27 +89,45 @@ on_configure(struct rd_x11_hidden *h, const xcb_configure_notify_event_t *e)
 	if (top->hidden && top->mapped && !same)
 		leave_trail(h, top->rect);
 	top->rect = now;
+	judge_anew(h, top, e->override_redirect);
 }
 
 static void
-on_map(struct rd_x11_hidden *h, xcb_window_t window, bool mapped)
+set_mapped(struct rd_x11_hidden *h, struct rd_x11_top *top, bool mapped)
 {
-	struct rd_x11_top *top = rd_x11_tops_find(&h->tops, window);
-	if (!top) {
-		h->unread = true;
-		return;
-	}
 	if (top->hidden && top->mapped && !mapped)
 		leave_trail(h, top->rect);
 	h->changed |= top->hidden;
 	top->mapped = mapped;
 }
 
+static void
+on_map(struct rd_x11_hidden *h, const xcb_map_notify_event_t *e)
+{
+	struct rd_x11_top *top = rd_x11_tops_find(&h->tops, e->window);
+	if (!top) {
+		h->unread = true;
+		return;
+	}
+	set_mapped(h, top, true);
+	judge_anew(h, top, e->override_redirect);
+}
+
+static void
+on_unmap(struct rd_x11_hidden *h, xcb_window_t window)
+{
+	struct rd_x11_top *top = rd_x11_tops_find(&h->tops, window);
+	if (top)
+		set_mapped(h, top, false);
+	else
+		h->unread = true;
+}
+
 /* One of the root's children is gone: it is not the root's any more, or not there. */
 static void
 on_gone(struct rd_x11_hidden *h, xcb_window_t window)
 {
-	on_map(h, window, false);
+	on_unmap(h, window);
 	h->unread = true;
 }
 
@@ -115,10 +140,10 @@ take_top(struct rd_x11_hidden *h, const xcb_generic_event_t *event)
 		on_configure(h, (const void *)event);
 		break;
 	case XCB_MAP_NOTIFY:
-		on_map(h, ((const xcb_map_notify_event_t *)event)->window, true);
+		on_map(h, (const void *)event);
 		break;
 	case XCB_UNMAP_NOTIFY:
-		on_map(h, ((const xcb_unmap_notify_event_t *)event)->window, false);
+		on_unmap(h, ((const xcb_unmap_notify_event_t *)event)->window);
 		break;
 	case XCB_DESTROY_NOTIFY:
 		on_gone(h, ((const xcb_destroy_notify_event_t *)event)->window);

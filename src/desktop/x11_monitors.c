@@ -29,17 +29,26 @@ atom_name(const struct rd_x11 *x, xcb_get_atom_name_cookie_t cookie)
 	return name;
 }
 
-/* One without a name, or with another one's, is called by its place in the list. */
+static bool
+is_taken(const struct rd_x11_monitor *list, int count, const char *name)
+{
+	for (int k = 0; k < count; k++)
+		if (strcmp(list[k].name, name) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * One without a name, or with another one's, is called by its place in the list: or the
+ * next that nobody before it is called by, since a program may name one "#2".
+ */
 static void
 tell_apart(struct rd_x11_monitor *list, int i)
 {
-	bool bad = !list[i].name[0];
-	for (int k = 0; k < i && !bad; k++)
-		bad = strcmp(list[k].name, list[i].name) == 0;
-	if (!bad)
-		return;
-	free(list[i].name);
-	list[i].name = xasprintf("#%d", i);
+	for (int n = i; !list[i].name[0] || is_taken(list, i, list[i].name); n++) {
+		free(list[i].name);
+		list[i].name = xasprintf("#%d", n);
+	}
 }
 
 bool

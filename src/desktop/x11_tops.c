@@ -20,7 +20,7 @@ struct node {
 	xcb_window_t id;
 	int top;		/* which child of the root it is, or is in */
 	bool managed;		/* a window manager has marked it: it is a program's own */
-	bool popup;		/* no window manager's business */
+	bool popup;
 	bool pixels;
 	bool meant;
 	xcb_window_t belongs;	/* to that one; 0 */
@@ -365,8 +365,10 @@ rd_x11_tops_read(struct rd_x11_tops *t, const struct rd_x11 *x, const struct rd_
 	read_root(&r);
 	read_levels(&r);
 	judge(&r);
-	for (int i = 0; i < t->count; i++)
+	for (int i = 0; i < t->count; i++) {
 		t->list[i].mapped &= r.node[i].pixels;
+		t->list[i].popup = r.node[i].popup;
+	}
 	free(r.node);
 	return rd_x11_lost(x) ? -EIO : r.too_many ? -E2BIG : 0;
 }

@@ -14,6 +14,7 @@ struct rd_x11_top {
 	xcb_window_t id;
 	struct rd_rect rect;	/* on the desktop, with its border */
 	bool mapped;
+	bool popup;		/* no window manager's business; a program may change its mind */
 	bool hidden;
 };
 

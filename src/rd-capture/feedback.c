@@ -77,6 +77,16 @@ on_ping(struct stream *s, const struct rd_msg *m)
 	return 0;
 }
 
+static int
+on_fresh(struct stream *s, const struct rd_msg *m)
+{
+	uint64_t token;
+	int err = rd_fresh_parse(&token, m->data, m->len);
+	if (!err)
+		frames_fresh(&s->frames, token);
+	return err;
+}
+
 /* Input is obeyed while that works; pictures go on without. */
 static int
 on_input(struct stream *s, const struct rd_msg *m)
@@ -114,6 +124,9 @@ on_message(void *ctx, const struct rd_msg *m)
 		break;
 	case RD_MSG_REFRESH:
 		frames_refresh(&s->frames);
+		break;
+	case RD_MSG_FRESH:
+		err = on_fresh(s, m);
 		break;
 	case RD_MSG_PING:
 		err = on_ping(s, m);

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "rd-capture/frames.h"
 #include "rd-capture/source.h"
+#include "wire/msg_control.h"
 #include "wire/msg_monitors.h"
 #include "wire/msg_picture.h"
 
@@ -80,6 +81,15 @@ send_part(struct frames *f, const struct rd_grab *g, int i, uint64_t time_ns)
 	return m.len;
 }
 
+/* All of it has been taken since the question came. */
+static void
+send_fresh(struct frames *f, uint64_t time_ns)
+{
+	f->asked = false;
+	rd_fresh_pack(&f->body, f->token);
+	rd_link_send_buf(f->link, RD_MSG_FRESH, time_ns, &f->body);
+}
+
 static void
 send_frame(struct frames *f, const struct rd_grab *g)
 {
@@ -87,6 +97,8 @@ send_frame(struct frames *f, const struct rd_grab *g)
 	size_t bytes = 0;
 	f->number++;
 	rd_link_cork(f->link, true);
+	if (g->all && f->asked)
+		send_fresh(f, time_ns);
 	send_begin(f, g, time_ns);
 	for (int i = 0; i < g->count; i++)
 		bytes += send_part(f, g, i, time_ns);
@@ -196,4 +208,12 @@ void
 frames_refresh(struct frames *f)
 {
 	rd_capture_refresh(f->capture);
+}
+
+void
+frames_fresh(struct frames *f, uint64_t token)
+{
+	f->asked = true;
+	f->token = token;
+	frames_refresh(f);
 }

@@ -25,6 +25,8 @@ struct frames {
 	bool shares;		/* … and takes memory by descriptor */
 
 	bool damaged;		/* the source has something */
+	bool asked;		/* for a fresh picture, … */
+	uint64_t token;		/* … by this FRESH */
 	uint32_t number;	/* of the last frame sent */
 	uint64_t limit;		/* frames, 0: none */
 	uint64_t limit_ns;	/* of a source with its own time, 0: none */
@@ -53,6 +55,8 @@ void frames_pointer(struct frames *f, int x, int y, bool inside);
 void frames_peer(struct frames *f, const struct rd_hello *peer);
 int frames_acked(struct frames *f, uint32_t number);
 void frames_refresh(struct frames *f);
+/* The same, and the picture is marked as the answer. */
+void frames_fresh(struct frames *f, uint64_t token);
 
 /* The stream's time now. */
 uint64_t frames_now(const struct frames *f);

@@ -310,7 +310,7 @@ greet(struct stream *s, const char *no_input)
 {
 	struct rd_hello hello;
 	uint32_t caps = (s->inject ? RD_CAP_INPUT | RD_CAP_TAKEN | RD_CAP_KEYBOARD : 0) |
-		(s->layout.screen ? RD_CAP_LAYOUT : 0) | (s->opt->source->live ? RD_CAP_LIVE : 0) |
+		(s->layout.screen ? RD_CAP_LAYOUT : 0) | (s->opt->source->live ? RD_CAP_LIVE | RD_CAP_FRESH : 0) |
 		(s->source.capture && s->source.capture->has_monitors ? RD_CAP_MONITORS : 0) |
 		(s->clip.board ? clip_caps(s->opt) : 0) |
 		(s->source.capture ? hearing_caps(s->opt, rd_link_duplex(s->link)) : 0);

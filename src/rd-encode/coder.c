@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "rd-encode/coder.h"
+#include "wire/msg_control.h"
 
 /* Where nobody can ask, a sync point comes after so much changed content … */
 #define SYNC_EVERY_NS (UINT64_C(10) * RD_NS_PER_S)
@@ -80,6 +81,16 @@ coder_sync(struct coder *c)
 	rd_planner_sync(c->planner);
 	c->content_ns = 0;
 	c->sync_due = true;
+}
+
+void
+coder_fresh(struct coder *c, uint64_t token, uint64_t time_ns)
+{
+	struct rd_buf body = {0};
+	coder_sync(c);
+	rd_fresh_pack(&body, token);
+	rd_link_send_buf(c->down, RD_MSG_FRESH, time_ns, &body);
+	rd_buf_finish(&body);
 }
 
 static void

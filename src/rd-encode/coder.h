@@ -48,6 +48,8 @@ bool coder_room(const struct coder *c);
 uint64_t coder_held_ns(const struct coder *c);
 /* A viewer wants a picture to start from. */
 void coder_sync(struct coder *c);
+/* The next picture answers that FRESH, which only the source could: nothing in it is older. */
+void coder_fresh(struct coder *c, uint64_t token, uint64_t time_ns);
 /* What the viewer's side says the way can carry; 0: no bound. */
 void coder_rate(struct coder *c, uint64_t bps);
 /* Another ceiling than --max-bitrate; 0: none. And another quantizer. */

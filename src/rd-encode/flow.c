@@ -109,6 +109,8 @@ encode(struct flow *f, const struct rd_image *im, const pixman_region32_t *damag
 	if (f->ivf)
 		return ivf_out_picture(f->ivf, im, damage, f->shown_ns);
 	uint64_t t0 = rd_clock_ns();
+	if (f->answered)
+		coder_fresh(&f->coder, f->answer, f->shown_ns);
 	int n = coder_picture(&f->coder, im, damage, f->shown_ns);
 	uint64_t t1 = rd_clock_ns();
 	if (n > 0)
@@ -117,7 +119,7 @@ encode(struct flow *f, const struct rd_image *im, const pixman_region32_t *damag
 	if (n > 0 && f->unseen)
 		rd_histogram_add(&f->wait, t0 - f->arrived_ns);
 	if (n >= 0)
-		f->unseen = false;
+		f->unseen = f->answered = false;
 	if (f->live && n > 0 && adapt_frame(&f->adapt, t1 - t0, t1) && f->adapt.level > 0)
 		tell_slow(f);
 	return n < 0 ? n : 0;
@@ -278,7 +280,8 @@ on_hello(void *ctx, const struct rd_hello *peer)
 		return;
 	}
 	if (rd_link_duplex(f->up))
-		caps |= peer->caps & (RD_CAPS_CONTROLLED | RD_CAP_MIC | RD_CAP_CLIP_OUT | RD_CAP_CLIP_IN);
+		caps |= peer->caps & (RD_CAPS_CONTROLLED | RD_CAP_MIC | RD_CAP_CLIP_OUT | RD_CAP_CLIP_IN |
+			RD_CAP_FRESH);
 	f->takes_voices = caps & RD_CAP_MIC;
 	struct rd_hello hello;
 	rd_hello_init(&hello, "rd-encode", caps);
@@ -320,6 +323,8 @@ picture_message(struct flow *f, const struct rd_msg *m)
 	if (got == 0)
 		return 0;
 	f->whole = f->fresh = f->unseen = true;
+	f->answered |= f->answers;
+	f->answers = false;
 	f->shown = frame.number;
 	f->shown_ns = frame.time_ns;
 	f->arrived_ns = rd_clock_ns();
@@ -327,6 +332,15 @@ picture_message(struct flow *f, const struct rd_msg *m)
 		rd_histogram_add(&f->capture, f->arrived_ns - f->zero_ns - f->shown_ns);
 	flow_step(f);
 	return 0;
+}
+
+static int
+fresh_message(struct flow *f, const struct rd_msg *m)
+{
+	int err = rd_fresh_parse(&f->answer, m->data, m->len);
+	f->answers = !err;
+	f->answered = false;
+	return err;
 }
 
 static int
@@ -339,6 +353,8 @@ on_message(void *ctx, const struct rd_msg *m)
 		return picture_message(f, m);
 	if (f->ivf)
 		return 0;
+	if (m->type == RD_MSG_FRESH)
+		return fresh_message(f, m);
 	if (rd_msg_class(m->type) == RD_CLASS_SOUND)
 		return sounds_down(&f->sounds, f->down, m);
 	int err = passing_down(&f->passing, &f->rescale, f->down, m);

@@ -59,6 +59,9 @@ struct flow {
 	bool fresh;		/* … that has not been encoded yet */
 	bool unseen;		/* … nor looked at */
 	bool lost;		/* a sync point was asked for and has not come */
+	uint64_t answer;	/* FRESH stands before the next frame of the source, with this token … */
+	bool answers;
+	bool answered;		/* … or before the next one of ours */
 	uint32_t shown;		/* number of the last finished frame … */
 	uint32_t acked;		/* … and of the last one acknowledged */
 	uint64_t shown_ns;	/* its stream time */

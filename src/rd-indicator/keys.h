@@ -1,36 +1,31 @@
 #ifndef RD_INDICATOR_KEYS_H
 #define RD_INDICATOR_KEYS_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
+#include "base/loop.h"
 #include "desktop/x11.h"
-#include "media/keyname.h"
-#include "rd-indicator/panel.h"
+#include "rd-indicator/chords.h"
 
 /*
- * Keys that work wherever the pointer and the keyboard's focus are, and whoever
- * moves them: the server gives them to us and to nobody else.
+ * Keys that work wherever the pointer and the keyboard's focus are, whoever moves
+ * them, and whatever else is held. XInput's raw events tell of every key, also while
+ * another program has taken the keyboard; passive grabs keep ours from other programs.
  */
-struct key {
-	const char *text;	/* as the option has it; "": none */
-	struct rd_chord chord;
-	enum panel_button does;
-	uint16_t mods;
-	uint8_t code;		/* of this keyboard; 0: it has no such key */
-	bool taken;		/* another program has it, and that was said */
-	uint64_t pressed_ns;	/* one that is held down repeats */
-};
-
 struct keys {
-	struct key key[2];
-	bool held;		/* the server gives them to us now */
+	struct rd_x11 *x;
+	struct chords chords;
+	uint8_t opcode;			/* XInput's events; 0: the server has none such */
+	bool held;			/* we listen, and have grabbed */
+	struct rd_timer mapped;		/* the map has changed: looks at it once for many changes */
 };
 
-void keys_grab(struct keys *k, const struct rd_x11 *x);
-void keys_ungrab(struct keys *k, const struct rd_x11 *x);
+/* The chords are there before. Says where there can be none. */
+void keys_open(struct keys *k, struct rd_x11 *x, struct rd_loop *loop);
+void keys_grab(struct keys *k);
+void keys_ungrab(struct keys *k);
 /* The keyboard has another map. */
-void keys_mapped(struct keys *k, const struct rd_x11 *x);
-enum panel_button keys_press(struct keys *k, const xcb_key_press_event_t *e, uint64_t now_ns);
+void keys_mapped(struct keys *k);
+/* What an event asks for. */
+enum panel_button keys_event(struct keys *k, const xcb_generic_event_t *e);
+void keys_close(struct keys *k);
 
 #endif

@@ -94,10 +94,9 @@ run(struct indicator *in, const struct options *o)
 	int code = host_find(&host, o->whom);
 	if (code)
 		return code;
-	in->window.keys = (struct keys){.key = {
-		{.text = o->pause_key, .chord = o->pause, .does = PANEL_PAUSE},
-		{.text = o->end_key, .chord = o->end, .does = PANEL_END},
-	}};
+	struct chord *keys = in->window.keys.chords.chord;
+	keys[0] = (struct chord){.text = o->pause_key, .wanted = o->pause, .does = PANEL_PAUSE};
+	keys[1] = (struct chord){.text = o->end_key, .wanted = o->end, .does = PANEL_END};
 	code = open_display(in, o);
 	if (code >= 0)
 		return code;

@@ -25,11 +25,11 @@ sizes(int scale)
 
 /* Those lines, whose number it returns. */
 static unsigned
-compose(const struct people *p, char lines[LINES_MAX][PEOPLE_SENTENCE])
+compose(const struct people *p, unsigned room, char lines[LINES_MAX][PEOPLE_SENTENCE])
 {
-	unsigned all = p->count + p->more, n = all > LINES_MAX ? LINES_MAX : p->count;
+	unsigned all = p->count, n = all > LINES_MAX ? LINES_MAX : all;
 	for (unsigned i = 0; i < n; i++)
-		people_sentence(p, i, lines[i]);
+		people_sentence(p, i, room, lines[i]);
 	if (all > n)
 		snprintf(lines[n - 1], PEOPLE_SENTENCE, "and %u more", all - n + 1);
 	return n;
@@ -60,6 +60,26 @@ place(struct panel *p, const struct sizes *z, int text_width)
 	p->end = (struct rd_rect){x + p->pause.w + z->pad, y, 5 * z->letter, h};
 }
 
+/* How wide it is without words. */
+static int
+frame_width(const struct sizes *z)
+{
+	return 2 * z->pad + 2 * z->letter + z->pad + 7 * z->letter + z->pad + 5 * z->letter + z->pad / 2;
+}
+
+/* In letters as large as they may be, names being cut first. */
+static struct sizes
+fit(const struct panel_look *look, char lines[LINES_MAX][PEOPLE_SENTENCE], unsigned *n)
+{
+	for (int scale = look->scale;; scale--) {
+		struct sizes z = sizes(scale);
+		int room = (look->most - frame_width(&z)) / z.letter;
+		*n = compose(look->people, room > 0 ? (unsigned)room : 0, lines);
+		if (scale <= 1 || frame_width(&z) + widest(lines, *n, z.letter) <= look->most)
+			return z;
+	}
+}
+
 /* A round spot as far as squares make one: that somebody looks; two bars: paused. */
 static void
 spot(struct panel *p, const struct sizes *z, int y, bool paused)
@@ -86,12 +106,13 @@ int
 panel_draw(struct panel *p, const struct panel_look *look)
 {
 	char lines[LINES_MAX][PEOPLE_SENTENCE];
-	struct sizes z = sizes(look->scale);
-	unsigned n = compose(look->people, lines);
+	unsigned n;
+	struct sizes z = fit(look, lines, &n);
 	int rows = (int)n + look->hinted, text = widest(lines, n, z.letter);
 	int hint = ((int)strlen(look->hint) + 4) * z.letter;
 	place(p, &z, text);
-	int width = p->end.x + p->end.w + z.pad / 2, s = z.scale > 1 ? z.scale / 2 : 1;
+	int width = frame_width(&z) + text, s = z.scale > 1 ? z.scale / 2 : 1;
+	hint = hint < look->most ? hint : look->most;
 	width = width > hint ? width : hint;
 	rd_image_finish(&p->im);
 	int err = rd_image_init(&p->im, width, rows * z.line + z.pad);

@@ -18,6 +18,7 @@ struct panel {
 struct panel_look {
 	const struct people *people;
 	int scale;			/* of our font; 2 at 96 dots an inch */
+	int most;			/* pixels, as wide as the monitor is: the buttons are to be seen */
 	enum panel_button under;	/* the pointer is on this one */
 	const char *hint;		/* a last line, in grey, which the width has room for … */
 	bool hinted;			/* … and which is there now */

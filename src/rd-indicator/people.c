@@ -48,10 +48,8 @@ add(struct people *p, const json_t *of, const char *name)
 	if (id <= 0 || id > UINT32_MAX || !name || !rights)
 		return false;
 	struct person *who = find(p, (unsigned)id);
-	if (!who && p->count == PEOPLE_MAX) {
-		p->more++;
-		return true;
-	}
+	if (!who && p->count == PEOPLE_MAX)
+		return false;
 	if (!who)
 		who = &p->who[p->count++];
 	*who = (struct person){.id = (unsigned)id};
@@ -64,11 +62,8 @@ static bool
 drop(struct people *p, const json_t *of)
 {
 	struct person *who = find(p, (unsigned)json_integer_value(json_object_get(of, "viewer")));
-	if (!who) {
-		bool unseen = p->more > 0;
-		p->more -= unseen;
-		return unseen;
-	}
+	if (!who)
+		return false;
 	*who = p->who[--p->count];
 	return true;
 }
@@ -115,25 +110,36 @@ people_take(struct people *p, const char *line, size_t len)
 	return news;
 }
 
-void
-people_sentence(const struct people *p, unsigned i, char out[static PEOPLE_SENTENCE])
+/* What stands behind the name. */
+static void
+put_verbs(const struct person *who, char *out, size_t size)
 {
-	const struct person *who = &p->who[i];
 	const char *verbs[4] = {"sees"};
 	unsigned n = 1;
-	if (p->paused) {
-		snprintf(out, PEOPLE_SENTENCE, "paused: %s sees nothing", who->name);
-		return;
-	}
+	size_t at = 0;
 	if (who->hears)
 		verbs[n++] = "hears";
 	if (who->speaks)
 		verbs[n++] = "may speak on";
 	if (who->controls)
 		verbs[n++] = "controls";
-	int at = snprintf(out, PEOPLE_SENTENCE, "%s", who->name);
 	for (unsigned k = 0; k < n; k++)
-		at += snprintf(out + at, (size_t)(PEOPLE_SENTENCE - at), "%s%s",
+		at += (size_t)snprintf(out + at, size - at, "%s%s",
 			k == 0 ? " " : k + 1 == n ? " and " : ", ", verbs[k]);
-	snprintf(out + at, (size_t)(PEOPLE_SENTENCE - at), " this desktop");
+	snprintf(out + at, size - at, " this desktop");
+}
+
+void
+people_sentence(const struct people *p, unsigned i, unsigned room, char out[static PEOPLE_SENTENCE])
+{
+	const struct person *who = &p->who[i];
+	const char *before = p->paused ? "paused: " : "";
+	char after[PEOPLE_SENTENCE - PEOPLE_NAME - 10] = " sees nothing";
+	if (!p->paused)
+		put_verbs(who, after, sizeof(after));
+	size_t name = strlen(who->name), others = strlen(before) + strlen(after);
+	size_t most = room > others + PEOPLE_NAME_LEAST ? room - others : PEOPLE_NAME_LEAST;
+	bool cut = name > most;
+	snprintf(out, PEOPLE_SENTENCE, "%s%.*s%s%s", before, (int)(cut ? most - 2 : name), who->name,
+		cut ? ".." : "", after);
 }

@@ -92,12 +92,13 @@ static void
 draw(struct window *w)
 {
 	char hint[128];
-	const char *pause = w->keys.key[0].code ? w->keys.key[0].text : NULL;
-	const char *end = w->keys.key[1].code ? w->keys.key[1].text : NULL;
-	snprintf(hint, sizeof(hint), "%.40s%s%s%.40s%s", pause ? pause : "", pause ? " pauses" : "",
+	const struct chord *keys = w->keys.chords.chord;
+	const char *pause = keys[0].code ? keys[0].text : NULL, *end = keys[1].code ? keys[1].text : NULL;
+	const char *pauses = w->people->paused ? " goes on" : " pauses";
+	snprintf(hint, sizeof(hint), "%.40s%s%s%.40s%s", pause ? pause : "", pause ? pauses : "",
 		pause && end ? ", " : "", end ? end : "", end ? " ends" : "");
 	const struct panel_look look = {
-		.people = w->people, .scale = w->scale, .under = w->under,
+		.people = w->people, .scale = w->scale, .most = monitor(w).w, .under = w->under,
 		.hint = hint, .hinted = w->inside && hint[0],
 	};
 	if (panel_draw(&w->panel, &look) != 0)
@@ -109,11 +110,11 @@ draw(struct window *w)
 void
 window_update(struct window *w)
 {
-	bool show = w->people->count + w->people->more > 0;
+	bool show = w->people->count > 0;
 	if (show)
-		keys_grab(&w->keys, w->x);
+		keys_grab(&w->keys);
 	else
-		keys_ungrab(&w->keys, w->x);
+		keys_ungrab(&w->keys);
 	if (show)
 		draw(w);
 	if (show && !w->shown) {
@@ -233,13 +234,13 @@ on_event(struct window *w, const xcb_generic_event_t *e)
 	case XCB_LEAVE_NOTIFY:
 		on_crossing(w, (const void *)e);
 		break;
-	case XCB_KEY_PRESS:
-		b = keys_press(&w->keys, (const void *)e, rd_clock_ns());
+	case XCB_GE_GENERIC:
+		b = keys_event(&w->keys, e);
 		if (b != PANEL_NONE)
 			w->pressed(w->ctx, b);
 		break;
 	case XCB_MAPPING_NOTIFY:
-		keys_mapped(&w->keys, w->x);
+		keys_mapped(&w->keys);
 		break;
 	case XCB_CONFIGURE_NOTIFY:
 		/* The screen has another size. */
@@ -344,6 +345,7 @@ window_open(struct window *w, char **why)
 	/* Our font's twofold size is that of other programs at 96. */
 	w->scale = (2 * dots_an_inch(w->x) + DPI_DEFAULT / 2) / DPI_DEFAULT;
 	create(w);
+	keys_open(&w->keys, w->x, w->loop);
 	rd_timer_open(&w->raise, w->loop, raise_it, w);
 	rd_fd_open(&w->watch, w->loop, xcb_get_file_descriptor(w->x->conn), on_ready, w);
 	rd_fd_want(&w->watch, RD_READ);
@@ -356,6 +358,7 @@ window_close(struct window *w)
 {
 	rd_fd_close(&w->watch);
 	rd_timer_close(&w->raise);
+	keys_close(&w->keys);
 	panel_finish(&w->panel);
 	w->id = 0;
 }

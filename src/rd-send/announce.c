@@ -58,11 +58,13 @@ announcement(const struct monitor *m)
 }
 
 static void
-child(const struct monitor *m, pid_t parent, int sock)
+child(struct monitor *m, pid_t parent, int sock)
 {
 	static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGCHLD};
 	struct rd_lan_announcement a = announcement(m);
 	const char *why;
+	monitor_forget(m);
+	rd_agent_relay_wipe(&m->relay);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
 		signal(signals[i], SIG_DFL);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);

@@ -34,9 +34,10 @@ fill(struct said *s, const struct rd_agent_relay *relay)
 }
 
 static void
-child(const struct monitor *m, int sock)
+child(struct monitor *m, int sock)
 {
 	struct said s;
+	monitor_forget(m);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGINT, SIG_DFL);
 	signal(SIGHUP, SIG_DFL);

@@ -289,6 +289,12 @@ on_expiry(void *ctx)
 
 /* --- opening and closing --- */
 
+void
+monitor_forget(struct monitor *m)
+{
+	sodium_memzero(&m->totp, sizeof(m->totp));
+}
+
 static void
 monitor_open(struct monitor *m)
 {
@@ -329,7 +335,7 @@ monitor_close(struct monitor *m)
 	announce_close(m);
 	lookup_close(m);
 	rd_agent_relay_wipe(&m->relay);
-	sodium_memzero(&m->totp, sizeof(m->totp));
+	monitor_forget(m);
 }
 
 int

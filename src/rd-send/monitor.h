@@ -175,6 +175,8 @@ void monitor_say(struct monitor *m, const struct said *s, int fd);
 void monitor_pause(struct monitor *m, bool on);
 /* Everything ends. */
 void monitor_stop(struct monitor *m);
+/* A process of our own begins, that needs no secret: it keeps none. */
+void monitor_forget(struct monitor *m);
 
 void peers_new(struct monitor *m, const struct said *s);
 void peers_answer(struct monitor *m, const struct said *s);

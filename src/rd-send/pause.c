@@ -1,18 +1,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/event.h"
 #include "base/log.h"
 #include "chan/rights.h"
 #include "rd-send/pause.h"
+#include "rd-send/viewer.h"
 #include "wire/msg_clipboard.h"
 #include "wire/msg_control.h"
 #include "wire/msg_input.h"
 #include "wire/msg_layout.h"
-
-/* A producer that has made nothing new for so long has nothing old left, either. */
-#define QUIET_NS (500 * RD_NS_PER_MS)
 
 /* --- what a viewer hears and misses --- */
 
@@ -115,11 +112,11 @@ give_kept(struct session *s)
 
 /* --- a source --- */
 
-/* Whether what it makes can be thrown away: it can be asked for a whole picture later. */
+/* Whether what it makes can be thrown away: it can be asked later for what is there then. */
 static bool
 can_ask(const struct source *src)
 {
-	return src->live && src->obeys;
+	return src->live && src->obeys && (src->hello.caps & RD_CAP_FRESH);
 }
 
 bool
@@ -138,7 +135,6 @@ static void
 hold(struct source *src)
 {
 	src->stale = false;
-	rd_timer_clear(&src->quiet);
 	rd_timer_clear(&src->refresh);
 	for (struct session *s = src->viewers; s; s = s->next_viewer) {
 		if (!s->joined)
@@ -150,6 +146,8 @@ hold(struct source *src)
 		pause_greet(s);
 	}
 	share_listen(src);
+	share_rate(src);
+	share_watched(src);
 	share_pace(src);
 }
 
@@ -160,13 +158,12 @@ put(void *ctx, const struct rd_msg *m)
 	return 0;
 }
 
-/* All that it makes from now on is of after the pause. */
+/* All that comes from now on is of after the pause, and first a sync point. */
 static void
 now_fresh(struct source *src)
 {
 	const struct rd_cache *pointer = src->cache ? src->cache : src->pointer;
 	src->stale = false;
-	rd_timer_clear(&src->quiet);
 	if (src->cache)
 		rd_cache_forget(src->cache);
 	for (struct session *s = src->viewers; s; s = s->next_viewer)
@@ -174,38 +171,67 @@ now_fresh(struct source *src)
 			rd_cache_replay_state(pointer, put, s);
 	rd_cache_free(src->pointer);
 	src->pointer = NULL;
-	share_refresh(src);
+	share_rate(src);
+	share_watched(src);
+}
+
+/* In the producer, and on the way from it, there may be pictures of the pause. */
+static void
+ask_fresh(struct source *src)
+{
+	struct rd_buf body = {0};
+	src->stale = true;
+	share_ack_all(src);
+	rd_fresh_pack(&body, ++src->token);
+	source_up_buf(src, RD_MSG_FRESH, 0, &body);
+	rd_buf_finish(&body);
 }
 
 static void
-on_quiet(void *ctx)
+give_locked(struct source *src)
 {
-	now_fresh(ctx);
+	struct rd_msg m = {.type = RD_MSG_LOCKED, .data = src->locked.body, .len = src->locked.len,
+		.time_ns = src->locked_ns};
+	for (struct session *s = src->viewers; s && m.len; s = s->next_viewer)
+		if (s->joined)
+			viewer_down(s, &m);
+	src->locked.len = 0;
 }
 
-/*
- * In the producer, and on the way from it, there may be pictures of the pause. It is
- * let go on and they are thrown away, until one is younger, or none comes any more.
- */
 static void
 release(struct source *src)
 {
-	bool comparable = rd_hello_same_boot(&src->hello, &src->mine);
 	for (struct session *s = src->viewers; s; s = s->next_viewer) {
 		if (!s->joined)
 			continue;
 		give_clipboard(s);
 		give_kept(s);
 		notice(s, "the host goes on");
+		share_catch_up(s);
 	}
+	give_locked(src);
 	share_listen(src);
+	if (can_ask(src))
+		ask_fresh(src);
 	share_pace(src);
-	if (!can_ask(src) || src->over)
+}
+
+/* The newest counts, when it goes on. */
+static void
+keep_locked(struct source *src, const struct rd_msg *m)
+{
+	if (!src->serve->paused || m->len > sizeof(src->locked.body))
 		return;
-	src->stale = true;
-	src->fresh_ns = comparable ? rd_hello_time(&src->hello, rd_clock_ns()) : UINT64_MAX;
-	rd_timer_set(&src->quiet, QUIET_NS);
-	share_ack_all(src);
+	memcpy(src->locked.body, m->data, m->len);
+	src->locked.len = m->len;
+	src->locked_ns = m->time_ns;
+}
+
+static bool
+is_answer(const struct source *src, const struct rd_msg *m)
+{
+	uint64_t token;
+	return rd_fresh_parse(&token, m->data, m->len) == 0 && token == src->token;
 }
 
 void
@@ -216,13 +242,15 @@ pause_note(struct source *src, const struct rd_msg *m)
 			src->pointer = rd_cache_new(0);
 		rd_cache_message(src->pointer, m);
 	}
-	if (!src->stale || src->serve->paused || m->type != RD_MSG_SHOW)
+	if (m->type == RD_MSG_LOCKED)
+		keep_locked(src, m);
+	if (!src->stale || src->serve->paused)
 		return;
-	share_ack_all(src);
-	if (m->time_ns >= src->fresh_ns)
+	/* What nobody gets nobody acknowledges. */
+	if (m->type == RD_MSG_SHOW)
+		share_ack_all(src);
+	else if (m->type == RD_MSG_FRESH && is_answer(src, m))
 		now_fresh(src);
-	else
-		rd_timer_set(&src->quiet, QUIET_NS);
 }
 
 bool
@@ -231,12 +259,12 @@ pause_holds(struct session *s, const struct rd_msg *m)
 	switch (rd_msg_class(m->type)) {
 	case RD_CLASS_PICTURE:
 	case RD_CLASS_CURSOR:
-		return pause_discards(s->source);
+		return pause_discards(s->source) || s->unshown;
 	case RD_CLASS_SOUND:
 	case RD_CLASS_CLIPBOARD:
 		return s->serve->paused;
 	default:
-		return false;
+		return m->type == RD_MSG_FRESH || (m->type == RD_MSG_LOCKED && s->serve->paused);
 	}
 }
 
@@ -248,20 +276,14 @@ pause_refuses(struct session *s, const struct rd_msg *m)
 	if (!s->serve->paused)
 		return false;
 	keep(s, m);
+	s->clips |= rd_msg_class(m->type) == RD_CLASS_CLIPBOARD;
 	return m->type == RD_MSG_LAYOUT || (rd_msg_class(m->type) != RD_CLASS_CONTROL &&
 		rd_msg_class(m->type) != RD_CLASS_LINK);
 }
 
 void
-pause_init(struct source *src)
-{
-	rd_timer_open(&src->quiet, src->serve->loop, on_quiet, src);
-}
-
-void
 pause_finish(struct source *src)
 {
-	rd_timer_close(&src->quiet);
 	rd_cache_free(src->pointer);
 }
 

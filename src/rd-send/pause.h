@@ -7,7 +7,8 @@
  * Paused, nothing of this desktop leaves: no picture, pointer, sound or clipboard;
  * and nothing that viewers send does anything to it. Sessions stay, and viewers
  * hear of it. What was shown here meanwhile is not shown to them afterwards: what
- * a producer has made in that time is thrown away, until it makes what is there now.
+ * a producer has made in that time is thrown away, until it says by FRESH that what
+ * follows is younger.
  *
  * A producer that nobody can ask (in a shell's pipeline), and a recording, are held
  * back instead; what already stood in the pipe comes when it goes on.
@@ -24,8 +25,6 @@ void pause_note(struct source *src, const struct rd_msg *m);
 /* Whether a message for that viewer is kept from it; and one from it, from the producer. */
 bool pause_holds(struct session *s, const struct rd_msg *m);
 bool pause_refuses(struct session *s, const struct rd_msg *m);
-/* Of a source's own. */
-void pause_init(struct source *src);
 void pause_finish(struct source *src);
 
 #endif

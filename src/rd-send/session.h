@@ -51,6 +51,7 @@ struct session {
 	struct source *source;
 	struct session *next_viewer;
 	bool joined;		/* it gets what comes */
+	bool unshown;		/* … but not yet what was there before it came */
 	bool acks;		/* it says itself what it has shown */
 	bool clips;		/* it has said something of a clipboard */
 	uint8_t clip_watch;	/* … and this, of what it wants to hear of */

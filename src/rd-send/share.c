@@ -72,13 +72,16 @@ share_refresh(struct source *src)
 		rd_timer_set(&src->refresh, next - now);
 }
 
-/* The fastest counts; and who has said nothing has no bound. */
+/*
+ * The fastest counts; and who has said nothing has no bound. Around a pause, in which
+ * nobody is sent anything, nobody has one.
+ */
 void
 share_rate(struct source *src)
 {
 	struct rd_buf body = {0};
 	uint64_t most = 0;
-	for (const struct session *s = src->viewers; s; s = s->next_viewer) {
+	for (const struct session *s = src->viewers; s && !pause_discards(src); s = s->next_viewer) {
 		if (!s->has_rate || s->rate == 0) {
 			most = 0;
 			break;
@@ -178,12 +181,15 @@ share_join(struct session *s)
 	struct source *src = s->source;
 	if (s->joined || !src->greeted)
 		return;
-	if (src->cache && !rd_cache_between(src->cache))
+	if (src->cache && !pause_stops(src) && !rd_cache_between(src->cache))
 		return;
 	s->joined = true;
 	viewer_greet(s);
 	pause_greet(s);
-	if (pause_discards(src)) {
+	if (pause_stops(src)) {
+		rd_chan_skip(s->chan);
+		s->unshown = true;
+	} else if (pause_discards(src)) {
 		rd_chan_skip(s->chan);
 		share_state(s);
 	} else if (src->cache && pictures_yet(src)) {
@@ -193,6 +199,19 @@ share_join(struct session *s)
 	}
 	share_rate(src);
 	share_watched(src);
+}
+
+void
+share_catch_up(struct session *s)
+{
+	struct source *src = s->source;
+	if (!s->unshown || pause_stops(src) || (src->cache && !rd_cache_between(src->cache)))
+		return;
+	s->unshown = false;
+	if (src->cache && pictures_yet(src))
+		replay(s);
+	else
+		share_state(s);
 }
 
 void

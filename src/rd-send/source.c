@@ -33,7 +33,6 @@ source_new(struct serve *sv, uint32_t id, bool shared, bool produced, bool obeys
 	sv->sources = src;
 	rd_timer_open(&src->limit, sv->loop, source_limit, src);
 	share_init(src);
-	pause_init(src);
 	return src;
 }
 
@@ -91,8 +90,10 @@ on_message(void *ctx, const struct rd_msg *m)
 			err = viewer_down(s, m);
 	}
 	if (m->type == RD_MSG_SHOW)
-		for (struct session *s = src->viewers; s; s = s->next_viewer)
+		for (struct session *s = src->viewers; s; s = s->next_viewer) {
+			share_catch_up(s);
 			share_join(s);
+		}
 	share_pace(src);
 	return err;
 }

@@ -44,9 +44,10 @@ struct source {
 	uint64_t refreshed_ns;
 
 	/* pause.c */
-	bool stale;		/* after a pause: what comes may still be of before its end */
-	uint64_t fresh_ns;	/* … in stream time; UINT64_MAX: its clock is not ours */
-	struct rd_timer quiet;
+	bool stale;		/* after a pause: what comes may still be of before its end, … */
+	uint64_t token;		/* … until this FRESH is answered */
+	struct kept locked;	/* the last LOCKED of a pause, … */
+	uint64_t locked_ns;	/* … and its time */
 	struct rd_cache *pointer; /* as it is now, while nobody sees it; NULL */
 
 	/* the end */
@@ -95,6 +96,8 @@ void share_finish(struct source *src);
 void share_note(struct source *src, const struct rd_msg *m);
 /* Lets a viewer begin where it can. */
 void share_join(struct session *s);
+/* Shows it what it has not been shown, because nothing was shown as it came. */
+void share_catch_up(struct session *s);
 /* A viewer that was slow, or came early, knows pointer and monitors as they are now. */
 void share_state(struct session *s);
 /* A sync point is wished for. */

@@ -27,7 +27,7 @@ viewer_greet(struct session *s)
 	const struct source *src = s->source;
 	struct rd_hello hello = src->hello;
 	struct rd_buf body = {0};
-	hello.caps &= ~(uint32_t)RD_CAP_BUFFERS;
+	hello.caps &= ~(uint32_t)(RD_CAP_BUFFERS | RD_CAP_FRESH);
 	/* What stdout leads to may obey, but has no way to say so. */
 	if (src->injects)
 		hello.caps = (hello.caps & ~(uint32_t)RD_CAPS_CONTROLLED) | RD_CAP_INPUT;
@@ -354,6 +354,8 @@ control(struct session *s, const struct rd_msg *m)
 		return listen_up(s, m);
 	case RD_MSG_WATCH_ONLY:
 		return watch_only(s, m);
+	case RD_MSG_FRESH:
+		return 0;
 	default:
 		return source_up(s->source, m);
 	}

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "rd-send/pause.h"
 #include "rd-send/source.h"
 #include "wire/msg_monitors.h"
 
@@ -26,13 +27,16 @@ add(struct rd_monitor_names *all, const struct rd_monitor_names *more)
 	return more->count > 0;
 }
 
-/* One who looks at everything, or has not said at what, is enough. */
+/*
+ * One who looks at everything, or has not said at what, is enough. Around a pause it is
+ * everything: what nobody looked at is not to be shown later as it was in the pause.
+ */
 void
 share_watched(struct source *src)
 {
 	struct rd_monitor_names all = {0};
 	struct rd_buf body = {0};
-	bool some = true, any = false;
+	bool some = !pause_discards(src), any = !some;
 	for (const struct session *s = src->viewers; s && some; s = s->next_viewer) {
 		if (!s->joined)
 			continue;

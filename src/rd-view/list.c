@@ -22,7 +22,8 @@ list_run(const struct options *o)
 	if (!o->confine)
 		argv[n++] = (char *)"--no-confine";
 	if (o->timeout_ns) {
-		snprintf(time, sizeof(time), "--timeout=%" PRIu64 "ms", o->timeout_ns / RD_NS_PER_MS);
+		uint64_t ms = (o->timeout_ns + RD_NS_PER_MS - 1) / RD_NS_PER_MS;
+		snprintf(time, sizeof(time), "--timeout=%" PRIu64 "ms", ms);
 		argv[n++] = time;
 	}
 	if (o->ask.config) {

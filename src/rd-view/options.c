@@ -83,7 +83,7 @@ options_parse(struct options *o, int argc, char **argv, int *code)
 			.help = "text: what is typed here arrives there, whatever the layouts; physical: "
 				"the key itself is pressed there; Ctrl-Alt-Shift-K changes it"},
 		{.name = "monitor", .letter = 'm', .kind = RD_OPT_STRING, .target = &o->monitor,
-			.metavar = "all|each|NAME|NUMBER", .choices = monitor_names,
+			.said = &o->said_monitor, .metavar = "all|each|NAME|NUMBER", .choices = monitor_names,
 			.help = "which monitors of the desktop: all in one window, each in its own, or one"},
 		{.name = "scale", .kind = RD_OPT_CALL, .target = &o->scale, .set = set_scale,
 			.metavar = "auto|N", .choices = scale_names,

@@ -24,6 +24,7 @@ struct options {
 	bool grab;
 	int keyboard;		/* enum keyboard */
 	const char *monitor;	/* "all", "each", a name or a number */
+	bool said_monitor;	/* on the command line */
 	double scale;		/* window pixels to one of the picture, 0: as far as sizes are known */
 	bool resize;		/* the desktop takes the window's size */
 	bool stats;

@@ -52,6 +52,8 @@ show(struct session *s)
 		session_leave(s, missing, "there is no such monitor");
 		return;
 	}
+	if (im.width != s->stats.width || im.height != s->stats.height)
+		session_monitors_resized(s);
 	uint64_t start = rd_clock_ns();
 	int code = s->ops->frame(s->view, &im, session_monitors_damage(s), &s->frame);
 	uint64_t now = rd_clock_ns();
@@ -272,6 +274,8 @@ on_closed(void *ctx, int error)
 	s->up = false;
 	rd_clip_link_gone(&s->clip);
 	hearing_unheard(&s->hearing);
+	if (s->view && s->ops->unheard)
+		s->ops->unheard(s->view);
 	session_unheard(s);
 }
 
@@ -281,6 +285,7 @@ on_room(void *ctx)
 	struct session *s = ctx;
 	rd_clip_link_room(&s->clip);
 	hearing_room(&s->hearing);
+	session_monitors_room(s);
 }
 
 static const struct rd_link_ops link_ops = {

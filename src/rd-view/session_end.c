@@ -71,6 +71,8 @@ conclude(struct session *s)
 	s->code = rd_ending_code(&e);
 	if (s->code)
 		rd_log_put(rd_ending_told(&e) ? RD_LOG_INFO : RD_LOG_ERROR, "%s: %s", s->source->name, text);
+	/* What is there now stays. */
+	rd_timer_clear(&s->settle);
 	struct view_end end = {.failed = s->code != 0, .reason = text};
 	finish_view(s);
 	if (wants_hold(s, end.failed))

@@ -1,6 +1,5 @@
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "rd-view/session_priv.h"
 #include "wire/msg_layout.h"
@@ -39,16 +38,18 @@ bounded(int v)
 	return (uint16_t)(v < 1 ? 1 : v > RD_LAYOUT_MAX ? RD_LAYOUT_MAX : v);
 }
 
-void
+bool
 session_layout_ask(void *ctx, const char *monitor, int width, int height)
 {
 	struct session *s = ctx;
 	struct rd_layout m = {.width = bounded(width), .height = bounded(height)};
 	struct rd_buf b = {0};
 	if (!session_layout_can(s, monitor) || !s->up || m.width * m.height > RD_LAYOUT_PIXELS_MAX)
-		return;
+		return true;
+	if (rd_link_busy(s->link))
+		return false;
 	snprintf(m.monitor, sizeof(m.monitor), "%s", monitor);
 	rd_layout_pack(&b, &m);
-	rd_link_send_buf(s->link, RD_MSG_LAYOUT, rd_hello_time(&s->mine, rd_clock_ns()), &b);
-	rd_buf_finish(&b);
+	session_say(s, RD_MSG_LAYOUT, &b);
+	return true;
 }

@@ -103,6 +103,9 @@ session_monitors_judge(struct session *s)
 	bool there = monitors_want_one(m) ? monitors_one(m) != NULL : m->told || !monitors_want_each(m);
 	if (there || (!monitors_want_one(m) && !s->ops->monitors))
 		return 0;
+	/* What is configured for desktops is not meant for a source that has no monitors. */
+	if (!s->ops->paced && !s->o->said_monitor && !m->told)
+		return 0;
 	char *text = missing_text(&s->monitors);
 	if (!s->ops->paced) {
 		rd_error("%s: %s", s->source->name, text);
@@ -114,24 +117,42 @@ session_monitors_judge(struct session *s)
 	return 0;
 }
 
+static bool
+same_names(const struct rd_monitor_names *a, const struct rd_monitor_names *b)
+{
+	bool same = a->count == b->count;
+	for (int i = 0; same && i < a->count; i++)
+		same = strcmp(a->v[i], b->v[i]) == 0;
+	return same;
+}
+
+/* To a peer that does not read it is said once that reads again. */
 static void
-send_watched(struct session *s, const struct rd_monitor_names *names)
+say_watched(struct session *s)
 {
 	struct rd_buf b = {0};
 	const struct rd_hello *peer = rd_link_peer(s->link);
-	bool told = memcmp(&s->watched, names, sizeof(*names)) == 0;
-	if (told || !s->up || s->ended || s->leaving || !peer || !(peer->caps & RD_CAP_MONITORS))
+	bool told = same_names(&s->told_watched, &s->watched);
+	if (told || !s->up || s->ended || s->leaving || !peer || !(peer->caps & RD_CAP_MONITORS) ||
+			rd_link_busy(s->link))
 		return;
-	s->watched = *names;
-	rd_watch_only_pack(&b, names);
-	rd_link_send_buf(s->link, RD_MSG_WATCH_ONLY, rd_hello_time(&s->mine, rd_clock_ns()), &b);
-	rd_buf_finish(&b);
+	s->told_watched = s->watched;
+	rd_watch_only_pack(&b, &s->watched);
+	session_say(s, RD_MSG_WATCH_ONLY, &b);
 }
 
 void
 session_watches(void *ctx, const struct rd_monitor_names *names)
 {
-	send_watched(ctx, names);
+	struct session *s = ctx;
+	s->watched = *names;
+	say_watched(s);
+}
+
+void
+session_monitors_room(struct session *s)
+{
+	say_watched(s);
 }
 
 /* A view that knows no monitors has nothing to do with it: all it sees is another picture. */
@@ -142,7 +163,7 @@ show_part(struct session *s)
 	struct rd_monitor_names names = {0};
 	if (one)
 		memcpy(names.v[names.count++], one->name, sizeof(one->name));
-	send_watched(s, &names);
+	session_watches(s, &names);
 	if (!s->shown || !s->ops->paced)
 		return;
 	struct rd_image im = session_picture(s);
@@ -170,7 +191,7 @@ settle(void *ctx)
 	struct session *s = ctx;
 	bool before = monitors_one(&s->monitors);
 	s->monitors.there = s->monitors_next;
-	s->monitors.told = true;
+	s->monitors.told = s->monitors_told;
 	bool now = monitors_one(&s->monitors);
 	if (before && !now)
 		say(s, xasprintf("monitor %s is gone: all is shown until it is back", s->monitors.wanted));
@@ -185,11 +206,19 @@ session_monitors_message(struct session *s, const struct rd_msg *m)
 		s->broken = "monitors cannot lie so";
 		return -EPROTO;
 	}
+	s->monitors_told = true;
 	if (!s->shown || !s->ops->paced)
 		settle(s);
 	else if (!s->settle.set)
 		rd_timer_set(&s->settle, SETTLE_NS);
 	return 0;
+}
+
+void
+session_monitors_resized(struct session *s)
+{
+	if (s->ops->monitors && s->shown && !s->settle.set)
+		rd_timer_set(&s->settle, SETTLE_NS);
 }
 
 bool

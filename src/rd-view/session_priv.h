@@ -62,10 +62,12 @@ struct session {
 	/* session_monitors.c */
 	struct monitors monitors;
 	struct rd_monitors monitors_next; /* the newest that came; soon these are there */
+	bool monitors_told;	/* one came */
 	struct rd_timer settle;
 	struct rd_rect part;	/* of the picture, that the view has as all of it */
 	pixman_region32_t part_damage;
-	struct rd_monitor_names watched; /* as the peer was told */
+	struct rd_monitor_names watched; /* the view looks at these … */
+	struct rd_monitor_names told_watched; /* … and the peer knows of those */
 	unsigned monitor_lines;
 
 	/* session_end.c */
@@ -97,7 +99,7 @@ void session_show_when_due(struct session *s);
 /* The peer has said what it can; the others are what a view asks. */
 void session_layout_hello(struct session *s, const struct rd_hello *peer, bool controls);
 bool session_layout_can(void *ctx, const char *monitor);
-void session_layout_ask(void *ctx, const char *monitor, int width, int height);
+bool session_layout_ask(void *ctx, const char *monitor, int width, int height);
 /* Before the view. */
 void session_monitors_open(struct session *s);
 void session_monitors_close(struct session *s);
@@ -111,6 +113,10 @@ const pixman_region32_t *session_monitors_damage(struct session *s);
 /* From the view's pixels to the picture's, and back. */
 void session_monitors_input(const struct session *s, struct rd_input *in);
 void session_monitors_pointer(const struct session *s, struct rd_pointer_at *at);
+/* The picture has another size: what monitors are to be seen of it is to be settled. */
+void session_monitors_resized(struct session *s);
+/* The peer, which was silent, can be told more. */
+void session_monitors_room(struct session *s);
 /* What a view asks, and rd-ctl. */
 bool session_monitors_choose(void *ctx, const char *wanted);
 void session_watches(void *ctx, const struct rd_monitor_names *names);

@@ -29,10 +29,10 @@ struct view_host {
 	struct rd_image (*picture)(void *ctx);
 	/*
 	 * The desktop in that size, please, or that monitor of it ("": no single one); only
-	 * where it can be asked for that.
+	 * where it can be asked for that. False: ask later, the peer reads nothing now.
 	 */
 	bool (*can_layout)(void *ctx, const char *monitor);
-	void (*layout)(void *ctx, const char *monitor, int width, int height);
+	bool (*layout)(void *ctx, const char *monitor, int width, int height);
 	/* Other monitors, as --monitor has them; false, and a notice: there is none of that name. */
 	bool (*choose)(void *ctx, const char *monitors);
 	/* Only these are looked at; none: all. */
@@ -108,6 +108,8 @@ struct view_ops {
 	/* Only how the pointer moves is sent: NULL, or why that cannot be. */
 	const char *(*set_relative)(struct view *v, bool on);
 	bool (*is_relative)(const struct view *v);
+	/* The way back is closed: nothing that the person does reaches the peer any more. */
+	void (*unheard)(struct view *v);
 	/* The stream is over: finish the output. 0, or an exit code as above. */
 	int (*finish)(struct view *v);
 	/* Shows how it ended and stays until host->quit. */

@@ -113,6 +113,7 @@ window_open(struct view **out, struct rd_loop *loop, const struct view_config *c
 	forward_open(&w->forward, loop, cfg->host, cfg->ctx);
 	window_pointer_open(w);
 	window_grab_open(w);
+	window_panes_open(w);
 	int code = open_sdl(w);
 	if (!code && window_events_open(w) != 0) {
 		rd_error("cannot wait for the window system");
@@ -145,30 +146,19 @@ window_frame(struct view *v, const struct rd_image *im, const pixman_region32_t 
 {
 	struct window *w = (struct window *)v;
 	(void)f;
-	if (im->width != w->im_width || im->height != w->im_height) {
-		w->im_width = im->width;
-		w->im_height = im->height;
-		window_panes_arrange(w);
-	}
+	if (im->width != w->im_width || im->height != w->im_height)
+		window_panes_picture(w, im->width, im->height);
 	for (int i = 0; i < w->pane_count; i++)
 		pane_frame(w->panes[i], im, damage);
 	return 0;
 }
 
-/* Other monitors are there, or wanted, and no frame need come of that. */
 static void
 window_monitors(struct view *v)
 {
 	struct window *w = (struct window *)v;
-	struct rd_image im = w->cfg.host->picture(w->cfg.ctx);
-	pixman_region32_t nothing;
-	if (!w->im_width || w->holding)
-		return;
-	window_panes_arrange(w);
-	pixman_region32_init(&nothing);
-	for (int i = 0; i < w->pane_count; i++)
-		pane_frame(w->panes[i], &im, &nothing);
-	pixman_region32_fini(&nothing);
+	if (w->im_width && !w->holding)
+		window_panes_settle(w);
 }
 
 static void
@@ -246,16 +236,25 @@ window_is_x11(const struct view *v)
 }
 
 static void
+window_unheard(struct view *v)
+{
+	struct window *w = (struct window *)v;
+	forward_release_all(&w->forward);
+	w->forward.on = w->controls = false;
+	window_touch_forget(w);
+	window_grab(w, false);
+	window_relative(w, false);
+	window_overlay_other(w);
+	cursors_default();
+}
+
+static void
 window_hold(struct view *v, const struct view_end *end)
 {
 	struct window *w = (struct window *)v;
 	w->holding = true;
 	w->path[0] = '\0';
-	forward_release_all(&w->forward);
-	w->forward.on = w->controls = false;
-	window_grab(w, false);
-	window_relative(w, false);
-	cursors_default();
+	window_unheard(v);
 	for (int i = 0; i < w->pane_count; i++) {
 		if (!w->panes[i]->shown)
 			pane_show(w->panes[i], PANE_EMPTY_WIDTH, PANE_EMPTY_HEIGHT);
@@ -280,6 +279,7 @@ const struct view_ops view_window = {
 	.locked = window_locked,
 	.set_relative = window_set_relative,
 	.is_relative = window_is_relative,
+	.unheard = window_unheard,
 	.hold = window_hold,
 	.close = window_close,
 };

@@ -21,9 +21,11 @@
  *
  *	window.c		its life, and the frames that come to it
  *	window_panes.c		which panes there are
+ *	window_closed.c		which there are not
  *	window_pane.c		one of them: its part of the picture, and its size
  *	window_place.c		where they lie on the screens here, and all of a screen
  *	window_events.c		what the person does to it
+ *	window_chord.c		keys that are meant for it
  *	window_keyboard.c	what a pressed key becomes
  *	window_drag.c		where the pointer is, in the picture
  *	window_overlay.c	boxes of text and the other pointer, over the picture
@@ -80,7 +82,13 @@ struct window {
 	struct pane *dragged;		/* the pointer was in it when a button went down; or NULL */
 	bool told_by_x;			/* where that drag is is known without SDL */
 	struct rd_monitor_names closed;	/* the person needs no windows of these, … */
+	uint32_t closed_away;		/* (a bit for each: it is not there now) … */
 	unsigned choices;		/* … until others are wanted */
+	int refused;			/* so many were wanted when one could not be opened; or 0 */
+	bool refusal_told;
+	struct rd_timer change;		/* panes come or go … */
+	uint64_t change_at_ns;		/* … not before that, … */
+	uint64_t change_wait_ns;	/* … which is so long after the last time */
 	struct forward forward;
 	struct cursors cursors;
 	int im_width, im_height;	/* of the last frame; 0: none came yet */
@@ -90,6 +98,7 @@ struct window {
 	bool relative;			/* only how the pointer moves is sent */
 	bool fullscreen;		/* as many panes as there are screens fill them */
 	bool stopped;			/* a recording is paused */
+	bool begun;			/* what the options want at first is done */
 	bool holding;			/* the stream is over, the window stays */
 
 	int keyboard;			/* enum keyboard */
@@ -143,10 +152,13 @@ void window_keyboard_composed(struct window *w);
 struct pane *window_front(struct window *w);
 /* NULL: it is none of ours any more. */
 struct pane *window_pane_of(struct window *w, Uint32 sdl_id);
+/* A frame of another size: the panes there are show their parts of it. */
+void window_panes_picture(struct window *w, int width, int height);
 /* The panes become those that are wanted, as far as the window system has room for them. */
-void window_panes_arrange(struct window *w);
+void window_panes_settle(struct window *w);
 /* The person has closed it; with the last one the view ends. */
 void window_panes_close_one(struct window *w, struct pane *p);
+void window_panes_open(struct window *w);
 void window_panes_close(struct window *w);
 /*
  * The pointer is at that place of a pane: sent on, in pixels of the picture, if it is on
@@ -155,6 +167,13 @@ void window_panes_close(struct window *w);
 bool window_drag_place(struct window *w, struct pane *p, int x, int y);
 /* Of every event of the window system, before SDL makes of it what it can. */
 void window_drag_system(struct window *w, const SDL_SysWMmsg *event);
+
+/* Its window is closed, and to stay so … */
+void window_closed_add(struct window *w, const char *name);
+bool window_closed_has(const struct window *w, const char *name);
+/* … whatever the monitors, of which these would be shown, are called now. */
+void window_closed_follow(struct window *w, const struct monitor_part *parts, int n);
+void window_closed_forget(struct window *w);
 
 /* NULL after saying why, with an exit code. */
 struct pane *pane_open(struct window *w, int *code);
@@ -191,6 +210,9 @@ void window_place_full(struct window *w);
 int window_events_open(struct window *w);
 void window_events_close(struct window *w);
 
+/* Keys for the window itself, whoever has the keyboard. False: these are not. */
+bool window_chord(struct window *w, const SDL_Keysym *key, bool repeated);
+
 void window_layout_open(struct pane *p);
 void window_layout_close(struct pane *p);
 /* Whether the desktop follows the window, which then does not follow the desktop. */
@@ -216,6 +238,8 @@ void window_wheel(struct window *w, const SDL_MouseWheelEvent *e);
 void window_touch(struct window *w, const SDL_TouchFingerEvent *e);
 /* All is let go: fingers that are down mean nothing any more. */
 void window_touch_cancel(struct window *w);
+/* They were in a window that is no more. */
+void window_touch_forget(struct window *w);
 
 void window_overlay_open(struct pane *p);
 void window_overlay_close(struct pane *p);

@@ -16,68 +16,6 @@
 #define LOOK_EVERY_NS (8 * RD_NS_PER_MS)
 
 static bool
-is_chord(const SDL_Keysym *key)
-{
-	return key->mod & KMOD_CTRL && key->mod & KMOD_ALT && key->mod & KMOD_SHIFT;
-}
-
-/* The letter or digit of a key, by layout where that has Latin ones, else by place. */
-static int
-letter(const SDL_Keysym *key)
-{
-	if ((key->sym >= SDLK_a && key->sym <= SDLK_z) || (key->sym >= SDLK_0 && key->sym <= SDLK_9))
-		return key->sym;
-	if (key->scancode >= SDL_SCANCODE_A && key->scancode <= SDL_SCANCODE_Z)
-		return 'a' + (key->scancode - SDL_SCANCODE_A);
-	if (key->scancode >= SDL_SCANCODE_1 && key->scancode <= SDL_SCANCODE_0)
-		return '0' + (key->scancode - SDL_SCANCODE_1 + 1) % 10;
-	return 0;
-}
-
-/* Ctrl-Alt-Shift and a letter or digit: ours, whoever has the keyboard. False: not one of them. */
-static bool
-take_chord(struct window *w, int key)
-{
-	switch (key) {
-	case 'g':
-		window_grab(w, !w->grabbed);
-		break;
-	case 'f':
-		window_fullscreen(w, !w->fullscreen);
-		break;
-	case 's':
-		window_overlay_stats(window_front(w), !window_front(w)->stats_on);
-		break;
-	case 'k':
-		if (w->controls)
-			window_keyboard(w, !w->keyboard);
-		break;
-	case 'm':
-		window_relative(w, !w->relative);
-		break;
-	case 'r':
-		w->cfg.host->refresh(w->cfg.ctx);
-		break;
-	case 'q':
-		w->cfg.host->quit(w->cfg.ctx);
-		break;
-	case 'w':
-		w->cfg.host->choose(w->cfg.ctx, "each");
-		break;
-	case '0':
-		w->cfg.host->choose(w->cfg.ctx, "all");
-		break;
-	default:
-		if (key < '1' || key > '9')
-			return false;
-		w->cfg.host->choose(w->cfg.ctx, (char[]){(char)key, '\0'});
-	}
-	/* The three modifiers are down over there, and their ups may not come here. */
-	forward_release_all(&w->forward);
-	return true;
-}
-
-static bool
 is_alone(const SDL_Keysym *key)
 {
 	return !(key->mod & (KMOD_CTRL | KMOD_ALT | KMOD_SHIFT | KMOD_GUI));
@@ -127,9 +65,10 @@ on_system(struct window *w, const SDL_SysWMmsg *event)
 	if (next_event(&next) && next.type == SDL_KEYDOWN &&
 			(keys_code(next.key.keysym.scancode) == key->code || *told == TOLD_NOT))
 		return;
-	/* SDL told of it before: an input method gives it back. */
+	/* SDL told of it before: an input method gives it back, with what it would have typed. */
+	const char *text = *told == TOLD_NOT ? NULL : take_text(&next);
 	if (*told == TOLD_TAKEN && w->controls)
-		window_keyboard_returned(w, take_text(&next));
+		window_keyboard_returned(w, text);
 	*told = TOLD_NOT;
 	key->code = 0;
 }
@@ -176,10 +115,8 @@ on_key_down(struct window *w, const SDL_KeyboardEvent *e)
 	uint16_t code = code_of(w, e);
 	bool repeated = is_repeated(w, e, code);
 	*window_keyboard_told(w, code) = w->native.code ? TOLD_NOT : TOLD_ALONE;
-	if (is_chord(&e->keysym) && letter(&e->keysym)) {
-		if (repeated || take_chord(w, letter(&e->keysym)))
-			return;
-	}
+	if (window_chord(w, &e->keysym, repeated))
+		return;
 	if (!w->controls)
 		on_idle_key(w, e);
 	/* The host repeats keys that stay down by itself. */

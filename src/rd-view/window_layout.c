@@ -16,9 +16,12 @@ on_rest(void *ctx)
 	height = (int)(height / p->scale + 0.5);
 	if (!w->controls || width <= 0 || height <= 0 || (width == l->width && height == l->height))
 		return;
+	if (!w->cfg.host->layout(w->cfg.ctx, p->name, width, height)) {
+		rd_timer_set(&l->rest, REST_NS);
+		return;
+	}
 	l->width = width;
 	l->height = height;
-	w->cfg.host->layout(w->cfg.ctx, p->name, width, height);
 }
 
 void

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +51,15 @@ open_present(struct pane *p)
 	return err;
 }
 
+/* Once: a peer can want more of them for ever. */
+static void
+say_refused(struct window *w, const char *what)
+{
+	if (!w->refusal_told)
+		rd_error("%s: %s", what, SDL_GetError());
+	w->refusal_told = true;
+}
+
 struct pane *
 pane_open(struct window *w, int *code)
 {
@@ -62,10 +72,10 @@ pane_open(struct window *w, int *code)
 	p->sdl = SDL_CreateWindow("rd-view", SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
 		PANE_EMPTY_WIDTH, PANE_EMPTY_HEIGHT, flags);
 	if (!p->sdl) {
-		rd_error("no window: %s", SDL_GetError());
+		say_refused(w, "no window");
 		*code = RD_EXIT_NO_DISPLAY;
 	} else if (open_present(p) != 0) {
-		rd_error("the window cannot be painted: %s", SDL_GetError());
+		say_refused(w, "the window cannot be painted");
 		*code = RD_EXIT_UNSUPPORTED;
 	} else {
 		return p;
@@ -98,7 +108,7 @@ pane_aim(struct pane *p, const struct monitor_part *to)
 	const char *name = to->of ? to->of->name : "";
 	bool other = strcmp(name, p->name) != 0;
 	if (other)
-		memcpy(p->name, name, strlen(name) + 1);
+		snprintf(p->name, sizeof(p->name), "%s", name);
 	if (!other && same(p->part, to->rect))
 		return;
 	p->part = to->rect;
@@ -117,22 +127,34 @@ pane_picture(const struct pane *p)
 	return rd_image_part(&im, p->part);
 }
 
+/* As the options have it: later it is as the person wants it. */
+static void
+begin(struct pane *p)
+{
+	struct window *w = p->w;
+	const struct options *o = w->cfg.options;
+	if (w->begun || w->holding)
+		return;
+	w->begun = true;
+	if (o->grab)
+		window_grab(w, true);
+	if (o->pointer == POINTER_RELATIVE)
+		window_relative(w, true);
+	if (o->stats)
+		window_overlay_stats(p, true);
+}
+
 /* Over a connection of its own the window appears when there is something to see. */
 static void
 show_first(struct pane *p)
 {
-	const struct options *o = p->w->cfg.options;
-	bool first = p == p->w->panes[0];
 	p->shown = true;
 	SDL_ShowWindow(p->sdl);
 	if (p->w->fullscreen)
 		window_place_full(p->w);
-	if (p->w->grabbed || o->grab)
-		window_grab(p->w, true);
-	if (first && o->pointer == POINTER_RELATIVE)
-		window_relative(p->w, true);
-	if (first && o->stats)
-		window_overlay_stats(p, true);
+	if (p->w->grabbed)
+		SDL_SetWindowKeyboardGrab(p->sdl, SDL_TRUE);
+	begin(p);
 	window_layout_shown(p);
 }
 

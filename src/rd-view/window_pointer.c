@@ -68,24 +68,32 @@ on_rested(void *ctx)
 	do_acts(w, acts, n);
 }
 
+/* As with a button: what begins beside the picture means nothing. Nor do fingers of two panes. */
+static int
+put_down(struct window *w, struct pane *p, const SDL_TouchFingerEvent *e, struct touch_act *acts)
+{
+	double x = (double)e->x * p->present.width, y = (double)e->y * p->present.height;
+	int at_x = (int)x, at_y = (int)y;
+	if (!pane_to_picture(p, &at_x, &at_y) || (w->touch.count && p != w->touched))
+		return 0;
+	w->touched = p;
+	return touch_down(&w->touch, e->fingerId, x, y, rd_clock_ns(), acts);
+}
+
 void
 window_touch(struct window *w, const SDL_TouchFingerEvent *e)
 {
 	struct touch_act acts[TOUCH_ACTS];
 	struct pane *p = window_pane_of(w, e->windowID);
-	if (!w->controls || !p)
-		return;
-	double x = (double)e->x * p->present.width, y = (double)e->y * p->present.height;
-	int at_x = (int)x, at_y = (int)y, n = 0;
-	if (e->type == SDL_FINGERDOWN)
-		w->touched = p;
-	/* As with a button: what begins beside the picture means nothing. */
-	if (e->type == SDL_FINGERDOWN && pane_to_picture(p, &at_x, &at_y))
-		n = touch_down(&w->touch, e->fingerId, x, y, rd_clock_ns(), acts);
-	else if (e->type == SDL_FINGERMOTION)
-		n = touch_motion(&w->touch, e->fingerId, x, y, acts);
-	else if (e->type == SDL_FINGERUP)
+	int n = 0;
+	/* Wherever it is, or was: else it would be down for ever. */
+	if (e->type == SDL_FINGERUP)
 		n = touch_up(&w->touch, e->fingerId, acts);
+	else if (w->controls && p && e->type == SDL_FINGERDOWN)
+		n = put_down(w, p, e, acts);
+	else if (w->controls && p && p == w->touched)
+		n = touch_motion(&w->touch, e->fingerId, (double)e->x * p->present.width,
+			(double)e->y * p->present.height, acts);
 	do_acts(w, acts, n);
 }
 
@@ -93,6 +101,14 @@ void
 window_touch_cancel(struct window *w)
 {
 	touch_cancel(&w->touch);
+	rd_timer_clear(&w->touch_timer);
+}
+
+void
+window_touch_forget(struct window *w)
+{
+	w->touch = (struct touch){0};
+	w->touched = NULL;
 	rd_timer_clear(&w->touch_timer);
 }
 

@@ -55,6 +55,7 @@ enum rd_msg_type {
 	RD_MSG_LAYOUT = 0x010b,		/* up: the desktop in that size, please; needs the right to input */
 
 	RD_MSG_LOCKED = 0x010c,		/* down: Caps Lock and such, as they are at the desktop */
+	RD_MSG_FRESH = 0x010d,		/* up: a picture of after this, please; down: here it is */
 
 	RD_MSG_LISTEN = 0x0114,		/* up: whether sound is wanted, and how much of it is lost */
 	RD_MSG_WATCH_ONLY = 0x0115,	/* up: nobody looks at other monitors than these */

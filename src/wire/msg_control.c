@@ -106,6 +106,22 @@ rd_taken_parse(uint64_t *token, const uint8_t *data, size_t len)
 }
 
 void
+rd_fresh_pack(struct rd_buf *b, uint64_t token)
+{
+	rd_buf_u64(b, token);
+}
+
+int
+rd_fresh_parse(uint64_t *token, const uint8_t *data, size_t len)
+{
+	struct rd_reader r;
+
+	rd_reader_init(&r, data, len);
+	*token = rd_reader_u64(&r);
+	return rd_reader_done(&r) ? 0 : -EPROTO;
+}
+
+void
 rd_notice_pack(struct rd_buf *b, const struct rd_notice *m)
 {
 	rd_buf_u8(b, m->level);

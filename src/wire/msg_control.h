@@ -35,6 +35,13 @@ int rd_pong_parse(struct rd_pong *m, const uint8_t *data, size_t len);
 void rd_taken_pack(struct rd_buf *b, uint64_t token);
 int rd_taken_parse(uint64_t *token, const uint8_t *data, size_t len);
 
+/*
+ * {u64 token}. Up: a sync point in which nothing is older than this question. Down, with
+ * the same token, right before such a one.
+ */
+void rd_fresh_pack(struct rd_buf *b, uint64_t token);
+int rd_fresh_parse(uint64_t *token, const uint8_t *data, size_t len);
+
 /* {u8 level, text}: one line for the person who watches; escaped when parsed. */
 struct rd_notice { uint8_t level; char text[256]; };
 void rd_notice_pack(struct rd_buf *b, const struct rd_notice *m);

@@ -48,14 +48,21 @@ rd_pointer_at_pack(struct rd_buf *b, const struct rd_pointer_at *m)
 	rd_buf_u8(b, m->on);
 }
 
+/* Far beside any picture is far enough, and can be counted with. */
+static int32_t
+bounded(int32_t v)
+{
+	return v < -RD_POINTER_AT_MAX ? -RD_POINTER_AT_MAX : v > RD_POINTER_AT_MAX ? RD_POINTER_AT_MAX : v;
+}
+
 int
 rd_pointer_at_parse(struct rd_pointer_at *m, const uint8_t *data, size_t len)
 {
 	struct rd_reader r;
 
 	rd_reader_init(&r, data, len);
-	m->x = rd_reader_i32(&r);
-	m->y = rd_reader_i32(&r);
+	m->x = bounded(rd_reader_i32(&r));
+	m->y = bounded(rd_reader_i32(&r));
 	uint8_t on = rd_reader_u8(&r);
 	m->on = on;
 	return rd_reader_done(&r) && on <= 1 ? 0 : -EPROTO;

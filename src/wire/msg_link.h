@@ -27,6 +27,7 @@ enum {
 	RD_CAP_CLIP_IN = 1 << 9, /* what is offered to me can be pasted here */
 	RD_CAP_SOUND = 1 << 10,	/* sound comes, if LISTEN asks for it */
 	RD_CAP_MIC = 1 << 11,	/* sound that comes back is heard here */
+	RD_CAP_FRESH = 1 << 12,	/* FRESH is answered */
 };
 /* Those of who can be controlled: nothing for a viewer without a way back or without the right. */
 #define RD_CAPS_CONTROLLED (RD_CAP_INPUT | RD_CAP_TAKEN | RD_CAP_LAYOUT | RD_CAP_KEYBOARD)

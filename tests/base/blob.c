@@ -131,12 +131,14 @@ a_pool_uses_blobs_again(void **state)
 	assert_non_null(a);
 	assert_non_null(b);
 	assert_true(a != b && a->fd >= 0);
+	assert_true(rd_blob_pool_busy(pool));
 	assert_null(rd_blob_pool_get(pool, 4096));
 	assert_int_equal(errno, EAGAIN);
 	rd_blob_ref(a);
 	rd_blob_unref(a);
 	assert_null(rd_blob_pool_get(pool, 4096));
 	rd_blob_unref(a);
+	assert_false(rd_blob_pool_busy(pool));
 	struct rd_blob *again = rd_blob_pool_get(pool, 4000);
 	assert_ptr_equal(again, a);
 	assert_int_equal(again->refs, 1);

@@ -11,11 +11,17 @@
 #include "desktop/steps.h"
 
 static int
-add_text(struct rd_steps *s, const char *text)
+add_text_of(struct rd_steps *s, uint8_t peer, const char *text)
 {
 	struct rd_input in = {.kind = RD_INPUT_TEXT, .text = text, .text_len = strlen(text)};
 
-	return rd_steps_add(s, &in);
+	return rd_steps_add(s, peer, &in);
+}
+
+static int
+add_text(struct rd_steps *s, const char *text)
+{
+	return add_text_of(s, 0, text);
 }
 
 static int
@@ -23,7 +29,7 @@ add_wheel(struct rd_steps *s, int32_t y)
 {
 	struct rd_input in = {.kind = RD_INPUT_WHEEL, .y = y};
 
-	return rd_steps_add(s, &in);
+	return rd_steps_add(s, 0, &in);
 }
 
 static void
@@ -79,7 +85,7 @@ stops_at_a_cut_character(void **state)
 	struct rd_steps s = {0};
 	struct rd_input in = {.kind = RD_INPUT_TEXT, .text = "a\xf0\x9f\x98", .text_len = 4};
 
-	assert_int_equal(rd_steps_add(&s, &in), 0);
+	assert_int_equal(rd_steps_add(&s, 0, &in), 0);
 	expect_keysym(&s, 'a');
 	assert_null(rd_steps_peek(&s, 0));
 	rd_steps_finish(&s);
@@ -125,6 +131,49 @@ has_a_limit(void **state)
 	rd_steps_finish(&s);
 }
 
+static void
+expect_kind(struct rd_steps *s, enum rd_input_kind kind, bool down, uint8_t peer)
+{
+	const struct rd_step *step = rd_steps_peek(s, 0);
+
+	assert_non_null(step);
+	assert_int_equal(step->kind, kind);
+	assert_int_equal(step->down, down);
+	assert_int_equal(step->peer, peer);
+	rd_steps_drop_first(s);
+}
+
+/* What is down comes up all the same, and others lose nothing. */
+static void
+forgets_one_peer(void **state)
+{
+	(void)state;
+	struct rd_steps s = {0};
+	struct rd_input key = {.kind = RD_INPUT_KEY, .code = 30, .down = true};
+	struct rd_input button = {.kind = RD_INPUT_BUTTON, .code = RD_BUTTON_LEFT};
+	struct rd_input take = {.kind = RD_INPUT_TAKE, .token = 5};
+
+	assert_int_equal(add_text_of(&s, 1, "first"), 0);
+	assert_int_equal(add_text_of(&s, 2, "x"), 0);
+	assert_int_equal(rd_steps_add(&s, 1, &key), 0);
+	key.down = false;
+	assert_int_equal(rd_steps_add(&s, 1, &key), 0);
+	assert_int_equal(rd_steps_add(&s, 1, &button), 0);
+	assert_int_equal(rd_steps_add(&s, 1, &take), 0);
+	assert_int_equal(rd_steps_add(&s, 2, &take), 0);
+	rd_steps_drop_first(&s);
+	rd_steps_forget(&s, 1);
+	expect_kind(&s, RD_INPUT_KEY, true, 2);
+	expect_kind(&s, RD_INPUT_KEY, false, 1);
+	expect_kind(&s, RD_INPUT_BUTTON, false, 1);
+	expect_kind(&s, RD_INPUT_TAKE, false, 2);
+	assert_null(rd_steps_peek(&s, 0));
+	assert_int_equal(add_text_of(&s, 1, "y"), 0);
+	rd_steps_forget(&s, 1);
+	assert_null(rd_steps_peek(&s, 0));
+	rd_steps_finish(&s);
+}
+
 int
 main(void)
 {
@@ -134,6 +183,7 @@ main(void)
 		cmocka_unit_test(stops_at_a_cut_character),
 		cmocka_unit_test(keeps_the_order),
 		cmocka_unit_test(has_a_limit),
+		cmocka_unit_test(forgets_one_peer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,7 @@ static void
 draw(const struct people *p)
 {
 	struct panel panel = {0};
-	const struct panel_look look = {p, 1, PANEL_NONE, "", true};
+	const struct panel_look look = {p, 1, 640, PANEL_NONE, "", true};
 	if (p->count > PEOPLE_MAX)
 		abort();
 	for (unsigned i = 0; i < p->count; i++)

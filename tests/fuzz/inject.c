@@ -80,7 +80,7 @@ fake_input(struct rd_inject *i, const struct rd_input *in)
 	default:
 		break;
 	}
-	if (rd_steps_add(&d->steps, in) < 0)
+	if (rd_steps_add(&d->steps, i->peer, in) < 0)
 		rd_steps_clear(&d->steps);
 	must(d->steps.end - d->steps.first <= RD_STEPS_MAX);
 	return 0;

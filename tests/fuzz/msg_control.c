@@ -80,6 +80,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	case RD_MSG_TAKEN:
 		rd_taken_parse(&value, data, len);
 		break;
+	case RD_MSG_FRESH:
+		rd_fresh_parse(&value, data, len);
+		break;
 	case RD_MSG_LAYOUT:
 		if (rd_layout_parse(&layout, data, len) == 0 &&
 				(!layout.width || !layout.height || layout.width * layout.height > RD_LAYOUT_PIXELS_MAX))

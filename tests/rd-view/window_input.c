@@ -35,6 +35,8 @@ struct desk {
 	struct stats stats;
 	struct view *view;
 	struct rd_timer over;
+	struct rd_timer later;
+	void (*then)(struct desk *d);	/* once nothing is queued, before the run ends so */
 	int until;		/* the run ends once so many are noted; 0: when nothing is queued */
 	int n;
 	bool locks;		/* are noted, too */
@@ -115,12 +117,22 @@ on_over(void *ctx)
 	rd_loop_stop(d->loop, 0);
 }
 
+static void
+on_later(void *ctx)
+{
+	struct desk *d = ctx;
+	d->then(d);
+	rd_timer_set(&d->over, 0);
+}
+
 /* Until that many were noted; once in a test, since a loop that has ended is over. */
 static void
 run(struct desk *d, int until)
 {
 	d->until = until;
-	rd_timer_set(&d->over, until ? 60 * RD_NS_PER_S : 0);
+	rd_timer_set(&d->over, until || d->then ? 60 * RD_NS_PER_S : 0);
+	if (d->then)
+		rd_timer_set(&d->later, 0);
 	rd_loop_run(d->loop);
 }
 
@@ -157,7 +169,7 @@ show_picture(struct desk *d)
 }
 
 static int
-open_desk(void **state)
+open_empty_desk(void **state)
 {
 	struct desk *d = xcalloc(1, sizeof(*d));
 	setenv("SDL_VIDEODRIVER", "dummy", 1);
@@ -166,12 +178,20 @@ open_desk(void **state)
 	monitors_want(&d->monitors, "all");
 	assert_int_equal(rd_screen_open(&d->screen), 0);
 	rd_timer_open(&d->over, d->loop, on_over, d);
+	rd_timer_open(&d->later, d->loop, on_later, d);
 	const struct view_config cfg = {.options = &d->options, .name = "test", .monitors = &d->monitors,
 		.stats = &d->stats, .host = &host, .ctx = d};
 	assert_int_equal(view_window.open(&d->view, d->loop, &cfg), 0);
 	view_window.started(d->view, true);
-	show_picture(d);
 	*state = d;
+	return 0;
+}
+
+static int
+open_desk(void **state)
+{
+	open_empty_desk(state);
+	show_picture(*state);
 	return 0;
 }
 
@@ -181,6 +201,7 @@ close_desk(void **state)
 	struct desk *d = *state;
 	view_window.close(d->view);
 	rd_timer_close(&d->over);
+	rd_timer_close(&d->later);
 	rd_screen_close(d->screen);
 	rd_loop_free(d->loop);
 	free(d);
@@ -194,23 +215,40 @@ gave(struct desk *d, const char *want)
 	d->text[0] = '\0';
 }
 
+/* Whose title begins so. */
 static Uint32
-window_id(void)
+window_of(const char *name)
 {
-	for (Uint32 id = 1; id < 100; id++)
-		if (SDL_GetWindowFromID(id))
+	for (Uint32 id = 1; id < 100; id++) {
+		SDL_Window *w = SDL_GetWindowFromID(id);
+		if (w && strncmp(SDL_GetWindowTitle(w), name, strlen(name)) == 0)
 			return id;
-	fail_msg("there is no window");
+	}
+	fail_msg("there is no window %s", name);
 	return 0;
 }
 
-/* At a place of the picture, which fills the window. */
+static Uint32
+window_id(void)
+{
+	return window_of("");
+}
+
+/* At a place of what fills that window. */
+static void
+finger_in(Uint32 window, Uint32 type, SDL_FingerID id, int x, int y)
+{
+	int w, h;
+	SDL_GetWindowSize(SDL_GetWindowFromID(window), &w, &h);
+	SDL_Event e = {.tfinger = {.type = type, .touchId = 1, .fingerId = id, .windowID = window,
+		.x = ((float)x + 0.5f) / (float)w, .y = ((float)y + 0.5f) / (float)h, .pressure = 1}};
+	assert_int_equal(SDL_PushEvent(&e), 1);
+}
+
 static void
 finger(Uint32 type, SDL_FingerID id, int x, int y)
 {
-	SDL_Event e = {.tfinger = {.type = type, .touchId = 1, .fingerId = id, .windowID = window_id(),
-		.x = ((float)x + 0.5f) / WIDTH, .y = ((float)y + 0.5f) / HEIGHT, .pressure = 1}};
-	assert_int_equal(SDL_PushEvent(&e), 1);
+	finger_in(window_id(), type, id, x, y);
 }
 
 static void
@@ -291,6 +329,114 @@ key(Uint32 type, SDL_Scancode scancode, SDL_Keycode sym)
 	assert_int_equal(SDL_PushEvent(&e), 1);
 }
 
+/* In a window each: the left half of the picture, and the right one. */
+static void
+show_monitors(struct desk *d, int count)
+{
+	static const struct rd_monitor v[] = {
+		{.rect = {0, 0, WIDTH / 2, HEIGHT}, .primary = true, .name = "left"},
+		{.rect = {WIDTH / 2, 0, WIDTH / 2, HEIGHT}, .name = "right"},
+	};
+	d->monitors.told = true;
+	d->monitors.there.count = count;
+	memcpy(d->monitors.there.v, v, sizeof(v));
+	view_window.monitors(d->view);
+}
+
+static void
+show_each(struct desk *d)
+{
+	monitors_want(&d->monitors, "each");
+	show_monitors(d, 2);
+}
+
+static void
+right_one_goes(struct desk *d)
+{
+	show_monitors(d, 1);
+}
+
+static void
+button(Uint32 window, Uint32 type, int x, int y)
+{
+	SDL_Event e = {.button = {.type = type, .windowID = window, .button = SDL_BUTTON_LEFT,
+		.state = type == SDL_MOUSEBUTTONDOWN ? SDL_PRESSED : SDL_RELEASED, .x = x, .y = y}};
+	assert_int_equal(SDL_PushEvent(&e), 1);
+}
+
+static void
+a_button_is_let_go_with_its_window(void **state)
+{
+	struct desk *d = *state;
+	show_each(d);
+	button(window_of("right"), SDL_MOUSEBUTTONDOWN, 10, 20);
+	d->then = right_one_goes;
+	run(d, 0);
+	gave(d, "@210,20 +b0 -b0 ");
+}
+
+static void
+keys_are_let_go_with_their_window(void **state)
+{
+	struct desk *d = *state;
+	show_each(d);
+	SDL_Event e = {.window = {.type = SDL_WINDOWEVENT, .windowID = window_of("right"),
+		.event = SDL_WINDOWEVENT_FOCUS_GAINED}};
+	assert_int_equal(SDL_PushEvent(&e), 1);
+	key(SDL_KEYDOWN, SDL_SCANCODE_RETURN, SDLK_RETURN);
+	d->then = right_one_goes;
+	run(d, 0);
+	gave(d, "+k28 -k28 ");
+}
+
+static void
+right_one_goes_and_left_is_tapped(struct desk *d)
+{
+	const Uint32 gone = window_of("right");
+	show_monitors(d, 1);
+	/* SDL knows its size no more. */
+	SDL_Event up = {.tfinger = {.type = SDL_FINGERUP, .touchId = 1, .fingerId = 5, .windowID = gone}};
+	assert_int_equal(SDL_PushEvent(&up), 1);
+	finger_in(window_of("left"), SDL_FINGERDOWN, 6, 50, 60);
+	finger_in(window_of("left"), SDL_FINGERUP, 6, 50, 60);
+}
+
+static void
+fingers_go_with_their_window(void **state)
+{
+	struct desk *d = *state;
+	show_each(d);
+	finger_in(window_of("right"), SDL_FINGERDOWN, 5, 10, 20);
+	finger_in(window_of("right"), SDL_FINGERMOTION, 5, 60, 80);
+	d->then = right_one_goes_and_left_is_tapped;
+	run(d, 0);
+	gave(d, "@210,20 +b0 @260,80 -b0 @50,60 +b0 -b0 ");
+}
+
+/* Where the first one is, is where it is: the other may be in another window. */
+static void
+fingers_of_two_windows_are_one(void **state)
+{
+	struct desk *d = *state;
+	show_each(d);
+	finger_in(window_of("right"), SDL_FINGERDOWN, 5, 10, 20);
+	finger_in(window_of("left"), SDL_FINGERDOWN, 6, 100, 100);
+	finger_in(window_of("right"), SDL_FINGERMOTION, 5, 60, 80);
+	finger_in(window_of("left"), SDL_FINGERUP, 6, 100, 100);
+	finger_in(window_of("right"), SDL_FINGERUP, 5, 60, 80);
+	run(d, 0);
+	gave(d, "@210,20 +b0 @260,80 -b0 ");
+}
+
+static void
+what_is_over_grabs_nothing(void **state)
+{
+	struct desk *d = *state;
+	d->options.grab = true;
+	view_window.hold(d->view, &(struct view_end){.reason = "over"});
+	assert_false(SDL_GetWindowKeyboardGrab(SDL_GetWindowFromID(window_id())));
+}
+
 /* As with a window system that says no more than SDL does. */
 static void
 locks_follow_what_sdl_knows(void **state)
@@ -331,6 +477,11 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_finger_that_rests_is_the_right_button, open_desk, close_desk),
 		cmocka_unit_test_setup_teardown(two_fingers_scroll, open_desk, close_desk),
 		cmocka_unit_test_setup_teardown(a_wheel_is_added_up, open_desk, close_desk),
+		cmocka_unit_test_setup_teardown(a_button_is_let_go_with_its_window, open_desk, close_desk),
+		cmocka_unit_test_setup_teardown(keys_are_let_go_with_their_window, open_desk, close_desk),
+		cmocka_unit_test_setup_teardown(fingers_go_with_their_window, open_desk, close_desk),
+		cmocka_unit_test_setup_teardown(fingers_of_two_windows_are_one, open_desk, close_desk),
+		cmocka_unit_test_setup_teardown(what_is_over_grabs_nothing, open_empty_desk, close_desk),
 		cmocka_unit_test_setup_teardown(locks_follow_what_sdl_knows, open_desk, close_desk),
 		cmocka_unit_test_setup_teardown(modifiers_of_another_window_are_not_tapped, open_desk, close_desk),
 	};

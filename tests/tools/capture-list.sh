@@ -8,6 +8,18 @@ start_x 640x480
 rd-capture --list --display "$DISPLAY" >list
 grep -Eqx "display +$DISPLAY +screen +640x480\+0\+0" list || fail "$(cat list)"
 grep -Eq "^monitor +$DISPLAY +screen +640x480\+0\+0" list || fail "$(cat list)"
+# No two monitors are called the same, whatever programs call theirs: long names that differ at
+# their ends, and what we call one that has no name of its own.
+long=$(printf 'm%.0s' $(seq 64))
+made=()
+for name in '#'{2..13} "${long}a" "${long}b"; do
+	xrandr --setmonitor "$name" 10/10x10/10+0+0 none
+	made+=("$name")
+done
+rd-capture --list --display "$DISPLAY" | sed -n 's/^monitor  *[^ ]*  *\([^ ]*\).*/\1/p' >names
+[ "$(wc -l <names)" -eq 15 ] || fail "not all are listed: $(cat names)"
+[ -z "$(sort names | uniq -d)" ] || fail "called the same: $(cat names)"
+for name in "${made[@]}"; do xrandr --delmonitor "$name"; done
 rd-capture --list --json --display "$DISPLAY" >list
 grep -Fqx "{\"kind\":\"display\",\"display\":\"$DISPLAY\",\"x\":0,\"y\":0,\"width\":640,\"height\":480,\"error\":null}" list ||
 	fail "$(cat list)"

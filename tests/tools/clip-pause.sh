@@ -56,3 +56,17 @@ wait_for ended "$paste"
 [ ! -s half ] || cmp -s half blob || fail "a part of it was pasted: $(stat -c %s half)"
 rd-ctl desk resume
 wait_for pasted "$desk" image/png blob
+
+# One who comes during a pause shares as the others do when it is over.
+stop "$viewer"
+rd-ctl desk pause
+DISPLAY=$desk start rd-view --clipboard both --config "$TMPDIR/of-ann" --host "127.0.0.1:$port" 2>view.log
+viewer=$pid
+wait_for grep -q 'paused by the host' view.log
+rd-ctl desk resume
+printf 'for who came' >of-host
+copy "$there" UTF8_STRING of-host
+wait_for pasted "$desk" UTF8_STRING of-host
+printf 'of who came' >of-viewer
+copy "$desk" UTF8_STRING of-viewer
+wait_for pasted "$there" UTF8_STRING of-viewer

@@ -10,7 +10,7 @@ set -eu
 start_x 800x600
 xsetroot -solid '#204060' -cursor_name left_ptr
 start skitter paint 1000 >paint.log
-for way in move come name menu; do
+for way in move come name menu late; do
 	for pause in 0 1000; do
 		secret "$way" "$pause"
 		# It is to be seen where nothing is hidden.

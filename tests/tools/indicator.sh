@@ -43,7 +43,7 @@ as_before() { [ "$(geometry | sed 's/.* //')" = "$one" ]; }
 wait_for as_before
 
 # Above whatever covers it.
-start xterm -geometry 200x40+0+0
+start xterm -geometry 200x40+0+0 -e sh -c 'stty raw -echo; exec cat >typed'
 on_top() { [ "$(xdotool mousemove 450 8 getmouselocation --shell | sed -n 's/^WINDOW=//p')" = "$(window)" ]; }
 wait_for on_top
 
@@ -66,17 +66,56 @@ wait_for state serving
 # By a key, while the viewer moves the pointer about and holds a button down.
 say ann pointer 20 300
 say ann button 1 1
-last=0
-now_ms() { echo $(($(date +%s%N) / 1000000)); }
-later() { [ "$(now_ms)" -gt $((last + 1100)) ]; }
-for want in paused serving; do
-	# What comes sooner is taken for a key that is held.
-	wait_for later
+chord() { # state that is then
 	xdotool key ctrl+alt+shift+p
-	last=$(now_ms)
-	wait_for state $want
-done
+	wait_for state "$1"
+}
+chord paused
+chord serving
 say ann button 1 0
+# Other keys that a viewer holds do not stop it, nor a program that has taken the keyboard
+# (an open menu, a screen lock), nor one that wants the same key.
+for key in Super_L ISO_Level3_Shift a; do
+	xdotool keydown $key
+	chord paused
+	chord serving
+	xdotool keyup $key
+done
+grabs() { # argument of xgrab…
+	: >grabbed
+	start xgrab "$@" >grabbed
+	wait_for grep -q ready grabbed
+}
+grabs p
+chord paused
+chord serving
+stop "$pid"
+grabs
+chord paused
+chord serving
+stop "$pid"
+# A program in front sees nothing of it, but of the keys around it.
+xdotool mousemove 450 200 type x
+wait_for grep -q x typed
+[ "$(cat typed)" = ax ] || fail "the program in front gets: $(od -c typed)"
+# The map changes, as it does again and again for a viewer's characters that it lacks; and
+# the key is where its letter is.
+say ann text 'жшщ'
+chord paused
+chord serving
+code=$(xmodmap -pke | sed -n 's/^keycode *\([0-9]*\) = p P.*/\1/p')
+chord_by() { # code, state: once the map has been looked at
+	xdotool key ctrl+alt+shift+"$1"
+	for _ in $(seq 100); do
+		if state "$2"; then return; fi
+		sleep 0.02
+	done
+	return 1
+}
+xmodmap -e "keycode $code = F30" -e 'keycode 250 = p P'
+wait_for chord_by 250 paused
+xmodmap -e 'keycode 250 = NoSymbol' -e "keycode $code = p P"
+wait_for chord_by "$code" serving
 
 # Dragged by what is no button; not beyond the edge.
 xdotool mousemove 450 18 mousedown 1 mousemove 460 200 mouseup 1

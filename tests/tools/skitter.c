@@ -6,6 +6,8 @@
  *	skitter come	a window is made, mapped, moved and destroyed, and the next one
  *	skitter name	one window has the colour only while its title says so
  *	skitter menu	the window rests, and menus of its program come and go
+ *	skitter late	likewise, but they are made as windows of their own, and made
+ *			menus when they have been looked at
  *	skitter rest	the window rests, and the colour with it
  *	skitter paint	no such window: all the screen behind others is painted over
  *			and over, in other colours, so that all of it is fetched
@@ -41,6 +43,7 @@ on_term(int sig)
 struct skitter {
 	Display *dpy;
 	Window window, menu;
+	Bool open;		/* the menu is mapped */
 	int width, height;	/* of the screen */
 	int x, y;		/* where the window goes next: every place in turn */
 	uint32_t dice;
@@ -158,6 +161,24 @@ step_menu(struct skitter *s)
 }
 
 static void
+step_late(struct skitter *s)
+{
+	XSetWindowAttributes attr = {.override_redirect = True};
+	if (!s->menu) {
+		s->menu = make(s, COLOUR, False);
+	} else if (!s->open) {
+		XChangeWindowAttributes(s->dpy, s->menu, CWOverrideRedirect, &attr);
+		move(s, s->menu);
+		XMapRaised(s->dpy, s->menu);
+		s->open = True;
+	} else {
+		XDestroyWindow(s->dpy, s->menu);
+		s->menu = 0;
+		s->open = False;
+	}
+}
+
+static void
 step_rest(struct skitter *s)
 {
 	(void)s;
@@ -176,7 +197,7 @@ static const struct {
 	void (*step)(struct skitter *s);
 } ways[] = {
 	{"move", step_move}, {"come", step_come}, {"name", step_name}, {"menu", step_menu},
-	{"rest", step_rest}, {"paint", step_paint},
+	{"late", step_late}, {"rest", step_rest}, {"paint", step_paint},
 };
 
 int
@@ -189,7 +210,7 @@ main(int argc, char **argv)
 			step = ways[i].step;
 	}
 	if (!step || !s.dpy) {
-		fputs(step ? "skitter: no display\n" : "usage: skitter move|come|name|menu|rest|paint [MICROSECONDS]\n", stderr);
+		fputs(step ? "skitter: no display\n" : "usage: skitter move|come|name|menu|late|rest|paint [MICROSECONDS]\n", stderr);
 		return 2;
 	}
 	unsigned pause_us = argc > 2 ? (unsigned)atoi(argv[2]) : 0;

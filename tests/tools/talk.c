@@ -14,7 +14,7 @@
  * The log: "hello CAPS NAME", "first SECONDS" when the first picture came,
  * "frame N WxH sync|delta RECTS HASH MS",
  * "monitors N NAME WxH X Y MMxMM [primary]; …", "shape WxH HOTX,HOTY",
- * "pointer X Y ON", "notice TEXT", "path KIND HOW US TEXT", "pong", "pixel X Y RRGGBB", "clip NAME BYTES BODY" (its first 64 bytes in
+ * "pointer X Y ON", "notice TEXT", "path KIND HOW US TEXT", "pong", "locked KNOWN ON", "pixel X Y RRGGBB", "clip NAME BYTES BODY" (its first 64 bytes in
  * hexadecimal), "end REASON CODE TEXT". Exits with the command's status.
  */
 #include <inttypes.h>
@@ -34,6 +34,7 @@
 #include "wire/msg_cursor.h"
 #include "wire/msg_input.h"
 #include "wire/msg_layout.h"
+#include "wire/msg_locks.h"
 #include "wire/msg_monitors.h"
 
 struct talk {
@@ -246,6 +247,7 @@ on_message(void *ctx, const struct rd_msg *m)
 	struct rd_notice notice;
 	struct rd_path_now path;
 	struct rd_pong pong;
+	struct rd_locks locks;
 	int err = 0;
 	if (rd_msg_class(m->type) == RD_CLASS_PICTURE)
 		err = take_picture(t, m);
@@ -262,6 +264,8 @@ on_message(void *ctx, const struct rd_msg *m)
 			path.text);
 	else if (m->type == RD_MSG_NOTICE && rd_notice_parse(&notice, m->data, m->len) == 0)
 		fprintf(t->log, "notice %s\n", notice.text);
+	else if (m->type == RD_MSG_LOCKED && rd_locks_parse(&locks, m->data, m->len) == 0)
+		fprintf(t->log, "locked %x %x\n", (unsigned)locks.known, (unsigned)locks.on);
 	else if (m->type == RD_MSG_PONG && rd_pong_parse(&pong, m->data, m->len) == 0)
 		fprintf(t->log, "pong\n");
 	fflush(t->log);

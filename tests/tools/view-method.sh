@@ -68,6 +68,14 @@ marked=$(wc -l <"$log")
 # a shortcut, and what it has no use for now
 gives "$(printf 'key 29 0xffe3 down\n%s\nkey 29 up' "$(key 46 0x63)")" +37 +54 -54 -37
 gives "$(key 105 0xff51)" +113 -113
+# it gives shortcuts back after they were sent: they are not typed as well
+for held in "56 0xffe9 64" "125 0xffeb 133"; do
+	read -r code name at <<<"$held"
+	gives "$(printf 'key %s %s down\n%s\nkey %s up' "$code" "$name" "$(key 45 0x78)" "$code")" \
+		"+$at" +53 -53 "-$at"
+done
+gives "$(printf 'key 29 0xffe3 down\n%s\nkey 29 up\n%s' "$(key 2 0x31)" "$(key 105 0xff51)")" \
+	+37 +10 -10 -37 +113 -113
 
 # physical: it is not asked, even while it is on
 rd-ctl keys set keyboard=physical

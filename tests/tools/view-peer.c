@@ -13,6 +13,9 @@
  *	pointer X Y ON
  *	notice TEXT
  *	monitors [NAME WxH X Y]…	the first is primary
+ *	rename N W H		N times MONITORS with one, whose name is a number from 1 on
+ *	deaf ON			reads nothing, or again
+ *	hush			reads nothing any more, and whoever writes learns of it
  *	locked KNOWN ON		with "locks": its Caps Lock and such, as bits
  *	resolution W H		as frame, of a grey gradient
  *	end REASON CODE TEXT	END, and goes
@@ -23,6 +26,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/blob.h"
@@ -159,6 +163,16 @@ monitors(struct peer *p, const char *rest)
 }
 
 static void
+rename_often(struct peer *p, int times, int w, int h)
+{
+	char rest[64];
+	for (int i = 1; i <= times; i++) {
+		snprintf(rest, sizeof(rest), " %d %dx%d 0 0", i, w, h);
+		monitors(p, rest);
+	}
+}
+
+static void
 obey(struct peer *p, const char *line)
 {
 	int a, b, c, d, n = 0;
@@ -182,6 +196,13 @@ obey(struct peer *p, const char *line)
 		say(p, RD_MSG_POINTER_AT, &body);
 	} else if (strncmp(line, "monitors", 8) == 0) {
 		monitors(p, line + 8);
+	} else if (sscanf(line, "rename %d %d %d", &a, &b, &c) == 3) {
+		rename_often(p, a, b, c);
+	} else if (sscanf(line, "deaf %d", &a) == 1) {
+		rd_link_pause(p->link, a);
+	} else if (strcmp(line, "hush") == 0) {
+		rd_link_pause(p->link, true);
+		shutdown(0, SHUT_RD);
 	} else if (sscanf(line, "locked %d %d", &a, &b) == 2) {
 		struct rd_buf body = {0};
 		rd_locks_pack(&body, &(struct rd_locks){(uint8_t)a, (uint8_t)b});

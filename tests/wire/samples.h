@@ -808,6 +808,24 @@ get_watch_only(const uint8_t *p, size_t n)
 }
 
 static void
+put_fresh(struct rd_buf *b)
+{
+	rd_fresh_pack(b, UINT64_C(0x0123456789abcdef));
+}
+
+static int
+get_fresh(const uint8_t *p, size_t n)
+{
+	uint64_t token;
+	int err = rd_fresh_parse(&token, p, n);
+
+	if (err)
+		return err;
+	assert_true(token == UINT64_C(0x0123456789abcdef));
+	return 0;
+}
+
+static void
 put_locked(struct rd_buf *b)
 {
 	rd_locks_pack(b, &(struct rd_locks){RD_LOCK_CAPS | RD_LOCK_NUM, RD_LOCK_NUM});
@@ -928,6 +946,7 @@ static const struct sample {
 	{"LAYOUT", RD_MSG_LAYOUT, 0, SECOND, put_layout, get_layout, false},
 	{"LAYOUT-OF", RD_MSG_LAYOUT, 0, SECOND, put_layout_of, get_layout_of, false},
 	{"LOCKED", RD_MSG_LOCKED, 0, SECOND, put_locked, get_locked, false},
+	{"FRESH", RD_MSG_FRESH, 0, SECOND, put_fresh, get_fresh, false},
 	{"LISTEN", RD_MSG_LISTEN, 0, SECOND, put_listen, get_listen, false},
 	{"WATCH_ONLY", RD_MSG_WATCH_ONLY, 0, SECOND, put_watch_only, get_watch_only, false},
 	{"BEGIN", RD_MSG_BEGIN, 0, SECOND, put_begin, get_begin, false},
