@@ -1,8 +1,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include <xcb/dpms.h>
+#include <xcb/randr.h>
 #include <xcb/xinput.h>
 
 #include "base/clock.h"
@@ -15,13 +17,18 @@
 /* Input comes in bursts, and a monitor takes longer than that to light up. */
 #define AGAIN_NS (30 * RD_NS_PER_MS)
 
+/* Property _RD_BLANK of a mark, 8 bits each. */
+struct mark {
+	uint8_t enabled;	/* DPMS was, before the first of us */
+	uint8_t token[8];	/* whose it is: X gives a window's number again once it is free */
+};
+
 struct rd_x11_blank {
 	struct rd_x11 x;
 	char *display;
 	struct rd_fd watch;
 	struct rd_timer again;
-	xcb_window_t mark;	/* dies with our connection */
-	bool enabled;		/* DPMS was, before the first of us */
+	struct mark mark;	/* of a window that dies with our connection */
 };
 
 /* ---- the marks ---- */
@@ -37,30 +44,30 @@ mark_atom(const struct rd_x11 *x)
 	return atom;
 }
 
-/* What a mark says of the time before; -1: this window is none. */
-static int
-read_mark(const struct rd_x11 *x, xcb_window_t w, xcb_atom_t atom)
+/* false: this window is none. */
+static bool
+read_mark(const struct rd_x11 *x, xcb_window_t w, xcb_atom_t atom, struct mark *m)
 {
-	int enabled = -1;
 	xcb_get_property_reply_t *r = xcb_get_property_reply(x->conn,
-		xcb_get_property(x->conn, 0, w, atom, XCB_ATOM_CARDINAL, 0, 1), NULL);
-	if (r && r->format == 8 && xcb_get_property_value_length(r) >= 1)
-		enabled = *(uint8_t *)xcb_get_property_value(r) != 0;
+		xcb_get_property(x->conn, 0, w, atom, XCB_ATOM_CARDINAL, 0, (sizeof(*m) + 3) / 4), NULL);
+	bool is = r && r->format == 8 && xcb_get_property_value_length(r) == sizeof(*m);
+	if (is)
+		memcpy(m, xcb_get_property_value(r), sizeof(*m));
 	free(r);
-	return enabled;
+	return is;
 }
 
-/* Of anybody else: as read_mark. */
-static int
-find_mark(const struct rd_x11 *x, xcb_window_t own)
+/* Of anybody else than `own`. */
+static bool
+find_mark(const struct rd_x11 *x, const struct mark *own, struct mark *m)
 {
 	xcb_atom_t atom = mark_atom(x);
 	xcb_query_tree_reply_t *tree = xcb_query_tree_reply(x->conn, xcb_query_tree(x->conn, x->root), NULL);
-	int n = tree ? xcb_query_tree_children_length(tree) : 0, found = -1;
-	for (int i = 0; i < n && found < 0; i++) {
-		xcb_window_t w = xcb_query_tree_children(tree)[i];
-		if (w != own)
-			found = read_mark(x, w, atom);
+	int n = tree ? xcb_query_tree_children_length(tree) : 0;
+	bool found = false;
+	for (int i = 0; i < n && !found; i++) {
+		found = read_mark(x, xcb_query_tree_children(tree)[i], atom, m) &&
+			memcmp(m->token, own->token, sizeof(own->token)) != 0;
 	}
 	free(tree);
 	return found;
@@ -70,12 +77,11 @@ static void
 set_mark(struct rd_x11_blank *b)
 {
 	xcb_connection_t *c = b->x.conn;
-	uint8_t enabled = b->enabled;
-	b->mark = xcb_generate_id(c);
-	xcb_create_window(c, 0, b->mark, b->x.root, -1, -1, 1, 1, 0, XCB_WINDOW_CLASS_INPUT_ONLY,
+	xcb_window_t w = xcb_generate_id(c);
+	xcb_create_window(c, 0, w, b->x.root, -1, -1, 1, 1, 0, XCB_WINDOW_CLASS_INPUT_ONLY,
 		XCB_COPY_FROM_PARENT, 0, NULL);
-	xcb_change_property(c, XCB_PROP_MODE_REPLACE, b->mark, mark_atom(&b->x), XCB_ATOM_CARDINAL, 8, 1,
-		&enabled);
+	xcb_change_property(c, XCB_PROP_MODE_REPLACE, w, mark_atom(&b->x), XCB_ATOM_CARDINAL, 8,
+		sizeof(b->mark), &b->mark);
 }
 
 /* ---- the monitors ---- */
@@ -91,16 +97,17 @@ is_dark(const struct rd_x11 *x, bool *enabled)
 	return dark;
 }
 
-static void
+/* Whether they are then, as far as the server knows. */
+static bool
 darken(const struct rd_x11 *x)
 {
 	bool enabled;
 	if (is_dark(x, &enabled))
-		return;
+		return true;
 	if (!enabled)
 		xcb_dpms_enable(x->conn);
 	xcb_dpms_force_level(x->conn, XCB_DPMS_DPMS_MODE_OFF);
-	xcb_flush(x->conn);
+	return is_dark(x, &enabled);
 }
 
 /* Raw events come whoever has grabbed the device, and of what XTEST does, too. */
@@ -122,6 +129,15 @@ watch_input(const struct rd_x11 *x)
 	xcb_input_xi_select_events(x->conn, x->root, 1, &want.head);
 }
 
+/* A mode that is set, and a monitor that comes, are lit. */
+static void
+watch_outputs(const struct rd_x11 *x)
+{
+	if (rd_x11_extension(x, &xcb_randr_id))
+		xcb_randr_select_input(x->conn, x->root, XCB_RANDR_NOTIFY_MASK_SCREEN_CHANGE |
+			XCB_RANDR_NOTIFY_MASK_CRTC_CHANGE | XCB_RANDR_NOTIFY_MASK_OUTPUT_CHANGE);
+}
+
 static void
 drain(struct rd_x11_blank *b, xcb_generic_event_t *(*next)(xcb_connection_t *))
 {
@@ -130,7 +146,7 @@ drain(struct rd_x11_blank *b, xcb_generic_event_t *(*next)(xcb_connection_t *))
 }
 
 static void
-on_input(void *ctx, unsigned events)
+on_event(void *ctx, unsigned events)
 {
 	struct rd_x11_blank *b = ctx;
 	(void)events;
@@ -178,17 +194,19 @@ rd_x11_blank_open(struct rd_x11_blank **out, struct rd_loop *loop, const char *d
 	struct rd_x11_blank *b = xcalloc(1, sizeof(*b));
 	b->x = x;
 	b->display = xstrdup(x.display);
+	err = getrandom(b->mark.token, sizeof(b->mark.token), 0) == sizeof(b->mark.token) ? 0 : -EIO;
 	/* Two that begin at once see each other. */
 	struct rd_x11_hold hold = {0};
+	struct mark before;
+	bool enabled;
 	rd_x11_hold_begin(&hold, &x);
-	int before = find_mark(&x, XCB_NONE);
-	is_dark(&x, &b->enabled);
-	if (before >= 0)
-		b->enabled = before;
+	is_dark(&x, &enabled);
+	b->mark.enabled = find_mark(&x, &b->mark, &before) ? before.enabled : enabled;
 	set_mark(b);
 	rd_x11_hold_end(&hold, &x);
 	rd_timer_open(&b->again, loop, on_again, b);
-	err = rd_fd_open(&b->watch, loop, xcb_get_file_descriptor(x.conn), on_input, b);
+	if (!err)
+		err = rd_fd_open(&b->watch, loop, xcb_get_file_descriptor(x.conn), on_event, b);
 	if (err) {
 		rd_x11_blank_free(b);
 		return err;
@@ -197,13 +215,15 @@ rd_x11_blank_open(struct rd_x11_blank **out, struct rd_loop *loop, const char *d
 	return 0;
 }
 
-void
+bool
 rd_x11_blank_begin(struct rd_x11_blank *b)
 {
 	watch_input(&b->x);
-	darken(&b->x);
+	watch_outputs(&b->x);
+	bool dark = darken(&b->x);
 	drain(b, xcb_poll_for_queued_event);
 	rd_fd_want(&b->watch, RD_READ);
+	return dark;
 }
 
 void
@@ -216,9 +236,10 @@ rd_x11_blank_restore(const struct rd_x11_blank *b)
 		free(why);
 		return;
 	}
-	if (find_mark(&x, b->mark) < 0) {
+	struct mark other;
+	if (!find_mark(&x, &b->mark, &other)) {
 		xcb_dpms_force_level(x.conn, XCB_DPMS_DPMS_MODE_ON);
-		if (!b->enabled)
+		if (!b->mark.enabled)
 			xcb_dpms_disable(x.conn);
 		free(xcb_get_input_focus_reply(x.conn, xcb_get_input_focus(x.conn), NULL));
 	}

@@ -1,11 +1,13 @@
 #ifndef RD_DESKTOP_X11_BLANK_H
 #define RD_DESKTOP_X11_BLANK_H
 
+#include <stdbool.h>
+
 #include "base/loop.h"
 
 /*
  * A display's own monitors, dark: by DPMS, so that pixels and input stay what they are.
- * Input of any kind may wake them; then they are put out again. Who else does the same is
+ * Input of any kind may wake them, and so may a new mode; then they are put out again. Who else does the same is
  * known by a window of each with the property _RD_BLANK; the last to go puts the light on,
  * and leaves DPMS as the first has found it.
  */
@@ -16,7 +18,8 @@ struct rd_x11_blank;
  * people that the caller frees: its X server cannot; or as rd_x11_open.
  */
 int rd_x11_blank_open(struct rd_x11_blank **out, struct rd_loop *loop, const char *display, char **why);
-void rd_x11_blank_begin(struct rd_x11_blank *b);
+/* false: the server says that they are lit nevertheless; it is tried again as long as this is open. */
+bool rd_x11_blank_begin(struct rd_x11_blank *b);
 /*
  * Afterwards, when our own connection to the display is gone, by rd_x11_blank_let_go or
  * because the process that had it is: may be called in another process than the one that opened it.

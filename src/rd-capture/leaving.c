@@ -35,7 +35,20 @@ refuse(char **why, char *text)
 	return RD_EXIT_PRIVACY;
 }
 
-/* Where it cannot be that is said at both ends, or is the end of it. */
+/* Where it cannot be that is said at both ends, or is the end of it. Takes `because`. */
+static int
+not_blank(struct leaving *l, char **why, char *because)
+{
+	char *text = xasprintf("the host's own monitors are not blank: %s", because);
+	free(because);
+	*why = NULL;
+	if (strcmp(l->opt->blank, "must") == 0)
+		return refuse(why, text);
+	rd_warn("%s", text);
+	l->notice = text;
+	return 0;
+}
+
 static int
 open_blank(struct leaving *l, struct rd_loop *loop, char **why)
 {
@@ -44,15 +57,8 @@ open_blank(struct leaving *l, struct rd_loop *loop, char **why)
 	int err = rd_x11_blank_open(&l->blank, loop, l->display, why);
 	if (!err)
 		return 0;
-	char *text = xasprintf("the host's own monitors are not blank: %s", *why ? *why : strerror(-err));
 	l->blank = NULL;
-	if (strcmp(l->opt->blank, "must") == 0)
-		return refuse(why, text);
-	rd_warn("%s", text);
-	free(*why);
-	*why = NULL;
-	l->notice = text;
-	return 0;
+	return not_blank(l, why, *why ? *why : xstrdup(strerror(-err)));
 }
 
 static int
@@ -80,8 +86,8 @@ leaving_open(struct leaving *l, struct rd_loop *loop, const struct options *opt,
 		return refuse(why, xasprintf("nobody could %s at the end: %s",
 			opt->lock ? "lock the desktop" : "turn the monitors on", strerror(-err)));
 	}
-	if (l->blank)
-		rd_x11_blank_begin(l->blank);
+	if (l->blank && !rd_x11_blank_begin(l->blank))
+		return not_blank(l, why, xstrdup("the X server leaves them lit"));
 	return 0;
 }
 

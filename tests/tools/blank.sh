@@ -41,6 +41,11 @@ lines() {
 	wc -l <monitor
 }
 
+# It can, and does not.
+monitor stuck
+exits 60 rd-capture --blank=must --frames 1 >out 2>words
+grep -q 'leaves them lit' words || fail "$(cat words)"
+
 # DPMS is not enabled, and is not afterwards.
 monitor off
 view --blank
@@ -92,4 +97,24 @@ kill "$(pgrep -P "$first" -f rd-capture)"
 wait_end "$first"
 [ "$(lines)" -eq "$n" ] || fail "the light is on, and one is still there: $(tail -n 3 monitor)"
 kill -KILL "$(pgrep -P "$second" -f rd-capture)"
+wait_for last 'level 0'
+
+# Who comes while another's lock is awaited has the same place at the server, and stays dark.
+printf '#!/bin/sh\ntouch locking\nuntil [ -e unlock ]; do sleep 0.05; done\n' >slow
+chmod +x slow
+view --blank "--lock-on-end=$PWD/slow"
+wait_for saw '^frame 1'
+capture=$(pgrep -P "$viewer" -f rd-capture)
+heir=$(pgrep -P "$capture" rd-keeper)
+kill -KILL "$capture"
+wait_for test -e locking
+n=$(lines)
+view --blank
+wait_for saw '^frame 1'
+touch unlock
+wait_for ended "$heir"
+if tail -n "+$((n + 1))" monitor | grep -qE 'level 0|disable'; then
+	fail "the light is on, and one is still there: $(tail -n 3 monitor)"
+fi
+bye
 wait_for last 'level 0'

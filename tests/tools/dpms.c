@@ -1,6 +1,7 @@
 /*
  * A way to an X server that has none, on which it has a monitor that can be turned off:
- * dpms N [off], where :N is the server's display; "off": DPMS is not enabled at first.
+ * dpms N [off|stuck], where :N is the server's display; "off": DPMS is not enabled at first;
+ * "stuck": its level stays 0.
  * It answers the requests of DPMS 1.1 itself, and any input by XTEST wakes the monitor,
  * as a server may do. It prints the number of the display it makes of that, and
  * then a line for each change: "enable", "disable", "level N" (0: on, 3: off),
@@ -44,7 +45,7 @@ struct client {
 	uint8_t xtest;	/* its opcode, once known */
 };
 
-static int enabled = 1, level;
+static int enabled = 1, level, stuck;
 
 static void
 say(const char *line)
@@ -58,7 +59,7 @@ set_level(int now)
 {
 	char line[32];
 	snprintf(line, sizeof(line), "level %d", now);
-	if (enabled)
+	if (enabled && !stuck)
 		level = now;
 	say(enabled ? line : "refused");
 }
@@ -269,7 +270,8 @@ main(int argc, char **argv)
 	int display, fd = listen_free(&display);
 	if (argc < 2 || fd < 0)
 		return 1;
-	enabled = argc < 3;
+	stuck = argc > 2 && strcmp(argv[2], "stuck") == 0;
+	enabled = argc < 3 || stuck;
 	printf("%d\n", display);
 	fflush(stdout);
 	for (int i = 0; i < CLIENTS; i++)
