@@ -18,7 +18,11 @@ static const char *const level_names[] = {"error", "warn", "info", "debug", "tra
 static struct {
 	const char *name;
 	enum rd_log_level level;
-} log_state = {"rd", RD_LOG_WARN};
+	bool held;
+	char kept[8192];	/* no allocation: it may be that which fails */
+	size_t kept_len;
+	unsigned lost;
+} log_state = {.name = "rd", .level = RD_LOG_WARN};
 
 int
 rd_log_level_parse(const char *name, enum rd_log_level *out)
@@ -62,6 +66,44 @@ tame(char *text, size_t len)
 	}
 }
 
+/* One write, so that lines of tools that share a terminal stay whole. */
+static void
+write_line(const char *line, size_t len)
+{
+	ssize_t n = write(STDERR_FILENO, line, len);
+	(void)n;
+}
+
+static void
+keep_line(const char *line, size_t len)
+{
+	if (len > sizeof(log_state.kept) - log_state.kept_len) {
+		log_state.lost++;
+		return;
+	}
+	memcpy(log_state.kept + log_state.kept_len, line, len);
+	log_state.kept_len += len;
+}
+
+void
+rd_log_hold(void)
+{
+	log_state.held = true;
+}
+
+void
+rd_log_go_on(void)
+{
+	unsigned lost = log_state.lost;
+	log_state.held = false;
+	log_state.lost = 0;
+	if (log_state.kept_len > 0)
+		write_line(log_state.kept, log_state.kept_len);
+	log_state.kept_len = 0;
+	if (lost)
+		rd_warn("%u more lines were not kept", lost);
+}
+
 void
 rd_log_put(enum rd_log_level level, const char *fmt, ...)
 {
@@ -83,10 +125,10 @@ rd_log_put(enum rd_log_level level, const char *fmt, ...)
 		len = (size_t)body < max - len ? len + (size_t)body : max - 1;
 	tame(line, len);
 	line[len++] = '\n';
-
-	/* One write, so that lines of tools that share a terminal stay whole. */
-	ssize_t n = write(STDERR_FILENO, line, len);
-	(void)n;
+	if (log_state.held)
+		keep_line(line, len);
+	else
+		write_line(line, len);
 	errno = error;
 }
 

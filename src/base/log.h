@@ -30,6 +30,13 @@ int rd_log_level_parse(const char *name, enum rd_log_level *out);
 void rd_log_put(enum rd_log_level level, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * Between these two nothing is written, at most 8 KiB of it kept for the end: who reads
+ * stderr may wait for us. They do not nest.
+ */
+void rd_log_hold(void);
+void rd_log_go_on(void);
+
 #define rd_error(...) rd_log_put(RD_LOG_ERROR, __VA_ARGS__)
 #define rd_warn(...) rd_log_put(RD_LOG_WARN, __VA_ARGS__)
 #define rd_info(...) rd_log_put(RD_LOG_INFO, __VA_ARGS__)

@@ -61,7 +61,7 @@ struct x11 {
 	bool told_inside;
 
 	uint64_t interval_ns;	/* of the cap; 0: none */
-	uint64_t due_ns;	/* no picture before */
+	uint64_t due_ns;	/* no picture before; 0: at once */
 };
 
 /* Reads what has come and passes on what follows from it. */

@@ -148,7 +148,7 @@ x11_has_damage(const struct x11 *c)
 uint64_t
 x11_wait_ns(const struct x11 *c)
 {
-	uint64_t now = c->interval_ns ? rd_clock_ns() : 0;
+	uint64_t now = c->due_ns ? rd_clock_ns() : 0;
 	return now < c->due_ns ? c->due_ns - now : 0;
 }
 

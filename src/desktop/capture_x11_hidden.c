@@ -4,8 +4,13 @@
  */
 #include <errno.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "desktop/capture_x11.h"
+
+/* Where finding what is hidden takes so long, no picture follows for so many times that. */
+#define LOOK_LONG_NS (20 * RD_NS_PER_MS)
+#define LOOK_REST 9
 
 /* A rectangle of a configuration may be another screen's. */
 static int
@@ -79,7 +84,11 @@ x11_look_hidden(struct x11 *c)
 bool
 x11_tell_hidden(struct x11 *c)
 {
-	if (!c->hidden || !(c->hidden_stale || rd_x11_hidden_stale(c->hidden)))
+	uint64_t due = !c->hidden ? 0 : c->hidden_stale ? 1 : rd_x11_hidden_due_ns(c->hidden);
+	uint64_t now = due ? rd_clock_ns() : 0;
+	if (due > now)
+		rd_timer_set(&c->fade, due - now);
+	if (!due || due > now)
 		return false;
 	x11_look_hidden(c);
 	return true;
@@ -106,7 +115,12 @@ x11_hold(struct x11 *c)
 	int err = c->hidden && c->holds ? find_exactly(c) : 0;
 	if (err || !c->hidden)
 		return err;
+	uint64_t begun = rd_clock_ns();
 	x11_look_hidden(c);
+	uint64_t now = rd_clock_ns();
+	/* Others have the server, then, most of the time. */
+	if (now - begun > LOOK_LONG_NS)
+		c->due_ns = now + LOOK_REST * (now - begun);
 	/* What was to be taken may be hidden by now. */
 	return x11_has_damage(c) ? 0 : -EAGAIN;
 }

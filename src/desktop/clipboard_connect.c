@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "desktop/clipboard_priv.h"
+#include "desktop/x11_hold.h"
 
 static void
 intern(struct rd_clipboard *cb)
@@ -51,14 +52,15 @@ name_display(struct rd_clipboard *cb)
 {
 	if (read_display_id(cb))
 		return;
-	xcb_grab_server(cb->x.conn);
+	struct rd_x11_hold hold = {0};
+	rd_x11_hold_begin(&hold, &cb->x);
 	if (!read_display_id(cb)) {
 		if (getrandom(&cb->display_id, sizeof(cb->display_id), 0) != sizeof(cb->display_id))
 			cb->display_id = rd_clock_ns();
 		xcb_change_property(cb->x.conn, XCB_PROP_MODE_REPLACE, cb->x.root,
 			cb->atom[ATOM_DISPLAY], XCB_ATOM_CARDINAL, 32, 2, &cb->display_id);
 	}
-	xcb_ungrab_server(cb->x.conn);
+	rd_x11_hold_end(&hold, &cb->x);
 }
 
 xcb_window_t

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "desktop/x11.h"
 #include "desktop/x11_blank.h"
+#include "desktop/x11_hold.h"
 
 /* Input comes in bursts, and a monitor takes longer than that to light up. */
 #define AGAIN_NS (30 * RD_NS_PER_MS)
@@ -195,14 +196,14 @@ rd_x11_blank_open(struct rd_x11_blank **out, struct rd_loop *loop, const char *d
 	b->display = xstrdup(x.display);
 	err = getrandom(b->mark.token, sizeof(b->mark.token), 0) == sizeof(b->mark.token) ? 0 : -EIO;
 	/* Two that begin at once see each other. */
-	xcb_grab_server(x.conn);
+	struct rd_x11_hold hold = {0};
 	struct mark before;
 	bool enabled;
+	rd_x11_hold_begin(&hold, &x);
 	is_dark(&x, &enabled);
 	b->mark.enabled = find_mark(&x, &b->mark, &before) ? before.enabled : enabled;
 	set_mark(b);
-	xcb_ungrab_server(x.conn);
-	xcb_flush(x.conn);
+	rd_x11_hold_end(&hold, &x);
 	rd_timer_open(&b->again, loop, on_again, b);
 	if (!err)
 		err = rd_fd_open(&b->watch, loop, xcb_get_file_descriptor(x.conn), on_event, b);

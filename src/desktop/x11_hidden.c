@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,12 +7,17 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "desktop/x11_hidden.h"
+#include "desktop/x11_hold.h"
 #include "desktop/x11_tops.h"
 
 /* What was left is hidden for one to two of these. */
 #define FADE_NS (500 * RD_NS_PER_MS)
 /* A window that is dragged leaves a trail, of so many rectangles at most. */
 #define TRAIL_MAX 24
+/* Programs that change their titles in a loop keep us no busier than that. */
+#define LOOK_NS (50 * RD_NS_PER_MS)
+/* So long everybody may have to wait until all windows are looked at; then all is hidden. */
+#define HELD_MAX_NS (250 * RD_NS_PER_MS)
 
 /* What was left, lately and before that. */
 enum { LATELY, BEFORE, TRAILS };
@@ -24,11 +28,11 @@ struct rd_x11_hidden {
 	xcb_window_t own;
 	uint32_t own_mask;
 	struct rd_x11_tops tops;
-	bool unread;		/* the tree is not what it was */
+	bool unread;		/* the tree is not what it was, or not all of it was read */
 	bool changed;		/* the region may not be what it was */
-	bool unknown;		/* there are more windows than are looked at: all is hidden */
-	bool held;
-	sigset_t mask;		/* … the signals that were blocked before */
+	bool unknown;		/* not all windows could be looked at: all is hidden */
+	uint64_t look_ns;	/* not read before, but where the server is held */
+	struct rd_x11_hold hold;
 	bool composited, told_composited, told_many;
 	xcb_atom_t manager;	/* the selection of a compositing manager */
 	pixman_region32_t region;
@@ -69,13 +73,6 @@ let_fade(struct rd_x11_hidden *h)
 
 /* ---- what the server says ---- */
 
-/* Programs make a window, and then a menu of it: whose it is is another question then. */
-static void
-judge_anew(struct rd_x11_hidden *h, const struct rd_x11_top *top, bool popup)
-{
-	h->unread |= top->popup != popup;
-}
-
 static void
 on_configure(struct rd_x11_hidden *h, const xcb_configure_notify_event_t *e)
 {
@@ -89,7 +86,7 @@ on_configure(struct rd_x11_hidden *h, const xcb_configure_notify_event_t *e)
 	if (top->hidden && top->mapped && !same)
 		leave_trail(h, top->rect);
 	top->rect = now;
-	judge_anew(h, top, e->override_redirect);
+	h->unread |= top->popup != (bool)e->override_redirect;
 }
 
 static void
@@ -110,7 +107,8 @@ on_map(struct rd_x11_hidden *h, const xcb_map_notify_event_t *e)
 		return;
 	}
 	set_mapped(h, top, true);
-	judge_anew(h, top, e->override_redirect);
+	/* Programs make a window, and then a menu of it: whose it is is another question then. */
+	h->unread |= top->popup != (bool)e->override_redirect;
 }
 
 static void
@@ -195,18 +193,23 @@ rd_x11_hidden_event(struct rd_x11_hidden *h, const xcb_generic_event_t *event)
 	return e->window != h->x->root && e->window != h->own && e->event != h->own;
 }
 
-bool
-rd_x11_hidden_stale(const struct rd_x11_hidden *h)
+static uint64_t
+again(const struct rd_x11_hidden *h)
 {
-	return h->unread || h->changed || (h->turn_ns && rd_clock_ns() >= h->turn_ns);
+	uint64_t look_ns = h->unread ? h->look_ns + 1 : 0;
+	bool first = look_ns && (!h->turn_ns || look_ns < h->turn_ns);
+	return first ? look_ns : h->turn_ns;
+}
+
+uint64_t
+rd_x11_hidden_due_ns(const struct rd_x11_hidden *h)
+{
+	return h->changed ? 1 : again(h);
 }
 
 /* ---- what follows from it ---- */
 
-/*
- * Not while the server is held: whoever reads our words may wait for it. A compositing
- * manager's pictures of windows are its own, and come and go as it likes.
- */
+/* A compositing manager's pictures of windows are its own, and come and go as it likes. */
 static void
 tell(struct rd_x11_hidden *h)
 {
@@ -214,7 +217,7 @@ tell(struct rd_x11_hidden *h)
 		rd_warn("a compositing manager runs on display %s: what it shows of a hidden window "
 			"elsewhere (previews, animations) is not hidden", h->x->display);
 	if (h->unknown && !h->told_many)
-		rd_warn("display %s has more windows than are looked at: all of it is hidden", h->x->display);
+		rd_warn("display %s has more windows than can be looked at: all of it is hidden", h->x->display);
 	h->told_composited |= h->composited;
 	h->told_many |= h->unknown;
 }
@@ -247,16 +250,20 @@ static void
 read_again(struct rd_x11_hidden *h)
 {
 	struct rd_x11_tops before = h->tops;
+	uint64_t begun = rd_clock_ns(), until = h->hold.held ? begun + HELD_MAX_NS : 0;
 	h->tops.list = NULL;
 	h->tops.count = 0;
-	h->unread = false;
 	h->changed = true;
-	h->unknown = rd_x11_tops_read(&h->tops, h->x, h->hide, h->own, h->own_mask) == -E2BIG;
+	int err = rd_x11_tops_read(&h->tops, h->x, h->hide, h->own, h->own_mask, until);
+	h->unknown = err == -E2BIG || err == -ETIME;
+	h->unread = err == -ETIME;
+	/* At most half of our time. */
+	h->look_ns = 2 * rd_clock_ns() - begun + LOOK_NS;
 	compare(h, &before);
 	rd_x11_tops_finish(&before);
 	look_for_manager(h);
-	if (!h->held)
-		tell(h);
+	rd_debug("display %s: %d windows looked at", h->x->display, h->tops.count);
+	tell(h);
 }
 
 static void
@@ -279,49 +286,27 @@ add_up(struct rd_x11_hidden *h)
 const pixman_region32_t *
 rd_x11_hidden_region(struct rd_x11_hidden *h, uint64_t *again_ns)
 {
-	if (h->unread)
+	if (h->unread && (h->hold.held || rd_clock_ns() >= h->look_ns))
 		read_again(h);
 	let_fade(h);
 	if (h->changed)
 		add_up(h);
-	*again_ns = h->turn_ns;
+	*again_ns = again(h);
 	return &h->region;
 }
 
 /* ---- holding the server ---- */
 
-/* Who stops us at a terminal of that display could never let us go on. */
-static void
-block_stops(sigset_t *before)
-{
-	sigset_t stops;
-	sigemptyset(&stops);
-	sigaddset(&stops, SIGTSTP);
-	sigaddset(&stops, SIGTTIN);
-	sigaddset(&stops, SIGTTOU);
-	sigprocmask(SIG_BLOCK, &stops, before);
-}
-
 int
 rd_x11_hidden_hold(struct rd_x11_hidden *h)
 {
-	block_stops(&h->mask);
-	xcb_grab_server(h->x->conn);
-	h->held = true;
-	free(xcb_get_input_focus_reply(h->x->conn, xcb_get_input_focus(h->x->conn), NULL));
-	return rd_x11_lost(h->x) ? -EIO : 0;
+	return rd_x11_hold_begin(&h->hold, h->x) ? -EIO : 0;
 }
 
 void
 rd_x11_hidden_release(struct rd_x11_hidden *h)
 {
-	if (!h->held)
-		return;
-	xcb_ungrab_server(h->x->conn);
-	xcb_flush(h->x->conn);
-	sigprocmask(SIG_SETMASK, &h->mask, NULL);
-	h->held = false;
-	tell(h);
+	rd_x11_hold_end(&h->hold, h->x);
 }
 
 /* ---- opening and closing ---- */
@@ -358,9 +343,8 @@ watch_windows(struct rd_x11_hidden *h, uint32_t root_mask, char **why)
 	h->manager = r ? r->atom : XCB_ATOM_NONE;
 	free(r);
 	bool ok = may(h->x, xcb_change_window_attributes_checked(c, h->x->root, XCB_CW_EVENT_MASK, &mask))
-		&& may(h->x, xcb_grab_server_checked(c));
-	xcb_ungrab_server(c);
-	xcb_flush(c);
+		&& rd_x11_hold_begin(&h->hold, h->x) == 0;
+	rd_x11_hold_end(&h->hold, h->x);
 	h->unread = true;
 	if (ok)
 		return 0;

@@ -27,8 +27,8 @@ void rd_x11_hidden_close(struct rd_x11_hidden *h);
 
 /* Whether it was about other windows than the root and `own`, and so nobody else's business. */
 bool rd_x11_hidden_event(struct rd_x11_hidden *h, const xcb_generic_event_t *event);
-/* What has come since may have changed the region. */
-bool rd_x11_hidden_stale(const struct rd_x11_hidden *h);
+/* When what has come since makes another region of it; 0: nothing has. */
+uint64_t rd_x11_hidden_due_ns(const struct rd_x11_hidden *h);
 
 /*
  * Holds the server, and waits until it does; whoever called reads the queue before
@@ -39,7 +39,8 @@ void rd_x11_hidden_release(struct rd_x11_hidden *h);
 
 /*
  * What is hidden, in the root's pixels; while the server is held that is exact. Round trips
- * only where windows came or went. *again_ns: when it will be less, without an event; 0: not.
+ * only where windows came or went; while it is not held, now and then. *again_ns: when it will
+ * be another, without an event; 0: not.
  */
 const pixman_region32_t *rd_x11_hidden_region(struct rd_x11_hidden *h, uint64_t *again_ns);
 

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "desktop/heir.h"
+#include "desktop/x11_hold.h"
 #include "desktop/x11_monitors.h"
 #include "desktop/x11_randr.h"
 #include "desktop/x11_resize.h"
@@ -30,24 +31,27 @@ struct rd_x11_resize {
  * change, or what we say would be of another screen.
  */
 static int
-enter(struct rd_x11 *x, struct rd_x11_screen *s, const char *display, char **why)
+enter(struct rd_x11 *x, struct rd_x11_hold *hold, struct rd_x11_screen *s, const char *display,
+	char **why)
 {
 	int err = rd_x11_open(x, display, why);
 	if (err)
 		return err;
-	xcb_grab_server(x->conn);
+	rd_x11_hold_begin(hold, x);
 	err = rd_x11_screen_look(s, x, why);
 	if (err) {
 		rd_x11_screen_finish(s);
+		rd_x11_hold_end(hold, x);
 		rd_x11_close(x);
 	}
 	return err;
 }
 
 static void
-leave(struct rd_x11 *x, struct rd_x11_screen *s)
+leave(struct rd_x11 *x, struct rd_x11_hold *hold, struct rd_x11_screen *s)
 {
 	rd_x11_screen_finish(s);
+	rd_x11_hold_end(hold, x);
 	rd_x11_close(x);
 }
 
@@ -115,19 +119,20 @@ put_back(void *ctx)
 {
 	const struct rd_x11_resize *r = ctx;
 	struct rd_x11 x;
+	struct rd_x11_hold hold = {0};
 	struct rd_x11_screen s;
 	struct rd_x11_layout want;
 	char *why = NULL;
 	if (!r->past->changed)
 		return;
-	if (enter(&x, &s, r->display, &why) != 0) {
+	if (enter(&x, &hold, &s, r->display, &why) != 0) {
 		free(why);
 		return;
 	}
 	undo(&want, &s.now, r->past);
 	if (is_still(&want, &s.now) || rd_x11_screen_set(&s, &want) == 0)
 		rd_x11_screen_tidy(&s, &want, &want);
-	leave(&x, &s);
+	leave(&x, &hold, &s);
 }
 
 /* A size can be given to at least one of them. */
@@ -170,8 +175,9 @@ rd_x11_resize_open(struct rd_x11_resize **out, const char *display, const char *
 	bool restore, char **why)
 {
 	struct rd_x11 x;
+	struct rd_x11_hold hold = {0};
 	struct rd_x11_screen s;
-	int err = enter(&x, &s, display, why);
+	int err = enter(&x, &hold, &s, display, why);
 	if (err)
 		return err;
 	struct rd_x11_resize *r = xcalloc(1, sizeof(*r));
@@ -179,7 +185,7 @@ rd_x11_resize_open(struct rd_x11_resize **out, const char *display, const char *
 	r->only = only ? xstrdup(only) : NULL;
 	r->restore = restore;
 	err = can_change(r, &x, &s, why);
-	leave(&x, &s);
+	leave(&x, &hold, &s);
 	err = err ? err : open_past(r);
 	if (err)
 		free_all(r);
@@ -263,13 +269,14 @@ int
 rd_x11_resize_to(struct rd_x11_resize *r, const char *monitor, int width, int height, char **why)
 {
 	struct rd_x11 x;
+	struct rd_x11_hold hold = {0};
 	struct rd_x11_screen s;
 	struct rd_x11_layout base, want;
 	if (r->only && monitor && strcmp(monitor, r->only) != 0) {
 		*why = xasprintf("only monitor %s is shared", r->only);
 		return -ENOTSUP;
 	}
-	int err = enter(&x, &s, r->display, why);
+	int err = enter(&x, &hold, &s, r->display, why);
 	if (err)
 		return err;
 	err = rd_x11_screen_aim(&s, r->only ? r->only : monitor, why);
@@ -278,7 +285,7 @@ rd_x11_resize_to(struct rd_x11_resize *r, const char *monitor, int width, int he
 		err = choose(&s, &base, &want, width, height, why);
 	if (!err && !is_still(&s.now, &want))
 		err = change(r, &s, &base, &want, why);
-	leave(&x, &s);
+	leave(&x, &hold, &s);
 	return err;
 }
 

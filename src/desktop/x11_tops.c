@@ -3,9 +3,10 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "desktop/x11_tops.h"
+#include "desktop/x11_tops_reading.h"
 
 /* More windows are not looked at: then it is said that it is not known. */
 #define NODES_MAX 4096
@@ -14,17 +15,10 @@
 /* Words of a title: 16 KiB; a web page may say more. */
 #define TITLE_WORDS 4096
 #define CLASS_WORDS 256
-
-/* A window that is looked at: a child of the root, or one below it. */
-struct node {
-	xcb_window_t id;
-	int top;		/* which child of the root it is, or is in */
-	bool managed;		/* a window manager has marked it: it is a program's own */
-	bool popup;
-	bool pixels;
-	bool meant;
-	xcb_window_t belongs;	/* to that one; 0 */
-};
+/* Of all titles together: where there are more, it is not known what they say. */
+#define TITLES_MAX (1 << 20)
+/* Windows that are asked about at once, which bounds what waits for us in memory. */
+#define AT_ONCE 128
 
 /* What is asked about one of them; all answers of a level are awaited together. */
 struct question {
@@ -32,19 +26,6 @@ struct question {
 	xcb_get_geometry_cookie_t geometry;
 	xcb_query_tree_cookie_t tree;
 	xcb_get_property_cookie_t state, title[2], class, belongs;
-};
-
-struct reading {
-	struct rd_x11_tops *t;
-	const struct rd_x11 *x;
-	const struct rd_hide *hide;
-	xcb_window_t own;
-	uint32_t own_mask;
-	struct node *node;
-	int count, room;
-	int depth;
-	bool *frames;		/* of each child of the root: a managed window is in it */
-	bool too_many;
 };
 
 static void
@@ -153,6 +134,11 @@ hear_title(struct reading *r, struct rd_hide_look *look, int i, const xcb_get_pr
 		return;
 	const uint8_t *data = xcb_get_property_value(p);
 	size_t len = (size_t)xcb_get_property_value_length(p);
+	r->words += len;
+	if (r->words > TITLES_MAX) {
+		look->cut = true;
+		return;
+	}
 	bool utf8 = p->type == r->t->atom[RD_X11_TOPS_UTF8], latin = p->type == XCB_ATOM_STRING;
 	for (size_t at = 0; at < len; at++) {
 		look->cut |= !utf8 && !latin && (data[at] >= 0x80 || data[at] == 0x1b);
@@ -216,17 +202,27 @@ hear(struct reading *r, int at, const struct question *q)
 	hear_tree(r, at, q);
 }
 
-/* Level by level, each with one round trip. */
+static void
+read_some(struct reading *r, int from, int to)
+{
+	struct question *q = xcalloc((size_t)(to - from), sizeof(*q));
+	for (int i = from; i < to; i++)
+		ask(r, &r->node[i], &q[i - from]);
+	for (int i = from; i < to; i++)
+		hear(r, i, &q[i - from]);
+	free(q);
+}
+
+/* Level by level, each with one round trip, where there are not too many. */
 static void
 read_levels(struct reading *r)
 {
 	for (int from = 0, to = r->count; from < to; from = to, to = r->count, r->depth++) {
-		struct question *q = xcalloc((size_t)(to - from), sizeof(*q));
-		for (int i = from; i < to; i++)
-			ask(r, &r->node[i], &q[i - from]);
-		for (int i = from; i < to; i++)
-			hear(r, i, &q[i - from]);
-		free(q);
+		for (int at = from; at < to && !r->late; at += AT_ONCE) {
+			r->late = r->until_ns && rd_clock_ns() >= r->until_ns;
+			if (!r->late)
+				read_some(r, at, to - at < AT_ONCE ? to : at + AT_ONCE);
+		}
 	}
 }
 
@@ -246,117 +242,12 @@ read_root(struct reading *r)
 	free(tree);
 }
 
-/* ---- what follows from them ---- */
-
-/* The child of the root that a window is, or is in; NULL: there is no such window. */
-static struct rd_x11_top *
-top_of(const struct reading *r, xcb_window_t id)
-{
-	struct rd_x11_top *top = NULL;
-	bool there = true;
-	while (there && !(top = rd_x11_tops_find(r->t, id))) {
-		xcb_query_tree_reply_t *tree = xcb_query_tree_reply(r->x->conn,
-			xcb_query_tree(r->x->conn, id), NULL);
-		there = tree && tree->parent;
-		id = tree ? tree->parent : 0;
-		free(tree);
-	}
-	return top;
-}
-
-static void
-hide_numbers(struct reading *r)
-{
-	r->t->missing = 0;
-	for (int i = 0; i < r->hide->windows; i++) {
-		xcb_window_t id = r->hide->window[i].id;
-		struct rd_x11_top *top = id ? top_of(r, id) : NULL;
-		if (top)
-			top->hidden = true;
-		else if (id)
-			r->t->missing = id;
-	}
-}
-
-/* The child of the root that a window of ours is in; -1: none. */
-static int
-place_of(const struct reading *r, xcb_window_t id)
-{
-	for (int i = 0; id && i < r->count; i++) {
-		if (r->node[i].id == id)
-			return r->node[i].top;
-	}
-	return -1;
-}
-
-/* A dialog of a dialog of a window goes with it. */
-static void
-hide_belongings(struct reading *r)
-{
-	int *owner = xcalloc((size_t)r->count + 1, sizeof(*owner));
-	for (int i = 0; i < r->count; i++)
-		owner[i] = place_of(r, r->node[i].belongs);
-	for (bool more = true; more;) {
-		more = false;
-		for (int i = 0; i < r->count; i++) {
-			struct rd_x11_top *top = &r->t->list[r->node[i].top];
-			if (!top->hidden && owner[i] >= 0 && r->t->list[owner[i]].hidden)
-				top->hidden = more = true;
-		}
-	}
-	free(owner);
-}
-
-static uint32_t
-client_of(const struct reading *r, xcb_window_t id)
-{
-	return id & ~xcb_get_setup(r->x->conn)->resource_id_mask;
-}
-
-/* Whether a hidden window is of that client: the program's own, not its frame. */
-static bool
-hides_client(const struct reading *r, uint32_t client)
-{
-	for (int i = 0; i < r->count; i++) {
-		const struct node *n = &r->node[i];
-		bool bare = i < r->t->count && !n->popup && !r->frames[i];
-		if (r->t->list[n->top].hidden && client_of(r, n->id) == client && (n->managed || bare))
-			return true;
-	}
-	return false;
-}
-
-static void
-hide_menus(struct reading *r)
-{
-	for (int i = 0; i < r->t->count; i++) {
-		struct rd_x11_top *top = &r->t->list[i];
-		if (!top->hidden && r->node[i].popup && !r->frames[i])
-			top->hidden = hides_client(r, client_of(r, top->id));
-	}
-}
-
-static void
-judge(struct reading *r)
-{
-	for (int i = 0; i < r->count; i++) {
-		if (r->node[i].meant)
-			r->t->list[r->node[i].top].hidden = true;
-	}
-	hide_numbers(r);
-	hide_belongings(r);
-	r->frames = xcalloc((size_t)r->t->count + 1, sizeof(*r->frames));
-	for (int i = 0; i < r->count; i++)
-		r->frames[r->node[i].top] |= r->node[i].managed;
-	hide_menus(r);
-	free(r->frames);
-}
-
 int
 rd_x11_tops_read(struct rd_x11_tops *t, const struct rd_x11 *x, const struct rd_hide *hide,
-	xcb_window_t own, uint32_t own_mask)
+	xcb_window_t own, uint32_t own_mask, uint64_t until_ns)
 {
-	struct reading r = {.t = t, .x = x, .hide = hide, .own = own, .own_mask = own_mask};
+	struct reading r = {.t = t, .x = x, .hide = hide, .own = own, .own_mask = own_mask,
+		.until_ns = until_ns};
 	if (!t->atom[RD_X11_TOPS_STATE])
 		intern(t, x);
 	free(t->list);
@@ -364,13 +255,13 @@ rd_x11_tops_read(struct rd_x11_tops *t, const struct rd_x11 *x, const struct rd_
 	t->count = 0;
 	read_root(&r);
 	read_levels(&r);
-	judge(&r);
+	rd_x11_tops_judge(&r);
 	for (int i = 0; i < t->count; i++) {
 		t->list[i].mapped &= r.node[i].pixels;
 		t->list[i].popup = r.node[i].popup;
 	}
 	free(r.node);
-	return rd_x11_lost(x) ? -EIO : r.too_many ? -E2BIG : 0;
+	return rd_x11_lost(x) ? -EIO : r.too_many ? -E2BIG : r.late ? -ETIME : 0;
 }
 
 struct rd_x11_top *

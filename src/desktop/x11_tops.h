@@ -32,10 +32,11 @@ struct rd_x11_tops {
  * Reads the tree anew, and asks to be told of what may change the answer: properties,
  * and for children of the root what comes and goes below them. `own`, which somebody else of this connection
  * has asked about, keeps `own_mask`. 0; -EIO: the server is gone; -E2BIG: there are
- * more windows than are looked at.
+ * more windows than are looked at; -ETIME: it took until until_ns (0: no limit), and not all
+ * have been.
  */
 int rd_x11_tops_read(struct rd_x11_tops *t, const struct rd_x11 *x, const struct rd_hide *hide,
-	xcb_window_t own, uint32_t own_mask);
+	xcb_window_t own, uint32_t own_mask, uint64_t until_ns);
 /* NULL: none of them. */
 struct rd_x11_top *rd_x11_tops_find(struct rd_x11_tops *t, xcb_window_t id);
 /* Whether a change of that property may change the answer. */

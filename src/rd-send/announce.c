@@ -14,6 +14,7 @@
 #include "base/spawn.h"
 #include "net/conn.h"
 #include "net/lan.h"
+#include "net/relay_choose.h"
 #include "rd-send/monitor.h"
 
 /*

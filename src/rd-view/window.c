@@ -112,8 +112,8 @@ window_open(struct view **out, struct rd_loop *loop, const struct view_config *c
 	w->fullscreen = cfg->options->fullscreen;
 	forward_open(&w->forward, loop, cfg->host, cfg->ctx);
 	window_pointer_open(w);
-	window_grab_open(w);
 	window_panes_open(w);
+	window_grab_open(w);
 	int code = open_sdl(w);
 	if (!code && window_events_open(w) != 0) {
 		rd_error("cannot wait for the window system");

@@ -89,7 +89,8 @@ static void
 tell_watched(struct window *w)
 {
 	struct rd_monitor_names names = {0};
-	bool all = w->panes[0]->name[0] == '\0'
+	const struct pane *first = w->panes[0];
+	bool all = !first || first->name[0] == '\0'
 		|| (!monitors_want_one(w->cfg.monitors) && !w->closed.count);
 	for (int i = 0; !all && i < w->pane_count; i++)
 		memcpy(names.v[names.count++], w->panes[i]->name, sizeof(names.v[0]));

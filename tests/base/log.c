@@ -153,6 +153,43 @@ long_text_is_cut_between_characters(void **state)
 	escapes("abc", 3, 0, "…");
 }
 
+static void
+what_is_held_comes_later_and_in_order(void **state)
+{
+	(void)state;
+	rd_log_open("rd-test");
+	struct words w;
+	words_catch(&w, 2);
+	rd_log_hold();
+	rd_warn("first");
+	rd_warn("second");
+	char *text = words_take(&w);
+	assert_string_equal(text, "");
+	free(text);
+	words_catch(&w, 2);
+	rd_log_go_on();
+	rd_warn("third");
+	text = words_take(&w);
+	assert_string_equal(text, "rd-test: first\nrd-test: second\nrd-test: third\n");
+	free(text);
+}
+
+static void
+what_is_held_is_bounded(void **state)
+{
+	(void)state;
+	struct words w;
+	words_catch(&w, 2);
+	rd_log_hold();
+	for (int i = 0; i < 1000; i++)
+		rd_warn("a line");
+	rd_log_go_on();
+	char *text = words_take(&w);
+	assert_true(strlen(text) < 8192 + 64);
+	assert_non_null(strstr(text, "more lines were not kept\n"));
+	free(text);
+}
+
 int
 main(void)
 {
@@ -164,6 +201,8 @@ main(void)
 		cmocka_unit_test(no_line_moves_a_cursor),
 		cmocka_unit_test(what_a_peer_says_is_harmless),
 		cmocka_unit_test(long_text_is_cut_between_characters),
+		cmocka_unit_test(what_is_held_comes_later_and_in_order),
+		cmocka_unit_test(what_is_held_is_bounded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -81,6 +81,26 @@ wait_for now 301 201 204060
 wait_for settled
 bye
 
+# Who changes a title in a loop does not make us look at all windows as often.
+secret title
+start env RD_LOG=debug rd-capture --hide-window secret >/dev/null 2>looks
+looker=$pid
+looks() { grep -c 'windows looked at' looks; }
+many() { [ "$(looks)" -gt 5 ]; }
+wait_for many
+begun=$(date +%s%N)
+before=$(looks)
+steps() { tail -n 1 skitter.log; }
+was=$(steps)
+thousands() { [ "$(steps)" != "$was" ]; }
+wait_for thousands
+sleep 1
+n=$(($(looks) - before))
+ms=$((($(date +%s%N) - begun) / 1000000))
+[ "$n" -le $((ms / 50 + 2)) ] || fail "$n times in $ms ms"
+stop "$looker"
+stop "$skitter"
+
 # With frames around them: twm's title bar says the title, and is hidden, too.
 command -v twm >/dev/null || skip "no twm"
 start twm -f /dev/null >twm.log 2>&1

@@ -8,6 +8,7 @@
  *	skitter menu	the window rests, and menus of its program come and go
  *	skitter late	likewise, but they are made as windows of their own, and made
  *			menus when they have been looked at
+ *	skitter title	the window rests, and its title changes
  *	skitter rest	the window rests, and the colour with it
  *	skitter paint	no such window: all the screen behind others is painted over
  *			and over, in other colours, so that all of it is fetched
@@ -179,6 +180,14 @@ step_late(struct skitter *s)
 }
 
 static void
+step_title(struct skitter *s)
+{
+	char title[32];
+	snprintf(title, sizeof(title), "skitter secret %u", roll(s, 1000));
+	XStoreName(s->dpy, s->window, title);
+}
+
+static void
 step_rest(struct skitter *s)
 {
 	(void)s;
@@ -197,7 +206,8 @@ static const struct {
 	void (*step)(struct skitter *s);
 } ways[] = {
 	{"move", step_move}, {"come", step_come}, {"name", step_name}, {"menu", step_menu},
-	{"late", step_late}, {"rest", step_rest}, {"paint", step_paint},
+	{"late", step_late}, {"title", step_title},
+	{"rest", step_rest}, {"paint", step_paint},
 };
 
 int
@@ -210,7 +220,7 @@ main(int argc, char **argv)
 			step = ways[i].step;
 	}
 	if (!step || !s.dpy) {
-		fputs(step ? "skitter: no display\n" : "usage: skitter move|come|name|menu|late|rest|paint [MICROSECONDS]\n", stderr);
+		fputs(step ? "skitter: no display\n" : "usage: skitter move|come|name|menu|late|title|rest|paint [MICROSECONDS]\n", stderr);
 		return 2;
 	}
 	unsigned pause_us = argc > 2 ? (unsigned)atoi(argv[2]) : 0;

@@ -7,11 +7,11 @@ set -eu
 
 # However often the monitor is another one: 256 KiB are queued, and a pipe holds 64.
 times=60000
-open_view --to hash --monitor primary >hash
+open_view --to hash --monitor primary >hashes
 tell "deaf 1"
 tell "rename $times 100 100"
 tell "frame 100 100 336699"
-wait_for test -s hash
+wait_for test -s hashes
 tell "deaf 0"
 wait_log "^watch-only $times\$"
 said=$(grep -c '^watch-only' "$log")
