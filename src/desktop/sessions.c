@@ -74,6 +74,9 @@ try_file(struct search *s, const struct rd_auth_file *file)
 		s->shown = xreallocarray(s->shown, (size_t)s->shown_count + 1, sizeof(*s->shown));
 		s->shown[s->shown_count++] = c;
 		over = knock(s, &c);
+		if (s->session->error == 0)
+			snprintf(s->session->file, sizeof(s->session->file), "%s",
+				strlen(file->path) < sizeof(s->session->file) ? file->path : "");
 	}
 	free(bytes);
 	return over;

@@ -37,6 +37,7 @@ struct rd_session {
 	int error;		/* 0: it opens; else as rd_x11_knock's */
 	char reason[128];	/* the server's words, escaped, or "" */
 	struct rd_xauth_cookie cookie; /* len 0: it opens without */
+	char file[256];		/* where that stands; "": it opens without, or that is too long */
 };
 
 /* One display that the caller named: its cookie, or why it does not open. */

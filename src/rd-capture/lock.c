@@ -7,10 +7,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <xcb/xcb.h>
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/spawn.h"
+#include "desktop/sessions.h"
 #include "rd-capture/lock.h"
 
 /* Within that a locker has locked; the heir has ten seconds for all it does. */
@@ -74,6 +77,24 @@ lock_exists(const char *command)
 	return is;
 }
 
+/* A desktop that was found without them has them nowhere in our environment. */
+static void
+tell_way(const char *display)
+{
+	struct rd_session_places places;
+	struct rd_session s;
+	char *host = NULL;
+	int number, screen;
+	setenv("DISPLAY", display, 1);
+	if (!xcb_parse_display(display, &host, &number, &screen))
+		return;
+	rd_session_places_init(&places);
+	bool local = !host[0] || strcmp(host, "unix") == 0;
+	if (local && rd_session_open(&s, &places, number) == 0 && s.file[0])
+		setenv("XAUTHORITY", s.file, 1);
+	free(host);
+}
+
 /* In the child. Standard output is the stream's; this has nothing to say there. */
 static _Noreturn void
 become(char *const words[], const char *display)
@@ -86,7 +107,7 @@ become(char *const words[], const char *display)
 	dup2(null, STDIN_FILENO);
 	dup2(STDERR_FILENO, STDOUT_FILENO);
 	if (display)
-		setenv("DISPLAY", display, 1);
+		tell_way(display);
 	unsetenv("RD_LINK");
 	execvp(words[0], words);
 	rd_error("--lock-on-end: cannot run %s: %s", words[0], strerror(errno));

@@ -123,6 +123,18 @@ automatic "$plain" hangs
 [ "$status" -eq 60 ] || fail "status $status of what hangs"
 [ -z "$(sleeping)" ] || fail "what hangs is left behind"
 
+# The locker has the cookie, too, of a desktop that is reached without being told of it.
+export XDG_RUNTIME_DIR="$PWD/runtime"
+mkdir -m 700 runtime
+cookie=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+{ printf '\377\377\0\0\0\0\0\022MIT-MAGIC-COOKIE-1\0\020'; printf "$(sed 's/../\\x&/g' <<<"$cookie")"; } >runtime/xauth_desk
+start Xvfb -displayfd 1 -auth runtime/xauth_desk -nolisten tcp -noreset >number 2>/dev/null
+wait_for has_line number
+printf '#!/bin/sh\necho "$DISPLAY $XAUTHORITY" >way\n' >tell
+chmod +x tell
+env -u XAUTHORITY -u DISPLAY rd-capture --display ":$(cat number)" --inject "--lock-on-end=$PWD/tell" <s.rd
+[ "$(cat way)" = ":$(cat number) $PWD/runtime/xauth_desk" ] || fail "the locker's way: $(cat way)"
+
 # First the lock, then the light, killed or not.
 start dpms "${plain#:}" >monitor
 wait_for has_line monitor
