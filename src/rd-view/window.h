@@ -69,6 +69,7 @@ struct pane {
 	bool stats_on;
 	uint64_t stats_drawn_ns; /* the second that the overlay shows */
 	struct rd_timer stats_timer;
+	char *notice;		/* what the box of text below says; or NULL */
 	struct rd_timer notice_timer;
 };
 
@@ -251,6 +252,8 @@ void window_overlay_figures(struct pane *p);
 /* A frame was shown. */
 void window_overlay_frame(struct pane *p);
 void window_overlay_notice(struct pane *p, const char *text);
+/* For the first time: a notice that was there before is to be read from now on. */
+void window_overlay_shown(struct pane *p);
 void window_overlay_end(struct pane *p, const struct view_end *end);
 /* The peer's pointer, for one who only watches; in each pane that it is in. */
 void window_overlay_shape(struct window *w, const struct rd_cursor *shape);

@@ -69,12 +69,23 @@ draw_stats(struct pane *p)
 	place_stats(p);
 }
 
+static void
+draw_notice(struct pane *p)
+{
+	int scale = scale_for(p, 30);
+	present_sprite(&p->present, SPRITE_NOTICE,
+		sprite_text(p->notice, columns_for(p, scale, 80), scale, false));
+	place_notice(p);
+}
+
+/* Its lines are broken for the width that the window has now. */
 void
 window_overlay_place(struct pane *p)
 {
 	if (p->stats_on)
 		draw_stats(p);
-	place_notice(p);
+	if (p->notice)
+		draw_notice(p);
 	place_end(p);
 	place_pointer(p);
 }
@@ -125,20 +136,36 @@ window_overlay_frame(struct pane *p)
 }
 
 static void
+forget_notice(struct pane *p)
+{
+	free(p->notice);
+	p->notice = NULL;
+	present_sprite(&p->present, SPRITE_NOTICE, (struct sprite){0});
+}
+
+/* What nobody could read yet waits for its window. */
+static void
 on_notice_over(void *ctx)
 {
 	struct pane *p = ctx;
-	present_sprite(&p->present, SPRITE_NOTICE, (struct sprite){0});
+	if (p->shown)
+		forget_notice(p);
 }
 
 void
 window_overlay_notice(struct pane *p, const char *text)
 {
-	int scale = scale_for(p, 30);
-	present_sprite(&p->present, SPRITE_NOTICE,
-		sprite_text(text, columns_for(p, scale, 80), scale, false));
-	place_notice(p);
+	free(p->notice);
+	p->notice = xstrdup(text);
+	draw_notice(p);
 	rd_timer_set(&p->notice_timer, NOTICE_NS);
+}
+
+void
+window_overlay_shown(struct pane *p)
+{
+	if (p->notice)
+		rd_timer_set(&p->notice_timer, NOTICE_NS);
 }
 
 void
@@ -150,6 +177,7 @@ window_overlay_end(struct pane *p, const struct view_end *end)
 		? xasprintf("The picture has stopped\n%s\n \nEscape or Return closes this window.",
 			end->reason)
 		: xstrdup("The stream is over\nEscape or Return closes this window.");
+	forget_notice(p);
 	for (int i = 0; i < SPRITE_END; i++)
 		present_sprite(&p->present, (enum sprite_id)i, (struct sprite){0});
 	p->stats_on = false;
@@ -231,4 +259,5 @@ window_overlay_close(struct pane *p)
 {
 	rd_timer_close(&p->stats_timer);
 	rd_timer_close(&p->notice_timer);
+	free(p->notice);
 }

@@ -155,6 +155,7 @@ show_first(struct pane *p)
 	if (p->w->grabbed)
 		SDL_SetWindowKeyboardGrab(p->sdl, SDL_TRUE);
 	begin(p);
+	window_overlay_shown(p);
 	window_layout_shown(p);
 }
 

@@ -17,6 +17,7 @@
 #include "rd-view/options.h"
 #include "rd-view/stats.h"
 #include "rd-view/view.h"
+#include "rd-view/window.h"
 #include "wire/msg_picture.h"
 
 /*
@@ -468,6 +469,22 @@ modifiers_of_another_window_are_not_tapped(void **state)
 	gave(d, "+k29 -k29 ");
 }
 
+/* What was folded for the little window that nobody saw. */
+static void
+an_early_notice_is_folded_for_its_window(void **state)
+{
+	struct desk *d = *state;
+	const struct window *w = (const struct window *)d->view;
+	view_window.notice(d->view, "the host's own monitors are not blank, whatever was asked for");
+	const int before = w->panes[0]->present.sprites[SPRITE_NOTICE].im.height;
+	show_picture(d);
+	const struct present *p = &w->panes[0]->present;
+	const struct rd_image *box = &p->sprites[SPRITE_NOTICE].im;
+	assert_int_equal(p->width, WIDTH);
+	assert_true(box->width > WIDTH / 2 && box->width <= WIDTH);
+	assert_true(box->height < before);
+}
+
 int
 main(void)
 {
@@ -482,6 +499,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(fingers_go_with_their_window, open_desk, close_desk),
 		cmocka_unit_test_setup_teardown(fingers_of_two_windows_are_one, open_desk, close_desk),
 		cmocka_unit_test_setup_teardown(what_is_over_grabs_nothing, open_empty_desk, close_desk),
+		cmocka_unit_test_setup_teardown(an_early_notice_is_folded_for_its_window, open_empty_desk, close_desk),
 		cmocka_unit_test_setup_teardown(locks_follow_what_sdl_knows, open_desk, close_desk),
 		cmocka_unit_test_setup_teardown(modifiers_of_another_window_are_not_tapped, open_desk, close_desk),
 	};
