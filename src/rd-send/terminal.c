@@ -26,6 +26,8 @@ static void
 list(const struct monitor *m)
 {
 	char line[512];
+	if (m->paused)
+		rd_warn("paused: p and Enter: go on");
 	if (peers_in(m) == 0)
 		rd_warn("nobody is here");
 	for (const struct peer *p = m->peers; p; p = p->next)

@@ -27,6 +27,8 @@ wait_for saw ann '^notice .*paused by the host'
 [ "$(rd-ctl desk get state)" = paused ] || fail "$(rd-ctl desk get state)"
 types huh
 prompted 1 'p and Enter: go on, e: end'
+types l
+prompted 1 'paused: p and Enter: go on'
 types p
 wait_for terminal_says 'going on'
 watch bob
