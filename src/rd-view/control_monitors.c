@@ -18,7 +18,7 @@ control_set_monitor(void *ctx, const char *text, struct rd_control_answer *a)
 	if (session_monitors_choose(s, text))
 		return 0;
 	monitors_list(&s->monitors, list, sizeof(list));
-	return rd_control_refuse(a, -EINVAL, "all, each, or a monitor that is there: %s",
+	return rd_control_refuse(a, -EINVAL, "all, each, primary, or a monitor by its name or number (from 1): %s",
 		*list ? list : "none is told of");
 }
 

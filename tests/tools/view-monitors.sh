@@ -224,7 +224,7 @@ wait_for windows_are 1
 [ "$(rd-ctl --json monitored | jq -r '.monitors[1] | "\(.name) \(.width)x\(.height)+\(.x)"')" = "right 400x300+200" ] ||
 	fail "rd-ctl: $(rd-ctl --json monitored)"
 rd-ctl monitored set monitor=9 2>words && fail "rd-ctl: a ninth"
-grep -q '1 left, 2 right, 3 third' words || fail "it does not say which there are: $(cat words)"
+grep -q 'all, each, primary, .* number (from 1): 1 left, 2 right, 3 third' words || fail "it does not say which there are: $(cat words)"
 rd-ctl monitored set monitor=each
 wait_for windows_are 3
 # Closing all of them one after the other ends it.
