@@ -113,6 +113,14 @@ run_desktop(struct keeper *k, char **env)
 	return RD_EXIT_DESKTOP;
 }
 
+/* Nothing went wrong: the desktop is over, and the command died of being told so. */
+static bool
+ended_with_desktop(const struct keeper *k)
+{
+	return k->desktop.told && k->desktop.status == 0 && k->command.killed == SIGTERM &&
+		!keeper_stopped(k) && !k->display_gone;
+}
+
 static int
 run_command(struct keeper *k, char **env, bool *ours)
 {
@@ -125,9 +133,9 @@ run_command(struct keeper *k, char **env, bool *ours)
 	tell_started(&k->tell, k->command.pid);
 	bool late = wait_command(k);
 	bool failed = k->desktop.over && k->desktop.status != 0;
-	*ours = late || k->display_gone || failed;
+	*ours = late || k->display_gone || failed || ended_with_desktop(k);
 	return late ? RD_EXIT_TIMEOUT : k->display_gone ? RD_EXIT_DISPLAY :
-		failed ? RD_EXIT_DESKTOP : k->command.status;
+		failed ? RD_EXIT_DESKTOP : ended_with_desktop(k) ? RD_EXIT_OK : k->command.status;
 }
 
 /* --- the end --- */

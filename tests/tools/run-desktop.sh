@@ -72,6 +72,11 @@ clean_now
 # Who ends first ends the other; and with which status.
 exits 7 rd-run --desktop='sleep 0.2' -- sh -c 'trap "exit 7" TERM; while :; do sleep 0.02; done'
 clean_now
+# One that dies of being told so, as whoever has not started yet does, has not failed.
+exits 0 rd-run --desktop=true -- sleep 1000
+clean_now
+exits 143 rd-run --desktop='sleep 1000' -- sh -c 'kill $$'
+clean_now
 exits 59 rd-run --desktop='sleep 0.2; exit 4' -- sleep 1000 2>words
 grep -q 'rd-run: the desktop has ended with status 4' words || fail "says: $(cat words)"
 clean_now
