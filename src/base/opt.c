@@ -191,6 +191,26 @@ read_letters(struct walk *w, const char *letters)
 	return 0;
 }
 
+/* The option whose value the next word would be, had it a "=" before it; or NULL. */
+static const char *
+stands_alone(const struct walk *w)
+{
+	const struct rd_opt_word *last = w->count ? &w->words[w->count - 1] : NULL;
+	return last && last->opt->alone && last->text == last->opt->alone ? last->opt->name : NULL;
+}
+
+void
+rd_opt_mistake_operand(const struct rd_opt_rest *rest, const char *hint)
+{
+	char *word = rd_log_escape(rest->argv[0], strlen(rest->argv[0]), 64);
+	if (rest->after)
+		rd_error("\"%s\" is not an option; a value for --%s follows a \"=\": --%s=%s", word,
+			rest->after, rest->after, word);
+	else
+		rd_error("\"%s\" is not an option%s", word, hint);
+	free(word);
+}
+
 /* Operands move to the front of argv, over words that were read already. */
 static int
 read_all(struct walk *w, bool wraps, char **argv, struct rd_opt_rest *rest)
@@ -208,6 +228,8 @@ read_all(struct walk *w, bool wraps, char **argv, struct rd_opt_rest *rest)
 			rest->command = w->args - 1;
 			break;
 		}
+		if (operand && rest->argc == 0)
+			rest->after = stands_alone(w);
 		if (operand)
 			argv[rest->argc++] = arg;
 		else if (arg[1] == '-')

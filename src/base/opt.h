@@ -74,6 +74,7 @@ struct rd_opt_rest {
 	int argc;		/* operands before "--" */
 	char **argv;		/* NULL-ended, borrowed from main's */
 	char **command;		/* what follows "--", NULL-ended; NULL without "--" */
+	const char *after;	/* the option that stands alone right before argv[0]; or NULL */
 	/* Of a layer that knows hosts: the one that is named, or else the one that was meant; or NULL. */
 	const char *host, *nearest;
 };
@@ -86,6 +87,9 @@ struct rd_opt_rest {
  */
 bool rd_opt_parse(const struct rd_opt_tool *tool, int argc, char **argv,
 	struct rd_opt_rest *rest, int *code);
+
+/* Of a tool without operands: the first is none of its options, with what else it may be. */
+void rd_opt_mistake_operand(const struct rd_opt_rest *rest, const char *hint);
 
 /* The first operand of a command line that has such options; NULL: none. Nothing is set or said. */
 const char *rd_opt_operand(const struct rd_opt *opts, char **argv);

@@ -254,11 +254,12 @@ judge_sound(struct options *o, const char *sound)
 static int
 judge(struct options *o, const struct given *g, const struct rd_opt_rest *rest)
 {
-	if (rest->argc > 0 || rest->command) {
-		rd_error("\"%s\" is not an option, and rd-capture takes nothing else",
-			rest->argc > 0 ? rest->argv[0] : "--");
+	if (rest->argc > 0) {
+		rd_opt_mistake_operand(rest, ", and rd-capture takes nothing else");
 		return RD_EXIT_USAGE;
 	}
+	if (rest->command)
+		return mistake("\"--\" is not an option, and rd-capture takes nothing else");
 	int code = judge_source(o, g->source);
 	if (code)
 		return code;

@@ -110,7 +110,7 @@ static int
 judge_producer(struct options *o, const struct rd_opt_rest *rest)
 {
 	if (rest->argc > 0) {
-		rd_error("\"%s\" is not an option: a command goes after --", rest->argv[0]);
+		rd_opt_mistake_operand(rest, ": a command goes after --");
 		return RD_EXIT_USAGE;
 	}
 	if (rest->command && !rest->command[0])

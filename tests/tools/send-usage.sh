@@ -14,6 +14,9 @@ says() { # code, words, command…
 export XDG_CONFIG_HOME=$PWD
 says 9 'no-such-command: no such command' rd-send --listen 127.0.0.1:0 -- no-such-command
 says 9 'no-such-hook' rd-send --listen 127.0.0.1:0 --on-connect 'no-such-hook -x' -- rd-capture
+says 2 'follows a "=": --lock-on-end=/tmp/lock.sh$' rd-send --lock-on-end /tmp/lock.sh -- rd-capture
+says 2 'follows a "=": --blank=must$' rd-capture --blank must
+says 2 '"must" is not an option: a command goes after --$' rd-send --blank=try must -- rd-capture
 says 2 'names no command' rd-send --on-connect ' ' -- rd-capture
 says 2 'leave no way in' rd-send --no-udp --no-tcp -- rd-capture
 says 2 '\[address\]:port' rd-send --listen ::::x -- rd-capture
