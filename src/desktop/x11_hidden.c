@@ -102,13 +102,13 @@ static void
 on_map(struct rd_x11_hidden *h, const xcb_map_notify_event_t *e)
 {
 	struct rd_x11_top *top = rd_x11_tops_find(&h->tops, e->window);
-	if (!top) {
-		h->unread = true;
-		return;
-	}
-	set_mapped(h, top, true);
+	if (top)
+		set_mapped(h, top, true);
 	/* Programs make a window, and then a menu of it: whose it is is another question then. */
-	h->unread |= top->popup != (bool)e->override_redirect;
+	h->unread |= !top || top->popup != (bool)e->override_redirect;
+	/* Before it is gone again: what was not known to be hidden leaves no trail. */
+	if (h->unread)
+		h->look_ns = 0;
 }
 
 static void
