@@ -24,7 +24,7 @@ complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l microphone 
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s v -l view-only -d 'obey no input that comes back'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l resize -d 'a viewer with the right to input may change the desktop\'s size; at the end it gets the old one back, or keeps the last'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l blank -d 'turn the display\'s own monitors off meanwhile; must: or show nothing'
-complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l lock-on-end -d 'lock the desktop when its viewer has gone, however that comes about, if it was controlled; a command is split at blanks, run without a shell'
+complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l lock-on-end -d 'lock the desktop when its viewer has gone, however that comes about, if it typed or pointed; a command is split at blanks, run without a shell'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -s i -l inject -d 'capture nothing: obey the input in the stream on stdin'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l answer -d 'with --inject: say on stdout, as a stream, what has been done'
 complete -c rd-capture -n 'not contains -- -- (commandline -opc)' -l clipboard -x -a 'off to-host to-viewer both' -d 'which way clipboards are shared; both, but off with --inject'

@@ -22,7 +22,7 @@ complete -c rd-send -n 'not contains -- -- (commandline -opc)' -s m -l max-viewe
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -s t -l timeout -x -d 'end with a failure if no viewer has come by then'
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -s c -l on-connect -x -a '(__fish_complete_command)' -d 'let in whom this command lets in by its exit status 0; split at blanks, run without a shell'
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -s a -l ask -d 'ask at the terminal about keys that are not authorized'
-complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l lock-on-end -d 'have rd-capture, the producer, lock the desktop when a viewer that could control it has gone'
+complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l lock-on-end -d 'have rd-capture, the producer, lock the desktop when a viewer that typed or pointed has gone'
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l blank -d 'have rd-capture turn this machine\'s own monitors off while somebody watches; must: or show nothing'
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l no-introduce -d 'tell whoever asks which key this host has'
 complete -c rd-send -n 'not contains -- -- (commandline -opc)' -l announce -d 'be found on the local network, by rd-view --list; auto: by the machine\'s name; off: not'

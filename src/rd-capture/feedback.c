@@ -11,7 +11,7 @@
 #include "wire/msg_monitors.h"
 
 int
-feedback_input(struct rd_inject *inject, const struct rd_msg *m)
+feedback_input(struct rd_inject *inject, struct leaving *leaving, const struct rd_msg *m)
 {
 	struct rd_input in;
 	if (rd_msg_class(m->type) != RD_CLASS_INPUT)
@@ -19,6 +19,7 @@ feedback_input(struct rd_inject *inject, const struct rd_msg *m)
 	int err = rd_input_parse(&in, m->type, m->data, m->len);
 	if (err)
 		return err == -ENOTSUP ? 0 : err;
+	leaving_acted(leaving, &in);
 	return rd_inject_input(inject, m->channel, &in);
 }
 
@@ -93,7 +94,7 @@ on_input(struct stream *s, const struct rd_msg *m)
 {
 	if (!s->inject)
 		return 0;
-	int err = feedback_input(s->inject, m);
+	int err = feedback_input(s->inject, &s->leaving, m);
 	if (err == 0 || err == -EPROTO)
 		return err;
 	rd_warn("input is no longer obeyed: %s", strerror(-err));

@@ -12,6 +12,7 @@
 
 /* What the two processes know of each other. */
 struct leaving_word {
+	bool acted;	/* a viewer did something */
 	bool failed;
 };
 
@@ -20,7 +21,7 @@ static void
 on_gone(void *ctx)
 {
 	struct leaving *l = ctx;
-	if (l->locks)
+	if (l->locks && l->word->acted)
 		l->word->failed = !lock_run(l->opt->lock, l->display);
 	if (l->blank)
 		rd_x11_blank_restore(l->blank);
@@ -89,6 +90,26 @@ leaving_open(struct leaving *l, struct rd_loop *loop, const struct options *opt,
 	if (l->blank && !rd_x11_blank_begin(l->blank))
 		return not_blank(l, why, xstrdup("the X server leaves them lit"));
 	return 0;
+}
+
+/* Who has only looked, or shared a clipboard, has unlocked nothing; nor do keys let go. */
+void
+leaving_acted(struct leaving *l, const struct rd_input *in)
+{
+	if (!l->word)
+		return;
+	switch (in->kind) {
+	case RD_INPUT_KEY:
+	case RD_INPUT_TEXT:
+	case RD_INPUT_POINTER:
+	case RD_INPUT_MOTION:
+	case RD_INPUT_BUTTON:
+	case RD_INPUT_WHEEL:
+		l->word->acted = true;
+		break;
+	default:
+		break;
+	}
 }
 
 int

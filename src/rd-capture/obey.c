@@ -100,7 +100,7 @@ on_message(void *ctx, const struct rd_msg *m)
 		return 0;
 	if (rd_msg_class(m->type) == RD_CLASS_CLIPBOARD)
 		return rd_clip_link_message(&o->clip, m);
-	int err = feedback_input(o->inject, m);
+	int err = feedback_input(o->inject, &o->leaving, m);
 	if (err == 0 || err == -EPROTO)
 		return err;
 	rd_error("the desktop takes no input any more: %s", strerror(-err));

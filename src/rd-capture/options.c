@@ -324,8 +324,8 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.help = "turn the display's own monitors off meanwhile; must: or show nothing"},
 		{"lock-on-end", 0, RD_OPT_STRING, &o->lock, .metavar = "auto|COMMAND", .choices = lock_names,
 			.alone = LOCK_AUTO, .said = &g.said_lock, .command_only = true,
-			.help = "lock the desktop when its viewer has gone, however that comes about, if it was "
-				"controlled; a command is split at blanks, run without a shell"},
+			.help = "lock the desktop when its viewer has gone, however that comes about, if it "
+				"typed or pointed; a command is split at blanks, run without a shell"},
 		{"inject", 'i', RD_OPT_FLAG, &g.inject,
 			.help = "capture nothing: obey the input in the stream on stdin",
 			.command_only = true, .instead = "view-only,format"},

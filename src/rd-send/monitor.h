@@ -141,6 +141,7 @@ struct monitor {
 	unsigned words;		/* about strangers: lines that may be said yet … */
 	uint64_t words_ns;	/* … as of then */
 	struct producer *producers;
+	uint32_t next_shared;	/* that waits until the one before has ended; 0: none does */
 	struct rd_totp totp;	/* kept, so that no step is taken twice */
 	unsigned totp_wrong;
 	uint64_t totp_shut_ns;	/* no code is taken before */

@@ -269,7 +269,7 @@ options_read(struct options *o, int argc, char **argv, int *code)
 			.help = "ask at the terminal about keys that are not authorized"},
 		{"lock-on-end", 0, RD_OPT_STRING, &o->lock, .metavar = "auto|COMMAND", .alone = "auto",
 			.choices = locks, .help = "have rd-capture, the producer, lock the desktop when a "
-				"viewer that could control it has gone"},
+				"viewer that typed or pointed has gone"},
 		{"blank", 0, RD_OPT_STRING, &o->blank, .metavar = "try|must", .alone = "try",
 			.choices = blanks, .help = "have rd-capture turn this machine's own monitors off while "
 				"somebody watches; must: or show nothing"},

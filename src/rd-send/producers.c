@@ -65,6 +65,7 @@ say_failed(struct monitor *m, uint32_t id, int err)
 /*
  * rd-capture takes the hint, and refuses input on its own, too. It is also the one that
  * locks: it knows the display, and leaves somebody behind who does it if it is killed.
+ * A shared one is nobody's.
  */
 static int
 spawn(struct monitor *m, struct rd_child *child, uint32_t id, bool view_only)
@@ -72,7 +73,7 @@ spawn(struct monitor *m, struct rd_child *child, uint32_t id, bool view_only)
 	char viewer[16];
 	snprintf(viewer, sizeof(viewer), "%u", id);
 	/* For whoever looks at rd-encode's figures, and wonders whose they are. */
-	if (id)
+	if (!m->opt->shared)
 		setenv("RD_VIEWER", viewer, 1);
 	if (view_only)
 		setenv("RD_VIEW_ONLY", "1", 1);
@@ -89,17 +90,37 @@ spawn(struct monitor *m, struct rd_child *child, uint32_t id, bool view_only)
 	return err;
 }
 
+static bool
+runs(const struct monitor *m)
+{
+	for (const struct producer *p = m->producers; p; p = p->next)
+		if (p->child.pid)
+			return true;
+	return false;
+}
+
+/* One at a time: the one before may still have a desktop to lock. */
+static bool
+may_share(struct monitor *m, uint32_t id)
+{
+	if (runs(m))
+		m->next_shared = id;
+	else if (peers_in(m) == 0)
+		say_not_started(m, id, RD_EXIT_FAILURE, "its viewer has gone again");
+	else
+		return true;
+	return false;
+}
+
 void
 producers_start(struct monitor *m, uint32_t id)
 {
-	const struct peer *peer = id ? peers_granted(m, id) : NULL;
 	bool shared = m->opt->shared;
-	if (!m->opt->producer || m->stopping || find(m, id) || shared != (id == 0))
+	const struct peer *peer = shared ? NULL : peers_granted(m, id);
+	if (!m->opt->producer || m->stopping || find(m, id) || shared != (id >= SAID_SHARED))
 		return;
-	if (shared && peers_in(m) == 0) {
-		say_not_started(m, id, RD_EXIT_FAILURE, "its viewer has gone again");
+	if (shared && !may_share(m, id))
 		return;
-	}
 	if (!shared && (!peer || peer->started))
 		return;
 	struct producer *p = xcalloc(1, sizeof(*p));
@@ -124,6 +145,16 @@ producers_start(struct monitor *m, uint32_t id)
 	p->child.fd = -1;
 }
 
+static void
+start_next(struct monitor *m)
+{
+	uint32_t id = m->next_shared;
+	if (!id || runs(m))
+		return;
+	m->next_shared = 0;
+	producers_start(m, id);
+}
+
 /* Both have happened: its link is closed, and it has ended. */
 static void
 settle(struct monitor *m, struct producer *p)
@@ -142,6 +173,8 @@ void
 producers_stopped(struct monitor *m, uint32_t id)
 {
 	struct producer *p = find(m, id);
+	if (id == m->next_shared)
+		m->next_shared = 0;
 	if (!p || p->stopped)
 		return;
 	p->stopped = true;
@@ -158,6 +191,7 @@ producers_reap(struct monitor *m)
 		if (p->child.pid && rd_child_poll(&p->child, &status))
 			settle(m, p);
 	}
+	start_next(m);
 }
 
 void

@@ -15,9 +15,11 @@
  * checks it as it would a stranger's, and the monitor believes nothing of it
  * that it can know itself.
  *
- * A viewer has a number, `id`, that is never used twice; 0 is the producer of
- * all viewers with --shared.
+ * A viewer has a number, `id`, that is never used twice; so has each producer of
+ * all viewers with --shared, from SAID_SHARED on.
  */
+#define SAID_SHARED UINT32_C(0x80000000)
+
 enum said_type {
 	/* the network's side says */
 	SAID_LISTENING = 1,	/* number: the port; all that needed files is open */

@@ -43,6 +43,7 @@ struct serve {
 	struct source *sources;
 	struct source *shared;		/* whom a viewer joins, with --shared or from stdin */
 	uint32_t next_id;
+	uint32_t next_shared;	/* likewise, of the producers of all */
 	bool taken[VIEWERS_MAX + 1];	/* numbers of viewers, as channels of their input */
 	struct rd_timer limit;		/* --timeout; then: of the end */
 	bool closing;

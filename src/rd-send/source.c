@@ -231,7 +231,8 @@ source_enter(struct session *s)
 	bool shared = !sv->opt->producer || sv->opt->shared;
 	struct source *src = shared ? sv->shared : NULL;
 	if (!src) {
-		src = source_new(sv, shared ? 0 : s->id, shared, true, true);
+		src = source_new(sv, shared ? SAID_SHARED | ++sv->next_shared : s->id, shared,
+			true, true);
 		if (shared)
 			sv->shared = src;
 		serve_say(sv, &(struct said){.type = SAID_START, .id = src->id});
@@ -276,6 +277,14 @@ source_clear_clipboard(struct session *s)
 	rd_buf_finish(&body);
 }
 
+/* Nobody watches: only what leaves nothing dark or unlocked is kept for who comes next. */
+static bool
+ends_alone(const struct source *src)
+{
+	const struct options *opt = src->serve->opt;
+	return !src->shared || (!src->viewers && src->produced && (opt->lock || opt->blank));
+}
+
 void
 source_leave(struct session *s)
 {
@@ -290,7 +299,9 @@ source_leave(struct session *s)
 	if (*at)
 		*at = s->next_viewer;
 	s->source = NULL;
-	if (!src->shared || src->over) {
+	if (src->over || ends_alone(src)) {
+		if (src->serve->shared == src && src->produced && !src->over)
+			src->serve->shared = NULL;
 		if (!src->viewers)
 			source_end(src);
 		/* … and if it is ending already, it may go now. */

@@ -18,7 +18,7 @@
 struct source {
 	struct source *next;
 	struct serve *serve;
-	uint32_t id;		/* the session's it belongs to; 0: shared */
+	uint32_t id;		/* the session's it belongs to; SAID_SHARED …: of all; 0: stdin */
 	bool shared;
 	bool produced;		/* by a command of ours; else it is stdin */
 	int fd;			/* the producer's socket, or -1; ours to close */

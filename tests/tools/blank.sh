@@ -104,6 +104,9 @@ printf '#!/bin/sh\ntouch locking\nuntil [ -e unlock ]; do sleep 0.05; done\n' >s
 chmod +x slow
 view --blank "--lock-on-end=$PWD/slow"
 wait_for saw '^frame 1'
+say pointer 100 100
+say ping
+wait_for saw '^pong'
 capture=$(pgrep -P "$viewer" -f rd-capture)
 heir=$(pgrep -P "$capture" rd-keeper)
 kill -KILL "$capture"
@@ -117,4 +120,31 @@ if tail -n "+$((n + 1))" monitor | grep -qE 'level 0|disable'; then
 	fail "the light is on, and one is still there: $(tail -n 3 monitor)"
 fi
 bye
+wait_for last 'level 0'
+
+# Of one producer for several: lit with the last of them, and dark again with the next.
+. "$RD_ROOT/tests/tools/lib-send.sh"
+for who in one two; do person $who; admit $who; done
+host_up --shared --blank -- rd-encode -- rd-capture
+watch one
+first=$viewer
+wait_for saw one '^frame'
+wait_for last 'level 3'
+watch two
+second=$viewer
+wait_for saw two '^frame'
+n=$(lines)
+say one end
+gone "$first" 0
+say two ping
+wait_for saw two '^pong'
+[ "$(lines)" -eq "$n" ] || fail "the light is on, and one is still there: $(tail -n 3 monitor)"
+say two end
+gone "$second" 0
+wait_for last 'level 0'
+watch one
+wait_for saw one '^frame'
+wait_for last 'level 3'
+say one end
+gone "$viewer" 0
 wait_for last 'level 0'

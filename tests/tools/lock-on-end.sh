@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# --lock-on-end: once whoever could control the desktop has gone, by leaving, by a signal, by SIGKILL of
-# anything, it is locked; and not after one that could only look. What fails is said.
+# --lock-on-end: once whoever typed or pointed has gone, by leaving, by a signal, by SIGKILL of anything,
+# the desktop is locked; and not after one that only looked or shared its clipboard; of several that
+# share a producer after the last. What fails is said.
 set -eu
 . "$RD_ROOT/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-capture.sh"
@@ -19,17 +20,23 @@ locked() { # so often
 	[ -e locked ] && [ "$(wc -l <locked)" -ge "$1" ]
 }
 lock="--lock-on-end=$PWD/lock  hard"
+acts() { # the viewer points, and that has arrived
+	wait_for saw '^frame'
+	say pointer 100 100
+	say ping
+	wait_for saw '^pong'
+}
 
 # The viewer leaves; it is killed; we are told to go, or made to.
 view "$lock"
-wait_for saw '^frame'
+acts
 [ ! -e locked ] || fail "locked before the end"
 bye
 [ "$(cat locked)" = "locked $DISPLAY hard" ] || fail "$(cat locked)"
 n=1
 for what in 'rd-capture TERM' 'rd-capture INT' 'rd-capture KILL' 'talk KILL'; do
 	view "$lock" 2>words
-	wait_for saw '^frame'
+	acts
 	victim=$viewer
 	[ "${what% *}" = talk ] || victim=$(pgrep -P "$viewer" -f rd-capture)
 	kill "-${what#* }" "$victim"
@@ -38,7 +45,14 @@ for what in 'rd-capture TERM' 'rd-capture INT' 'rd-capture KILL' 'talk KILL'; do
 	wait_end "$viewer"
 done
 
-# Who could only look leaves nothing open.
+# Who could only look, or only looked, leaves nothing open, killed or not.
+for how in END KILL; do
+	view "$lock"
+	wait_for saw '^frame'
+	say ping
+	wait_for saw '^pong'
+	if [ $how = END ]; then bye; else kill -KILL "$(pgrep -P "$viewer" -f rd-capture)"; wait_end "$viewer"; fi
+done
 view "$lock" --view-only
 wait_for saw '^frame'
 bye
@@ -48,14 +62,17 @@ bye
 rd-capture "$lock" --frames 1 >out
 [ "$(wc -l <locked)" -eq $n ] || fail "locked after who could not control it"
 # What only obeys does it, too.
-rd-capture --source test --frames 1 >s.rd
+rd-capture --source test --frames 1 >nothing.rd
+rd-capture --inject "$lock" <nothing.rd
+[ "$(wc -l <locked)" -eq $n ] || fail "locked after who did nothing"
+rdsay 'pointer 10 20' end >s.rd
 rd-capture --inject "$lock" <s.rd
 n=$((n + 1))
 locked $n || fail "--inject does not lock"
 
 # A locker that stays is one; what fails, or is not there, is said, with a status.
 view "--lock-on-end=sleep 1000"
-wait_for saw '^frame'
+acts
 say end
 wait_end "$viewer"
 [ "$status" -eq 0 ] || fail "status $status of a locker that stays"
@@ -71,7 +88,7 @@ stayer=$(sleeping)
 kill "$stayer"
 export LOCK_STATUS=3
 view "$lock" 2>words
-wait_for saw '^frame'
+acts
 say end
 wait_end "$viewer"
 [ "$status" -eq 60 ] || fail "status $status instead of privacy"
@@ -140,9 +157,12 @@ start dpms "${plain#:}" >monitor
 wait_for has_line monitor
 DISPLAY=":$(head -n 1 monitor)"
 rm -f lights
+# What points wakes it for a moment.
+dark_again() { [ "$(tail -n 2 monitor | tr '\n' ' ')" = 'woken level 3 ' ]; }
 for how in INT KILL; do
 	view --blank=must "$lock"
-	wait_for saw '^frame'
+	acts
+	wait_for dark_again
 	kill "-$how" "$(pgrep -P "$viewer" -f rd-capture)"
 	lit() { [ "$(tail -n 1 monitor)" = 'level 0' ]; }
 	wait_for lit
@@ -166,17 +186,57 @@ say looks end
 gone "$viewer" 0
 wait_for event closed '"name":"looks"'
 [ "$(wc -l <locked)" -eq $n ] || fail "locked after a viewer that could only look"
+types() { # name
+	wait_for saw "$1" '^frame'
+	say "$1" pointer 100 100
+	say "$1" ping
+	wait_for saw "$1" '^pong'
+}
 watch all
-wait_for saw all '^frame'
+types all
 say all end
 gone "$viewer" 0
 n=$((n + 1))
 wait_for locked $n
+# A clipboard alone is no control.
+exits 53 rd-clip get --config "$TMPDIR/of-all" "127.0.0.1:$port" 2>words
+printf x | rd-clip put --config "$TMPDIR/of-all" "127.0.0.1:$port"
 # Lost: the viewer dies; and the host itself, all of it.
 watch all
-wait_for saw all '^frame'
+types all
 kill -KILL "$sender" "$(network_of "$sender")"
 n=$((n + 1))
 wait_for locked $n
+[ "$(wc -l <locked)" -eq $n ] || fail "rd-clip has locked"
 [ "$(tail -n 1 locked)" = "locked $DISPLAY net" ] || fail "$(tail -n 1 locked)"
 exits 2 rd-send --lock-on-end <s.rd 2>words
+
+# Of one producer for several: with the last, and then it begins anew.
+host_up --shared "--lock-on-end=$PWD/lock net" -- "${producer[@]}"
+watch all
+first=$viewer
+types all
+watch looks
+second=$viewer
+wait_for saw looks '^frame'
+say all end
+gone "$first" 0
+say looks ping
+wait_for saw looks '^pong'
+[ "$(wc -l <locked)" -eq $n ] || fail "locked, and one is still there"
+say looks end
+gone "$second" 0
+n=$((n + 1))
+wait_for locked $n
+# The next has its picture, comes while it is being locked or later, and locks nothing by looking.
+watch all
+wait_for saw all '^frame'
+say all end
+gone "$viewer" 0
+watch all
+types all
+[ "$(wc -l <locked)" -eq $n ] || fail "locked after who only looked"
+say all end
+gone "$viewer" 0
+n=$((n + 1))
+wait_for locked $n
