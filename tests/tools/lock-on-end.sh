@@ -138,7 +138,9 @@ if grep -qE '^(lock-session|bus)' asked; then fail "another desktop is locked: $
 grep -q 'the desktop is not locked' words || fail "$(cat words)"
 automatic "$plain" hangs
 [ "$status" -eq 60 ] || fail "status $status of what hangs"
-[ -z "$(sleeping)" ] || fail "what hangs is left behind"
+# Killed it is by then; gone a moment later.
+none_sleeps() { [ -z "$(sleeping)" ]; }
+wait_for none_sleeps
 
 # The locker has the cookie, too, of a desktop that is reached without being told of it.
 export XDG_RUNTIME_DIR="$PWD/runtime"
