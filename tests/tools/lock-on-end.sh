@@ -145,8 +145,7 @@ wait_for none_sleeps
 # The locker has the cookie, too, of a desktop that is reached without being told of it.
 export XDG_RUNTIME_DIR="$PWD/runtime"
 mkdir -m 700 runtime
-cookie=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
-{ printf '\377\377\0\0\0\0\0\022MIT-MAGIC-COOKIE-1\0\020'; printf "$(sed 's/../\\x&/g' <<<"$cookie")"; } >runtime/xauth_desk
+{ printf '\377\377\0\0\0\0\0\022MIT-MAGIC-COOKIE-1\0\020'; head -c 16 /dev/urandom; } >runtime/xauth_desk
 start Xvfb -displayfd 1 -auth runtime/xauth_desk -nolisten tcp -noreset >number 2>/dev/null
 wait_for has_line number
 printf '#!/bin/sh\necho "$DISPLAY $XAUTHORITY" >way\n' >tell
