@@ -25,6 +25,16 @@ keyfile_word(const char **at, const char *end, const char **word, size_t *len)
 	return *len > 0;
 }
 
+bool
+keyfile_copy(char *out, size_t cap, const char *word, size_t len)
+{
+	if (len >= cap || memchr(word, 0, len))
+		return false;
+	memcpy(out, word, len);
+	out[len] = '\0';
+	return true;
+}
+
 /* A copy of a word that ends in 0; caller frees. */
 static char *
 copy(const char *word, size_t len)

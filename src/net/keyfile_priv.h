@@ -3,7 +3,7 @@
 
 #include "net/keyfile.h"
 
-/* What keyfile*.c and relayfile.c share; nobody else includes this. */
+/* What keyfile*.c, relayfile*.c and wakefile.c share; nobody else includes this. */
 
 /* Lines of a text, without their newline. */
 struct keyfile_walk {
@@ -24,6 +24,8 @@ int keyfile_line_parse(enum rd_keyfile_kind kind, const char *line, size_t len,
 void keyfile_entry_finish(struct rd_key_entry *e);
 /* The next word at *at, which moves behind it; false at the end. */
 bool keyfile_word(const char **at, const char *end, const char **word, size_t *len);
+/* A copy of a word, ended by 0; false: it does not fit, or there is a 0 in it. */
+bool keyfile_copy(char *out, size_t cap, const char *word, size_t len);
 
 /* "192.0.2.0/24", and whether an address lies within it. */
 struct keyfile_cidr { uint8_t family; uint8_t ip[16]; unsigned bits; };

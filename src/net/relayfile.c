@@ -50,25 +50,14 @@ is_word(const char *word, size_t len, const char *text)
 	return len == strlen(text) && memcmp(word, text, len) == 0;
 }
 
-/* Copies a word that is to be parsed as text; false: it is longer than any of ours. */
-static bool
-copy_word(char *out, size_t cap, const char *word, size_t len)
-{
-	if (len >= cap || memchr(word, 0, len))
-		return false;
-	memcpy(out, word, len);
-	out[len] = '\0';
-	return true;
-}
-
 bool
 relayfile_name(struct rd_relay_entry *e, const char *word, size_t len)
 {
 	char text[sizeof(e->name)];
-	if (!copy_word(text, sizeof(text), word, len) || strncmp(text, "rd:", 3) == 0)
+	if (!keyfile_copy(text, sizeof(text), word, len) || strncmp(text, "rd:", 3) == 0)
 		return false;
 	char *name = rd_relay_name(text);
-	bool fits = name && copy_word(e->name, sizeof(e->name), name, strlen(name));
+	bool fits = name && keyfile_copy(e->name, sizeof(e->name), name, strlen(name));
 	free(name);
 	return fits;
 }
@@ -84,7 +73,7 @@ take_option(struct rd_relay_entry *e, const char *word, size_t len)
 		return !again;
 	}
 	if (e->has_join || len < label || memcmp(word, JOIN, label) != 0 ||
-		!copy_word(text, sizeof(text), word + label, len - label))
+		!keyfile_copy(text, sizeof(text), word + label, len - label))
 		return false;
 	e->has_join = rd_join_parse(e->join, text) == 0;
 	sodium_memzero(text, sizeof(text));
@@ -99,7 +88,7 @@ take_words(struct rd_relay_entry *e, const char *at, const char *end)
 	char key[RD_KEY_TEXT];
 	if (!keyfile_word(&at, end, &word, &len) || !relayfile_name(e, word, len))
 		return false;
-	if (!keyfile_word(&at, end, &word, &len) || !copy_word(key, sizeof(key), word, len) ||
+	if (!keyfile_word(&at, end, &word, &len) || !keyfile_copy(key, sizeof(key), word, len) ||
 		rd_key_parse(&e->key, key) != 0)
 		return false;
 	while (keyfile_word(&at, end, &word, &len))

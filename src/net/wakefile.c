@@ -9,25 +9,14 @@
 
 /* --- lines --- */
 
-/* A copy of a word, as text; false: it is longer than any of ours. */
-static bool
-copy_word(char *out, size_t cap, const char *word, size_t len)
-{
-	if (len >= cap || memchr(word, 0, len))
-		return false;
-	memcpy(out, word, len);
-	out[len] = '\0';
-	return true;
-}
-
 static bool
 take_name(struct rd_wake_entry *e, const char *word, size_t len)
 {
 	char text[sizeof(e->name)];
-	if (!copy_word(text, sizeof(text), word, len))
+	if (!keyfile_copy(text, sizeof(text), word, len))
 		return false;
 	char *name = rd_known_host(text);
-	bool fits = name && *name != '#' && copy_word(e->name, sizeof(e->name), name, strlen(name));
+	bool fits = name && *name != '#' && keyfile_copy(e->name, sizeof(e->name), name, strlen(name));
 	free(name);
 	return fits;
 }
@@ -42,7 +31,7 @@ rd_wakefile_line(struct rd_wake_entry *e, const char *line, size_t len)
 	if (!keyfile_word(&at, end, &word, &n) || *word == '#')
 		return 0;
 	if (take_name(e, word, n) && keyfile_word(&at, end, &word, &n) &&
-			copy_word(mac, sizeof(mac), word, n) && rd_mac_parse(&e->mac, mac) == 0 &&
+			keyfile_copy(mac, sizeof(mac), word, n) && rd_mac_parse(&e->mac, mac) == 0 &&
 			!keyfile_word(&at, end, &word, &n))
 		return 1;
 	*e = (struct rd_wake_entry){0};
