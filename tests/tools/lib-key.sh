@@ -25,6 +25,10 @@ refused() { # code, text, command…
 	[ ! -s out ] || fail "$*: wrote to stdout: $(cat out)"
 }
 
+at_failure() {
+	[ ! -s typed ] || tail -n 20 typed
+}
+
 at_terminal() {
 	command -v script >/dev/null || skip "no script"
 	rm -f keyboard typed

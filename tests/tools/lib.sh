@@ -9,7 +9,7 @@
 #	wait_for CMD…	until it succeeds; the test fails after $WAIT_S seconds
 #	wait_end PID	until it has ended; its exit status is then in $status
 #	exits CODE CMD…	runs it; anything but that exit status fails the test
-#	fail TEXT	ends the test
+#	fail TEXT	ends the test; at_failure, where a script has one, says more
 #	skip TEXT	ends the test where a machine lacks what it needs: tests/run tells it
 # shellcheck shell=bash disable=SC2034
 
@@ -35,6 +35,7 @@ exec 6>&2
 
 fail() {
 	printf 'failed: %s\n' "$*" >&6
+	! declare -F at_failure >/dev/null || at_failure >&6 2>&1
 	exit 1
 }
 

@@ -13,7 +13,8 @@ done
 at_terminal rd-send --config "$hostdir" --name desk --listen 127.0.0.1:0 -- \
 	rd-capture --source test --size 64x48 --fps 5
 # lib-send's port is in events, of which there are none here.
-rd_send_port() { port=$(rd-ctl desk get port 2>/dev/null); }
+rd_send_port() { port=$(rd-ctl desk get port 2>asked); }
+at_failure() { tail -n 20 typed quiet asked; ls -la "$XDG_RUNTIME_DIR/rd"; }
 wait_for rd_send_port
 
 watch ann
