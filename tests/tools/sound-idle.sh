@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Silence costs nothing: while nothing plays nobody wakes up, on neither side, and
 # of what is played as silence nothing is sent. (Counts over some seconds, no times.)
+# alone: a second without a wake-up is rest only where nobody else wants the cores
 set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-sound.sh"
