@@ -29,9 +29,12 @@ members() {
 members "$view"
 [ ${#all[@]} -ge 5 ] || fail "only ${#all[@]} processes"
 
-wakes() {
+wakes() { # of each: name, process id, how often
 	local p
-	for p in "${all[@]}"; do cat "/proc/$p/status"; done | awk '/^voluntary_ctxt/ { n += $2 } END { print n }'
+	for p in "${all[@]}"; do
+		awk -v name="$(cat "/proc/$p/comm")" -v pid="$p" \
+			'/^voluntary_ctxt/ { print name, pid, $2 }' "/proc/$p/status"
+	done
 }
 bytes() { rd-ctl idle get bytes-in; }
 at_rest() {
@@ -47,7 +50,8 @@ for _ in 1 2; do
 	sent=$(bytes)
 	before=$(wakes)
 	sleep 4
-	[ "$(wakes)" -eq "$before" ] || fail "$(($(wakes) - before)) wake-ups in 4 s of silence"
+	after=$(wakes)
+	[ "$after" = "$before" ] || fail "wake-ups in 4 s of silence: $(diff <(echo "$before") <(echo "$after"))"
 	[ "$(bytes)" -eq "$sent" ] || fail "$(($(bytes) - sent)) bytes about silence"
 	hear ears heard.raw
 	ear=$pid
