@@ -58,6 +58,12 @@ struct rd_input {
 	struct rd_locks locks;	/* LOCKS; nothing known: how are they? */
 };
 
+/*
+ * Somebody does something with it: it is not only letting go, nor a question or a state
+ * that a viewer tells by itself (HELD, TAKE, LOCKS).
+ */
+bool rd_input_acts(const struct rd_input *in);
+
 /* X11 keysym of a Unicode code point and back (0 when there is none). */
 uint32_t rd_keysym_of_unicode(uint32_t cp);
 uint32_t rd_keysym_to_unicode(uint32_t keysym);

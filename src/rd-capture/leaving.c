@@ -92,24 +92,11 @@ leaving_open(struct leaving *l, struct rd_loop *loop, const struct options *opt,
 	return 0;
 }
 
-/* Who has only looked, or shared a clipboard, has unlocked nothing; nor do keys let go. */
 void
-leaving_acted(struct leaving *l, const struct rd_input *in)
+leaving_acted(struct leaving *l)
 {
-	if (!l->word)
-		return;
-	switch (in->kind) {
-	case RD_INPUT_KEY:
-	case RD_INPUT_TEXT:
-	case RD_INPUT_POINTER:
-	case RD_INPUT_MOTION:
-	case RD_INPUT_BUTTON:
-	case RD_INPUT_WHEEL:
+	if (l->word)
 		l->word->acted = true;
-		break;
-	default:
-		break;
-	}
 }
 
 int
