@@ -22,7 +22,7 @@ struct leaving {
 
 /*
  * `controlled`: a viewer can do something here, so there may be something to lock. 0, or an
- * exit code with *why, a line for people that has been said and that the caller frees.
+ * exit code with *why, a line for people that the caller says and frees.
  */
 int leaving_open(struct leaving *l, struct rd_loop *loop, const struct options *opt,
 	const char *display, bool controlled, char **why);
