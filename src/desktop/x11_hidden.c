@@ -33,7 +33,7 @@ struct rd_x11_hidden {
 	bool unknown;		/* not all windows could be looked at: all is hidden */
 	uint64_t look_ns;	/* not read before, but where the server is held */
 	struct rd_x11_hold hold;
-	bool composited, told_composited, told_many;
+	bool told_composited, told_many;
 	xcb_atom_t manager;	/* the selection of a compositing manager */
 	pixman_region32_t region;
 	pixman_region32_t trail[TRAILS];
@@ -209,26 +209,28 @@ rd_x11_hidden_due_ns(const struct rd_x11_hidden *h)
 
 /* ---- what follows from it ---- */
 
-/* A compositing manager's pictures of windows are its own, and come and go as it likes. */
-static void
-tell(struct rd_x11_hidden *h)
-{
-	if (h->composited && !h->told_composited)
-		rd_warn("a compositing manager runs on display %s: what it shows of a hidden window "
-			"elsewhere (previews, animations) is not hidden", h->x->display);
-	if (h->unknown && !h->told_many)
-		rd_warn("display %s has more windows than can be looked at: all of it is hidden", h->x->display);
-	h->told_composited |= h->composited;
-	h->told_many |= h->unknown;
-}
-
-static void
-look_for_manager(struct rd_x11_hidden *h)
+static bool
+is_composited(const struct rd_x11_hidden *h)
 {
 	xcb_get_selection_owner_reply_t *r = xcb_get_selection_owner_reply(h->x->conn,
 		xcb_get_selection_owner(h->x->conn, h->manager), NULL);
-	h->composited = r && r->owner;
+	bool is = r && r->owner;
 	free(r);
+	return is;
+}
+
+/* Each once. A compositing manager's pictures of windows are its own, and come and go as it likes. */
+static void
+tell(struct rd_x11_hidden *h)
+{
+	if (!h->told_composited && is_composited(h)) {
+		rd_warn("a compositing manager runs on display %s: what it shows of a hidden window "
+			"elsewhere (previews, animations) is not hidden", h->x->display);
+		h->told_composited = true;
+	}
+	if (h->unknown && !h->told_many)
+		rd_warn("display %s has more windows than can be looked at: all of it is hidden", h->x->display);
+	h->told_many |= h->unknown;
 }
 
 /* Those that were hidden and shown where they are not any more leave a trail. */
@@ -261,7 +263,6 @@ read_again(struct rd_x11_hidden *h)
 	h->look_ns = 2 * rd_clock_ns() - begun + LOOK_NS;
 	compare(h, &before);
 	rd_x11_tops_finish(&before);
-	look_for_manager(h);
 	rd_debug("display %s: %d windows looked at", h->x->display, h->tops.count);
 	tell(h);
 }
