@@ -110,7 +110,7 @@ bool x11_tell_hidden(struct x11 *c);
  */
 int x11_hold(struct x11 *c);
 void x11_release(struct x11 *c);
-/* What happens where the tool has it hidden is no damage. */
+/* What happens where the tool has it hidden is no damage. Where something is hidden. */
 void x11_drop_hidden(const struct x11 *c, pixman_region32_t *damage);
 
 #endif
