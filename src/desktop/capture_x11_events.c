@@ -135,14 +135,7 @@ x11_has_damage(const struct x11 *c)
 {
 	if (rd_rect_empty(c->place.visible) || !rd_image_size_ok(c->place.area.w, c->place.area.h))
 		return false;
-	if (c->all || !c->watched.count)
-		return c->all || pixman_region32_not_empty((pixman_region32_t *)&c->dirty);
-	pixman_region32_t owed;
-	pixman_region32_init(&owed);
-	x11_owed(c, &owed);
-	bool any = pixman_region32_not_empty(&owed);
-	pixman_region32_fini(&owed);
-	return any;
+	return c->all || x11_owes(c);
 }
 
 uint64_t

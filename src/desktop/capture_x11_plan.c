@@ -70,6 +70,17 @@ divide(const struct x11 *c, struct rd_hide_parts *p, pixman_region32_t *wanted,
 	rd_hide_split(p, wanted, &c->hide, c->all, PARTS_FEW, PARTS_MAX);
 }
 
+/*
+ * What changes where nobody looks adds up, at each grab of what is looked at: it is kept
+ * as roughly as it will be grabbed.
+ */
+static void
+keep_roughly(const struct x11 *c, pixman_region32_t *unseen)
+{
+	rd_region_simplify(unseen, PARTS_FEW);
+	pixman_region32_subtract(unseen, unseen, (pixman_region32_t *)&c->looked_at);
+}
+
 /* What is damaged and not done with this; of damage at which nobody looks that is all. */
 static void
 leave_owed(struct x11 *c, pixman_region32_t *owed, const struct rd_hide_parts *p)
@@ -78,6 +89,8 @@ leave_owed(struct x11 *c, pixman_region32_t *owed, const struct rd_hide_parts *p
 		pixman_region32_intersect(owed, (pixman_region32_t *)&p->solid, &c->hide);
 		pixman_region32_union(owed, owed, (pixman_region32_t *)&p->fetched);
 		pixman_region32_subtract(owed, &c->dirty, owed);
+		if (c->watched.count)
+			keep_roughly(c, owed);
 	}
 	pixman_region32_union(owed, owed, (pixman_region32_t *)&p->owed);
 }
