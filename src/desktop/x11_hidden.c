@@ -82,8 +82,7 @@ on_configure(struct rd_x11_hidden *h, const xcb_configure_notify_event_t *e)
 		h->unread = true;
 		return;
 	}
-	bool same = memcmp(&now, &top->rect, sizeof(now)) == 0;
-	if (top->hidden && top->mapped && !same)
+	if (top->hidden && top->mapped && !rd_rect_same(now, top->rect))
 		leave_trail(h, top->rect);
 	top->rect = now;
 	h->unread |= top->popup != (bool)e->override_redirect;
@@ -242,7 +241,7 @@ compare(struct rd_x11_hidden *h, const struct rd_x11_tops *before)
 		if (!was->hidden || !was->mapped)
 			continue;
 		const struct rd_x11_top *is = rd_x11_tops_find(&h->tops, was->id);
-		bool same = is && is->hidden && is->mapped && memcmp(&is->rect, &was->rect, sizeof(is->rect)) == 0;
+		bool same = is && is->hidden && is->mapped && rd_rect_same(is->rect, was->rect);
 		if (!same)
 			leave_trail(h, was->rect);
 	}
