@@ -27,7 +27,6 @@ enum rd_input_kind {
 
 /* Locks of a keyboard: which of them are known of it, and which of those are on. */
 enum { RD_LOCK_CAPS = 1 << 0, RD_LOCK_NUM = 1 << 1, RD_LOCK_SCROLL = 1 << 2, RD_LOCK_COUNT = 3 };
-#define RD_LOCK_ALL ((1u << RD_LOCK_COUNT) - 1)
 struct rd_locks { uint8_t known, on; };
 
 /* How many keys and buttons one HELD may name. */
