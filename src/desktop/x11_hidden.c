@@ -1,7 +1,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -334,15 +333,11 @@ screen_number(const struct rd_x11 *x)
 static int
 watch_windows(struct rd_x11_hidden *h, uint32_t root_mask, char **why)
 {
-	xcb_connection_t *c = h->x->conn;
 	uint32_t mask = root_mask | XCB_EVENT_MASK_SUBSTRUCTURE_NOTIFY;
 	char name[32];
 	snprintf(name, sizeof(name), "_NET_WM_CM_S%d", screen_number(h->x));
-	xcb_intern_atom_reply_t *r = xcb_intern_atom_reply(c,
-		xcb_intern_atom(c, 0, (uint16_t)strlen(name), name), NULL);
-	h->manager = r ? r->atom : XCB_ATOM_NONE;
-	free(r);
-	bool ok = may(h->x, xcb_change_window_attributes_checked(c, h->x->root, XCB_CW_EVENT_MASK, &mask))
+	h->manager = rd_x11_atom(h->x, name);
+	bool ok = may(h->x, xcb_change_window_attributes_checked(h->x->conn, h->x->root, XCB_CW_EVENT_MASK, &mask))
 		&& rd_x11_hold_begin(&h->hold, h->x) == 0;
 	rd_x11_hold_end(&h->hold, h->x);
 	h->unread = true;
