@@ -200,7 +200,7 @@ window_locked(struct view *v, const struct rd_locks *there)
 	window_locks_told((struct window *)v, *there);
 }
 
-/* 0, or why not. */
+/* NULL, or why not. */
 static const char *
 window_set_relative(struct view *v, bool on)
 {
@@ -208,7 +208,7 @@ window_set_relative(struct view *v, bool on)
 	if (on && !w->controls)
 		return "it is not controlled from here";
 	window_relative(w, on);
-	return NULL;
+	return w->relative == on ? NULL : "this window system has no relative pointer";
 }
 
 static bool
