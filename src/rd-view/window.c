@@ -232,7 +232,7 @@ window_path(struct view *v, const struct rd_path_now *path)
 bool
 window_is_x11(const struct view *v)
 {
-	return window_x11_fd(((const struct window *)v)->panes[0]->sdl) >= 0;
+	return window_x11_is(((const struct window *)v)->panes[0]->sdl);
 }
 
 static void
