@@ -195,16 +195,22 @@ on_motion(struct window *w, const xcb_motion_notify_event_t *e)
 	draw(w);
 }
 
+/*
+ * The pointer came or went: which of them is asked for. The event may be one from before
+ * the hint's line came or went; two that each follow such an event take turns without end.
+ */
 static void
-on_crossing(struct window *w, const xcb_enter_notify_event_t *e)
+on_crossing(struct window *w)
 {
-	bool in = (e->response_type & 0x7f) == XCB_ENTER_NOTIFY;
-	/* A press takes the pointer, and gives it back. */
-	if (e->mode != XCB_NOTIFY_MODE_NORMAL || in == w->inside || w->dragged)
-		return;
-	w->inside = in;
-	w->under = in ? panel_at(&w->panel, e->event_x, e->event_y) : PANEL_NONE;
-	draw(w);
+	xcb_query_pointer_reply_t *r =
+		xcb_query_pointer_reply(w->x->conn, xcb_query_pointer(w->x->conn, w->x->root), NULL);
+	bool in = r && r->child == w->id;
+	if (in != w->inside && !w->dragged) {
+		w->inside = in;
+		w->under = in ? panel_at(&w->panel, r->root_x - w->left, r->root_y - w->top) : PANEL_NONE;
+		draw(w);
+	}
+	free(r);
 }
 
 /* --- events --- */
@@ -244,7 +250,7 @@ on_event(struct window *w, const xcb_generic_event_t *e)
 		break;
 	case XCB_ENTER_NOTIFY:
 	case XCB_LEAVE_NOTIFY:
-		on_crossing(w, (const void *)e);
+		on_crossing(w);
 		break;
 	case XCB_GE_GENERIC:
 		b = keys_event(&w->keys, e);
