@@ -25,7 +25,7 @@ rd-record --duration 1s film.webm -- rd-encode -- rd-capture
 red film.webm || fail "rd-record does not have it without a configuration"
 
 config 'rd-capture:' '  hide-window: [class:secret, something else]'
-[ "$(rd-capture --frames 1 | leaks)" -eq 0 ] || fail "rd-capture shows it"
+[ "$(leaks_of --frames 1)" -eq 0 ] || fail "rd-capture shows it"
 rd-shot -o shot.png
 if seen shot.png; then fail "rd-shot shows it"; fi
 rm film.webm
@@ -54,8 +54,8 @@ rd-capture --source test --frames 1 | rd-view --to hash - >hidden
 rd-capture --no-config --source test --frames 1 | rd-view --to hash - >plain
 cmp hidden plain
 # A command line's takes the place of the configuration's, each for itself.
-[ "$(rd-capture --hide 1x1+0+0 --frames 1 | leaks)" -eq 0 ] || fail "--hide has undone hide-window"
-[ "$(rd-capture --hide-window x --hide 1x1+0+0 --frames 1 | leaks)" -eq 1600 ] || fail "a configuration is stronger than a command line"
+[ "$(leaks_of --hide 1x1+0+0 --frames 1)" -eq 0 ] || fail "--hide has undone hide-window"
+[ "$(leaks_of --hide-window x --hide 1x1+0+0 --frames 1)" -eq 1600 ] || fail "a configuration is stronger than a command line"
 
 config 'rd-capture:' '  hide: 40x40'
 exits 44 rd-shot -o shot.png 2>words
