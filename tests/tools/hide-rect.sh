@@ -50,7 +50,7 @@ wait_for painted
 stop "$pid"
 xsetroot -solid '#602040'
 wait_for now 5 475 602040
-grey 5 465
+grey 5 465 || fail "what is hidden is shown"
 [ "$(frames)" -lt 300 ] || fail "$(frames) frames of what is hidden"
 bye
 
@@ -85,8 +85,8 @@ done
 [ "$(leaks_of --frames 1 "${chequer[@]}")" -eq 0 ] || fail "more than a picture has room for, and one is shown"
 view "${chequer[@]}"
 wait_for now 36 41 f13ca7
-grey 31 41
-grey 36 46
+grey 31 41 || fail "its first square is shown"
+grey 36 46 || fail "one beneath it is shown"
 bye
 
 # Mistakes.

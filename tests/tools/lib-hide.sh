@@ -38,8 +38,10 @@ more_answers() { # x, y, than so many
 
 # What it was before does not count.
 now() { # x, y, colour
+	local before
+	before=$(answers "$1" "$2")
 	say pixel "$1" "$2"
-	sleep 0.02
+	wait_for more_answers "$1" "$2" "$before"
 	[ "$(grep "^pixel $1 $2 " "$log" | tail -n 1)" = "pixel $1 $2 $3" ]
 }
 
