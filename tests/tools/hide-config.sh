@@ -36,11 +36,13 @@ if seen view.png; then fail "rd-view shows it"; fi
 # Of its own display, whose screen is smaller than a rectangle of the configuration is far.
 config 'rd-capture:' '  hide:' '    - 40x40+30+40' '    - 10x10+5000+0' '  hide-window: class:secret'
 if rd-shot -o shot.png && seen shot.png; then fail "rd-shot shows what is a rectangle"; fi
-rd-run --size 320x200 --record run.webm -- sh -c 'skitter rest & sleep 2' >/dev/null
+# Two seconds of it, from when it is there.
+rests='skitter rest >there & until grep -q ^window there; do sleep 0.05; done; sleep 2'
+rd-run --size 320x200 --record run.webm -- sh -c "$rests" >/dev/null
 if red run.webm; then fail "rd-run shows it"; fi
 # The film is rd-run's, its configuration too; that of the command is the one of who started it.
 rm run.webm
-rd-run --no-config --size 320x200 --record run.webm -- sh -c 'skitter rest & sleep 2' >/dev/null
+rd-run --no-config --size 320x200 --record run.webm -- sh -c "$rests" >/dev/null
 red run.webm || fail "rd-run reads what it was told not to read"
 for own in unset '' "$dir/config.yaml"; do
 	export RD_CONFIG="$own"
