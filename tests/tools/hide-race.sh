@@ -36,7 +36,7 @@ bye
 
 # Another window is shown alone, and this one passes over it.
 start xterm -T under -geometry 60x20+0+0 -e sh -c 'while :; do date; done'
-find_under() { rd-capture --list | grep -q ' under$'; }
+find_under() { rd-capture --list --display "$DISPLAY" | grep -q ' under$'; }
 wait_for find_under
 n=$(leaks_of --window under --hide-window secret --frames 150 --duration 3s)
 [ "$n" -eq 0 ] || fail "$n pixels of it over another window"

@@ -11,7 +11,7 @@ terminal() { # title, class, geometry, colour
 	start xterm -T "$1" -class "$2" -geometry "$3" -bg "$4" -fg "$4" -cr "$4" -e sleep 1000
 }
 number() { # title
-	id=$(rd-capture --list | awk -v t="$1" '$1 == "window" && index($0, t) {print $3}') && [ -n "$id" ]
+	id=$(rd-capture --list --display "$DISPLAY" | awk -v t="$1" '$1 == "window" && index($0, t) {print $3}') && [ -n "$id" ]
 }
 
 # Without a window manager: by each of its names, in capitals or not.
