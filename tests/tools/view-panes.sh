@@ -10,19 +10,6 @@ command -v xev >/dev/null || skip "no xev"
 left="left 200x300 0 0"
 right="right 160x200 200 60"
 
-window_called() { # NAME: the window of that monitor; its id is then in $window
-	window=$(xdotool search --onlyvisible --name "^$1 - " 2>/dev/null)
-	[ -n "$window" ]
-}
-in_window_of() { # NAME
-	wait_for window_called "$1"
-}
-windows_are() { # how many
-	[ "$(xdotool search --onlyvisible --class rd-view 2>/dev/null | wc -l)" -eq "$1" ]
-}
-window_is() { # WxH
-	import -window "$window" shot.png && [ "$(identify -format '%wx%h' shot.png)" = "$1" ]
-}
 title_not() {
 	! title "$1"
 }
@@ -56,7 +43,6 @@ in_window_of right
 stop "$viewer"
 
 # --- a picture of this size and that, for ever ---
-begun=$(date +%s%N)
 open_view --monitor each
 tell "monitors a 90x90 0 0 b 90x90 100 0 c 90x90 200 0 d 90x90 300 0 e 90x90 400 0 f 90x90 500 0"
 tell "resolution 600 90"
@@ -70,6 +56,7 @@ moves() {
 	grep -q '^ConfigureNotify' events
 }
 wait_for moves
+begun=$(date +%s%N)
 for _ in $(seq 200); do
 	tell "resolution 100 90"
 	tell "resolution 600 90"
