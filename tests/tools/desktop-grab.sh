@@ -40,6 +40,10 @@ for_manager() {
 	! grep -Eq '^key (23|70|133|107) down' keys || fail "the host has the manager's keys: $(cat keys)"
 }
 for_host() {
+	# What was pressed before has come to the host by then.
+	: >keys
+	on_desk xdotool key z
+	wait_for arrived 'key 52 up'
 	: >wm
 	: >keys
 	presses
@@ -50,7 +54,8 @@ for_host() {
 		[ "$(grep -c "^key $code down" keys)" -eq "$(grep -c "^key $code up" keys)" ] ||
 			fail "key $code is not let go: $(cat keys)"
 	done
-	manager_has 0 || fail "the manager has $(cat wm), grabbed as it is"
+	# One of those that were tried before may be late: the manager runs a shell for each.
+	! grep -qv print wm || fail "the manager has $(cat wm), grabbed as it is"
 }
 # After an end, which the X server learns when it does; the focus went with the window.
 manager_has_all_again() {
@@ -84,10 +89,16 @@ chord 'gives it back'
 for_host
 # Wherever the pointer is; this manager takes the focus along with it.
 on_desk xdotool mousemove 1020 20
+# Which runs what its keys say one after the other.
+manager_done() {
+	on_desk xdotool key alt+F4
+	wait_for grep -q f4 wm
+}
 manager_again() { on_desk xdotool key Print; [ -s wm ]; }
 host_again() { on_desk xdotool key Print; arrived 'key 107 down'; }
 : >wm
 wait_for manager_again
+manager_done
 gives_focus "$window"
 : >keys
 wait_for host_again
@@ -110,9 +121,11 @@ on_desk xdotool keyup b
 : >wm
 # SDL keeps changes of focus back for a moment.
 wait_for manager_again
+manager_done
 : >keys
 presses
-wait_for eval 'grep -q tab wm'
+# It runs one after the other, and print is the last.
+wait_for eval 'sed 1,/tab/d wm | grep -q print'
 [ ! -s keys ] || fail "another window's keys come to the host: $(cat keys)"
 gives_focus "$window"
 wait_for host_again

@@ -8,6 +8,7 @@
 #	stop PID	ends one of them now
 #	wait_for CMD…	until it succeeds; the test fails after $WAIT_S seconds
 #	wait_end PID	until it has ended; its exit status is then in $status
+#	network_of PID	the confined process of that rd-send or rd-recv
 #	exits CODE CMD…	runs it; anything but that exit status fails the test
 #	fail TEXT	ends the test; at_failure, where a script has one, says more
 #	skip TEXT	ends the test where a machine lacks what it needs: tests/run tells it
@@ -74,6 +75,15 @@ ended() {
 	! running "$1"
 }
 
+# The other children are producers, which are other programs.
+network_of() {
+	local p children
+	read -ra children <"/proc/$1/task/$1/children"
+	for p in "${children[@]}"; do
+		if [ "$(readlink "/proc/$p/exe")" = "$(readlink "/proc/$1/exe")" ]; then echo "$p"; fi
+	done
+}
+
 start() {
 	"$@" &
 	pid=$!
@@ -88,10 +98,12 @@ stop() {
 	started=("${kept[@]}")
 }
 
+# A clock that was set, or a machine that stood still, is no reason: it has to have been looked.
 wait_for() {
-	local end=$((SECONDS + WAIT_S)) nap=0.005
+	local end=$((SECONDS + WAIT_S)) looked=0 nap=0.005
 	until "$@"; do
-		[ $SECONDS -lt $end ] || fail "waited $WAIT_S s in vain for: $*"
+		looked=$((looked + 1))
+		[ $SECONDS -lt $end ] || [ $looked -lt 40 ] || fail "waited $WAIT_S s in vain for: $*"
 		sleep $nap
 		nap=0.02
 	done
