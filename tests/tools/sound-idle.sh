@@ -47,7 +47,9 @@ at_rest() {
 # Before anything has sounded, and again after something has.
 for _ in 1 2; do
 	wait_for at_rest
+	# Who is asked wakes up, and again when the asker goes.
 	sent=$(bytes)
+	wait_for at_rest
 	before=$(wakes)
 	sleep 4
 	after=$(wakes)
