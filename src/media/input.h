@@ -30,6 +30,7 @@ enum { RD_LOCK_CAPS = 1 << 0, RD_LOCK_NUM = 1 << 1, RD_LOCK_SCROLL = 1 << 2, RD_
 #define RD_LOCK_ALL ((1u << RD_LOCK_COUNT) - 1)
 struct rd_locks { uint8_t known, on; };
 
+#define RD_NOTCH 120	/* of WHEEL's units */
 /* How many keys and buttons one HELD may name. */
 #define RD_INPUT_HELD_MAX 64
 /* Bytes of one TEXT. */
