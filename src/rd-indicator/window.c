@@ -303,25 +303,15 @@ prepare(void *ctx)
 
 /* --- opening --- */
 
-static xcb_atom_t
-atom(const struct window *w, const char *name)
-{
-	xcb_intern_atom_reply_t *r = xcb_intern_atom_reply(w->x->conn,
-		xcb_intern_atom(w->x->conn, 0, (uint16_t)strlen(name), name), NULL);
-	xcb_atom_t a = r ? r->atom : XCB_ATOM_NONE;
-	free(r);
-	return a;
-}
-
 /* For compositors and whoever lists windows: no manager asks, it is not managed. */
 static void
 describe(struct window *w)
 {
 	static const char name[] = "rd-indicator", class[] = "rd-indicator\0rd-indicator";
 	xcb_connection_t *c = w->x->conn;
-	xcb_atom_t type = atom(w, "_NET_WM_WINDOW_TYPE_NOTIFICATION");
-	xcb_change_property(c, XCB_PROP_MODE_REPLACE, w->id, atom(w, "_NET_WM_WINDOW_TYPE"), XCB_ATOM_ATOM,
-		32, 1, &type);
+	xcb_atom_t type = rd_x11_atom(w->x, "_NET_WM_WINDOW_TYPE_NOTIFICATION");
+	xcb_change_property(c, XCB_PROP_MODE_REPLACE, w->id, rd_x11_atom(w->x, "_NET_WM_WINDOW_TYPE"),
+		XCB_ATOM_ATOM, 32, 1, &type);
 	xcb_change_property(c, XCB_PROP_MODE_REPLACE, w->id, XCB_ATOM_WM_NAME, XCB_ATOM_STRING, 8,
 		sizeof(name) - 1, name);
 	xcb_change_property(c, XCB_PROP_MODE_REPLACE, w->id, XCB_ATOM_WM_CLASS, XCB_ATOM_STRING, 8,

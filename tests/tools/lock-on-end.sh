@@ -65,10 +65,25 @@ rd-capture "$lock" --frames 1 >out
 rd-capture --source test --frames 1 >nothing.rd
 rd-capture --inject "$lock" <nothing.rd
 [ "$(wc -l <locked)" -eq $n ] || fail "locked after who did nothing"
+rdsay 'key 30 up' 'button left up' 'locks' end >up.rd
+rd-capture --inject "$lock" <up.rd
+[ "$(wc -l <locked)" -eq $n ] || fail "locked after who only let go"
 rdsay 'pointer 10 20' end >s.rd
 rd-capture --inject "$lock" <s.rd
 n=$((n + 1))
 locked $n || fail "--inject does not lock"
+# What is not done, since nobody sees on what, is no control.
+start xterm -T 'a window' -e sleep 1000
+terminal=$pid
+find_window() { window=$(xdotool search --onlyvisible --name '^a window$' | head -n 1) && [ -n "$window" ]; }
+wait_for find_window
+rd-capture --inject --window "$window" "$lock" <s.rd
+n=$((n + 1))
+locked $n || fail "--inject into a window does not lock"
+xdotool windowunmap --sync "$window"
+rd-capture --inject --window "$window" "$lock" <s.rd
+[ "$(wc -l <locked)" -eq $n ] || fail "locked after what was not done"
+kill "$terminal"
 
 # A locker that stays is one; what fails, or is not there, is said, with a status.
 view "--lock-on-end=sleep 1000"
@@ -99,6 +114,16 @@ exits 60 rd-capture --lock-on-end='no-such-locker now' >out 2>words
 grep -q 'no-such-locker: no such command' words || fail "$(cat words)"
 exits 60 rd-capture --lock-on-end=' ' >out 2>words
 exits 2 rd-capture --lock-on-end --source test >out 2>words
+
+# Where nobody could do it nothing is obeyed, and that is said, once: the descriptors are used up.
+for files in $(seq 8 64); do
+	status=0
+	(ulimit -n "$files" && exec rd-capture --inject "$lock") <s.rd 2>words || status=$?
+	if [ "$status" -eq 60 ] || [ "$status" -eq 0 ]; then break; fi
+done
+[ "$status" -eq 60 ] || fail "status $status with $files descriptors"
+[ "$(grep -c 'nobody could lock the desktop at the end: ' words)" -eq 1 ] || fail "$(cat words)"
+if grep -q 'cannot inject' words; then fail "$(cat words)"; fi
 
 # Who started us may have ignored its children's ends.
 export LOCK_STATUS=3
