@@ -63,7 +63,7 @@ rd-capture --window "$id" --frames 1 | rd-view --to hash - >by_number
 [ "$(cut -d' ' -f3- by_title)" = "$(cut -d' ' -f3- by_number)" ] || fail "another window by its title"
 [ "$(cut -d' ' -f3- by_part)" = "$(cut -d' ' -f3- by_number)" ] || fail "another by a part of it"
 start xterm -T 'a window, too' -geometry 10x2+300+300
-two_windows() { [ "$(rd-capture --list | grep -c 'a window')" -eq 2 ]; }
+two_windows() { [ "$(rd-capture --list --display "$DISPLAY" | grep -c 'a window')" -eq 2 ]; }
 wait_for two_windows
 rd-capture --window 'a window' --frames 1 >whole || fail "a whole title is not the one"
 exits 7 rd-capture --window 'a win' >/dev/null 2>words

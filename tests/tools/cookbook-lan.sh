@@ -30,11 +30,6 @@ at() { # machine, command…
 	done
 	PATH="$aids:$PATH" "$@"
 }
-as() { # machine, command…
-	local who=$1
-	shift
-	XDG_CONFIG_HOME="$PWD/$who" "$@"
-}
 as build1 rd-key allow "$(as laptop rd-key 2>/dev/null)" laptop
 as laptop rd-key trust build1 "$(as build1 rd-key 2>/dev/null)"
 

@@ -10,11 +10,6 @@ unset RD_RELAY RD_PASSWORD
 # Three people with keys of their own: build1 and kiosk are hosts.
 xsetroot -solid '#204060'
 over_ssh build1 laptop kiosk
-as() { # name, command…
-	local who=$1
-	shift
-	XDG_CONFIG_HOME="$PWD/$who" "$@"
-}
 key_of() {
 	as "$1" rd-key 2>/dev/null
 }

@@ -40,6 +40,10 @@ for_manager() {
 	! grep -Eq '^key (23|70|133|107) down' keys || fail "the host has the manager's keys: $(cat keys)"
 }
 for_host() {
+	# What was pressed before has come to the host by then.
+	: >keys
+	on_desk xdotool key z
+	wait_for arrived 'key 52 up'
 	: >wm
 	: >keys
 	presses
@@ -85,10 +89,16 @@ chord 'gives it back'
 for_host
 # Wherever the pointer is; this manager takes the focus along with it.
 on_desk xdotool mousemove 1020 20
+# Which runs what its keys say one after the other.
+manager_done() {
+	on_desk xdotool key alt+F4
+	wait_for grep -q f4 wm
+}
 manager_again() { on_desk xdotool key Print; [ -s wm ]; }
 host_again() { on_desk xdotool key Print; arrived 'key 107 down'; }
 : >wm
 wait_for manager_again
+manager_done
 gives_focus "$window"
 : >keys
 wait_for host_again
@@ -111,6 +121,7 @@ on_desk xdotool keyup b
 : >wm
 # SDL keeps changes of focus back for a moment.
 wait_for manager_again
+manager_done
 : >keys
 presses
 # It runs one after the other, and print is the last.

@@ -2,8 +2,6 @@
 # Every exit code that rd-recv(1) documents.
 set -eu
 . "$RD_ROOT/tests/tools/lib.sh"
-. "$RD_ROOT/tests/tools/lib-net.sh"
-. "$RD_ROOT/tests/tools/lib-lan.sh"
 . "$RD_ROOT/tests/tools/lib-recv.sh"
 . "$RD_ROOT/tests/tools/lib-exits.sh"
 . "$RD_ROOT/tests/tools/lib-streams.sh"
@@ -41,11 +39,7 @@ provoke failure 'Too many open files' within -n 4 rd-recv host
 provoke unreachable 'no address' setsid -w rd-recv no-such-host.invalid
 
 # Nobody on this network, and no way to ask.
-machines lap
-provoke no-mdns 'Avahi does not run' lan lap rd-recv --list
-avahi lap
-provoke nothing 'no host announces itself' lan lap rd-recv --list
-stop_bus lap
+elsewhere lan-exits no-mdns nothing
 
 # A host: who we are to it, and it to us.
 serve -- "${quick[@]}"

@@ -2,8 +2,6 @@
 # Every exit code that rd-view(1) documents; those of hosts are rd-recv's.
 set -eu
 . "$RD_ROOT/tests/tools/lib.sh"
-. "$RD_ROOT/tests/tools/lib-net.sh"
-. "$RD_ROOT/tests/tools/lib-lan.sh"
 . "$RD_ROOT/tests/tools/lib-exits.sh"
 . "$RD_ROOT/tests/tools/lib-streams.sh"
 unset DISPLAY WAYLAND_DISPLAY SDL_VIDEODRIVER
@@ -37,11 +35,7 @@ provoke unsupported 'video codec is not in this build' "${view[@]}" unknown.rd
 starved 120000000 'no memory for the picture' "${view[@]}" large.rd
 provoke timeout '--timeout' "${view[@]}" --timeout 50ms -- sleep 60
 
-# rd-recv says it, for rd-view becomes that.
-machines lap
-provoke no-mdns 'rd-recv: hosts cannot be found: Avahi does not run' lan lap rd-view --list
-avahi lap
-provoke nothing 'rd-recv: no host announces itself' lan lap rd-view --list
+elsewhere lan-exits no-mdns nothing
 all_provoked
 
 # What the tool below says is passed on, and said once.

@@ -25,7 +25,7 @@ rd-record --duration 1s film.webm -- rd-encode -- rd-capture
 red film.webm || fail "rd-record does not have it without a configuration"
 
 config 'rd-capture:' '  hide-window: [class:secret, something else]'
-[ "$(rd-capture --frames 1 | leaks)" -eq 0 ] || fail "rd-capture shows it"
+[ "$(leaks_of --frames 1)" -eq 0 ] || fail "rd-capture shows it"
 rd-shot -o shot.png
 if seen shot.png; then fail "rd-shot shows it"; fi
 rm film.webm
@@ -36,11 +36,13 @@ if seen view.png; then fail "rd-view shows it"; fi
 # Of its own display, whose screen is smaller than a rectangle of the configuration is far.
 config 'rd-capture:' '  hide:' '    - 40x40+30+40' '    - 10x10+5000+0' '  hide-window: class:secret'
 if rd-shot -o shot.png && seen shot.png; then fail "rd-shot shows what is a rectangle"; fi
-rd-run --size 320x200 --record run.webm -- sh -c 'skitter rest & sleep 2' >/dev/null
+# Two seconds of it, from when it is there.
+rests='skitter rest >there & until grep -q ^window there; do sleep 0.05; done; sleep 2'
+rd-run --size 320x200 --record run.webm -- sh -c "$rests" >/dev/null
 if red run.webm; then fail "rd-run shows it"; fi
 # The film is rd-run's, its configuration too; that of the command is the one of who started it.
 rm run.webm
-rd-run --no-config --size 320x200 --record run.webm -- sh -c 'skitter rest & sleep 2' >/dev/null
+rd-run --no-config --size 320x200 --record run.webm -- sh -c "$rests" >/dev/null
 red run.webm || fail "rd-run reads what it was told not to read"
 for own in unset '' "$dir/config.yaml"; do
 	export RD_CONFIG="$own"
@@ -54,8 +56,8 @@ rd-capture --source test --frames 1 | rd-view --to hash - >hidden
 rd-capture --no-config --source test --frames 1 | rd-view --to hash - >plain
 cmp hidden plain
 # A command line's takes the place of the configuration's, each for itself.
-[ "$(rd-capture --hide 1x1+0+0 --frames 1 | leaks)" -eq 0 ] || fail "--hide has undone hide-window"
-[ "$(rd-capture --hide-window x --hide 1x1+0+0 --frames 1 | leaks)" -eq 1600 ] || fail "a configuration is stronger than a command line"
+[ "$(leaks_of --hide 1x1+0+0 --frames 1)" -eq 0 ] || fail "--hide has undone hide-window"
+[ "$(leaks_of --hide-window x --hide 1x1+0+0 --frames 1)" -eq 1600 ] || fail "a configuration is stronger than a command line"
 
 config 'rd-capture:' '  hide: 40x40'
 exits 44 rd-shot -o shot.png 2>words

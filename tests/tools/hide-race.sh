@@ -39,8 +39,8 @@ for way in move come name menu late; do
 	for pause in 0 1000; do
 		secret "$way" "$pause"
 		# It is to be seen where nothing is hidden.
-		[ "$way$pause" != move1000 ] || [ "$(rd-capture --frames 100 | leaks)" -gt 0 ] || fail "nothing to be seen"
-		n=$(rd-capture --hide-window secret --frames 150 --duration 3s | leaks)
+		[ "$way$pause" != move1000 ] || [ "$(leaks_of --frames 100)" -gt 0 ] || fail "nothing to be seen"
+		n=$(leaks_of --hide-window secret --frames 150 --duration 3s)
 		[ "$n" -eq 0 ] || fail "$way $pause: $n pixels of it"
 		running "$skitter" || fail "skitter has ended: $(cat skitter.log)"
 		stop "$skitter"
@@ -53,6 +53,7 @@ view --hide-window class:secret
 wait_for saw '^frame 1'
 capture=$(pgrep -P "$viewer" -f rd-capture)
 for _ in $(seq 40); do
+	[ "$(lent "$capture" | wc -c)" -gt 1000000 ] || fail "no memory is shared"
 	n=$(lent "$capture" | leaks)
 	[ "$n" -eq 0 ] || fail "$n pixels of it in shared memory"
 done
@@ -60,9 +61,9 @@ bye
 
 # Another window is shown alone, and this one passes over it.
 start xterm -T under -geometry 60x20+0+0 -e sh -c 'while :; do date; done'
-find_under() { rd-capture --list | grep -q ' under$'; }
+find_under() { rd-capture --list --display "$DISPLAY" | grep -q ' under$'; }
 wait_for find_under
-n=$(rd-capture --window under --hide-window secret --frames 150 --duration 3s | leaks)
+n=$(leaks_of --window under --hide-window secret --frames 150 --duration 3s)
 [ "$n" -eq 0 ] || fail "$n pixels of it over another window"
 
 # Under a compositing manager, which paints later than windows move; and it is said.
@@ -73,7 +74,7 @@ if command -v xcompmgr >/dev/null; then
 	wait_for manager
 	for way in move come menu; do
 		secret "$way" 1000
-		n=$(rd-capture --hide-window secret --frames 100 --duration 3s 2>words | leaks)
+		n=$(leaks_of --hide-window secret --frames 100 --duration 3s 2>words)
 		[ "$n" -eq 0 ] || fail "composited, $way: $n pixels of it"
 		stop "$skitter"
 	done

@@ -10,10 +10,10 @@ start_x 640x480
 xsetroot -solid '#204060' -cursor_name left_ptr
 secret rest
 at="40x40+30+40"
-[ "$(rd-capture --frames 1 | leaks)" -eq 1600 ] || fail "the colour is not to be seen without --hide"
+[ "$(leaks_of --frames 1)" -eq 1600 ] || fail "the colour is not to be seen without --hide"
 
 none() { # what is captured how
-	[ "$(rd-capture "$@" | leaks)" -eq 0 ] || fail "it is in the stream: rd-capture $*"
+	[ "$(leaks_of "$@")" -eq 0 ] || fail "it is in the stream: rd-capture $*"
 }
 none --hide "$at" --frames 1
 none --hide 20x40+30+40 --hide 20x40+50+40 --frames 1
@@ -23,8 +23,8 @@ none --hide "$at" --window "$window" --frames 1
 none --hide 600x400+0+0 --frames 1
 none --hide 640x480+0+0 --frames 1
 # A part of it, and no pixel more.
-[ "$(rd-capture --hide 20x40+50+40 --frames 1 | leaks)" -eq 800 ] || fail "more than was to be is hidden"
-[ "$(rd-capture --hide 1x1+69+79 --frames 1 | leaks)" -eq 1599 ] || fail "more than a pixel is hidden"
+[ "$(leaks_of --hide 20x40+50+40 --frames 1)" -eq 800 ] || fail "more than was to be is hidden"
+[ "$(leaks_of --hide 1x1+69+79 --frames 1)" -eq 1599 ] || fail "more than a pixel is hidden"
 
 # The pointer lies on what is hidden, moves over it, and away again.
 xdotool mousemove 45 55
@@ -50,7 +50,7 @@ wait_for painted
 stop "$pid"
 xsetroot -solid '#602040'
 wait_for now 5 475 602040
-grey 5 465
+grey 5 465 || fail "what is hidden is shown"
 [ "$(frames)" -lt 300 ] || fail "$(frames) frames of what is hidden"
 bye
 
@@ -70,9 +70,9 @@ film() { # option…: the three bytes of the pixel 40,50
 # Without shared memory, and with that of System V.
 start nofd "${DISPLAY#:}" >way
 wait_for has_line way
-sysv() { DISPLAY=":$(cat way)" rd-capture "$@"; }
-[ "$(sysv --frames 1 | leaks)" -eq 1600 ] || fail "nothing through the proxy"
-[ "$(sysv --hide "$at" --frames 1 | leaks)" -eq 0 ] || fail "it is in the stream, by System V"
+sysv() { DISPLAY=":$(cat way)" leaks_of "$@"; }
+[ "$(sysv --frames 1)" -eq 1600 ] || fail "nothing through the proxy"
+[ "$(sysv --hide "$at" --frames 1)" -eq 0 ] || fail "it is in the stream, by System V"
 start_x 640x480 -extension MIT-SHM
 secret rest
 none --hide "$at" --frames 1
@@ -82,11 +82,11 @@ chequer=()
 for y in 0 1 2 3 4 5 6; do
 	for x in 0 1 2 3 4 5 6 7; do chequer+=(--hide "5x5+$((30 + x * 10 + y % 2 * 5))+$((40 + y * 5))"); done
 done
-[ "$(rd-capture --frames 1 "${chequer[@]}" | leaks)" -eq 0 ] || fail "more than a picture has room for, and one is shown"
+[ "$(leaks_of --frames 1 "${chequer[@]}")" -eq 0 ] || fail "more than a picture has room for, and one is shown"
 view "${chequer[@]}"
 wait_for now 36 41 f13ca7
-grey 31 41
-grey 36 46
+grey 31 41 || fail "its first square is shown"
+grey 36 46 || fail "one beneath it is shown"
 bye
 
 # Mistakes.

@@ -11,7 +11,7 @@ terminal() { # title, class, geometry, colour
 	start xterm -T "$1" -class "$2" -geometry "$3" -bg "$4" -fg "$4" -cr "$4" -e sleep 1000
 }
 number() { # title
-	id=$(rd-capture --list | awk -v t="$1" '$1 == "window" && index($0, t) {print $3}') && [ -n "$id" ]
+	id=$(rd-capture --list --display "$DISPLAY" | awk -v t="$1" '$1 == "window" && index($0, t) {print $3}') && [ -n "$id" ]
 }
 
 # Without a window manager: by each of its names, in capitals or not.
@@ -21,7 +21,7 @@ secret rest
 shows() { # pixels, option…
 	local want=$1 got
 	shift
-	got=$(rd-capture --frames 1 "$@" 2>words | leaks)
+	got=$(leaks_of --frames 1 "$@" 2>words)
 	[ "$got" -eq "$want" ] || fail "$got pixels instead of $want: rd-capture $* ($(cat words))"
 }
 shows 1600 --hide-window nothing
@@ -110,7 +110,7 @@ wait_for managed 'bank account'
 framed() { [ "$(xwininfo -id "$id" -children | awk '/Parent window id/ {print $4}')" != "$(xwininfo -root | awk '/Window id/ {print $4}')" ]; }
 wait_for framed
 window=$id
-coloured() { [ "$(rd-capture --frames 1 | leaks)" -gt 1000 ]; }
+coloured() { [ "$(leaks_of --frames 1)" -gt 1000 ]; }
 wait_for coloured
 view --hide-window 'bank'
 wait_for saw '^frame 1'
@@ -126,7 +126,7 @@ shows 0 --hide-window "$frame"
 # A window of another program that says it belongs to that one, as dialogs do.
 terminal 'are you sure' Other 10x4+300+300 '#f13ca7'
 wait_for managed 'are you sure'
-both() { [ "$(rd-capture --frames 1 --hide-window bank | leaks)" -gt 1000 ]; }
+both() { [ "$(leaks_of --frames 1 --hide-window bank)" -gt 1000 ]; }
 wait_for both
 xprop -id "$id" -f WM_TRANSIENT_FOR 32x -set WM_TRANSIENT_FOR "$((window))"
 shows 0 --hide-window bank

@@ -25,6 +25,8 @@ command -v convert >/dev/null || has_colour() { :; }
 host_up --name desk --indicator -- rd-encode -- rd-capture
 started_it() { indicator=$(pgrep -P "$sender" -x rd-indicator); }
 wait_for started_it
+# It has its window by now, though nobody sees it.
+wait_for xdotool search --name '^rd-indicator$' >/dev/null
 hidden || fail "shown, and nobody is there"
 
 watch ann
@@ -119,10 +121,11 @@ wait_for chord_by "$code" serving
 
 # Dragged by what is no button; not beyond the edge.
 xdotool mousemove 450 18 mousedown 1 mousemove 460 200 mouseup 1
-moved() { [ "$(geometry | sed 's/ .*//; s/.*,//')" -gt 100 ]; }
-wait_for moved
+lower_than() { [ "$(geometry | sed 's/ .*//; s/.*,//')" -gt "$1" ]; }
+wait_for lower_than 100
 xdotool mousemove 460 200 mousedown 1 mousemove 460 399 mousemove 460 399 mouseup 1
 inside() { local g; g=$(geometry); [ $(($(sed 's/ .*//; s/.*,//' <<<"$g") + ${g##*x})) -le "$1" ]; }
+wait_for lower_than 200
 inside 400 || fail "dragged off the screen: $(geometry)"
 # Nor is it left outside of one that gets smaller; the pointer, which is put on its last line
 # with that, does not make this line come and go without end.
@@ -134,8 +137,14 @@ xdotool key ctrl+alt+shift+e
 gone "$ann" 16
 wait_for hidden
 running "$sender" || fail "rd-send has ended, too"
-# Its keys are others' again.
 [ "$(rd-ctl desk get viewers)" -eq 0 ]
+# Its keys are others' again: the terminal makes some byte of them, which it never had before.
+typed_before=$(wc -c <typed)
+got_chord() {
+	xdotool mousemove 450 300 key ctrl+alt+shift+e
+	[ "$(wc -c <typed)" -gt "$typed_before" ]
+}
+wait_for got_chord
 
 watch ann
 wait_for window >/dev/null

@@ -23,7 +23,6 @@ serve() {
 sleeps() {
 	on desk ip address flush dev net0
 	on lap ip neighbour flush dev net0
-	# Not by start_on: what it is put into is the same, and its words are wanted.
 	start_on desk waketrap net0 "$mac" "$@" >trap.log
 	trap_pid=$pid
 	wait_for grep -q asleep trap.log

@@ -14,6 +14,7 @@
 #	at_home		a screen, and a network and a table of names of our own: build1, kiosk,
 #			office, relay.example.org are this machine. All that was started there
 #			ends with the test
+#	as NAME CMD…	runs it with the configuration of that name: $PWD/NAME/rd
 #	over_ssh NAME…	ssh leads to them, to the screen that DISPLAY names
 #
 #	a_terminal NAME	one with a shell, in tmux, with HOME and XDG_CONFIG_HOME as they are; then, in that or in another that is $seat,
@@ -52,6 +53,12 @@ at_home() {
 	RD_AT_HOME="$PWD/names" "${own[@]}" bash -c 'ip link set lo up &&
 		mount --bind "$RD_AT_HOME" /etc/hosts && exec bash "$1"' - "$RD_ROOT/tests/tools/${0##*/}" || status=$?
 	exit "$status"
+}
+
+as() {
+	local who=$1
+	shift
+	XDG_CONFIG_HOME="$PWD/$who" "$@"
 }
 
 # Each has a folder of keys by its name.

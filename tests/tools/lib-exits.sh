@@ -8,6 +8,7 @@
 #			stdout goes to ./out, its words to ./words
 #	quiet CODE CMD…	the same, without a word; and: well CMD… is quiet ok
 #	seen CODE	an exit that the script has looked at itself
+#	elsewhere SCRIPT CODE…	exits that SCRIPT provokes, which not every machine can run
 #	later CODE TEXT CMD…	as provoke, but it goes on meanwhile: for what takes long because
 #			somebody is waited for in vain. all_provoked waits for all of these
 #	all_provoked	each code of the page was seen, and no other
@@ -79,6 +80,15 @@ provoke() { # code, text, command…
 	shift 2
 	ends_as "$code" "$@"
 	one_line "$text" "$@"
+}
+
+elsewhere() { # script, code…
+	local script=$RD_ROOT/tests/tools/$1.sh code
+	shift
+	for code; do
+		grep -q "^provoke $code .* $tool_name\( \|\$\)" "$script" || fail "$script does not provoke $code of $tool_name"
+		seen "$code"
+	done
 }
 
 # The code and text of each, its process, and the command to be told.

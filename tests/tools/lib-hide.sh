@@ -2,7 +2,8 @@
 #
 #	secret WAY [US]	starts it; its window is then in $window, its log in skitter.log
 #	leaks	how many pixels of that colour are in the bytes on stdin
-#	grey X Y, plain X Y COLOUR	whether the viewer's picture has that there
+#	leaks_of [ARG…]	the same of what rd-capture with these writes, which must be well
+#	now X Y COLOUR, grey X Y	whether the viewer's picture has that there
 #	lent PID	what is in the memory that a rd-capture shares with its reader
 # shellcheck shell=bash disable=SC2034,SC2154
 
@@ -17,17 +18,30 @@ secret() {
 
 # As our pixels have it: blue, green, red.
 leaks() {
-	LC_ALL=C grep -aoF "$(printf '\247\074\361')" | wc -l
+	{ LC_ALL=C grep -aoF "$(printf '\247\074\361')" || :; } | wc -l
 }
 
-plain() { # x, y, colour
-	say pixel "$1" "$2" && saw "^pixel $1 $2 $3\$"
+# Nothing at all would have none of it, too.
+leaks_of() { # argument of rd-capture…
+	local n
+	n=$(set -o pipefail && rd-capture "$@" | leaks) || fail "status $?: rd-capture $*"
+	echo "$n"
+}
+
+answers() { # x, y: how often it was said what is there
+	grep -c "^pixel $1 $2 " "$log" || true
+}
+
+more_answers() { # x, y, than so many
+	[ "$(answers "$1" "$2")" -gt "$3" ]
 }
 
 # What it was before does not count.
 now() { # x, y, colour
+	local before
+	before=$(answers "$1" "$2")
 	say pixel "$1" "$2"
-	sleep 0.02
+	wait_for more_answers "$1" "$2" "$before"
 	[ "$(grep "^pixel $1 $2 " "$log" | tail -n 1)" = "pixel $1 $2 $3" ]
 }
 

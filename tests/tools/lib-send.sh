@@ -3,7 +3,6 @@
 #
 #	host_up ARG…	starts rd-send on a free port: its words and events are
 #			in ./host.log, its process id in $sender, the port in $port
-#	network_of PID	the confined process of that rd-send
 #	person NAME	makes somebody; admit NAME [OPTION…] allows that key
 #	watch NAME ARG…	rd-recv as NAME with a viewer to talk to: ./NAME.log is what
 #			it sees, ./NAME.words its stderr, $viewer its process id
@@ -59,15 +58,6 @@ host_up() {
 host_listens() {
 	wait_for event listening
 	port=$(sed -n 's/.*"event":"listening".*"port":\([0-9]*\).*/\1/p' host.log)
-}
-
-network_of() {
-	# the monitor's other children are producers, which are other programs
-	local p all
-	read -ra all <"/proc/$1/task/$1/children"
-	for p in "${all[@]}"; do
-		if [ "$(readlink "/proc/$p/exe")" = "$(readlink "/proc/$1/exe")" ]; then echo "$p"; fi
-	done
 }
 
 recv() { # name, argument of rd-recv…

@@ -5,6 +5,10 @@
 #	tell LINE		the peer does that (see view-peer.c)
 #	wait_log REGEX		until a line of the peer's log matches
 #	wait_window		until the viewer's window is there; its id is in $window
+#	window_called NAME	whether that monitor has one, which is then in $window;
+#				in_window_of NAME waits for it
+#	windows_are N		whether there are so many
+#	window_is WxH		whether it has that size; what it shows is in ./shot.png
 #	focus			gives it the keyboard
 #	title REGEX		whether the window's title matches
 #	same_picture A B	two picture files have the same pixels
@@ -46,6 +50,23 @@ find_window() {
 
 wait_window() {
 	wait_for find_window
+}
+
+window_called() { # NAME
+	window=$(xdotool search --onlyvisible --name "^$1 - " 2>/dev/null)
+	[ -n "$window" ]
+}
+
+in_window_of() { # NAME
+	wait_for window_called "$1"
+}
+
+windows_are() {
+	[ "$(xdotool search --onlyvisible --class rd-view 2>/dev/null | wc -l)" -eq "$1" ]
+}
+
+window_is() {
+	import -window "$window" shot.png && [ "$(identify -format '%wx%h' shot.png)" = "$1" ]
 }
 
 focus() {

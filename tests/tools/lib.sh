@@ -8,6 +8,7 @@
 #	stop PID	ends one of them now
 #	wait_for CMD…	until it succeeds; the test fails after $WAIT_S seconds
 #	wait_end PID	until it has ended; its exit status is then in $status
+#	network_of PID	the confined process of that rd-send or rd-recv
 #	exits CODE CMD…	runs it; anything but that exit status fails the test
 #	fail TEXT	ends the test; at_failure, where a script has one, says more
 #	skip TEXT	ends the test where a machine lacks what it needs: tests/run tells it
@@ -72,6 +73,15 @@ running() {
 
 ended() {
 	! running "$1"
+}
+
+# The other children are producers, which are other programs.
+network_of() {
+	local p children
+	read -ra children <"/proc/$1/task/$1/children"
+	for p in "${children[@]}"; do
+		if [ "$(readlink "/proc/$p/exe")" = "$(readlink "/proc/$1/exe")" ]; then echo "$p"; fi
+	done
 }
 
 start() {

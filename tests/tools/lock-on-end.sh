@@ -94,7 +94,7 @@ wait_end "$viewer"
 sleeping() { # the one whose display is ours
 	local p
 	for p in $(pgrep -x sleep); do
-		if tr '\0' '\n' <"/proc/$p/environ" 2>/dev/null | grep -qx "TMPDIR=$TMPDIR" &&
+		if tr '\0' '\n' 2>/dev/null <"/proc/$p/environ" | grep -qx "TMPDIR=$TMPDIR" &&
 			[ "$(tr '\0' ' ' <"/proc/$p/cmdline")" = 'sleep 1000 ' ]; then echo "$p"; fi
 	done
 }
@@ -114,6 +114,16 @@ exits 60 rd-capture --lock-on-end='no-such-locker now' >out 2>words
 grep -q 'no-such-locker: no such command' words || fail "$(cat words)"
 exits 60 rd-capture --lock-on-end=' ' >out 2>words
 exits 2 rd-capture --lock-on-end --source test >out 2>words
+
+# Where nobody could do it nothing is obeyed, and that is said, once: the descriptors are used up.
+for files in $(seq 8 64); do
+	status=0
+	(ulimit -n "$files" && exec rd-capture --inject "$lock") <s.rd 2>words || status=$?
+	if [ "$status" -eq 60 ] || [ "$status" -eq 0 ]; then break; fi
+done
+[ "$status" -eq 60 ] || fail "status $status with $files descriptors"
+[ "$(grep -c 'nobody could lock the desktop at the end: ' words)" -eq 1 ] || fail "$(cat words)"
+if grep -q 'cannot inject' words; then fail "$(cat words)"; fi
 
 # Who started us may have ignored its children's ends.
 export LOCK_STATUS=3
@@ -160,13 +170,14 @@ wait_for none_sleeps
 # The locker has the cookie, too, of a desktop that is reached without being told of it.
 export XDG_RUNTIME_DIR="$PWD/runtime"
 mkdir -m 700 runtime
-{ printf '\377\377\0\0\0\0\0\022MIT-MAGIC-COOKIE-1\0\020'; head -c 16 /dev/urandom; } >runtime/xauth_desk
-start Xvfb -displayfd 1 -auth runtime/xauth_desk -nolisten tcp -noreset >number 2>/dev/null
-wait_for has_line number
+start_x
+other=$DISPLAY
+cp "$XAUTHORITY" runtime/xauth_desk
 printf '#!/bin/sh\necho "$DISPLAY $XAUTHORITY" >way\n' >tell
 chmod +x tell
-env -u XAUTHORITY -u DISPLAY rd-capture --display ":$(cat number)" --inject "--lock-on-end=$PWD/tell" <s.rd
-[ "$(cat way)" = ":$(cat number) $PWD/runtime/xauth_desk" ] || fail "the locker's way: $(cat way)"
+env -u XAUTHORITY -u DISPLAY rd-capture --display "$other" --inject "--lock-on-end=$PWD/tell" <s.rd
+[ "$(cat way)" = "$other $PWD/runtime/xauth_desk" ] || fail "the locker's way: $(cat way)"
+DISPLAY=$plain
 
 # First the lock, then the light, killed or not.
 start dpms "${plain#:}" >monitor
@@ -217,13 +228,15 @@ wait_for locked $n
 # A clipboard alone is no control.
 exits 53 rd-clip get --config "$TMPDIR/of-all" "127.0.0.1:$port" 2>words
 printf x | rd-clip put --config "$TMPDIR/of-all" "127.0.0.1:$port"
+none_captures() { ! pgrep -P "$sender" -x rd-capture >/dev/null; }
+wait_for none_captures
+[ "$(wc -l <locked)" -eq $n ] || fail "rd-clip has locked"
 # Lost: the viewer dies; and the host itself, all of it.
 watch all
 types all
 kill -KILL "$sender" "$(network_of "$sender")"
 n=$((n + 1))
 wait_for locked $n
-[ "$(wc -l <locked)" -eq $n ] || fail "rd-clip has locked"
 [ "$(tail -n 1 locked)" = "locked $DISPLAY net" ] || fail "$(tail -n 1 locked)"
 exits 2 rd-send --lock-on-end <s.rd 2>words
 

@@ -21,18 +21,10 @@ desktop() {
 }
 crash() {
 	local net
-	net=$(network_of_host)
+	net=$(network_of "$host")
 	kill -9 "$net"
 	kill -9 "$host" 2>/dev/null || true
 	wait_end "$host"
-}
-# Its other children are producers.
-network_of_host() {
-	local p all
-	read -ra all <"/proc/$host/task/$host/children"
-	for p in "${all[@]}"; do
-		if [ "$(readlink "/proc/$p/exe")" = "$(readlink "/proc/$host/exe")" ]; then echo "$p"; fi
-	done
 }
 desktop
 know

@@ -50,6 +50,11 @@ for shared in '' --shared; do
 	say ann key 31 0x73 0
 	say ann pointer 200 100
 	say ann layout 640 480
+	# What that comes to, if anything, has come to the host, and then to xkeys.
+	say ann ping
+	wait_for saw ann '^pong'
+	xdotool key z
+	wait_for grep -q '^key 52 up' keys
 	stop "$types"
 	secrets '#ff00ff' '#00ff00' '#c0c000'
 	# Who comes meanwhile is told, and sees as little.

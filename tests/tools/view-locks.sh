@@ -39,7 +39,7 @@ wait_window
 focus
 wait_log '^locks 3 0$'
 tell "locked 3 0"
-wait_for rd-ctl locks --wait locks=none --timeout 10s
+wait_for rd-ctl locks --wait locks=none --timeout "${WAIT_S}s"
 xdotool mousemove --window "$window" 10 20
 
 # In step: nothing is said.
@@ -64,12 +64,12 @@ wait_for eval 'since_mark | grep -qx "locks 3 0"'
 # Switched there: here nothing changes, and the next key puts it right, once.
 mark
 tell "locked 3 3"
-rd-ctl locks --wait locks=caps,num --timeout 10s
+rd-ctl locks --wait locks=caps,num --timeout "${WAIT_S}s"
 [ -z "$(since_mark)" ] || fail "it was answered: $(since_mark)"
 gives "$(printf 'locks 3 0\n%s\n%s' "$(key 30 0x61)" "$(key 30 0x61)")" xdotool key a key a
 # What the other side has not got is not told again and again.
 tell "locked 1 0"
-rd-ctl locks --wait locks=none --timeout 10s
+rd-ctl locks --wait locks=none --timeout "${WAIT_S}s"
 gives "$(printf '%s\n%s\n%s' "$(key 69 0xff7f)" "$(key 30 0x61)" "$(key 30 0x61)")" xdotool key Num_Lock key a key a
 xdotool key Num_Lock
 tell "locked 3 0"

@@ -10,25 +10,12 @@ set -eu
 left="left 200x300 0 0"
 right="right 160x200 200 60"
 
-window_called() { # NAME: the window of that monitor; its id is then in $window
-	window=$(xdotool search --onlyvisible --name "^$1 - " 2>/dev/null)
-	[ -n "$window" ]
-}
 no_window_called() {
 	! window_called "$1"
-}
-in_window_of() { # NAME
-	wait_for window_called "$1"
-}
-windows_are() { # how many
-	[ "$(xdotool search --onlyvisible --class rd-view 2>/dev/null | wc -l)" -eq "$1" ]
 }
 show_whole() { # the one window of all monitors
 	wait_for windows_are 1
 	wait_window
-}
-window_is() { # WxH
-	import -window "$window" shot.png && [ "$(identify -format '%wx%h' shot.png)" = "$1" ]
 }
 
 # What the peer's lines look like, by way of a file instead of a window.

@@ -16,10 +16,6 @@ reference() { # file, line…
 	rm fifo.ref
 }
 
-window_is() { # WxH
-	import -window "$window" shot.png && [ "$(identify -format '%wx%h' shot.png)" = "$1" ]
-}
-
 # Scaled pictures may differ by rounding, and do at few pixels.
 resembles() { # picture, reference
 	[ "$(compare -metric AE -fuzz 3% "$1" "$2" null: 2>&1)" -lt 2400 ]
