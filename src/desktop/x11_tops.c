@@ -264,6 +264,19 @@ rd_x11_tops_read(struct rd_x11_tops *t, const struct rd_x11 *x, const struct rd_
 	return rd_x11_lost(x) ? -EIO : r.too_many ? -E2BIG : r.late ? -ETIME : 0;
 }
 
+void
+rd_x11_tops_guess(struct rd_x11_tops *t, const struct rd_x11_top *top)
+{
+	struct rd_x11_top *at = rd_x11_tops_find(t, top->id);
+	if (!at && t->count == NODES_MAX)
+		return;
+	if (!at) {
+		t->list = xreallocarray(t->list, (size_t)t->count + 1, sizeof(*t->list));
+		at = &t->list[t->count++];
+	}
+	*at = *top;
+}
+
 struct rd_x11_top *
 rd_x11_tops_find(struct rd_x11_tops *t, xcb_window_t id)
 {

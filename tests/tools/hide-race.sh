@@ -9,6 +9,31 @@ set -eu
 
 start_x 800x600
 xsetroot -solid '#204060' -cursor_name left_ptr
+
+# A menu that has come and gone before anybody could ask whose it was, and is still to be seen.
+secret gone
+start rd-capture --hide-window secret --frames 2 >gone.rd
+capture=$pid
+has_first() { [ "$(stat -c %s gone.rd)" -gt $((800 * 600 * 4)) ]; }
+wait_for has_first
+# Not while it holds the server.
+stands_still() {
+	kill -STOP "$capture"
+	timeout 5 xwininfo -root >/dev/null && return
+	kill -CONT "$capture"
+	false
+}
+wait_for stands_still
+kill -USR1 "$skitter"
+wait_for grep -q '^gone' skitter.log
+[ "$(rd-capture --frames 1 | leaks)" -gt 0 ] || fail "nothing of the menu to be seen"
+running "$capture" || fail "its second picture came before"
+kill -CONT "$capture"
+wait_end "$capture"
+n=$(leaks <gone.rd)
+[ "$n" -eq 0 ] || fail "a menu that is gone: $n pixels of it"
+stop "$skitter"
+
 start skitter paint 1000 >paint.log
 for way in move come name menu late; do
 	for pause in 0 1000; do
