@@ -2,7 +2,7 @@
 #
 #   make                 programs into bin/
 #   make demo            see it work, here and now
-#   make check           build and run every test (TESTS="wire x11": only such)
+#   make check           build and run every test (TESTS="wire x11": only such; JOBS=1: one by one)
 #   make install         DESTDIR=, PREFIX=
 #   make bench           figures, beside peers
 #   make lab             machines behind NATs, N= times (LAB="PRC-SEQ": only such)

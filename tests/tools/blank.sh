@@ -2,6 +2,7 @@
 # The display's own monitors are dark while somebody watches (--blank), stay so when the viewer
 # points and types, and are lit again, with DPMS as it was, however that ends; where the
 # server cannot, that is said at both ends, or nothing is shown.
+# alone: what seems at rest beside others may only not have had its turn yet
 set -eu
 . "$RD_ROOT/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-capture.sh"

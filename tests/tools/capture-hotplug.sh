@@ -24,15 +24,20 @@ wait_for grep -q '^frame' one.log
 # Text that scrolls across all of them.
 start xterm -geometry 330x60+0+0 -e sh -c 'while :; do ls -l /usr/bin /etc; sleep 0.01; done'
 painter=$pid
+# xrandr fails where the screen has changed since it looked, or a mode; by then it may have
+# switched off what it was to move.
+failures=0
+changed() { # command…
+	"$@" || { failures=$((failures + 1)) && return 1; }
+}
 for i in $(seq 30); do
-	# xrandr fails where the screen has changed since it looked.
 	case $((i % 6)) in
-	0) wait_for on 2 640x480 1440 0 ;;
-	1) wait_for off 1 ;;
-	2) wait_for xrandr --output VNC-1 --mode 800x600 --pos 640x0 --output VNC-2 --mode 640x480 --pos 0x480 ;;
-	3) wait_for xrandr --output VNC-1 --mode 1024x768 --pos 0x480 --output VNC-2 --off ;;
-	4) wait_for xrandr --output VNC-0 --mode 800x600 --pos 640x0 --output VNC-1 --mode 640x480 --pos 0x0 ;;
-	5) wait_for xrandr --output VNC-0 --mode 640x480 --pos 0x0 --output VNC-1 --mode 800x600 --pos 640x0 ;;
+	0) wait_for changed on 2 640x480 1440 0 ;;
+	1) wait_for changed off 1 ;;
+	2) wait_for changed xrandr --output VNC-1 --mode 800x600 --pos 640x0 --output VNC-2 --mode 640x480 --pos 0x480 ;;
+	3) wait_for changed xrandr --output VNC-1 --mode 1024x768 --pos 0x480 --output VNC-2 --off ;;
+	4) wait_for changed xrandr --output VNC-0 --mode 800x600 --pos 640x0 --output VNC-1 --mode 640x480 --pos 0x0 ;;
+	5) wait_for changed xrandr --output VNC-0 --mode 640x480 --pos 0x0 --output VNC-1 --mode 800x600 --pos 640x0 ;;
 	esac
 	# Pictures go on; not that each is seen.
 	log=$all
@@ -53,10 +58,10 @@ one_is_right() {
 	[ "$(awk '$1 == "frame" {last = $3 " " $6} END {print last}' one.log)" = "$whole" ]
 }
 wait_for one_is_right
-# Five times; what comes and goes within one look was not seen.
-gone=$(grep -c '^notice monitor VNC-1 is gone' one.log)
-back=$(grep -c '^notice monitor VNC-1 is there again' one.log)
-[ "$gone" -ge 1 ] && [ "$gone" -le 5 ] && [ "$back" -eq "$gone" ] ||
+# Five times, and where xrandr was half done; what comes and goes within one look was not seen.
+gone=$(grep -c '^notice monitor VNC-1 is gone' one.log) || true
+back=$(grep -c '^notice monitor VNC-1 is there again' one.log) || true
+[ "$gone" -ge 1 ] && [ "$gone" -le $((5 + failures)) ] && [ "$back" -eq "$gone" ] ||
 	fail "gone $gone times, and back $back times"
 echo end >&8
 wait_end "$one"

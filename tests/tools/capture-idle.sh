@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A still screen costs nothing: not one voluntary context switch, not one byte.
 # (A count over some seconds, not a time.)
+# alone: what seems at rest beside others may only not have had its turn yet
 set -eu
 . "$RD_ROOT/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-capture.sh"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Who looks at some of the monitors is spared what happens on the others, and has them
 # as they are as soon as they are looked at; of several viewers, what each looks at.
+# alone: what seems at rest beside others may only not have had its turn yet
 set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-capture.sh"

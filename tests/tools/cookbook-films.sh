@@ -25,11 +25,17 @@ wait_for grown a.webm 1000
 served
 wait_for plays a.webm
 
-simmer <<'L'
+# It ends by itself, and its window is there so shortly that it takes more than one look, perhaps.
+is_seen() {
+	local seen=1
+	simmer <<'L'
 rd-view session.rd
 L
-wait_for a_window rd
-served 0 130
+	while running "$dish"; do ! a_window rd || seen=0; done
+	boiled
+	return $seen
+}
+wait_for is_seen
 cook <<'L'
 rd-record session.rd film.webm
 L

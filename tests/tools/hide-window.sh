@@ -2,6 +2,7 @@
 # Windows that are never captured: by title, class and number; with their frame, their dialogs
 # and their program's menus; those that come later, too, and after a change of name. What
 # they leave is shown again, and nothing of it costs anything while nothing happens.
+# alone: what seems at rest beside others may only not have had its turn yet
 set -eu
 . "$RD_ROOT/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-capture.sh"

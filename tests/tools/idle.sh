@@ -2,6 +2,7 @@
 # A still screen costs nothing: over ten seconds no byte is read or written and
 # nobody wakes up, in none of the processes of a session in a window, one
 # without, and a plain pipeline. And all of them are awake again at the first key.
+# alone: a second without a wake-up is rest only where nobody else wants the cores
 set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-desktop.sh"

@@ -15,12 +15,17 @@ whole() { # FILE
 	[ "$(seconds "$1")" -gt 0 ] || fail "$1: its end is not known"
 }
 
+# Who has ended at the first word does not hear the second.
+again() { # PID or -GROUP
+	kill -INT -- "$1" 2>/dev/null || ended "$pid"
+}
+
 for n in 1 2 3 4 5 6; do
 	film=twice-$n.webm
 	start rd-record "$film" -- rd-encode -- rd-capture --source test --size 64x48 >out
 	wait_for begun "$film"
 	kill -INT "$pid"
-	kill -INT "$pid"
+	again "$pid"
 	whole "$film"
 
 	# To the command's name and then to all of its process group.
@@ -28,6 +33,6 @@ for n in 1 2 3 4 5 6; do
 	start setsid rd-record "$film" -- rd-encode -- rd-capture --source test --size 64x48 >out
 	wait_for begun "$film"
 	kill -INT "$pid"
-	kill -INT -- "-$pid"
+	again "-$pid"
 	whole "$film"
 done

@@ -2,6 +2,7 @@
 # A relay whose descriptors run out: it says how many TLS connections it can have, and
 # keeps the rest for its pages; when there are none left at all it says that once and
 # waits, instead of asking again and again, and serves when there are some.
+# alone: it counts processor time, and beside others even what spins gets little
 set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-relay.sh"

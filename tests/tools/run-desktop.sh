@@ -34,7 +34,7 @@ exits 0 env PATH="$RD_BIN:$PWD/few" rd-run --server auto sh -c ':'
 # shellcheck disable=SC2016
 DBUS_SESSION_BUS_ADDRESS=unix:path=/nonesuch rd-run --bus sh -c '
 	dbus-send --session --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.ListNames >names
-	echo "$DBUS_SESSION_BUS_ADDRESS" >address; tr "\0" "\n" <"/proc/$(pgrep -n -x dbus-daemon)/environ" >/dev/null'
+	echo "$DBUS_SESSION_BUS_ADDRESS" >address'
 grep -q 'string ":1.0"' names || fail "nobody is on the bus"
 grep -q "^unix:path=$XDG_RUNTIME_DIR/rd-run\.[^/]*/bus," address || fail "its address: $(cat address)"
 # Whatever the folder is called: an address of D-Bus has signs of its own.

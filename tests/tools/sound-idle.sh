@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Silence costs nothing: while nothing plays nobody wakes up, on neither side, and
 # of what is played as silence nothing is sent. (Counts over some seconds, no times.)
+# alone: a second without a wake-up is rest only where nobody else wants the cores
 set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-sound.sh"
@@ -28,9 +29,12 @@ members() {
 members "$view"
 [ ${#all[@]} -ge 5 ] || fail "only ${#all[@]} processes"
 
-wakes() {
+wakes() { # of each: name, process id, how often
 	local p
-	for p in "${all[@]}"; do cat "/proc/$p/status"; done | awk '/^voluntary_ctxt/ { n += $2 } END { print n }'
+	for p in "${all[@]}"; do
+		awk -v name="$(cat "/proc/$p/comm")" -v pid="$p" \
+			'/^voluntary_ctxt/ { print name, pid, $2 }' "/proc/$p/status"
+	done
 }
 bytes() { rd-ctl idle get bytes-in; }
 at_rest() {
@@ -43,10 +47,13 @@ at_rest() {
 # Before anything has sounded, and again after something has.
 for _ in 1 2; do
 	wait_for at_rest
+	# Who is asked wakes up, and again when the asker goes.
 	sent=$(bytes)
+	wait_for at_rest
 	before=$(wakes)
 	sleep 4
-	[ "$(wakes)" -eq "$before" ] || fail "$(($(wakes) - before)) wake-ups in 4 s of silence"
+	after=$(wakes)
+	[ "$after" = "$before" ] || fail "wake-ups in 4 s of silence: $(diff <(echo "$before") <(echo "$after"))"
 	[ "$(bytes)" -eq "$sent" ] || fail "$(($(bytes) - sent)) bytes about silence"
 	hear ears heard.raw
 	ear=$pid

@@ -2,6 +2,7 @@
 # A terminal that is slow is never more than one frame behind: what changes while
 # it has not said that it has seen the last frame is gathered, and then the newest
 # picture is painted. Until then the peer is not told that there is room for more.
+# alone: what seems at rest beside others may only not have had its turn yet
 set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-terminal.sh"

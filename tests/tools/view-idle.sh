@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Nothing changes, nothing runs: neither the viewer nor its guard wakes up.
+# alone: a second without a wake-up is rest only where nobody else wants the cores
 set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-view.sh"
