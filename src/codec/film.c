@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -82,9 +81,7 @@ rd_film_changed(struct rd_film *f, const pixman_region32_t *region)
 static bool
 contains(struct rd_rect outer, struct rd_rect inner)
 {
-	struct rd_rect both = rd_rect_intersect(outer, inner);
-
-	return memcmp(&both, &inner, sizeof(both)) == 0;
+	return rd_rect_same(rd_rect_intersect(outer, inner), inner);
 }
 
 struct rd_rect
@@ -114,7 +111,7 @@ ready(struct rd_film *f, struct rd_rect r, bool *key)
 {
 	int err;
 
-	if (f->encoder && memcmp(&f->rect, &r, sizeof(r)) == 0)
+	if (f->encoder && rd_rect_same(f->rect, r))
 		return 0;
 	rd_encoder_close(f->encoder);
 	f->encoder = NULL;

@@ -1,7 +1,6 @@
 #include "codec/screen_video.h"
 
 #include <errno.h>
-#include <string.h>
 
 void
 screen_video_close(struct screen_video *s)
@@ -81,7 +80,7 @@ gather_packet(const struct screen_video *s, struct screen_decoder *v, const stru
 		v->rect = u->rect;
 		v->open = true;
 	}
-	if (memcmp(&u->rect, &v->rect, sizeof(u->rect)) != 0
+	if (!rd_rect_same(u->rect, v->rect)
 	    || v->packet.len + u->len > RD_VIDEO_MAX_PACKET)
 		return -EPROTO;
 	rd_buf_bytes(&v->packet, u->data, u->len);

@@ -61,25 +61,29 @@ rd_capture_close(struct rd_capture *c)
 		c->ops->close(c);
 }
 
-static size_t
-align(size_t n)
+int
+rd_grab_room(struct rd_grab *g, struct rd_blob_pool *pool, int width, int height)
 {
-	return (n + RD_GRAB_GAP - 1) / RD_GRAB_GAP * RD_GRAB_GAP;
+	const size_t size = (size_t)width * (size_t)height * 4 + RD_GRAB_PARTS_MAX * 2 * RD_GRAB_GAP;
+	*g = (struct rd_grab){.width = width, .height = height};
+	g->blob = rd_blob_pool_get(pool, size);
+	if (g->blob)
+		return 0;
+	*g = (struct rd_grab){0};
+	return -errno;
 }
 
-/* Places the parts one after the other; returns how long all of them are. */
-static size_t
-place_parts(struct rd_grab *g, const pixman_box32_t *box)
+void
+rd_grab_place(struct rd_grab *g)
 {
 	size_t end = 0;
+	assert(g->count <= RD_GRAB_PARTS_MAX);
 	for (int i = 0; i < g->count; i++) {
-		const struct rd_rect r = rd_rect_of_box(&box[i]);
-		const size_t offset = align(end) + RD_GRAB_GAP;
-		g->part[i].rect = r;
-		g->part[i].offset = (uint32_t)offset;
-		end = offset + (size_t)rd_rect_area(r) * 4;
+		end = (end + RD_GRAB_GAP - 1) / RD_GRAB_GAP * RD_GRAB_GAP + RD_GRAB_GAP;
+		g->part[i].offset = (uint32_t)end;
+		end += (size_t)rd_rect_area(g->part[i].rect) * 4;
 	}
-	return end;
+	assert(end <= g->blob->size);
 }
 
 int
@@ -88,21 +92,16 @@ rd_grab_init(struct rd_grab *g, struct rd_blob_pool *pool, int width, int height
 {
 	int n;
 	const pixman_box32_t *box = pixman_region32_rectangles(region, &n);
-	*g = (struct rd_grab){.width = width, .height = height, .count = n};
-	if (n == 0)
-		return 0;
-	assert(n <= RD_GRAB_PARTS_MAX);
+	*g = (struct rd_grab){.width = width, .height = height};
+	const int err = n ? rd_grab_room(g, pool, width, height) : 0;
+	if (err || !n)
+		return err;
 	g->part = xcalloc((size_t)n, sizeof(*g->part));
-	const size_t used = place_parts(g, box);
-	const size_t size = (size_t)width * (size_t)height * 4 + RD_GRAB_PARTS_MAX * 2 * RD_GRAB_GAP;
-	assert(used <= size);
-	(void)used;
-	g->blob = rd_blob_pool_get(pool, size);
-	if (g->blob)
-		return 0;
-	const int err = -errno;
-	rd_grab_finish(g);
-	return err;
+	g->count = n;
+	for (int i = 0; i < n; i++)
+		g->part[i].rect = rd_rect_of_box(&box[i]);
+	rd_grab_place(g);
+	return 0;
 }
 
 void

@@ -87,6 +87,8 @@ bool x11_tell_monitors(struct x11 *c);
 void x11_watch(struct rd_capture *base, const struct rd_monitor_names *only);
 /* What is to be grabbed of what changed; `out` is initialised. */
 void x11_owed(const struct x11 *c, pixman_region32_t *out);
+/* Whether that is anything. */
+bool x11_owes(const struct x11 *c);
 
 int x11_grab(struct rd_capture *base, struct rd_grab *g);
 
@@ -110,7 +112,7 @@ bool x11_tell_hidden(struct x11 *c);
  */
 int x11_hold(struct x11 *c);
 void x11_release(struct x11 *c);
-/* What happens where the tool has it hidden is no damage. */
+/* What happens where the tool has it hidden is no damage. Where something is hidden. */
 void x11_drop_hidden(const struct x11 *c, pixman_region32_t *damage);
 
 #endif

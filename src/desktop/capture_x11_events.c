@@ -88,12 +88,6 @@ x11_read(struct x11 *c, xcb_generic_event_t *(*next)(xcb_connection_t *))
 		take_event(c, e);
 }
 
-static bool
-same_rect(struct rd_rect a, struct rd_rect b)
-{
-	return a.x == b.x && a.y == b.y && a.w == b.w && a.h == b.h;
-}
-
 /* The picture is another one than it was: nothing known of it holds. */
 static void
 begin_anew(struct x11 *c)
@@ -116,9 +110,9 @@ x11_look_again(struct x11 *c)
 	int err = rd_x11_place_find(&c->place, &c->x);
 	if (err)
 		return err;
-	bool moved = !same_rect(was.desktop, c->place.desktop);
+	bool moved = !rd_rect_same(was.desktop, c->place.desktop);
 	c->hidden_stale |= moved;
-	if (!same_rect(was.area, c->place.area) || !same_rect(was.visible, c->place.visible)
+	if (!rd_rect_same(was.area, c->place.area) || !rd_rect_same(was.visible, c->place.visible)
 			|| (c->paint && moved))
 		begin_anew(c);
 	if (was.area.w != c->place.area.w || was.area.h != c->place.area.h)
@@ -135,14 +129,7 @@ x11_has_damage(const struct x11 *c)
 {
 	if (rd_rect_empty(c->place.visible) || !rd_image_size_ok(c->place.area.w, c->place.area.h))
 		return false;
-	if (c->all || !c->watched.count)
-		return c->all || pixman_region32_not_empty((pixman_region32_t *)&c->dirty);
-	pixman_region32_t owed;
-	pixman_region32_init(&owed);
-	x11_owed(c, &owed);
-	bool any = pixman_region32_not_empty(&owed);
-	pixman_region32_fini(&owed);
-	return any;
+	return c->all || x11_owes(c);
 }
 
 uint64_t
@@ -170,7 +157,7 @@ tell_geometry(struct x11 *c)
 		end(c, 0, "the window was closed");
 		return false;
 	}
-	if (rd_rect_empty(c->place.desktop) || same_rect(c->told_area, c->place.desktop))
+	if (rd_rect_empty(c->place.desktop) || rd_rect_same(c->told_area, c->place.desktop))
 		return false;
 	c->told_area = c->place.desktop;
 	if (c->ev.area)
@@ -245,7 +232,7 @@ tell_pointer(struct x11 *c)
 		rd_x11_cursor_answer(&c->cursor, rd_x11_cursor_ask(&c->cursor));
 	if (!c->paint)
 		return c->ev.pointer && tell_position(c);
-	if (same_rect(c->painted, rd_x11_cursor_rect(&c->cursor)))
+	if (rd_rect_same(c->painted, rd_x11_cursor_rect(&c->cursor)))
 		return false;
 	repaint_pointer(c);
 	return true;

@@ -113,7 +113,8 @@ int
 x11_hold(struct x11 *c)
 {
 	int err = c->hidden && c->holds ? find_exactly(c) : 0;
-	if (err || !c->hidden)
+	/* Rectangles of the desktop lie where they lay, as long as the picture does. */
+	if (err || !c->hidden || (!c->holds && !c->hidden_stale))
 		return err;
 	uint64_t begun = rd_clock_ns();
 	x11_look_hidden(c);
@@ -135,6 +136,5 @@ x11_release(struct x11 *c)
 void
 x11_drop_hidden(const struct x11 *c, pixman_region32_t *damage)
 {
-	if (c->hidden)
-		pixman_region32_subtract(damage, damage, (pixman_region32_t *)&c->covered);
+	pixman_region32_subtract(damage, damage, (pixman_region32_t *)&c->covered);
 }

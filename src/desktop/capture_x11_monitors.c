@@ -11,12 +11,6 @@
 #include "base/mem.h"
 #include "desktop/capture_x11.h"
 
-static bool
-is_place(int v)
-{
-	return v >= -UINT16_MAX && v <= UINT16_MAX;
-}
-
 /* Those of which something is in the picture, as it sees them. */
 static void
 find(struct rd_monitors *out, const struct x11 *c)
@@ -35,7 +29,7 @@ find(struct rd_monitors *out, const struct x11 *c)
 		m->mm_height = list[i].mm_height;
 		m->primary = list[i].primary;
 		snprintf(m->name, sizeof(m->name), "%s", list[i].name);
-		out->count += is_place(m->rect.x) && is_place(m->rect.y);
+		out->count++;
 	}
 	rd_x11_monitors_free(list, n);
 }
@@ -122,6 +116,21 @@ x11_owed(const struct x11 *c, pixman_region32_t *out)
 		pixman_region32_intersect(out, &c->dirty, &c->looked_at);
 	else
 		pixman_region32_copy(out, &c->dirty);
+}
+
+bool
+x11_owes(const struct x11 *c)
+{
+	pixman_region32_t *dirty = (pixman_region32_t *)&c->dirty;
+	int n;
+	if (!c->watched.count)
+		return pixman_region32_not_empty(dirty);
+	/* Asked several times a turn: nothing is made for it. */
+	pixman_box32_t *box = pixman_region32_rectangles((pixman_region32_t *)&c->looked_at, &n);
+	for (int i = 0; i < n; i++)
+		if (pixman_region32_contains_rectangle(dirty, &box[i]) != PIXMAN_REGION_OUT)
+			return true;
+	return false;
 }
 
 bool

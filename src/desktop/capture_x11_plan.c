@@ -17,19 +17,6 @@ static_assert(2 * PARTS_MAX + 4 <= RD_GRAB_PARTS_MAX, "a grab has room for all o
 
 #define BLACK 0u
 
-/* The parts' places in the blob, one after another; the blob has the room. */
-static void
-place_parts(struct rd_grab *g)
-{
-	size_t end = 0;
-	for (int i = 0; i < g->count; i++) {
-		g->part[i].offset = (uint32_t)(end + RD_GRAB_GAP);
-		end += RD_GRAB_GAP + (size_t)rd_rect_area(g->part[i].rect) * 4;
-		end = (end + RD_GRAB_GAP - 1) / RD_GRAB_GAP * RD_GRAB_GAP;
-	}
-	assert(end <= g->blob->size);
-}
-
 static int
 add_parts(struct rd_grab *g, int at, const pixman_region32_t *region)
 {
@@ -50,18 +37,18 @@ paint(struct rd_grab *g, int from, int to, uint32_t colour)
 	}
 }
 
-/* *g has its blob; its parts become these. */
+/* *g has its blob, and gets its parts. */
 static int
 cut(struct rd_grab *g, const struct rd_hide_parts *p, const pixman_region32_t *beyond)
 {
 	int n = pixman_region32_n_rects((pixman_region32_t *)&p->fetched)
 		+ pixman_region32_n_rects((pixman_region32_t *)&p->solid)
 		+ pixman_region32_n_rects((pixman_region32_t *)beyond);
-	g->part = xreallocarray(g->part, (size_t)n, sizeof(*g->part));
+	g->part = xcalloc((size_t)n, sizeof(*g->part));
 	int fetched = add_parts(g, 0, &p->fetched);
 	int solid = add_parts(g, fetched, &p->solid);
 	g->count = add_parts(g, solid, beyond);
-	place_parts(g);
+	rd_grab_place(g);
 	paint(g, fetched, solid, RD_HIDE_COLOUR);
 	paint(g, solid, g->count, BLACK);
 	return fetched;
@@ -83,6 +70,17 @@ divide(const struct x11 *c, struct rd_hide_parts *p, pixman_region32_t *wanted,
 	rd_hide_split(p, wanted, &c->hide, c->all, PARTS_FEW, PARTS_MAX);
 }
 
+/*
+ * What changes where nobody looks adds up, at each grab of what is looked at: it is kept
+ * as roughly as it will be grabbed.
+ */
+static void
+keep_roughly(const struct x11 *c, pixman_region32_t *unseen)
+{
+	rd_region_simplify(unseen, PARTS_FEW);
+	pixman_region32_subtract(unseen, unseen, (pixman_region32_t *)&c->looked_at);
+}
+
 /* What is damaged and not done with this; of damage at which nobody looks that is all. */
 static void
 leave_owed(struct x11 *c, pixman_region32_t *owed, const struct rd_hide_parts *p)
@@ -91,6 +89,8 @@ leave_owed(struct x11 *c, pixman_region32_t *owed, const struct rd_hide_parts *p
 		pixman_region32_intersect(owed, (pixman_region32_t *)&p->solid, &c->hide);
 		pixman_region32_union(owed, owed, (pixman_region32_t *)&p->fetched);
 		pixman_region32_subtract(owed, &c->dirty, owed);
+		if (c->watched.count)
+			keep_roughly(c, owed);
 	}
 	pixman_region32_union(owed, owed, (pixman_region32_t *)&p->owed);
 }
@@ -100,17 +100,16 @@ x11_plan(struct x11 *c, struct rd_grab *g, pixman_region32_t *owed)
 {
 	int width = c->place.area.w, height = c->place.area.h;
 	struct rd_hide_parts p;
-	pixman_region32_t wanted, beyond, whole;
+	pixman_region32_t wanted, beyond;
 	rd_hide_parts_init(&p);
 	pixman_region32_init(&beyond);
-	pixman_region32_init_rect(&whole, 0, 0, (unsigned)width, (unsigned)height);
 	pixman_region32_init(&wanted);
 	if (c->all)
-		pixman_region32_copy(&wanted, &whole);
+		rd_region_add(&wanted, (struct rd_rect){0, 0, width, height});
 	else
 		x11_owed(c, &wanted);
 	divide(c, &p, &wanted, &beyond);
-	int err = rd_grab_init(g, c->pool, width, height, &whole);
+	int err = rd_grab_room(g, c->pool, width, height);
 	if (!err) {
 		g->all = c->all;
 		err = cut(g, &p, &beyond);
@@ -118,7 +117,6 @@ x11_plan(struct x11 *c, struct rd_grab *g, pixman_region32_t *owed)
 	}
 	rd_hide_parts_finish(&p);
 	pixman_region32_fini(&beyond);
-	pixman_region32_fini(&whole);
 	pixman_region32_fini(&wanted);
 	return err;
 }

@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,21 +57,11 @@ rd_hide_any(const struct rd_hide *h)
 /* ---- which windows are meant ---- */
 
 static bool
-same_letters(const char *a, const char *b, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		if (tolower((unsigned char)a[i]) != tolower((unsigned char)b[i]))
-			return false;
-	}
-	return true;
-}
-
-static bool
 has_part(const char *data, size_t len, const char *part)
 {
 	size_t n = strlen(part);
 	for (size_t at = 0; n <= len && at <= len - n; at++) {
-		if (same_letters(data + at, part, n))
+		if (strncasecmp(data + at, part, n) == 0)
 			return true;
 	}
 	return false;
@@ -84,7 +73,7 @@ has_name(const char *data, size_t len, const char *name)
 {
 	for (size_t at = 0; at < len;) {
 		size_t n = strnlen(data + at, len - at);
-		if (n == strlen(name) && same_letters(data + at, name, n))
+		if (n == strlen(name) && strncasecmp(data + at, name, n) == 0)
 			return true;
 		at += n + 1;
 	}

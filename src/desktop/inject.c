@@ -102,20 +102,10 @@ rd_inject_blind(struct rd_inject *i, bool blind)
 	i->blind = blind;
 }
 
-/* Does something, other than letting go. */
-static bool
-is_deed(const struct rd_input *in)
+bool
+rd_inject_acts(const struct rd_inject *i, const struct rd_input *in)
 {
-	switch (in->kind) {
-	case RD_INPUT_KEY:
-	case RD_INPUT_BUTTON:
-		return in->down;
-	case RD_INPUT_HELD:
-	case RD_INPUT_TAKE:
-		return false;
-	default:
-		return true;
-	}
+	return !i->blind && rd_input_acts(in);
 }
 
 void
@@ -195,7 +185,7 @@ names_nothing(const struct rd_input *in)
 int
 rd_inject_input(struct rd_inject *i, uint8_t peer, const struct rd_input *in)
 {
-	if (i->blind && is_deed(in))
+	if (i->blind && rd_input_acts(in))
 		return 0;
 	i->peer = peer;
 	if (names_nothing(in) && i->ops->forget)

@@ -66,9 +66,11 @@ int rd_inject_open(struct rd_inject **out, const struct rd_inject_ops *ops,
 void rd_inject_area(struct rd_inject *i, struct rd_rect area);
 /*
  * What the picture shows is not there at the moment: whoever acts does not see what on,
- * and nothing is pressed, typed or pointed at; what is let go is.
+ * and nothing is pressed, typed or pointed at; what is let go is, and locks are set.
  */
 void rd_inject_blind(struct rd_inject *i, bool blind);
+/* Whether that would be something done to the desktop now (rd_input_acts). */
+bool rd_inject_acts(const struct rd_inject *i, const struct rd_input *in);
 /*
  * Who is told that the TAKE of that token, and all input before it, has been
  * done: the display's server has it, and whoever reads its events gets them in

@@ -11,7 +11,7 @@
  */
 #define RD_NOTCH 120
 #define RD_NOTCHES_MAX 50		/* at once … */
-#define RD_NOTCHES_PER_S 250		/* … and on and on; a wheel that spins freely makes 100 */
+#define RD_NOTCHES_PER_S 250		/* … and on and on: a choice, more than a hand turns */
 
 struct rd_notches {
 	struct rd_notches_axis { int32_t rest; int allowance; uint64_t since_ns; } x, y;

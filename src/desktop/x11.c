@@ -134,6 +134,16 @@ rd_x11_extension(const struct rd_x11 *x, xcb_extension_t *ext)
 	return r && r->present ? r : NULL;
 }
 
+xcb_atom_t
+rd_x11_atom(const struct rd_x11 *x, const char *name)
+{
+	xcb_intern_atom_reply_t *r = xcb_intern_atom_reply(x->conn,
+		xcb_intern_atom(x->conn, 0, (uint16_t)strlen(name), name), NULL);
+	xcb_atom_t atom = r ? r->atom : XCB_ATOM_NONE;
+	free(r);
+	return atom;
+}
+
 bool
 rd_x11_is_error(const struct rd_x11 *x, const xcb_generic_event_t *event)
 {

@@ -35,6 +35,8 @@ bool rd_x11_lost(const struct rd_x11 *x);
 bool rd_x11_local(const struct rd_x11 *x);
 /* The extension's data where the server has it, else NULL; one round trip, once. */
 const xcb_query_extension_reply_t *rd_x11_extension(const struct rd_x11 *x, xcb_extension_t *ext);
+/* The atom of that name; 0: the server has gone. One round trip: of several ask at once. */
+xcb_atom_t rd_x11_atom(const struct rd_x11 *x, const char *name);
 /*
  * Looks at an event that is none (response type 0: the error of a request
  * nobody waits for), says so in the debug log, and returns true.

@@ -17,7 +17,8 @@
 /* Input comes in bursts, and a monitor takes longer than that to light up. */
 #define AGAIN_NS (30 * RD_NS_PER_MS)
 
-/* Property _RD_BLANK of a mark, 8 bits each. */
+/* This property of a mark, 8 bits each. */
+static const char mark_name[] = "_RD_BLANK";
 struct mark {
 	uint8_t enabled;	/* DPMS was, before the first of us */
 	uint8_t token[8];	/* whose it is: X gives a window's number again once it is free */
@@ -33,23 +34,17 @@ struct rd_x11_blank {
 
 /* ---- the marks ---- */
 
-static xcb_atom_t
-mark_atom(const struct rd_x11 *x)
+static xcb_get_property_cookie_t
+ask_mark(const struct rd_x11 *x, xcb_window_t w, xcb_atom_t atom)
 {
-	static const char name[] = "_RD_BLANK";
-	xcb_intern_atom_reply_t *r = xcb_intern_atom_reply(x->conn,
-		xcb_intern_atom(x->conn, 0, sizeof(name) - 1, name), NULL);
-	xcb_atom_t atom = r ? r->atom : XCB_ATOM_NONE;
-	free(r);
-	return atom;
+	return xcb_get_property(x->conn, 0, w, atom, XCB_ATOM_CARDINAL, 0, (sizeof(struct mark) + 3) / 4);
 }
 
-/* false: this window is none. */
+/* false: that window is none. */
 static bool
-read_mark(const struct rd_x11 *x, xcb_window_t w, xcb_atom_t atom, struct mark *m)
+hear_mark(const struct rd_x11 *x, xcb_get_property_cookie_t cookie, struct mark *m)
 {
-	xcb_get_property_reply_t *r = xcb_get_property_reply(x->conn,
-		xcb_get_property(x->conn, 0, w, atom, XCB_ATOM_CARDINAL, 0, (sizeof(*m) + 3) / 4), NULL);
+	xcb_get_property_reply_t *r = xcb_get_property_reply(x->conn, cookie, NULL);
 	bool is = r && r->format == 8 && xcb_get_property_value_length(r) == sizeof(*m);
 	if (is)
 		memcpy(m, xcb_get_property_value(r), sizeof(*m));
@@ -57,30 +52,37 @@ read_mark(const struct rd_x11 *x, xcb_window_t w, xcb_atom_t atom, struct mark *
 	return is;
 }
 
-/* Of anybody else than `own`. */
+/* Of anybody else than `own`. All are asked about at once: everybody waits for us. */
 static bool
-find_mark(const struct rd_x11 *x, const struct mark *own, struct mark *m)
+find_mark(const struct rd_x11 *x, xcb_atom_t atom, const struct mark *own, struct mark *m)
 {
-	xcb_atom_t atom = mark_atom(x);
 	xcb_query_tree_reply_t *tree = xcb_query_tree_reply(x->conn, xcb_query_tree(x->conn, x->root), NULL);
 	int n = tree ? xcb_query_tree_children_length(tree) : 0;
+	xcb_get_property_cookie_t *cookie = xcalloc((size_t)n, sizeof(*cookie));
 	bool found = false;
-	for (int i = 0; i < n && !found; i++) {
-		found = read_mark(x, xcb_query_tree_children(tree)[i], atom, m) &&
-			memcmp(m->token, own->token, sizeof(own->token)) != 0;
+	for (int i = 0; i < n; i++)
+		cookie[i] = ask_mark(x, xcb_query_tree_children(tree)[i], atom);
+	for (int i = 0; i < n; i++) {
+		struct mark other;
+		bool is = hear_mark(x, cookie[i], &other)
+			&& memcmp(other.token, own->token, sizeof(own->token)) != 0;
+		if (is)
+			*m = other;
+		found |= is;
 	}
+	free(cookie);
 	free(tree);
 	return found;
 }
 
 static void
-set_mark(struct rd_x11_blank *b)
+set_mark(struct rd_x11_blank *b, xcb_atom_t atom)
 {
 	xcb_connection_t *c = b->x.conn;
 	xcb_window_t w = xcb_generate_id(c);
 	xcb_create_window(c, 0, w, b->x.root, -1, -1, 1, 1, 0, XCB_WINDOW_CLASS_INPUT_ONLY,
 		XCB_COPY_FROM_PARENT, 0, NULL);
-	xcb_change_property(c, XCB_PROP_MODE_REPLACE, w, mark_atom(&b->x), XCB_ATOM_CARDINAL, 8,
+	xcb_change_property(c, XCB_PROP_MODE_REPLACE, w, atom, XCB_ATOM_CARDINAL, 8,
 		sizeof(b->mark), &b->mark);
 }
 
@@ -197,12 +199,13 @@ rd_x11_blank_open(struct rd_x11_blank **out, struct rd_loop *loop, const char *d
 	err = getrandom(b->mark.token, sizeof(b->mark.token), 0) == sizeof(b->mark.token) ? 0 : -EIO;
 	/* Two that begin at once see each other. */
 	struct rd_x11_hold hold = {0};
+	xcb_atom_t atom = rd_x11_atom(&x, mark_name);
 	struct mark before;
 	bool enabled;
 	rd_x11_hold_begin(&hold, &x);
 	is_dark(&x, &enabled);
-	b->mark.enabled = find_mark(&x, &b->mark, &before) ? before.enabled : enabled;
-	set_mark(b);
+	b->mark.enabled = find_mark(&x, atom, &b->mark, &before) ? before.enabled : enabled;
+	set_mark(b, atom);
 	rd_x11_hold_end(&hold, &x);
 	rd_timer_open(&b->again, loop, on_again, b);
 	if (!err)
@@ -237,7 +240,7 @@ rd_x11_blank_restore(const struct rd_x11_blank *b)
 		return;
 	}
 	struct mark other;
-	if (!find_mark(&x, &b->mark, &other)) {
+	if (!find_mark(&x, rd_x11_atom(&x, mark_name), &b->mark, &other)) {
 		xcb_dpms_force_level(x.conn, XCB_DPMS_DPMS_MODE_ON);
 		if (!b->mark.enabled)
 			xcb_dpms_disable(x.conn);

@@ -4,6 +4,7 @@
 #include <xcb/xfixes.h>
 #include <xcb/xinput.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "desktop/x11_cursor.h"
 
@@ -140,9 +141,12 @@ ask_shape(const struct rd_x11 *x, bool *denied)
 /*
  * Of a cursor whose maker has gone (xsetroot goes at once) Xorg's server 21.1 says
  * nothing while nobody has the maker's number as a client. Numbers are given out from
- * the lowest that is free, so one of the next connections has it.
+ * the lowest that is free, so one of the next connections has it; unless more numbers
+ * below it are free than we would take. How many that is, and how long it then is
+ * not tried again, whatever shapes come, is a choice: each is a connection.
  */
 #define NUMBERS 16
+#define TRY_AGAIN_NS (10 * RD_NS_PER_S)
 
 static xcb_xfixes_get_cursor_image_reply_t *
 ask_shape_of_gone(const struct rd_x11 *x)
@@ -170,8 +174,10 @@ rd_x11_cursor_shape(struct rd_x11_cursor *c)
 	if (!c->shape_event)
 		return;
 	xcb_xfixes_get_cursor_image_reply_t *r = ask_shape(c->x, &denied);
-	if (!r && denied)
+	if (!r && denied && rd_clock_ns() >= c->try_ns) {
 		r = ask_shape_of_gone(c->x);
+		c->try_ns = r ? 0 : rd_clock_ns() + TRY_AGAIN_NS;
+	}
 	/* The pixels are what follows the reply's 32 bytes, in words. */
 	if (r && r->length >= (uint32_t)r->width * r->height)
 		take_shape(c, xcb_xfixes_get_cursor_image_cursor_image(r), r->width, r->height,

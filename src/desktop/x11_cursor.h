@@ -18,6 +18,7 @@ struct rd_x11_cursor {
 	uint8_t input_opcode;	/* XInput2's; 0: likewise */
 	bool shape_stale;	/* another shape than the one below */
 	bool place_stale;	/* it has moved */
+	uint64_t try_ns;	/* no try before to have a shape that is kept from us */
 	struct rd_cursor shape;
 	uint8_t *pixels;
 	int px, py;		/* where it points, in the root's pixels */

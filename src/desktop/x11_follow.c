@@ -38,8 +38,7 @@ look_again(struct rd_x11_follow *f)
 	/* A window that was closed lies nowhere any more. */
 	if (rd_x11_place_find(&f->place, &f->x) != 0)
 		f->place.desktop = (struct rd_rect){0};
-	struct rd_rect now = f->place.desktop;
-	return was.x != now.x || was.y != now.y || was.w != now.w || was.h != now.h;
+	return !rd_rect_same(was, f->place.desktop);
 }
 
 static bool

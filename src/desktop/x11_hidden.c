@@ -1,7 +1,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -33,7 +32,7 @@ struct rd_x11_hidden {
 	bool unknown;		/* not all windows could be looked at: all is hidden */
 	uint64_t look_ns;	/* not read before, but where the server is held */
 	struct rd_x11_hold hold;
-	bool composited, told_composited, told_many;
+	bool told_composited, told_many;
 	xcb_atom_t manager;	/* the selection of a compositing manager */
 	pixman_region32_t region;
 	pixman_region32_t trail[TRAILS];
@@ -82,8 +81,7 @@ on_configure(struct rd_x11_hidden *h, const xcb_configure_notify_event_t *e)
 		h->unread = true;
 		return;
 	}
-	bool same = memcmp(&now, &top->rect, sizeof(now)) == 0;
-	if (top->hidden && top->mapped && !same)
+	if (top->hidden && top->mapped && !rd_rect_same(now, top->rect))
 		leave_trail(h, top->rect);
 	top->rect = now;
 	h->unread |= top->popup != (bool)e->override_redirect;
@@ -209,26 +207,28 @@ rd_x11_hidden_due_ns(const struct rd_x11_hidden *h)
 
 /* ---- what follows from it ---- */
 
-/* A compositing manager's pictures of windows are its own, and come and go as it likes. */
-static void
-tell(struct rd_x11_hidden *h)
-{
-	if (h->composited && !h->told_composited)
-		rd_warn("a compositing manager runs on display %s: what it shows of a hidden window "
-			"elsewhere (previews, animations) is not hidden", h->x->display);
-	if (h->unknown && !h->told_many)
-		rd_warn("display %s has more windows than can be looked at: all of it is hidden", h->x->display);
-	h->told_composited |= h->composited;
-	h->told_many |= h->unknown;
-}
-
-static void
-look_for_manager(struct rd_x11_hidden *h)
+static bool
+is_composited(const struct rd_x11_hidden *h)
 {
 	xcb_get_selection_owner_reply_t *r = xcb_get_selection_owner_reply(h->x->conn,
 		xcb_get_selection_owner(h->x->conn, h->manager), NULL);
-	h->composited = r && r->owner;
+	bool is = r && r->owner;
 	free(r);
+	return is;
+}
+
+/* Each once. A compositing manager's pictures of windows are its own, and come and go as it likes. */
+static void
+tell(struct rd_x11_hidden *h)
+{
+	if (!h->told_composited && is_composited(h)) {
+		rd_warn("a compositing manager runs on display %s: what it shows of a hidden window "
+			"elsewhere (previews, animations) is not hidden", h->x->display);
+		h->told_composited = true;
+	}
+	if (h->unknown && !h->told_many)
+		rd_warn("display %s has more windows than can be looked at: all of it is hidden", h->x->display);
+	h->told_many |= h->unknown;
 }
 
 /* Those that were hidden and shown where they are not any more leave a trail. */
@@ -240,7 +240,7 @@ compare(struct rd_x11_hidden *h, const struct rd_x11_tops *before)
 		if (!was->hidden || !was->mapped)
 			continue;
 		const struct rd_x11_top *is = rd_x11_tops_find(&h->tops, was->id);
-		bool same = is && is->hidden && is->mapped && memcmp(&is->rect, &was->rect, sizeof(is->rect)) == 0;
+		bool same = is && is->hidden && is->mapped && rd_rect_same(is->rect, was->rect);
 		if (!same)
 			leave_trail(h, was->rect);
 	}
@@ -261,7 +261,6 @@ read_again(struct rd_x11_hidden *h)
 	h->look_ns = 2 * rd_clock_ns() - begun + LOOK_NS;
 	compare(h, &before);
 	rd_x11_tops_finish(&before);
-	look_for_manager(h);
 	rd_debug("display %s: %d windows looked at", h->x->display, h->tops.count);
 	tell(h);
 }
@@ -334,15 +333,11 @@ screen_number(const struct rd_x11 *x)
 static int
 watch_windows(struct rd_x11_hidden *h, uint32_t root_mask, char **why)
 {
-	xcb_connection_t *c = h->x->conn;
 	uint32_t mask = root_mask | XCB_EVENT_MASK_SUBSTRUCTURE_NOTIFY;
 	char name[32];
 	snprintf(name, sizeof(name), "_NET_WM_CM_S%d", screen_number(h->x));
-	xcb_intern_atom_reply_t *r = xcb_intern_atom_reply(c,
-		xcb_intern_atom(c, 0, (uint16_t)strlen(name), name), NULL);
-	h->manager = r ? r->atom : XCB_ATOM_NONE;
-	free(r);
-	bool ok = may(h->x, xcb_change_window_attributes_checked(c, h->x->root, XCB_CW_EVENT_MASK, &mask))
+	h->manager = rd_x11_atom(h->x, name);
+	bool ok = may(h->x, xcb_change_window_attributes_checked(h->x->conn, h->x->root, XCB_CW_EVENT_MASK, &mask))
 		&& rd_x11_hold_begin(&h->hold, h->x) == 0;
 	rd_x11_hold_end(&h->hold, h->x);
 	h->unread = true;

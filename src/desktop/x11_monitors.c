@@ -6,7 +6,6 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "desktop/x11_monitors.h"
 
 /*
@@ -51,17 +50,26 @@ tell_apart(struct rd_x11_monitor *list, int i)
 	}
 }
 
-bool
-rd_x11_has_monitors(const struct rd_x11 *x)
+/* Monitors are RandR 1.5's; the version must be asked for to be spoken. */
+static xcb_randr_query_version_cookie_t
+ask_version(const struct rd_x11 *x)
 {
-	if (!rd_x11_extension(x, &xcb_randr_id))
-		return false;
-	/* Monitors are RandR 1.5's; the version must be asked for to be spoken. */
-	xcb_randr_query_version_reply_t *r = xcb_randr_query_version_reply(x->conn,
-		xcb_randr_query_version(x->conn, 1, 5), NULL);
+	return xcb_randr_query_version(x->conn, 1, 5);
+}
+
+static bool
+has_monitors(const struct rd_x11 *x, xcb_randr_query_version_cookie_t cookie)
+{
+	xcb_randr_query_version_reply_t *r = xcb_randr_query_version_reply(x->conn, cookie, NULL);
 	bool has = r && (r->major_version > 1 || r->minor_version >= 5);
 	free(r);
 	return has;
+}
+
+bool
+rd_x11_has_monitors(const struct rd_x11 *x)
+{
+	return rd_x11_extension(x, &xcb_randr_id) && has_monitors(x, ask_version(x));
 }
 
 static uint16_t
@@ -86,11 +94,13 @@ int
 rd_x11_monitors(struct rd_x11_monitor **list, const struct rd_x11 *x)
 {
 	*list = NULL;
-	if (!rd_x11_has_monitors(x))
+	if (!rd_x11_extension(x, &xcb_randr_id))
 		return 0;
-	xcb_randr_get_monitors_reply_t *r = xcb_randr_get_monitors_reply(x->conn,
-		xcb_randr_get_monitors(x->conn, x->root, 1), NULL);
-	int n = r ? xcb_randr_get_monitors_monitors_length(r) : 0;
+	xcb_randr_query_version_cookie_t version = ask_version(x);
+	xcb_randr_get_monitors_cookie_t monitors = xcb_randr_get_monitors(x->conn, x->root, 1);
+	bool has = has_monitors(x, version);
+	xcb_randr_get_monitors_reply_t *r = xcb_randr_get_monitors_reply(x->conn, monitors, NULL);
+	int n = has && r ? xcb_randr_get_monitors_monitors_length(r) : 0;
 	if (n <= 0) {
 		free(r);
 		return 0;

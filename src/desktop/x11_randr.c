@@ -174,8 +174,7 @@ bool
 rd_x11_head_same(const struct rd_x11_head *a, const struct rd_x11_head *b)
 {
 	return a->crtc == b->crtc && a->outputs == b->outputs && a->mode == b->mode &&
-		a->rotation == b->rotation && a->rect.x == b->rect.x && a->rect.y == b->rect.y &&
-		a->rect.w == b->rect.w && a->rect.h == b->rect.h &&
+		a->rotation == b->rotation && rd_rect_same(a->rect, b->rect) &&
 		memcmp(a->output, b->output, a->outputs * sizeof(a->output[0])) == 0;
 }
 

@@ -27,7 +27,6 @@ enum rd_input_kind {
 
 /* Locks of a keyboard: which of them are known of it, and which of those are on. */
 enum { RD_LOCK_CAPS = 1 << 0, RD_LOCK_NUM = 1 << 1, RD_LOCK_SCROLL = 1 << 2, RD_LOCK_COUNT = 3 };
-#define RD_LOCK_ALL ((1u << RD_LOCK_COUNT) - 1)
 struct rd_locks { uint8_t known, on; };
 
 /* How many keys and buttons one HELD may name. */
@@ -57,6 +56,12 @@ struct rd_input {
 	uint64_t token;		/* TAKE: the asker's, chosen at random */
 	struct rd_locks locks;	/* LOCKS; nothing known: how are they? */
 };
+
+/*
+ * Somebody does something with it: it is not only letting go, nor a question or a state
+ * that a viewer tells by itself (HELD, TAKE, LOCKS).
+ */
+bool rd_input_acts(const struct rd_input *in);
 
 /* X11 keysym of a Unicode code point and back (0 when there is none). */
 uint32_t rd_keysym_of_unicode(uint32_t cp);

@@ -5,9 +5,8 @@
 static bool
 same(const struct rd_monitor *a, const struct rd_monitor *b)
 {
-	return a->rect.x == b->rect.x && a->rect.y == b->rect.y && a->rect.w == b->rect.w &&
-		a->rect.h == b->rect.h && a->mm_width == b->mm_width && a->mm_height == b->mm_height &&
-		a->primary == b->primary && strcmp(a->name, b->name) == 0;
+	return rd_rect_same(a->rect, b->rect) && a->mm_width == b->mm_width &&
+		a->mm_height == b->mm_height && a->primary == b->primary && strcmp(a->name, b->name) == 0;
 }
 
 bool

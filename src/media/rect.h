@@ -27,6 +27,12 @@ rd_rect_empty(struct rd_rect r)
 	return r.w <= 0 || r.h <= 0;
 }
 
+static inline bool
+rd_rect_same(struct rd_rect a, struct rd_rect b)
+{
+	return a.x == b.x && a.y == b.y && a.w == b.w && a.h == b.h;
+}
+
 /* What both have; w and h are 0 when that is nothing. */
 struct rd_rect rd_rect_intersect(struct rd_rect a, struct rd_rect b);
 /* The smallest rectangle around both; an empty one counts for nothing. */

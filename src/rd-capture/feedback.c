@@ -19,7 +19,9 @@ feedback_input(struct rd_inject *inject, struct leaving *leaving, const struct r
 	int err = rd_input_parse(&in, m->type, m->data, m->len);
 	if (err)
 		return err == -ENOTSUP ? 0 : err;
-	leaving_acted(leaving, &in);
+	/* Who has only looked, or let go, has unlocked nothing. */
+	if (rd_inject_acts(inject, &in))
+		leaving_acted(leaving);
 	return rd_inject_input(inject, m->channel, &in);
 }
 

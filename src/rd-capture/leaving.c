@@ -27,24 +27,16 @@ on_gone(void *ctx)
 		rd_x11_blank_restore(l->blank);
 }
 
-static int
-refuse(char **why, char *text)
-{
-	rd_error("%s", text);
-	free(*why);
-	*why = text;
-	return RD_EXIT_PRIVACY;
-}
-
 /* Where it cannot be that is said at both ends, or is the end of it. Takes `because`. */
 static int
 not_blank(struct leaving *l, char **why, char *because)
 {
 	char *text = xasprintf("the host's own monitors are not blank: %s", because);
 	free(because);
-	*why = NULL;
+	*why = text;
 	if (strcmp(l->opt->blank, "must") == 0)
-		return refuse(why, text);
+		return RD_EXIT_PRIVACY;
+	*why = NULL;
 	rd_warn("%s", text);
 	l->notice = text;
 	return 0;
@@ -84,32 +76,20 @@ leaving_open(struct leaving *l, struct rd_loop *loop, const struct options *opt,
 	int err = open_heir(l);
 	if (err) {
 		l->locks = false;
-		return refuse(why, xasprintf("nobody could %s at the end: %s",
-			opt->lock ? "lock the desktop" : "turn the monitors on", strerror(-err)));
+		*why = xasprintf("nobody could %s at the end: %s",
+			opt->lock ? "lock the desktop" : "turn the monitors on", strerror(-err));
+		return RD_EXIT_PRIVACY;
 	}
 	if (l->blank && !rd_x11_blank_begin(l->blank))
 		return not_blank(l, why, xstrdup("the X server leaves them lit"));
 	return 0;
 }
 
-/* Who has only looked, or shared a clipboard, has unlocked nothing; nor do keys let go. */
 void
-leaving_acted(struct leaving *l, const struct rd_input *in)
+leaving_acted(struct leaving *l)
 {
-	if (!l->word)
-		return;
-	switch (in->kind) {
-	case RD_INPUT_KEY:
-	case RD_INPUT_TEXT:
-	case RD_INPUT_POINTER:
-	case RD_INPUT_MOTION:
-	case RD_INPUT_BUTTON:
-	case RD_INPUT_WHEEL:
+	if (l->word)
 		l->word->acted = true;
-		break;
-	default:
-		break;
-	}
 }
 
 int

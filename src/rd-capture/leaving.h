@@ -3,7 +3,6 @@
 
 #include "base/loop.h"
 #include "desktop/heir.h"
-#include "media/input.h"
 #include "rd-capture/options.h"
 
 /*
@@ -23,12 +22,12 @@ struct leaving {
 
 /*
  * `controlled`: a viewer can do something here, so there may be something to lock. 0, or an
- * exit code with *why, a line for people that has been said and that the caller frees.
+ * exit code with *why, a line for people that the caller says and frees.
  */
 int leaving_open(struct leaving *l, struct rd_loop *loop, const struct options *opt,
 	const char *display, bool controlled, char **why);
-/* A viewer does something: there is something to lock from now on. */
-void leaving_acted(struct leaving *l, const struct rd_input *in);
+/* A viewer does something: there is something to lock from now on. Before it is done. */
+void leaving_acted(struct leaving *l);
 /* After all else at the desktop is closed. 0, or the exit code if something failed. */
 int leaving_close(struct leaving *l);
 

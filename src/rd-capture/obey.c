@@ -206,33 +206,40 @@ open_desktop(struct obey *o, const struct options *opt, char **why)
 	on_moved(o, o->picture);
 	rd_inject_on_taken(o->inject, on_taken, o);
 	rd_inject_on_locked(o->inject, on_locked, o);
-	return leaving_open(&o->leaving, o->loop, opt, cfg->display, true, why) ? -EPERM : 0;
+	return 0;
 }
 
-/* Where answers are wanted the reason of a failure is one. */
+/* 0 where the reason is an answer, too, that is to be written; else the exit status. */
+static int
+give_up(struct obey *o, const char *heading, int err, const char *why)
+{
+	int code = source_exit(err);
+	rd_error("%s%s", heading, why);
+	if (!o->answers)
+		return code;
+	char *line = xasprintf("%.*s", (int)strcspn(why, "\n"), why);
+	leave(o, RD_END_FAILED, code, line);
+	free(line);
+	return 0;
+}
+
 static int
 obey_open(struct obey *o, const struct options *opt)
 {
 	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+	const char *heading = "cannot inject input: ";
 	char *why = NULL;
 	for (int i = 0; i < 3; i++)
 		rd_signal_open(&o->signals[i], o->loop, numbers[i], on_signal, o);
 	int err = open_link(o, opt->answer);
-	if (!err) {
-		err = open_desktop(o, opt, &why);
-		greet(o, !err);
-	}
 	if (!err)
-		return 0;
-	const char *text = why ? why : strerror(-err);
-	int code = source_exit(err);
-	rd_error("cannot inject input: %s", text);
-	if (o->answers) {
-		char *line = xasprintf("%.*s", (int)strcspn(text, "\n"), text);
-		leave(o, RD_END_FAILED, code, line);
-		free(line);
-		code = 0;
+		err = open_desktop(o, opt, &why);
+	if (!err && leaving_open(&o->leaving, o->loop, opt, opt->capture.display, true, &why)) {
+		heading = "";
+		err = -EPERM;
 	}
+	greet(o, !err);
+	int code = err ? give_up(o, heading, err, why ? why : strerror(-err)) : 0;
 	free(why);
 	return code;
 }

@@ -285,11 +285,19 @@ open_clip(struct stream *s)
 	clip_open(&s->clip, s->loop, s->opt, s->source.display);
 }
 
+/* What cannot be left as was asked for is not even looked at. */
 static int
 open_leaving(struct stream *s, char **why)
 {
 	const char *display = s->source.display ? s->source.display : s->opt->capture.display;
-	return leaving_open(&s->leaving, s->loop, s->opt, display, s->inject != NULL, why);
+	int code = leaving_open(&s->leaving, s->loop, s->opt, display, s->inject != NULL, why);
+	if (!code)
+		return 0;
+	rd_error("%s", *why);
+	rd_inject_close(s->inject);
+	s->inject = NULL;
+	source_close(&s->source);
+	return code;
 }
 
 static int
@@ -341,6 +349,8 @@ stream_open(struct stream *s)
 	if (!code) {
 		no_input = open_inject(s);
 		code = open_leaving(s, &why);
+	}
+	if (!code) {
 		open_layout(s);
 		open_clip(s);
 	}

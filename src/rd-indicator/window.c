@@ -36,7 +36,7 @@ static struct rd_rect
 monitor(const struct window *w)
 {
 	struct rd_x11_monitor *list;
-	struct rd_rect r = rd_x11_screen_rect(w->x);
+	struct rd_rect r = w->screen;
 	int n = rd_x11_monitors(&list, w->x);
 	for (int i = 0; i < n; i++)
 		if (list[i].primary || (i == 0 && n == 1))
@@ -52,12 +52,12 @@ clamp(int at, int size, int from, int all)
 	return at < from || most < from ? from : at > most ? most : at;
 }
 
-/* At the top, in the middle; or where a person put it, as far as that is on the screen. */
+/* At the top of that monitor, in the middle; or where a person put it, as far as that is on the screen. */
 static void
-place(struct window *w)
+place(struct window *w, struct rd_rect monitor)
 {
 	int width = w->panel.im.width, height = w->panel.im.height;
-	struct rd_rect all = w->moved ? rd_x11_screen_rect(w->x) : monitor(w);
+	struct rd_rect all = w->moved ? w->screen : monitor;
 	if (!w->moved) {
 		w->left = all.x + (all.w - width) / 2;
 		w->top = all.y;
@@ -97,13 +97,14 @@ draw(struct window *w)
 	const char *pauses = w->people->paused ? " goes on" : " pauses";
 	snprintf(hint, sizeof(hint), "%.40s%s%s%.40s%s", pause ? pause : "", pause ? pauses : "",
 		pause && end ? ", " : "", end ? end : "", end ? " ends" : "");
+	const struct rd_rect on = monitor(w);
 	const struct panel_look look = {
-		.people = w->people, .scale = w->scale, .most = monitor(w).w, .under = w->under,
+		.people = w->people, .scale = w->scale, .most = on.w, .under = w->under,
 		.hint = hint, .hinted = w->inside && hint[0],
 	};
 	if (panel_draw(&w->panel, &look) != 0)
 		return;
-	place(w);
+	place(w, on);
 	paint(w);
 }
 
@@ -185,7 +186,7 @@ on_motion(struct window *w, const xcb_motion_notify_event_t *e)
 		w->moved = true;
 		w->left = e->root_x - w->grip_x;
 		w->top = e->root_y - w->grip_y;
-		place(w);
+		place(w, w->screen);
 		return;
 	}
 	if (under == w->under)
@@ -194,19 +195,36 @@ on_motion(struct window *w, const xcb_motion_notify_event_t *e)
 	draw(w);
 }
 
+/*
+ * The pointer came or went: which of them is asked for. The event may be one from before
+ * the hint's line came or went; two that each follow such an event take turns without end.
+ */
 static void
-on_crossing(struct window *w, const xcb_enter_notify_event_t *e)
+on_crossing(struct window *w)
 {
-	bool in = (e->response_type & 0x7f) == XCB_ENTER_NOTIFY;
-	/* A press takes the pointer, and gives it back. */
-	if (e->mode != XCB_NOTIFY_MODE_NORMAL || in == w->inside || w->dragged)
-		return;
-	w->inside = in;
-	w->under = in ? panel_at(&w->panel, e->event_x, e->event_y) : PANEL_NONE;
-	draw(w);
+	xcb_query_pointer_reply_t *r =
+		xcb_query_pointer_reply(w->x->conn, xcb_query_pointer(w->x->conn, w->x->root), NULL);
+	bool in = r && r->child == w->id;
+	if (in != w->inside && !w->dragged) {
+		w->inside = in;
+		w->under = in ? panel_at(&w->panel, r->root_x - w->left, r->root_y - w->top) : PANEL_NONE;
+		draw(w);
+	}
+	free(r);
 }
 
 /* --- events --- */
+
+/* The screen has another size. */
+static void
+on_configure(struct window *w, const xcb_configure_notify_event_t *e)
+{
+	if (e->window != w->x->root)
+		return;
+	w->screen = (struct rd_rect){0, 0, e->width, e->height};
+	if (w->shown)
+		place(w, monitor(w));
+}
 
 static void
 on_event(struct window *w, const xcb_generic_event_t *e)
@@ -232,7 +250,7 @@ on_event(struct window *w, const xcb_generic_event_t *e)
 		break;
 	case XCB_ENTER_NOTIFY:
 	case XCB_LEAVE_NOTIFY:
-		on_crossing(w, (const void *)e);
+		on_crossing(w);
 		break;
 	case XCB_GE_GENERIC:
 		b = keys_event(&w->keys, e);
@@ -243,9 +261,7 @@ on_event(struct window *w, const xcb_generic_event_t *e)
 		keys_mapped(&w->keys);
 		break;
 	case XCB_CONFIGURE_NOTIFY:
-		/* The screen has another size. */
-		if (((const xcb_configure_notify_event_t *)e)->window == w->x->root && w->shown)
-			place(w);
+		on_configure(w, (const void *)e);
 		break;
 	default:
 		break;
@@ -287,25 +303,15 @@ prepare(void *ctx)
 
 /* --- opening --- */
 
-static xcb_atom_t
-atom(const struct window *w, const char *name)
-{
-	xcb_intern_atom_reply_t *r = xcb_intern_atom_reply(w->x->conn,
-		xcb_intern_atom(w->x->conn, 0, (uint16_t)strlen(name), name), NULL);
-	xcb_atom_t a = r ? r->atom : XCB_ATOM_NONE;
-	free(r);
-	return a;
-}
-
 /* For compositors and whoever lists windows: no manager asks, it is not managed. */
 static void
 describe(struct window *w)
 {
 	static const char name[] = "rd-indicator", class[] = "rd-indicator\0rd-indicator";
 	xcb_connection_t *c = w->x->conn;
-	xcb_atom_t type = atom(w, "_NET_WM_WINDOW_TYPE_NOTIFICATION");
-	xcb_change_property(c, XCB_PROP_MODE_REPLACE, w->id, atom(w, "_NET_WM_WINDOW_TYPE"), XCB_ATOM_ATOM,
-		32, 1, &type);
+	xcb_atom_t type = rd_x11_atom(w->x, "_NET_WM_WINDOW_TYPE_NOTIFICATION");
+	xcb_change_property(c, XCB_PROP_MODE_REPLACE, w->id, rd_x11_atom(w->x, "_NET_WM_WINDOW_TYPE"),
+		XCB_ATOM_ATOM, 32, 1, &type);
 	xcb_change_property(c, XCB_PROP_MODE_REPLACE, w->id, XCB_ATOM_WM_NAME, XCB_ATOM_STRING, 8,
 		sizeof(name) - 1, name);
 	xcb_change_property(c, XCB_PROP_MODE_REPLACE, w->id, XCB_ATOM_WM_CLASS, XCB_ATOM_STRING, 8,
@@ -327,6 +333,7 @@ create(struct window *w)
 	w->gc = xcb_generate_id(c);
 	xcb_create_gc(c, w->gc, w->id, 0, NULL);
 	xcb_change_window_attributes(c, w->x->root, XCB_CW_EVENT_MASK, of_root);
+	w->screen = rd_x11_screen_rect(w->x);
 	describe(w);
 }
 

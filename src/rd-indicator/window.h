@@ -3,6 +3,7 @@
 
 #include "base/loop.h"
 #include "desktop/x11.h"
+#include "media/rect.h"
 #include "rd-indicator/keys.h"
 #include "rd-indicator/panel.h"
 
@@ -25,7 +26,8 @@ struct window {
 	xcb_window_t id;		/* 0: none */
 	xcb_gcontext_t gc;
 	bool shown;
-	int left, top;			/* on the screen */
+	struct rd_rect screen;
+	int left, top;			/* on it */
 	bool moved;			/* by a person, who wants it there */
 	bool inside;			/* the pointer is */
 	enum panel_button under, down;

@@ -89,7 +89,7 @@ no_relay(struct session *s, const char *text)
 {
 	if (s->stood && !s->o->once)
 		again(s, text && *text ? text : "the relay cannot be reached");
-	else
+	else if (!wake_again(s))
 		leave(s, RD_EXIT_RELAY, "the relay %s cannot be reached: %s; rd-netcheck --relay %s "
 			"looks closer", s->relay.name, text && *text ? text : "nobody answers", s->relay.name);
 }

@@ -152,10 +152,10 @@ void talk_refresh(struct session *s);
 /* The least of what it and our reader ask for. */
 void talk_rate(struct session *s);
 
-/* An answer to ASK_REMEMBER. */
 /* listen.c: what our reader wishes, of which the newest counts, and saying it to the next session. */
 void talk_wish(struct session *s, const struct rd_msg *m);
 void talk_wishes_again(struct session *s, uint32_t caps);
+/* An answer to ASK_REMEMBER. */
 void talk_remember(struct session *s, const struct answer *a);
 
 /* --- path.c --- */

@@ -25,7 +25,8 @@ main(int argc, char **argv)
 	start_before(&before);
 	rd_std_open();
 	rd_log_open("rd-run");
-	if (!options_parse(&o, argc, argv, &code))
-		return code;
-	return front_run(&o, &before);
+	if (options_parse(&o, argc, argv, &code))
+		code = front_run(&o, &before);
+	start_before_finish(&before);
+	return code;
 }

@@ -25,6 +25,13 @@ start_before(struct start_before *b)
 	b->config = config ? xasprintf("RD_CONFIG=%s", config) : NULL;
 }
 
+void
+start_before_finish(struct start_before *b)
+{
+	free(b->notify);
+	free(b->config);
+}
+
 static void
 put_back(const struct start_before *b)
 {

@@ -15,6 +15,7 @@ struct start_before {
 
 /* A service manager's socket leaves the environment: it is the command's, and nobody else's. */
 void start_before(struct start_before *b);
+void start_before_finish(struct start_before *b);
 
 struct start {
 	char *const *argv;	/* argv[0] by PATH; a name "rd-…" beside us first */

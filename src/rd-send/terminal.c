@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "net/prompt.h"
 #include "rd-send/monitor.h"
 #include "rd-send/tell.h"
 
@@ -67,7 +66,7 @@ static bool
 is_ours(const struct terminal *t)
 {
 	struct termios now;
-	return rd_prompt_in_front() && tcgetattr(t->fd, &now) == 0 && (now.c_lflag & ICANON);
+	return tcgetpgrp(t->fd) == getpgrp() && tcgetattr(t->fd, &now) == 0 && (now.c_lflag & ICANON);
 }
 
 static void

@@ -64,12 +64,6 @@ monitors_one(const struct monitors *m)
 	return one ? one : numbered(m);
 }
 
-static bool
-same(struct rd_rect a, struct rd_rect b)
-{
-	return a.x == b.x && a.y == b.y && a.w == b.w && a.h == b.h;
-}
-
 /* Adds a monitor's part, unless there is none, or that one is there already. */
 static int
 add(struct monitor_part *out, int n, const struct rd_monitor *of, struct rd_rect picture)
@@ -78,7 +72,7 @@ add(struct monitor_part *out, int n, const struct rd_monitor *of, struct rd_rect
 	if (rd_rect_empty(r) || n == MONITORS_SHOWN_MAX)
 		return n;
 	for (int i = 0; i < n; i++)
-		if (same(out[i].rect, r))
+		if (rd_rect_same(out[i].rect, r))
 			return n;
 	out[n] = (struct monitor_part){of, r};
 	return n + 1;

@@ -200,7 +200,7 @@ window_locked(struct view *v, const struct rd_locks *there)
 	window_locks_told((struct window *)v, *there);
 }
 
-/* 0, or why not. */
+/* NULL, or why not. */
 static const char *
 window_set_relative(struct view *v, bool on)
 {
@@ -208,7 +208,7 @@ window_set_relative(struct view *v, bool on)
 	if (on && !w->controls)
 		return "it is not controlled from here";
 	window_relative(w, on);
-	return NULL;
+	return w->relative == on ? NULL : "this window system has no relative pointer";
 }
 
 static bool
@@ -232,7 +232,7 @@ window_path(struct view *v, const struct rd_path_now *path)
 bool
 window_is_x11(const struct view *v)
 {
-	return window_x11_fd(((const struct window *)v)->panes[0]->sdl) >= 0;
+	return window_x11_is(((const struct window *)v)->panes[0]->sdl);
 }
 
 static void

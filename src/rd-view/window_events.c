@@ -261,8 +261,6 @@ on_event(struct window *w, const SDL_Event *e)
 	default:
 		break;
 	}
-	if (e->type != SDL_SYSWMEVENT)
-		w->native.code = 0;
 }
 
 /* Also before every sleep: Xlib queues events while it waits for an answer. */

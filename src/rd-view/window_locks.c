@@ -59,7 +59,7 @@ window_locks_press(struct window *w, uint16_t code)
 {
 	if (!w->locks.on)
 		return;
-	if (window_x11_fd(window_front(w)->sdl) < 0) {
+	if (!window_x11_is(window_front(w)->sdl)) {
 		struct rd_locks here = locks_of_sdl();
 		bool switched = here.on != w->locks.here.on;
 		w->locks.here = here;

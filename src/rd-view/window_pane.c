@@ -96,12 +96,6 @@ pane_close(struct pane *p)
 	free(p);
 }
 
-static bool
-same(struct rd_rect a, struct rd_rect b)
-{
-	return a.x == b.x && a.y == b.y && a.w == b.w && a.h == b.h;
-}
-
 void
 pane_aim(struct pane *p, const struct monitor_part *to)
 {
@@ -109,7 +103,7 @@ pane_aim(struct pane *p, const struct monitor_part *to)
 	bool other = strcmp(name, p->name) != 0;
 	if (other)
 		snprintf(p->name, sizeof(p->name), "%s", name);
-	if (!other && same(p->part, to->rect))
+	if (!other && rd_rect_same(p->part, to->rect))
 		return;
 	p->part = to->rect;
 	p->moved = true;

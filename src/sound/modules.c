@@ -145,7 +145,8 @@ is_over(const char *args, const char *sink)
 	for (size_t i = 0; i < count; i++) {
 		size_t head = strlen(prefixes[i]);
 		long pid = n > head && strncmp(name, prefixes[i], head) == 0 ? strtol(name + head, NULL, 10) : 0;
-		bool mine = i == 2 && pid > 0 && pid == strtol(owner_of(sink) + 1, NULL, 10);
+		bool desktop = strcmp(prefixes[i], MODULES_DESKTOP) == 0;
+		bool mine = desktop && pid > 0 && pid == strtol(owner_of(sink) + 1, NULL, 10);
 		if (mine || (pid > 0 && kill((pid_t)pid, 0) < 0 && errno == ESRCH))
 			return true;
 	}

@@ -5,6 +5,17 @@
 #include "wire/msg.h"
 #include "wire/msg_control.h"
 
+/* A message that is a u64 and nothing else. */
+static int
+one_number(uint64_t *v, const uint8_t *data, size_t len)
+{
+	struct rd_reader r;
+
+	rd_reader_init(&r, data, len);
+	*v = rd_reader_u64(&r);
+	return rd_reader_done(&r) ? 0 : -EPROTO;
+}
+
 void
 rd_ack_pack(struct rd_buf *b, uint32_t number)
 {
@@ -30,11 +41,7 @@ rd_rate_pack(struct rd_buf *b, uint64_t bps)
 int
 rd_rate_parse(uint64_t *bps, const uint8_t *data, size_t len)
 {
-	struct rd_reader r;
-
-	rd_reader_init(&r, data, len);
-	*bps = rd_reader_u64(&r);
-	return rd_reader_done(&r) ? 0 : -EPROTO;
+	return one_number(bps, data, len);
 }
 
 void
@@ -64,11 +71,7 @@ rd_ping_pack(struct rd_buf *b, uint64_t asked_ns)
 int
 rd_ping_parse(uint64_t *asked_ns, const uint8_t *data, size_t len)
 {
-	struct rd_reader r;
-
-	rd_reader_init(&r, data, len);
-	*asked_ns = rd_reader_u64(&r);
-	return rd_reader_done(&r) ? 0 : -EPROTO;
+	return one_number(asked_ns, data, len);
 }
 
 void
@@ -98,11 +101,7 @@ rd_taken_pack(struct rd_buf *b, uint64_t token)
 int
 rd_taken_parse(uint64_t *token, const uint8_t *data, size_t len)
 {
-	struct rd_reader r;
-
-	rd_reader_init(&r, data, len);
-	*token = rd_reader_u64(&r);
-	return rd_reader_done(&r) ? 0 : -EPROTO;
+	return one_number(token, data, len);
 }
 
 void
@@ -114,11 +113,7 @@ rd_fresh_pack(struct rd_buf *b, uint64_t token)
 int
 rd_fresh_parse(uint64_t *token, const uint8_t *data, size_t len)
 {
-	struct rd_reader r;
-
-	rd_reader_init(&r, data, len);
-	*token = rd_reader_u64(&r);
-	return rd_reader_done(&r) ? 0 : -EPROTO;
+	return one_number(token, data, len);
 }
 
 void

@@ -177,7 +177,10 @@ keeps_the_pointer_in_its_area(void **state)
 	assert_int_equal(last(f)->y, 239);
 }
 
-/* What was held when the picture went away is let go; nothing else is done. */
+/*
+ * What was held when the picture went away is let go, and locks are set, which the viewer
+ * takes to be so; nothing else is done.
+ */
 static void
 does_nothing_blindly(void **state)
 {
@@ -190,6 +193,7 @@ does_nothing_blindly(void **state)
 		{.kind = RD_INPUT_MOTION, .x = 1},
 		{.kind = RD_INPUT_WHEEL, .y = 120},
 	};
+	const struct rd_input locks = {.kind = RD_INPUT_LOCKS, .locks = {RD_LOCK_CAPS, RD_LOCK_CAPS}};
 
 	key(f, 0, 30, true);
 	rd_inject_blind(f->inject, true);
@@ -200,9 +204,12 @@ does_nothing_blindly(void **state)
 	key(f, 0, 30, false);
 	assert_int_equal(f->d->n, 2);
 	assert_false(last(f)->down);
+	assert_int_equal(rd_inject_input(f->inject, 0, &locks), 0);
+	assert_int_equal(f->d->n, 3);
+	assert_int_equal(last(f)->kind, RD_INPUT_LOCKS);
 	rd_inject_blind(f->inject, false);
 	point(f, 5, 5);
-	assert_int_equal(f->d->n, 3);
+	assert_int_equal(f->d->n, 4);
 }
 
 static void

@@ -24,6 +24,10 @@ wait_end "$viewer"
 [ "$status" -eq 60 ] || fail "status $status instead of privacy"
 saw '^end [0-9]+ 60 the host.s own monitors are not blank' || fail "$(tail -n 2 "$log")"
 if saw '^frame'; then fail "something was shown"; fi
+# Nor is it said that anything could be done: input, a layout, a clipboard.
+saw '^hello ' || fail "$(cat "$log")"
+[ $(($(sed -n 's/^hello \([0-9]*\) .*/\1/p' "$log") & ~(1 << 0 | 1 << 1 | 1 << 2 | 1 << 12))) -eq 0 ] ||
+	fail "$(grep '^hello' "$log")"
 for wrong in '--blank=perhaps' '--blank --source test' '--blank --format y4m' '--blank --inject'; do
 	# shellcheck disable=SC2086 # words
 	exits 2 rd-capture $wrong </dev/null >out 2>words

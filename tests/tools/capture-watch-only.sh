@@ -53,6 +53,15 @@ after=$(switches)
 xfill 50 50 100 100 00ee00
 wait_for pixel_is 110 110 00ee00
 [ "$(frames)" -le $((n + 5)) ] || fail "$(($(frames) - n)) pictures of what nobody looks at"
+# Nor do spots all over it, while something happens here, make pictures of their own.
+n=$(frames)
+for i in $(seq 40); do
+	xfill 3 3 $((650 + i * 97 % 780)) $((10 + i * 61 % 580)) ffffff
+	xfill 20 20 200 200 "00$(printf '%02x' "$i")00"
+done
+wait_for pixel_is 210 210 002800
+wait_for quiet
+[ "$(frames)" -le $((n + 41)) ] || fail "$(($(frames) - n)) pictures of 40 changes"
 # It is looked at: at once, though nothing changes any more.
 say watch-only VNC-1 VNC-0
 settled

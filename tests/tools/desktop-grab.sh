@@ -54,7 +54,8 @@ for_host() {
 		[ "$(grep -c "^key $code down" keys)" -eq "$(grep -c "^key $code up" keys)" ] ||
 			fail "key $code is not let go: $(cat keys)"
 	done
-	manager_has 0 || fail "the manager has $(cat wm), grabbed as it is"
+	# One of those that were tried before may be late: the manager runs a shell for each.
+	! grep -qv print wm || fail "the manager has $(cat wm), grabbed as it is"
 }
 # After an end, which the X server learns when it does; the focus went with the window.
 manager_has_all_again() {
@@ -123,7 +124,8 @@ wait_for manager_again
 manager_done
 : >keys
 presses
-wait_for eval 'grep -q tab wm'
+# It runs one after the other, and print is the last.
+wait_for eval 'sed 1,/tab/d wm | grep -q print'
 [ ! -s keys ] || fail "another window's keys come to the host: $(cat keys)"
 gives_focus "$window"
 wait_for host_again

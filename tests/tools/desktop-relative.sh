@@ -129,3 +129,16 @@ rd-ctl pointer set pointer=relative 2>words || got=$?
 [ $got -ne 0 ] && grep -q 'not controlled' words || fail "status $got: $(cat words)"
 rd-ctl pointer --wait pointer=absolute --timeout "${WAIT_S}s"
 close_session
+
+# Nor where the window system has none, as Debian 12's SDL in this one: that is no success.
+SDL_VIDEODRIVER=offscreen session --name pointer
+rd-ctl pointer --wait state=showing --timeout 60s
+got=0
+rd-ctl pointer set pointer=relative 2>words || got=$?
+if [ $got -ne 0 ]; then
+	grep -q 'no relative pointer' words || fail "status $got: $(cat words)"
+fi
+[ "$(rd-ctl pointer get pointer)" = "$([ $got -eq 0 ] && echo relative || echo absolute)" ] ||
+	fail "status $got, and it is $(rd-ctl pointer get pointer)"
+rd-ctl pointer set pointer=absolute
+close_session

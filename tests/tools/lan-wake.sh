@@ -79,6 +79,18 @@ wait_for grep -q "sending packets that wake $mac" words
 wakes
 wait_end "$viewer"
 [ "$status" -eq 0 ] && [ -s s.rd ] || fail "status $status: $(cat words)"
+# A relay that it could be met through and that cannot be reached ends no waiting.
+stop "$host"
+sleeps first
+recv --wake --relay 10.77.0.99 --timeout 90s --json >s.rd 2>words &
+started+=($!)
+viewer=$!
+tried_thrice() { [ "$(grep -c '"event":"connecting"' words)" -ge 3 ]; }
+wait_for tried_thrice
+wait_end "$trap_pid"
+wakes
+wait_end "$viewer"
+[ "$status" -eq 0 ] && [ -s s.rd ] || fail "past a relay that is away: status $status: $(cat words)"
 # One that is awake is met as ever.
 recv --wake >s.rd 2>words || fail "awake: $(cat words)"
 

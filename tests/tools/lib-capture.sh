@@ -6,6 +6,7 @@
 #	shown		the last frame's "WxH HASH"
 #	same [ARG…]	whether that is what the X server itself has (xhash)
 #	saw REGEX	whether a line of the log matches
+#	at_failure	the end of the log
 #	settled		waits until the viewer's picture is the server's
 # shellcheck shell=bash disable=SC2034,SC2119,SC2120,SC2154
 
@@ -38,6 +39,10 @@ shown() {
 
 saw() {
 	grep -Eq -- "$1" "$log"
+}
+
+at_failure() {
+	[ -z "$log" ] || tail -n 20 "$log"
 }
 
 same() {

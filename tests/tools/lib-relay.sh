@@ -41,7 +41,7 @@ relay_listens() {
 }
 
 relay_up() {
-	relay_until=$((SECONDS + 20))
+	relay_until=$((SECONDS + WAIT_S - 2))
 	# A file of its own. One that was killed may still say a last word, and in a file
 	# that was only emptied that leaves NULs before it: no text any more, for grep.
 	rm -f relay.log

@@ -65,10 +65,25 @@ rd-capture "$lock" --frames 1 >out
 rd-capture --source test --frames 1 >nothing.rd
 rd-capture --inject "$lock" <nothing.rd
 [ "$(wc -l <locked)" -eq $n ] || fail "locked after who did nothing"
+rdsay 'key 30 up' 'button left up' 'locks' end >up.rd
+rd-capture --inject "$lock" <up.rd
+[ "$(wc -l <locked)" -eq $n ] || fail "locked after who only let go"
 rdsay 'pointer 10 20' end >s.rd
 rd-capture --inject "$lock" <s.rd
 n=$((n + 1))
 locked $n || fail "--inject does not lock"
+# What is not done, since nobody sees on what, is no control.
+start xterm -T 'a window' -e sleep 1000
+terminal=$pid
+find_window() { window=$(xdotool search --onlyvisible --name '^a window$' | head -n 1) && [ -n "$window" ]; }
+wait_for find_window
+rd-capture --inject --window "$window" "$lock" <s.rd
+n=$((n + 1))
+locked $n || fail "--inject into a window does not lock"
+xdotool windowunmap --sync "$window"
+rd-capture --inject --window "$window" "$lock" <s.rd
+[ "$(wc -l <locked)" -eq $n ] || fail "locked after what was not done"
+kill "$terminal"
 
 # A locker that stays is one; what fails, or is not there, is said, with a status.
 view "--lock-on-end=sleep 1000"
