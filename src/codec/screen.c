@@ -250,7 +250,8 @@ rd_screen_message(struct rd_screen *s, const struct rd_msg *m, struct rd_screen_
 {
 	int err = 0;
 
-	if (rd_msg_class(m->type) != RD_CLASS_PICTURE)
+	/* A type that is not known may stand anywhere. */
+	if (rd_msg_class(m->type) != RD_CLASS_PICTURE || !rd_msg_name(m->type))
 		return 0;
 	if (m->type == RD_MSG_BEGIN) {
 		err = begin(s, m, why);

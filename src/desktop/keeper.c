@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include <xcb/xcb.h>
+#include <xcb/xkb.h>
 #include <xcb/xtest.h>
 
 #include "base/log.h"
@@ -38,6 +39,14 @@ unbind(const struct rd_x11 *x, const bool bound[static 256])
 	}
 }
 
+/* A server does nothing of XKB for who has not said that he speaks it. */
+static void
+lock(const struct rd_x11 *x, uint8_t mods, uint8_t group)
+{
+	free(xcb_xkb_use_extension_reply(x->conn, xcb_xkb_use_extension(x->conn, 1, 0), NULL));
+	xcb_xkb_latch_lock_state(x->conn, XCB_XKB_ID_USE_CORE_KBD, 0xff, mods, true, group, 0, 0, 0);
+}
+
 /* Programs look a character up when they read its key, see spare.h. */
 static void
 let_programs_read(void)
@@ -65,6 +74,8 @@ tidy_up(const struct rd_keeper_book *book, const char *display)
 	}
 	let_go(&x, book->held[RD_KEEPER_KEY], XCB_KEY_RELEASE);
 	let_go(&x, book->held[RD_KEEPER_BUTTON], XCB_BUTTON_RELEASE);
+	if (book->locked.changed)
+		lock(&x, book->locked.mods, book->locked.group);
 	sync_with(&x);
 	if (holds(book, RD_KEEPER_BOUND)) {
 		let_programs_read();
@@ -80,7 +91,7 @@ on_gone(void *ctx)
 	const struct rd_keeper *k = ctx;
 	const struct rd_keeper_book *book = k->book;
 	if (holds(book, RD_KEEPER_KEY) || holds(book, RD_KEEPER_BUTTON)
-			|| holds(book, RD_KEEPER_BOUND))
+			|| holds(book, RD_KEEPER_BOUND) || book->locked.changed)
 		tidy_up(book, k->display);
 }
 
@@ -109,6 +120,23 @@ rd_keeper_note(struct rd_keeper *k, enum rd_keeper_kind kind, uint8_t detail, bo
 		k->behind = true;
 	else if (k->book)
 		k->book->held[kind][detail] = true;
+}
+
+void
+rd_keeper_lock(struct rd_keeper *k, uint8_t mods, uint8_t group)
+{
+	k->now.locked.mods = mods;
+	k->now.locked.group = group;
+	k->now.locked.changed = true;
+	if (k->book)
+		k->book->locked = k->now.locked;
+}
+
+void
+rd_keeper_unlock(struct rd_keeper *k)
+{
+	k->behind |= k->now.locked.changed;
+	k->now.locked.changed = false;
 }
 
 void

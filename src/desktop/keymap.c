@@ -23,6 +23,9 @@ keysym_is_character(uint32_t keysym)
 {
 	if (keysym >= XKB_KEY_KP_Space && keysym <= XKB_KEY_KP_Equal)
 		return true;
+	/* Among the dead keys lie what X calls AccessX: a server that has such a key obeys it. */
+	if (keysym >= XKB_KEY_AccessX_Enable && keysym <= XKB_KEY_AudibleBell_Enable)
+		return false;
 	if (keysym >= XKB_KEY_dead_grave && keysym <= XKB_KEY_dead_greek)
 		return true;
 	if (keysym >= 0xfd00 && keysym <= 0xffff)

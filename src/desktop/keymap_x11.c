@@ -255,13 +255,14 @@ rd_keymap_x11_count(const struct rd_keymap_x11 *k)
 }
 
 void
-rd_keymap_x11_lock(struct rd_keymap_x11 *k, const struct rd_keyplan *plan)
+rd_keymap_x11_lock(struct rd_keymap_x11 *k, const struct rd_keyplan *plan, struct rd_keeper *keeper)
 {
 	bool other_group = plan->group != k->group;
 	unsigned group = k->locked_group + k->groups + plan->group - k->group;
 
 	if (!other_group && plan->locked == k->locked)
 		return;
+	rd_keeper_lock(keeper, k->locked, k->locked_group);
 	uint32_t request = xcb_xkb_latch_lock_state(k->x->conn, k->core, ALL_MODS,
 		(uint8_t)plan->locked, other_group, (uint8_t)(group % k->groups), 0, 0, 0).sequence;
 	if (!k->changed)
@@ -270,13 +271,14 @@ rd_keymap_x11_lock(struct rd_keymap_x11 *k, const struct rd_keyplan *plan)
 }
 
 void
-rd_keymap_x11_unlock(struct rd_keymap_x11 *k)
+rd_keymap_x11_unlock(struct rd_keymap_x11 *k, struct rd_keeper *keeper)
 {
 	if (!k->changed)
 		return;
 	k->unlock = xcb_xkb_latch_lock_state(k->x->conn, k->core, ALL_MODS, k->locked, true,
 		k->locked_group, 0, 0, 0).sequence;
 	k->changed = false;
+	rd_keeper_unlock(keeper);
 }
 
 /*

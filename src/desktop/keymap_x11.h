@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "desktop/keeper.h"
 #include "desktop/keymap.h"
 #include "desktop/x11.h"
 
@@ -38,10 +39,11 @@ struct rd_locks rd_keymap_x11_locks(const struct rd_keymap_x11 *k);
 struct rd_keymap *rd_keymap_x11_map(const struct rd_keymap_x11 *k);
 unsigned rd_keymap_x11_count(const struct rd_keymap_x11 *k);
 
-/* Changes what is locked, and the layout, to those of a plan … */
-void rd_keymap_x11_lock(struct rd_keymap_x11 *k, const struct rd_keyplan *plan);
+/* Changes what is locked, and the layout, to those of a plan, which the keeper is told … */
+void rd_keymap_x11_lock(struct rd_keymap_x11 *k, const struct rd_keyplan *plan,
+	struct rd_keeper *keeper);
 /* … and back to what they were at the last sync, if they were changed. */
-void rd_keymap_x11_unlock(struct rd_keymap_x11 *k);
+void rd_keymap_x11_unlock(struct rd_keymap_x11 *k, struct rd_keeper *keeper);
 
 /* Gives a key one keysym at all levels; 0: none. */
 void rd_keymap_x11_bind(struct rd_keymap_x11 *k, uint8_t keycode, uint32_t keysym);

@@ -42,7 +42,7 @@ fake_modifiers(struct rd_typist *t, uint32_t mods, bool down)
 static void
 around_begin(struct rd_typist *t, const struct rd_keyplan *plan)
 {
-	rd_keymap_x11_lock(t->keys, plan);
+	rd_keymap_x11_lock(t->keys, plan, t->keeper);
 	fake_modifiers(t, plan->lift, false);
 	for (int i = 0; i < plan->add_count; i++)
 		fake_key(t, plan->add[i], true);
@@ -58,7 +58,7 @@ rd_typist_restore(struct rd_typist *t)
 	for (int i = 0; i < t->around.added_count; i++)
 		fake_key(t, t->around.added[i], false);
 	fake_modifiers(t, t->around.lifted, true);
-	rd_keymap_x11_unlock(t->keys);
+	rd_keymap_x11_unlock(t->keys, t->keeper);
 	memset(&t->around, 0, sizeof(t->around));
 }
 

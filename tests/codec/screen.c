@@ -227,6 +227,7 @@ what_is_unknown_is_left_alone(void **state)
 	struct teller *t = *state;
 
 	assert_int_equal(say(t, RD_MSG_KEY), 0);
+	assert_int_equal(say(t, 0x02fe), 0);
 	begin(t, 1, 0, 4, 1);
 	rd_buf_u32(&t->b, 1);
 	assert_int_equal(say(t, 0x02fe), 0);

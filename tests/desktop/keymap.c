@@ -215,6 +215,9 @@ says_when_no_key_gives_it(void **state)
 	assert_int_equal(find(&l, 0, 0x0101f600), -ENOENT);
 	assert_int_equal(find(&l, 40, XKB_KEY_dead_acute), -ENOENT);
 	assert_int_equal(find(&l, KEY_A, UINT32_MAX), 0);
+	/* No character, for which a key would be made: the server would obey it. */
+	for (uint32_t sym = XKB_KEY_AccessX_Enable; sym <= XKB_KEY_AudibleBell_Enable; sym++)
+		assert_int_equal(find(&l, 0, sym), -ENODATA);
 	rd_keymap_free(l.km);
 }
 

@@ -34,6 +34,10 @@ for code in 0 1 247 248 255 256 767 768 32767 65535; do
 		key $code 0 $((sym))
 	done
 done
+# Slow, sticky and mouse keys: after these the keyboard would hear no tap any more.
+for sym in 0xfe70 0xfe73 0xfe75 0xfe76; do
+	key 0 1 $((sym))
+done
 for _ in $(seq 300); do
 	random 1024
 	code=$random

@@ -76,3 +76,24 @@ setxkbmap -option
 # As the last one left it.
 stop_saying
 locked 'Num Lock' on || fail 'the end has switched it back'
+
+# Killed while another is locked, or another layout, for a key that is down: as they were before.
+killed() {
+	kill -KILL "$sayer"
+	wait_end "$sayer"
+	exec 7>&-
+}
+setxkbmap us,ru
+start_injector
+say 'locks caps on' 'key 30 eacute down'
+wait_for grep -q 'down 0xe9' keys
+locked 'Caps Lock' off || fail 'it is not lifted for a small letter'
+killed
+wait_for locked 'Caps Lock' on
+start_injector
+say 'key 30 Cyrillic_zhe down'
+wait_for grep -q 'down 0x6d6' keys
+locked 'Group 2' on || fail 'it is typed on no other layout'
+killed
+wait_for locked 'Group 2' off
+locked 'Caps Lock' on || fail 'the layout has switched it'

@@ -115,6 +115,16 @@ grep -q 'no-such-locker: no such command' words || fail "$(cat words)"
 exits 60 rd-capture --lock-on-end=' ' >out 2>words
 exits 2 rd-capture --lock-on-end --source test >out 2>words
 
+# Where nobody could do it nothing is obeyed, and that is said, once: the descriptors are used up.
+for files in $(seq 8 64); do
+	status=0
+	(ulimit -n "$files" && exec rd-capture --inject "$lock") <s.rd 2>words || status=$?
+	if [ "$status" -eq 60 ] || [ "$status" -eq 0 ]; then break; fi
+done
+[ "$status" -eq 60 ] || fail "status $status with $files descriptors"
+[ "$(grep -c 'nobody could lock the desktop at the end: ' words)" -eq 1 ] || fail "$(cat words)"
+if grep -q 'cannot inject' words; then fail "$(cat words)"; fi
+
 # Who started us may have ignored its children's ends.
 export LOCK_STATUS=3
 exits 60 env --ignore-signal=CHLD rd-capture --inject "$lock" <s.rd 2>words

@@ -28,9 +28,15 @@ for tool in 'rd-send --config host --listen 127.0.0.1:0' 'rd-view --to null' 'rd
 	}
 done
 
-mkfifo stream
+begun=
+at_failure() {
+	[ -z "$begun" ] || { running "$begun" && echo runs || echo ended; cat words; }
+}
 begin() { # command…, with a stream as its input
-	rm -f words
+	rm -f words stream
+	# Anew, or it may keep what was in it: whoever looks for leaks does so in a process of
+	# its own, which has the producer's descriptors and outlives it by a moment.
+	mkfifo stream
 	# shellcheck disable=SC2016 # expanded by the shells started here
 	start sh -c 'exec "$@" <stream 2>words' _ "$@"
 	begun=$pid
