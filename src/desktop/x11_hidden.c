@@ -41,6 +41,12 @@ struct rd_x11_hidden {
 
 /* ---- what was left ---- */
 
+static bool
+is_empty(const pixman_region32_t *r)
+{
+	return !pixman_region32_not_empty((pixman_region32_t *)r);
+}
+
 static void
 leave_trail(struct rd_x11_hidden *h, struct rd_rect r)
 {
@@ -59,23 +65,12 @@ let_fade(struct rd_x11_hidden *h)
 	while (h->turn_ns && now >= h->turn_ns) {
 		pixman_region32_copy(&h->trail[BEFORE], &h->trail[LATELY]);
 		pixman_region32_clear(&h->trail[LATELY]);
-		h->turn_ns = pixman_region32_not_empty(&h->trail[BEFORE]) ? h->turn_ns + FADE_NS : 0;
+		h->turn_ns = is_empty(&h->trail[BEFORE]) ? 0 : h->turn_ns + FADE_NS;
 		h->changed = true;
 	}
 }
 
 /* ---- what the server says ---- */
-
-/* Until it is looked at it may be hidden: it can be gone before, and still be seen. */
-static void
-on_create(struct rd_x11_hidden *h, const xcb_create_notify_event_t *e)
-{
-	rd_x11_tops_guess(&h->tops, &(struct rd_x11_top){
-		.id = e->window, .popup = e->override_redirect, .hidden = true, .guess = true,
-		.rect = {e->x, e->y, e->width + 2 * e->border_width, e->height + 2 * e->border_width},
-	});
-	h->unread = true;
-}
 
 static void
 on_configure(struct rd_x11_hidden *h, const xcb_configure_notify_event_t *e)
@@ -153,7 +148,9 @@ take_top(struct rd_x11_hidden *h, const xcb_generic_event_t *event)
 		on_gone(h, ((const xcb_reparent_notify_event_t *)event)->window);
 		break;
 	case XCB_CREATE_NOTIFY:
-		on_create(h, (const void *)event);
+		/* If it is gone again before it is looked at, it may have been one of those. */
+		rd_x11_tops_add(&h->tops, (const void *)event);
+		h->unread = true;
 		break;
 	default:
 		break;
@@ -245,8 +242,10 @@ compare(struct rd_x11_hidden *h, const struct rd_x11_tops *before)
 		if (!was->hidden || !was->mapped)
 			continue;
 		const struct rd_x11_top *is = rd_x11_tops_find(&h->tops, was->id);
+		if (was->unlooked && is && !is->hidden)
+			continue;
 		bool same = is && is->hidden && is->mapped && rd_rect_same(is->rect, was->rect);
-		if (!same && !(is && was->guess && !is->hidden))
+		if (!same)
 			leave_trail(h, was->rect);
 	}
 }
