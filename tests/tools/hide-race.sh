@@ -81,7 +81,8 @@ if command -v xcompmgr >/dev/null; then
 		has_pictures() { [ "$(stat -c %s late.rd)" -gt $(($1 * 800 * 600 * 4)) ]; }
 		wait_for has_pictures 1
 		secret "$way" 1000
-		wait_for has_pictures 30
+		sleep 2
+		wait_for has_pictures 6
 		stop "$capture"
 		n=$(leaks <late.rd)
 		[ "$n" -eq 0 ] || fail "composited, $way: $n pixels of it"
