@@ -66,8 +66,8 @@ struct x11 {
 
 /* Reads what has come and passes on what follows from it. */
 void x11_turn(struct x11 *c);
-/* Takes the events that `next` finds; it reads the socket, or only the queue. */
-void x11_read(struct x11 *c, xcb_generic_event_t *(*next)(xcb_connection_t *));
+/* Takes the events that `next` finds; it reads the socket, or only the queue. True: there were some. */
+bool x11_read(struct x11 *c, xcb_generic_event_t *(*next)(xcb_connection_t *));
 /*
  * Finds where the picture lies now; what moved, grew or shrank is captured
  * whole. -ENOENT: the window is gone. -EIO: the server.

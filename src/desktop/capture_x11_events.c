@@ -81,11 +81,15 @@ take_event(struct x11 *c, const xcb_generic_event_t *event)
 	}
 }
 
-void
+bool
 x11_read(struct x11 *c, xcb_generic_event_t *(*next)(xcb_connection_t *))
 {
-	for (xcb_generic_event_t *e; (e = next(c->x.conn)) != NULL; free(e))
+	bool any = false;
+	for (xcb_generic_event_t *e; (e = next(c->x.conn)) != NULL; free(e)) {
 		take_event(c, e);
+		any = true;
+	}
+	return any;
 }
 
 /* The picture is another one than it was: nothing known of it holds. */
@@ -248,18 +252,21 @@ tell_something(struct x11 *c)
 
 /*
  * Whatever asks the server something may bring more events into xcb's queue,
- * where no descriptor tells of them: what is left to tell after a few steps is
- * told in the loop's next turn, so that a busy desktop starves nobody.
+ * where no descriptor tells of them, also if nothing is to be told of its answer:
+ * what is left to tell after a few steps is told in the loop's next turn, so that a
+ * busy desktop starves nobody.
  */
 void
 x11_turn(struct x11 *c)
 {
 	int step = 0;
+	bool more = true;
 	c->turning = true;
 	x11_read(c, xcb_poll_for_event);
-	while (step < TURN_STEPS && !c->over && !rd_x11_lost(&c->x) && tell_something(c)) {
-		x11_read(c, xcb_poll_for_queued_event);
-		step++;
+	while (more && step < TURN_STEPS && !c->over && !rd_x11_lost(&c->x)) {
+		more = tell_something(c);
+		more |= x11_read(c, xcb_poll_for_queued_event);
+		step += more;
 	}
 	c->turning = false;
 	if (c->over)
