@@ -66,7 +66,7 @@ struct x11 {
 
 /* Reads what has come and passes on what follows from it. */
 void x11_turn(struct x11 *c);
-/* Takes the events that `next` finds; it reads the socket, or only the queue. True: there were some. */
+/* Takes the events that `next` finds; it reads the socket, or only the queue. False: none. */
 bool x11_read(struct x11 *c, xcb_generic_event_t *(*next)(xcb_connection_t *));
 /*
  * Finds where the picture lies now; what moved, grew or shrank is captured

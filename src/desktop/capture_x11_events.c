@@ -252,9 +252,9 @@ tell_something(struct x11 *c)
 
 /*
  * Whatever asks the server something may bring more events into xcb's queue,
- * where no descriptor tells of them, also if nothing is to be told of its answer:
- * what is left to tell after a few steps is told in the loop's next turn, so that a
- * busy desktop starves nobody.
+ * where no descriptor tells of them, also where the answer was nothing new: a turn
+ * is over when there is nothing to tell and nothing in the queue. What is left after
+ * a few steps is told in the loop's next turn, so that a busy desktop starves nobody.
  */
 void
 x11_turn(struct x11 *c)
@@ -266,7 +266,7 @@ x11_turn(struct x11 *c)
 	while (more && step < TURN_STEPS && !c->over && !rd_x11_lost(&c->x)) {
 		more = tell_something(c);
 		more |= x11_read(c, xcb_poll_for_queued_event);
-		step += more;
+		step++;
 	}
 	c->turning = false;
 	if (c->over)
@@ -275,7 +275,7 @@ x11_turn(struct x11 *c)
 		end(c, -EIO, "the X server has gone");
 		return;
 	}
-	if (step == TURN_STEPS)
+	if (more)
 		rd_timer_set(&c->later, 0);
 	xcb_flush(c->x.conn);
 }

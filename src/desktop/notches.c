@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "desktop/notches.h"
+#include "media/input.h"
 
 #define EACH_NS (RD_NS_PER_S / RD_NOTCHES_PER_S)
 

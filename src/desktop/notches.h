@@ -9,7 +9,6 @@
  * with wheels of libinput. No faster than a person could turn: what a hostile viewer
  * asks for beyond that is lost. Pure: time is handed in. Zeroed memory has not turned.
  */
-#define RD_NOTCH 120
 #define RD_NOTCHES_MAX 50		/* at once … */
 #define RD_NOTCHES_PER_S 250		/* … and on and on: a choice, more than a hand turns */
 

@@ -148,6 +148,8 @@ take_top(struct rd_x11_hidden *h, const xcb_generic_event_t *event)
 		on_gone(h, ((const xcb_reparent_notify_event_t *)event)->window);
 		break;
 	case XCB_CREATE_NOTIFY:
+		/* If it is gone again before it is looked at, it may have been one of those. */
+		rd_x11_tops_add(&h->tops, (const void *)event);
 		h->unread = true;
 		break;
 	default:
@@ -240,6 +242,8 @@ compare(struct rd_x11_hidden *h, const struct rd_x11_tops *before)
 		if (!was->hidden || !was->mapped)
 			continue;
 		const struct rd_x11_top *is = rd_x11_tops_find(&h->tops, was->id);
+		if (was->unlooked && is && !is->hidden)
+			continue;
 		bool same = is && is->hidden && is->mapped && rd_rect_same(is->rect, was->rect);
 		if (!same)
 			leave_trail(h, was->rect);

@@ -90,11 +90,14 @@ send_setup(int fd, const struct rd_xauth_cookie *cookie)
 	return err;
 }
 
-/* Reads exactly n bytes. */
+/* Reads exactly n bytes. Who was stopped meanwhile and goes on asks again: see signal(7). */
 static int
 receive(int fd, uint8_t *out, size_t n)
 {
-	ssize_t got = recv(fd, out, n, MSG_WAITALL);
+	ssize_t got;
+	do
+		got = recv(fd, out, n, MSG_WAITALL);
+	while (got < 0 && errno == EINTR);
 	if (got == (ssize_t)n)
 		return 0;
 	if (got < 0)

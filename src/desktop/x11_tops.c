@@ -117,6 +117,7 @@ static void
 hear_belongs(struct reading *r, struct node *n, const struct question *q)
 {
 	xcb_get_property_reply_t *p = xcb_get_property_reply(r->x->conn, q->belongs, NULL);
+	n->gone = !p;
 	if (p && p->format == 32 && xcb_get_property_value_length(p) >= 4)
 		memcpy(&n->belongs, xcb_get_property_value(p), 4);
 	free(p);
@@ -242,6 +243,22 @@ read_root(struct reading *r)
 	free(tree);
 }
 
+/* What has gone meanwhile is none of them: it was not looked at. */
+static void
+finish_list(struct reading *r)
+{
+	struct rd_x11_tops *t = r->t;
+	int kept = 0;
+	for (int i = 0; i < t->count; i++) {
+		if (r->node[i].gone)
+			continue;
+		t->list[i].mapped &= r->node[i].pixels;
+		t->list[i].popup = r->node[i].popup;
+		t->list[kept++] = t->list[i];
+	}
+	t->count = kept;
+}
+
 int
 rd_x11_tops_read(struct rd_x11_tops *t, const struct rd_x11 *x, const struct rd_hide *hide,
 	xcb_window_t own, uint32_t own_mask, uint64_t until_ns)
@@ -256,12 +273,33 @@ rd_x11_tops_read(struct rd_x11_tops *t, const struct rd_x11 *x, const struct rd_
 	read_root(&r);
 	read_levels(&r);
 	rd_x11_tops_judge(&r);
-	for (int i = 0; i < t->count; i++) {
-		t->list[i].mapped &= r.node[i].pixels;
-		t->list[i].popup = r.node[i].popup;
-	}
+	finish_list(&r);
 	free(r.node);
 	return rd_x11_lost(x) ? -EIO : r.too_many ? -E2BIG : r.late ? -ETIME : 0;
+}
+
+void
+rd_x11_tops_add(struct rd_x11_tops *t, const xcb_create_notify_event_t *e)
+{
+	struct rd_rect r = {e->x, e->y, e->width + 2 * e->border_width, e->height + 2 * e->border_width};
+	struct rd_x11_top *top = rd_x11_tops_find(t, e->window);
+	/* Read as it became later: where it was until then is yet to be told. */
+	if (top) {
+		top->rect = r;
+		top->mapped = false;
+		return;
+	}
+	/* With more than that all is hidden. */
+	if (t->count >= NODES_MAX)
+		return;
+	t->list = xreallocarray(t->list, (size_t)t->count + 1, sizeof(*t->list));
+	t->list[t->count++] = (struct rd_x11_top){
+		.id = e->window,
+		.rect = r,
+		.popup = e->override_redirect,
+		.hidden = true,
+		.unlooked = true,
+	};
 }
 
 struct rd_x11_top *

@@ -16,6 +16,7 @@ struct rd_x11_top {
 	bool mapped;
 	bool popup;		/* no window manager's business; a program may change its mind */
 	bool hidden;
+	bool unlooked;		/* not judged yet, and so hidden */
 };
 
 /* What is asked for by name. */
@@ -37,6 +38,8 @@ struct rd_x11_tops {
  */
 int rd_x11_tops_read(struct rd_x11_tops *t, const struct rd_x11 *x, const struct rd_hide *hide,
 	xcb_window_t own, uint32_t own_mask, uint64_t until_ns);
+/* One that has come since, until all are read again. */
+void rd_x11_tops_add(struct rd_x11_tops *t, const xcb_create_notify_event_t *e);
 /* NULL: none of them. */
 struct rd_x11_top *rd_x11_tops_find(struct rd_x11_tops *t, xcb_window_t id);
 /* Whether a change of that property may change the answer. */

@@ -15,6 +15,7 @@ struct node {
 	bool popup;
 	bool pixels;
 	bool meant;
+	bool gone;		/* before the last question about it */
 	xcb_window_t belongs;	/* to that one; 0 */
 };
 

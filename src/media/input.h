@@ -29,6 +29,7 @@ enum rd_input_kind {
 enum { RD_LOCK_CAPS = 1 << 0, RD_LOCK_NUM = 1 << 1, RD_LOCK_SCROLL = 1 << 2, RD_LOCK_COUNT = 3 };
 struct rd_locks { uint8_t known, on; };
 
+#define RD_NOTCH 120	/* of WHEEL's units */
 /* How many keys and buttons one HELD may name. */
 #define RD_INPUT_HELD_MAX 64
 /* Bytes of one TEXT. */

@@ -3,7 +3,6 @@
 
 /* A drag is seen by programs that wait for some way before they believe it. */
 #define DRAG_STEPS 12
-#define NOTCH 120
 
 struct clicking {
 	const struct options *o;
@@ -82,7 +81,7 @@ middle(const struct options *o, int step, struct rd_input *in, int *n)
 		put_button(o, in, n, false);
 	} else if (o->wheel != 0 || o->wheel_x != 0) {
 		put(in, n, (struct rd_input){.kind = RD_INPUT_WHEEL,
-			.x = (int32_t)(o->wheel_x * NOTCH), .y = (int32_t)(o->wheel * NOTCH)});
+			.x = (int32_t)(o->wheel_x * RD_NOTCH), .y = (int32_t)(o->wheel * RD_NOTCH)});
 	}
 }
 

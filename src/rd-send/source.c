@@ -130,6 +130,7 @@ source_up(struct source *src, const struct rd_msg *m)
 		return 0;
 	if (rd_link_queued(src->link) > UP_MAX)
 		return -EPROTO;
+	src->resized |= m->type == RD_MSG_LAYOUT;
 	rd_link_send(src->link, m);
 	if (rd_link_busy(src->link))
 		for (struct session *s = src->viewers; s; s = s->next_viewer)
@@ -277,12 +278,16 @@ source_clear_clipboard(struct session *s)
 	rd_buf_finish(&body);
 }
 
-/* Nobody watches: only what leaves nothing dark or unlocked is kept for who comes next. */
+/*
+ * Nobody watches: only what leaves nothing dark, unlocked or of a viewer's size is kept
+ * for who comes next.
+ */
 static bool
 ends_alone(const struct source *src)
 {
 	const struct options *opt = src->serve->opt;
-	return !src->shared || (!src->viewers && src->produced && (opt->lock || opt->blank));
+	return !src->shared ||
+		(!src->viewers && src->produced && (opt->lock || opt->blank || src->resized));
 }
 
 void

@@ -27,6 +27,7 @@ struct source {
 	bool obeys;		/* … where it is obeyed: a producer, or stdin is a socket */
 	bool injects;		/* … to stdout, where input is obeyed, perhaps */
 	bool recorded;		/* stdin is a file, live as its stream may have been once */
+	bool resized;		/* a viewer has asked for another size of the desktop */
 	struct rd_hello hello, mine;
 	bool greeted, live;
 	struct session *viewers;

@@ -5,7 +5,6 @@
 #include "rd-view/terminal.h"
 #include "rd-view/terminal_keys.h"
 
-#define WHEEL_NOTCH 120
 #define CTRL_BRACKET ']'
 
 static bool
@@ -148,7 +147,7 @@ on_mouse(struct terminal *t, const struct terminal_event *e)
 		return;
 	forward_pointer(&t->forward, x, y);
 	if (e->wheel_x || e->wheel_y)
-		forward_wheel(&t->forward, e->wheel_x * WHEEL_NOTCH, e->wheel_y * WHEEL_NOTCH);
+		forward_wheel(&t->forward, e->wheel_x * RD_NOTCH, e->wheel_y * RD_NOTCH);
 	else if (e->button >= 0)
 		forward_button(&t->forward, e->button, e->down);
 }

@@ -1,8 +1,8 @@
 #include <math.h>
 
+#include "media/input.h"
 #include "rd-view/wheel.h"
 
-#define NOTCH 120
 /* No device makes more of it at once. */
 #define MOST 1000.0
 
@@ -17,7 +17,7 @@ turn(double *rest, double notches)
 		return 0;
 	if (*rest * notches < 0)
 		*rest = 0;
-	double all = *rest + fmax(-MOST, fmin(MOST, notches)) * NOTCH;
+	double all = *rest + fmax(-MOST, fmin(MOST, notches)) * RD_NOTCH;
 	double whole = trunc(all + copysign(1e-3, all));
 	*rest = all - whole;
 	return (int32_t)whole;

@@ -143,7 +143,11 @@ static void
 show_first(struct pane *p)
 {
 	p->shown = true;
-	SDL_ShowWindow(p->sdl);
+	/* A monitor may come at any time: what is typed in another program is not for its host. */
+	if (p->w->begun && !SDL_GetKeyboardFocus())
+		window_x11_show_quietly(p->sdl);
+	else
+		SDL_ShowWindow(p->sdl);
 	if (p->w->fullscreen)
 		window_place_full(p->w);
 	if (p->w->grabbed)

@@ -175,6 +175,46 @@ window_x11_has_fullscreen(SDL_Window *w)
 	return found;
 }
 
+static int
+ignore(Display *d, XErrorEvent *e)
+{
+	(void)d, (void)e;
+	return 0;
+}
+
+/* Who had it may be gone by now. */
+static void
+give_back(Display *d, Window had, int revert)
+{
+	XErrorHandler before = XSetErrorHandler(ignore);
+	XSetInputFocus(d, had, revert, CurrentTime);
+	XSync(d, False);
+	XSetErrorHandler(before);
+}
+
+void
+window_x11_show_quietly(SDL_Window *w)
+{
+	const unsigned long never = 0;
+	Window had, has;
+	int revert, unused;
+	SDL_SysWMinfo info;
+	SDL_VERSION(&info.version);
+	if (!SDL_GetWindowWMInfo(w, &info) || info.subsystem != SDL_SYSWM_X11) {
+		SDL_ShowWindow(w);
+		return;
+	}
+	Display *d = info.info.x11.display;
+	/* A window manager gives it no keyboard then; where there is none SDL does. */
+	XChangeProperty(d, info.info.x11.window, XInternAtom(d, "_NET_WM_USER_TIME", False), XA_CARDINAL,
+		32, PropModeReplace, (const unsigned char *)&never, 1);
+	XGetInputFocus(d, &had, &revert);
+	SDL_ShowWindow(w);
+	XGetInputFocus(d, &has, &unused);
+	if (has == info.info.x11.window && had != has)
+		give_back(d, had, revert);
+}
+
 /* Xlib calls exit() itself when this returns; nothing of ours is half written. */
 static int
 on_loss(Display *d)

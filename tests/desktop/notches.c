@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "desktop/notches.h"
+#include "media/input.h"
 
 /* The whole notches of one turn up. */
 static int

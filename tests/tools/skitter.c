@@ -8,6 +8,8 @@
  *	skitter menu	the window rests, and menus of its program come and go
  *	skitter late	likewise, but they are made as windows of their own, and made
  *			menus when they have been looked at
+ *	skitter gone	likewise, upon a window without a background: at each SIGUSR1 a menu
+ *			comes and goes, and "gone" is printed
  *	skitter title	the window rests, and its title changes
  *	skitter rest	the window rests, and the colour with it
  *	skitter paint	no such window: all the screen behind others is painted over
@@ -35,10 +37,10 @@
 static volatile sig_atomic_t over;
 
 static void
-on_term(int sig)
+on_signal(int sig)
 {
-	(void)sig;
-	over = 1;
+	if (sig == SIGTERM)
+		over = 1;
 }
 
 struct skitter {
@@ -179,6 +181,30 @@ step_late(struct skitter *s)
 	}
 }
 
+/* What was seen of it stays on the screen. */
+static void
+step_gone(struct skitter *s)
+{
+	pause();
+	Window menu = make(s, COLOUR, True);
+	XMoveWindow(s->dpy, menu, 200, 150);
+	XMapRaised(s->dpy, menu);
+	XSync(s->dpy, False);
+	XDestroyWindow(s->dpy, menu);
+	XSync(s->dpy, False);
+	puts("gone");
+	fflush(stdout);
+}
+
+static void
+make_bare(struct skitter *s)
+{
+	XSetWindowAttributes attr = {.background_pixmap = None};
+	Window w = XCreateWindow(s->dpy, DefaultRootWindow(s->dpy), 100, 100, 400, 300, 0, CopyFromParent,
+		InputOutput, CopyFromParent, CWBackPixmap, &attr);
+	XMapWindow(s->dpy, w);
+}
+
 static void
 step_title(struct skitter *s)
 {
@@ -206,7 +232,7 @@ static const struct {
 	void (*step)(struct skitter *s);
 } ways[] = {
 	{"move", step_move}, {"come", step_come}, {"name", step_name}, {"menu", step_menu},
-	{"late", step_late}, {"title", step_title},
+	{"late", step_late}, {"gone", step_gone}, {"title", step_title},
 	{"rest", step_rest}, {"paint", step_paint},
 };
 
@@ -220,12 +246,13 @@ main(int argc, char **argv)
 			step = ways[i].step;
 	}
 	if (!step || !s.dpy) {
-		fputs(step ? "skitter: no display\n" : "usage: skitter move|come|name|menu|late|title|rest|paint [MICROSECONDS]\n", stderr);
+		fputs(step ? "skitter: no display\n" : "usage: skitter move|come|name|menu|late|gone|title|rest|paint [MICROSECONDS]\n", stderr);
 		return 2;
 	}
 	unsigned pause_us = argc > 2 ? (unsigned)atoi(argv[2]) : 0;
-	struct sigaction act = {.sa_handler = on_term};
+	struct sigaction act = {.sa_handler = on_signal};
 	sigaction(SIGTERM, &act, NULL);
+	sigaction(SIGUSR1, &act, NULL);
 	s.width = DisplayWidth(s.dpy, DefaultScreen(s.dpy));
 	s.height = DisplayHeight(s.dpy, DefaultScreen(s.dpy));
 	if (step == step_paint) {
@@ -236,6 +263,8 @@ main(int argc, char **argv)
 		s.window = make_named(&s, "skitter secret", step == step_name ? OTHER : COLOUR);
 		XRaiseWindow(s.dpy, s.window);
 	}
+	if (step == step_gone)
+		make_bare(&s);
 	XMapWindow(s.dpy, s.window);
 	XSync(s.dpy, False);
 	printf("window %lu\n", s.window);
