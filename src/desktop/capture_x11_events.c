@@ -265,6 +265,8 @@ x11_turn(struct x11 *c)
 	x11_read(c, xcb_poll_for_event);
 	while (more && step < TURN_STEPS && !c->over && !rd_x11_lost(&c->x)) {
 		more = tell_something(c);
+		/* It reads what has come, too, when it has something to write. */
+		xcb_flush(c->x.conn);
 		more |= x11_read(c, xcb_poll_for_queued_event);
 		step++;
 	}
@@ -277,5 +279,4 @@ x11_turn(struct x11 *c)
 	}
 	if (more)
 		rd_timer_set(&c->later, 0);
-	xcb_flush(c->x.conn);
 }
