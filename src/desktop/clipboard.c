@@ -197,7 +197,7 @@ on_ready(void *ctx, unsigned events)
 
 /*
  * Before every sleep: whatever asks the server something may have brought more
- * events into xcb's queue, where no descriptor tells of them.
+ * events into xcb's queue, where no descriptor tells of them; so may writing.
  */
 static bool
 prepare(void *ctx)
@@ -205,12 +205,11 @@ prepare(void *ctx)
 	struct rd_clipboard *cb = ctx;
 	if (cb->over || !cb->x.conn)
 		return false;
+	xcb_flush(cb->x.conn);
 	bool any = take_events(cb, xcb_poll_for_queued_event);
 	if (cb->stirred && !cb->over)
 		arm(cb);
 	cb->stirred = false;
-	if (!cb->over)
-		xcb_flush(cb->x.conn);
 	return any;
 }
 

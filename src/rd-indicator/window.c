@@ -296,9 +296,9 @@ prepare(void *ctx)
 	struct window *w = ctx;
 	if (!w->id || rd_x11_lost(w->x) || rd_loop_stopped(w->loop))
 		return false;
-	bool any = take_events(w, xcb_poll_for_queued_event);
+	/* Writing reads, too, and what has come then lies in the queue. */
 	xcb_flush(w->x->conn);
-	return any;
+	return take_events(w, xcb_poll_for_queued_event);
 }
 
 /* --- opening --- */
