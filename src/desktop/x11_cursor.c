@@ -143,7 +143,8 @@ ask_shape(const struct rd_x11 *x, bool *denied)
  * nothing while nobody has the maker's number as a client. Numbers are given out from
  * the lowest that is free, so one of the next connections has it; unless more numbers
  * below it are free than we would take. How many that is, and how long it then is
- * not tried again, whatever shapes come, is a choice: each is a connection.
+ * not tried again, whatever shapes come, is a choice: each is a connection. One that
+ * is denied meanwhile is seen at the next change of shape.
  */
 #define NUMBERS 16
 #define TRY_AGAIN_NS (10 * RD_NS_PER_S)

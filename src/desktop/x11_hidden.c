@@ -100,11 +100,14 @@ static void
 on_map(struct rd_x11_hidden *h, const xcb_map_notify_event_t *e)
 {
 	struct rd_x11_top *top = rd_x11_tops_find(&h->tops, e->window);
+	bool same = top && top->popup == (bool)e->override_redirect;
+	/* Programs make a window, and then a menu of it: whose it is is another question then. */
+	if (top && !same)
+		rd_x11_top_unlook(top);
 	if (top)
 		set_mapped(h, top, true);
-	/* Programs make a window, and then a menu of it: whose it is is another question then. */
-	h->unread |= !top || top->popup != (bool)e->override_redirect;
-	/* Before it is gone again: what was not known to be hidden leaves no trail. */
+	h->unread |= !same;
+	/* Soon: until then it is taken for a hidden one. */
 	if (h->unread)
 		h->look_ns = 0;
 }

@@ -279,14 +279,22 @@ rd_x11_tops_read(struct rd_x11_tops *t, const struct rd_x11 *x, const struct rd_
 }
 
 void
+rd_x11_top_unlook(struct rd_x11_top *top)
+{
+	top->unlooked |= !top->hidden;
+	top->hidden = true;
+}
+
+void
 rd_x11_tops_add(struct rd_x11_tops *t, const xcb_create_notify_event_t *e)
 {
 	struct rd_rect r = {e->x, e->y, e->width + 2 * e->border_width, e->height + 2 * e->border_width};
 	struct rd_x11_top *top = rd_x11_tops_find(t, e->window);
-	/* Read as it became later: where it was until then is yet to be told. */
+	/* Read as it became later, or another that has the number of one that is gone. */
 	if (top) {
 		top->rect = r;
 		top->mapped = false;
+		rd_x11_top_unlook(top);
 		return;
 	}
 	/* With more than that all is hidden. */

@@ -38,6 +38,8 @@ struct rd_x11_tops {
  */
 int rd_x11_tops_read(struct rd_x11_tops *t, const struct rd_x11 *x, const struct rd_hide *hide,
 	xcb_window_t own, uint32_t own_mask, uint64_t until_ns);
+/* What was known of it does not hold: it is hidden until all are read again. */
+void rd_x11_top_unlook(struct rd_x11_top *top);
 /* One that has come since, until all are read again. */
 void rd_x11_tops_add(struct rd_x11_tops *t, const xcb_create_notify_event_t *e);
 /* NULL: none of them. */

@@ -186,6 +186,7 @@ on_motion(struct window *w, const xcb_motion_notify_event_t *e)
 		w->moved = true;
 		w->left = e->root_x - w->grip_x;
 		w->top = e->root_y - w->grip_y;
+		/* Where a person puts it the monitor does not count. */
 		place(w, w->screen);
 		return;
 	}

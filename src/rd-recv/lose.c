@@ -77,6 +77,7 @@ gone(struct session *s, uint64_t code, const char *text)
 static void
 relay_no(struct session *s)
 {
+	s->relay_away = false;
 	bool passes = s->no == RD_NO_HOST || s->no == RD_NO_BUSY || s->no == RD_NO_DRAINING;
 	if (s->stood && !s->o->once && passes)
 		again(s, s->no == RD_NO_HOST ? "the host is away" : "the relay takes nobody now");
@@ -87,6 +88,7 @@ relay_no(struct session *s)
 static void
 no_relay(struct session *s, const char *text)
 {
+	s->relay_away = true;
 	if (s->stood && !s->o->once)
 		again(s, text && *text ? text : "the relay cannot be reached");
 	else if (!wake_again(s))
@@ -129,9 +131,14 @@ static void
 on_limit(void *ctx)
 {
 	struct session *s = ctx;
-	leave(s, RD_EXIT_TIMEOUT, wake_wanted(s)
-		? "it does not wake up; is its card allowed to wake it (ethtool), and is rd-send started then?"
-		: "no session within the time set by --timeout");
+	if (wake_wanted(s) && s->relay_away)
+		leave(s, RD_EXIT_TIMEOUT, "it does not wake up, or is not seen: the relay %s cannot be reached; "
+			"rd-netcheck --relay %s looks closer", s->relay.name, s->relay.name);
+	else if (wake_wanted(s))
+		leave(s, RD_EXIT_TIMEOUT, "it does not wake up; is its card allowed to wake it (ethtool), "
+			"and is rd-send started then?");
+	else
+		leave(s, RD_EXIT_TIMEOUT, "no session within the time set by --timeout");
 }
 
 /* Goes on where it was paused. */

@@ -102,6 +102,7 @@ struct session {
 	enum { REMEMBER_NOT, REMEMBER_ASKED, REMEMBER_WANTED, REMEMBER_DONE } remember;
 	bool stood;		/* a session has streamed */
 	bool learnt;		/* the host's network card was told to be remembered */
+	bool relay_away;	/* so it was at the last try */
 	uint32_t rights;
 	uint64_t wait_ns;	/* before the next try */
 	struct rd_timer again;	/* PHASE_WAITING */

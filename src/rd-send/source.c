@@ -130,7 +130,7 @@ source_up(struct source *src, const struct rd_msg *m)
 		return 0;
 	if (rd_link_queued(src->link) > UP_MAX)
 		return -EPROTO;
-	src->resized |= m->type == RD_MSG_LAYOUT;
+	src->resized |= m->type == RD_MSG_LAYOUT && (src->hello.caps & RD_CAP_LAYOUT);
 	rd_link_send(src->link, m);
 	if (rd_link_busy(src->link))
 		for (struct session *s = src->viewers; s; s = s->next_viewer)

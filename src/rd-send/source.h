@@ -76,7 +76,7 @@ void source_release_keys(struct session *s);
 void source_clear_clipboard(struct session *s);
 /* By the number of the session it belongs to: one with a producer of ours. NULL: none. */
 struct source *source_find(struct serve *sv, uint32_t id);
-/* Upwards. 0, or -ENOBUFS: the producer takes nothing any more. */
+/* Upwards. 0, or -EPROTO: a viewer says more than the producer takes. */
 int source_up(struct source *src, const struct rd_msg *m);
 void source_up_buf(struct source *src, uint16_t type, uint8_t channel, struct rd_buf *body);
 

@@ -53,7 +53,10 @@ bool window_x11_locks_changed(SDL_Window *w, const SDL_SysWMmsg *event, struct r
  * under X11 it takes a window manager that says so (EWMH, _NET_SUPPORTED).
  */
 bool window_x11_has_fullscreen(SDL_Window *w);
-/* Shows it without the keyboard, which stays with the program that has it. */
+/*
+ * Shows it without asking for the keyboard, which stays with the program that has it
+ * (EWMH, _NET_WM_USER_TIME), unless whoever manages windows gives it to each that is new.
+ */
 void window_x11_show_quietly(SDL_Window *w);
 /* When the X server goes away the program ends as rd-exit(7) says, with a line. */
 void window_x11_handle_loss(SDL_Window *w);

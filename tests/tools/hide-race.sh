@@ -75,7 +75,7 @@ if command -v xcompmgr >/dev/null; then
 	manager() { rd-capture --hide-window x --frames 1 2>words >/dev/null && grep -q 'compositing manager' words; }
 	wait_for manager
 	# It comes when somebody looks: what was closed before that, nobody knows of.
-	for way in move come menu; do
+	for way in move come menu late; do
 		start rd-capture --hide-window secret --fps 15 >late.rd 2>words
 		capture=$pid
 		has_pictures() { [ "$(stat -c %s late.rd)" -gt $(($1 * 800 * 600 * 4)) ]; }

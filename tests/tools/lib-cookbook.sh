@@ -77,7 +77,7 @@ over_ssh() { # name…
 			StrictModes no
 			UsePAM no
 			PidFile none
-			SetEnv PATH=$RD_BIN:/usr/bin:/bin XAUTHORITY=$XAUTHORITY DISPLAY=$DISPLAY XDG_CONFIG_HOME=$PWD/$name
+			SetEnv PATH=$RD_BIN:/usr/bin:/bin HOME=$PWD/$name XAUTHORITY=$XAUTHORITY DISPLAY=$DISPLAY XDG_CONFIG_HOME=$PWD/$name
 		END
 		# One connection over a pipe: no port, and so no daemon.
 		cat >>ssh.of/config <<-END

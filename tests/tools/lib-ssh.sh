@@ -2,9 +2,10 @@
 # loopback. Skips the test where there is none, or where nobody can log in.
 #
 #	make_keys		of the daemon and of the user
-#	start_sshd PATH [LINE]	the daemon, whose sessions have that PATH; LINE is more of its
-#				configuration. $daemon is its process id; ./ssh_config
-#				leads to it by the name "there"
+#	start_sshd PATH [LINE]	the daemon, whose sessions have that PATH and the test's folder
+#				for a home (a shell's files in another are not the test's, and
+#				may wait for what somebody holds); LINE is more of its configuration.
+#				$daemon is its process id; ./ssh_config leads to it by the name "there"
 # shellcheck shell=bash disable=SC2034,SC2154
 
 sshd=$(PATH="$PATH:/usr/sbin" command -v sshd) || skip "no sshd"
@@ -33,7 +34,7 @@ PasswordAuthentication no
 PermitRootLogin yes
 AcceptEnv none
 X11Forwarding no
-SetEnv PATH="$2" XAUTHORITY="$XAUTHORITY"
+SetEnv PATH="$2" HOME="$PWD" XAUTHORITY="$XAUTHORITY"
 ${3-}
 EOF
 }

@@ -70,7 +70,7 @@ AuthorizedKeysFile $PWD/authorized
 StrictModes no
 UsePAM no
 PidFile none
-SetEnv PATH=$RD_BIN:/usr/bin:/bin XAUTHORITY=$XAUTHORITY
+SetEnv PATH=$RD_BIN:/usr/bin:/bin HOME=$PWD XAUTHORITY=$XAUTHORITY
 EOF
 # One connection, over a pipe: no port to find or to leave open.
 cat >ssh_config <<EOF
