@@ -196,9 +196,14 @@ few_ports(void **state)
 	sim_finish(&s);
 }
 
+/*
+ * One packet of five is lost: soon, but for a rare try that loses too many of
+ * them, and then within the minute after which a better path is looked for again.
+ */
 static void
 loss(void **state)
 {
+	unsigned late = 0;
 	(void)state;
 	for (unsigned i = 0; i < 20; i++) {
 		struct natsim s;
@@ -207,9 +212,13 @@ loss(void **state)
 		sim_behind_kinds(&s, sim_kinds[PRC], sim_kinds[SEQ]);
 		sim_dial(&s);
 		assert_true(sim_run(&s, 5 * S, sim_open));
-		assert_true(sim_run(&s, 5 * S, sim_both_direct));
+		if (!sim_run(&s, 5 * S, sim_both_direct)) {
+			late++;
+			assert_true(sim_run(&s, 65 * S, sim_both_direct));
+		}
 		sim_finish(&s);
 	}
+	assert_in_range(late, 0, 2);
 }
 
 /* --- what either end asks for --- */
