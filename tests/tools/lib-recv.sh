@@ -13,7 +13,7 @@
 unset RD_PASSWORD
 at_host="$TMPDIR/host"
 host=
-port=0
+port=$(own_port)
 at=
 host_key=$(rd-key --config "$at_host" 2>/dev/null)
 viewer_key=$(rd-key 2>/dev/null)

@@ -21,7 +21,7 @@ export HOME="$TMPDIR" XDG_CONFIG_HOME="$TMPDIR/config"
 for proxy in HTTPS_PROXY https_proxy ALL_PROXY all_proxy; do unset $proxy; done
 relay_dir="$TMPDIR/relay"
 host_dir="$TMPDIR/host"
-relay_port=0
+relay_port=$(own_port)
 relay=
 relay_key=
 relay_pid=
@@ -45,8 +45,9 @@ relay_up() {
 	# A file of its own. One that was killed may still say a last word, and in a file
 	# that was only emptied that leaves NULs before it: no text any more, for grep.
 	rm -f relay.log
-	start rd-relay --listen "127.0.0.1:$relay_port" --stun-port 0 --metrics off --threads 1 --drain 0 \
-		--state "$relay_dir" --json "$@" 2>relay.log
+	# Nor port 443: whoever does not find the relay of another test here would take it for that.
+	start rd-relay --listen "127.0.0.1:$relay_port" --tls "127.0.0.1:$relay_port" --stun-port 0 \
+		--metrics off --threads 1 --drain 0 --state "$relay_dir" --json "$@" 2>relay.log
 	relay_pid=$pid
 	wait_for relay_listens
 	relay_port=$(sed -n 's/.*"event":"listening".*"port":\([0-9]*\).*/\1/p' relay.log)

@@ -6,6 +6,7 @@
 #	start_x [WxH] [ARG…]	an X server (Xvfb) of our own; sets DISPLAY, $pid_of_x
 #	start_xvnc [WxH]	the same by Xtigervnc, which xrandr can resize
 #	stop PID	ends one of them now
+#	own_port	prints a port of loopback for who listens at it more than once
 #	wait_for CMD…	until it succeeds; the test fails after $WAIT_S seconds
 #	wait_end PID	until it has ended; its exit status is then in $status
 #	network_of PID	the confined process of that rd-send or rd-recv
@@ -96,6 +97,17 @@ stop() {
 	wait "$1" 2>/dev/null || true
 	for p in "${started[@]}"; do [ "$p" = "$1" ] || kept+=("$p"); done
 	started=("${kept[@]}")
+}
+
+# None that the kernel gives out by itself: whoever else runs here would have it, now and
+# then, between its first use and the next.
+own_port() {
+	local port
+	while :; do
+		port=$((10000 + RANDOM % 22000))
+		cat /proc/net/{tcp,udp}{,6} 2>/dev/null | grep -q ":$(printf %04X $port) " || break
+	done
+	echo $port
 }
 
 # A clock that was set, or a machine that stood still, is no reason: it has to have been looked.

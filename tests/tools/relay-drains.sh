@@ -26,7 +26,7 @@ wait_end "$relay_pid"
 
 # How long it waits is what the configuration said last.
 echo 'drain: 1s' >relay.yaml
-start rd-relay --config relay.yaml --listen 127.0.0.1:0 --stun-port 0 --metrics off --threads 1 \
+start rd-relay --config relay.yaml --listen 127.0.0.1:0 --tls 127.0.0.1:0 --stun-port 0 --metrics off --threads 1 \
 	--state "$relay_dir" --json 2>relay.log
 relay_pid=$pid
 wait_for event relay.log listening

@@ -114,7 +114,7 @@ start relaytalk "$relay" "$relay_key" host "$relay_dir/join-key" >host.talk
 wait_for slot_in host.talk
 
 # One at a terminal: asked to, it reads anew; when that terminal goes, it ends.
-start script -qefc "exec rd-relay --listen 127.0.0.1:0 --stun-port 0 --metrics off --threads 1 --drain 0 --state terminal --json" typescript
+start script -qefc "exec rd-relay --listen 127.0.0.1:0 --tls 127.0.0.1:0 --stun-port 0 --metrics off --threads 1 --drain 0 --state terminal --json" typescript
 script_pid=$pid
 terminal_says() { grep -qa "\"event\":\"$1\"" typescript; }
 wait_for terminal_says listening

@@ -25,7 +25,7 @@ one_line() { # exit status, text
 }
 
 # In words, for people.
-start rd-relay --state "$relay_dir" --listen 127.0.0.1:0 --stun-port 0 --metrics off 2>words
+start rd-relay --state "$relay_dir" --listen 127.0.0.1:0 --tls 127.0.0.1:0 --stun-port 0 --metrics off 2>words
 wait_for has_said_all
 grep -Eq '^rd-relay: this machine is a relay at port [0-9]+; key rd:[A-Za-z0-9_-]{43} \(fingerprint [a-z2-7-]{39}\)$' words
 grep -Eq '^rd-relay: once on each host:   rd-key relay [^ ]+ rd:[A-Za-z0-9_-]{43}   \(.*it asks for the join key' words
@@ -82,7 +82,7 @@ one_line 2 '--certificate-key: it takes certificate, too' rd-relay --certificate
 one_line 2 'a key is wanted' rd-relay --hosts rd:x
 
 # A state folder of its own, where none is named.
-start env XDG_CONFIG_HOME="$TMPDIR/xdg" rd-relay --listen 127.0.0.1:0 --stun-port 0 --metrics off 2>words
+start env XDG_CONFIG_HOME="$TMPDIR/xdg" rd-relay --listen 127.0.0.1:0 --tls 127.0.0.1:0 --stun-port 0 --metrics off 2>words
 if [ -O /var/lib/rd-relay ]; then exit 0; fi
 wait_for has_said_all
 [ -e "$TMPDIR/xdg/rd-relay/identity" ]
