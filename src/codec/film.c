@@ -179,7 +179,7 @@ int
 rd_film_put(struct rd_film *f, const struct rd_image *im, struct rd_rect r, uint64_t time_ns,
 	bool key, void (*emit)(void *ctx, struct rd_buf *body), void *ctx)
 {
-	struct rd_image part = {rd_image_at(im, r.x, r.y), im->stride, r.w, r.h};
+	const struct rd_image part = rd_image_part(im, r);
 	struct rd_packet pkt;
 	int err;
 

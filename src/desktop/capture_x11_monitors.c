@@ -5,7 +5,6 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -79,21 +78,12 @@ x11_tell_there(struct x11 *c)
 
 /* ---- what is looked at ---- */
 
-static bool
-is_watched(const struct x11 *c, const char *name)
-{
-	for (int i = 0; i < c->watched.count; i++)
-		if (strcmp(c->watched.v[i], name) == 0)
-			return true;
-	return false;
-}
-
 static void
 find_looked_at(struct x11 *c)
 {
 	pixman_region32_clear(&c->looked_at);
 	for (int i = 0; i < c->monitors.count; i++)
-		if (is_watched(c, c->monitors.v[i].name))
+		if (rd_monitor_names_find(&c->watched, c->monitors.v[i].name) >= 0)
 			rd_region_add(&c->looked_at, c->monitors.v[i].rect);
 }
 

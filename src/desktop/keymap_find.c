@@ -7,14 +7,6 @@
 #define MAIN_BLOCK_END 97	/* the last keycode among letters, digits and signs */
 
 static bool
-is_modifier(uint32_t keysym)
-{
-	return (keysym >= XKB_KEY_Shift_L && keysym <= XKB_KEY_Hyper_R) ||
-		(keysym >= XKB_KEY_ISO_Lock && keysym <= XKB_KEY_ISO_Level5_Lock) ||
-		keysym == XKB_KEY_Mode_switch || keysym == XKB_KEY_Num_Lock;
-}
-
-static bool
 is_letter(uint32_t keysym)
 {
 	return xkb_keysym_to_lower(keysym) != xkb_keysym_to_upper(keysym);
@@ -126,7 +118,7 @@ find_function(const struct rd_keymap *km, uint8_t same, uint32_t keysym,
 		return plain(plan, same, st);
 	if (find_at_base(km, keysym, st, plan) == 0)
 		return 0;
-	if (is_modifier(keysym))
+	if (rd_keysym_is_modifier(keysym))
 		return find_at_base(km, other_hand(keysym), st, plan) == 0 ? 0 : -ENODATA;
 	/* The key in its place, unless that is a modifier: Compose where AltGr is. */
 	return same && !km->mods[same] ? plain(plan, same, st) : -ENODATA;

@@ -66,5 +66,7 @@ bool rd_input_acts(const struct rd_input *in);
 /* X11 keysym of a Unicode code point and back (0 when there is none). */
 uint32_t rd_keysym_of_unicode(uint32_t cp);
 uint32_t rd_keysym_to_unicode(uint32_t keysym);
+/* Shift, Control, AltGr, a lock, … */
+bool rd_keysym_is_modifier(uint32_t keysym);
 
 #endif

@@ -20,6 +20,13 @@
 #define KEYSYM_KP_EQUAL 0xffbd
 #define KEYSYM_DELETE 0xffff
 
+#define KEYSYM_SHIFT_L 0xffe1 /* to Hyper_R */
+#define KEYSYM_HYPER_R 0xffee
+#define KEYSYM_ISO_LOCK 0xfe01 /* to ISO_Level5_Lock */
+#define KEYSYM_ISO_LEVEL5_LOCK 0xfe13
+#define KEYSYM_MODE_SWITCH 0xff7e
+#define KEYSYM_NUM_LOCK 0xff7f
+
 static bool
 is_latin1(uint32_t cp)
 {
@@ -84,4 +91,12 @@ rd_keysym_to_unicode(uint32_t keysym)
 		return 0x7f;
 	}
 	return 0;
+}
+
+bool
+rd_keysym_is_modifier(uint32_t keysym)
+{
+	return (keysym >= KEYSYM_SHIFT_L && keysym <= KEYSYM_HYPER_R) ||
+		(keysym >= KEYSYM_ISO_LOCK && keysym <= KEYSYM_ISO_LEVEL5_LOCK) ||
+		keysym == KEYSYM_MODE_SWITCH || keysym == KEYSYM_NUM_LOCK;
 }

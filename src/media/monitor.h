@@ -32,4 +32,9 @@ struct rd_monitor_names {
 	char v[RD_MONITORS_MAX][RD_MONITOR_NAME_MAX + 1];
 };
 
+/* Its place among them, or -1. */
+int rd_monitor_names_find(const struct rd_monitor_names *names, const char *name);
+/* In the same order, too. */
+bool rd_monitor_names_same(const struct rd_monitor_names *a, const struct rd_monitor_names *b);
+
 #endif

@@ -39,12 +39,7 @@ show_fitted(struct ivf_picture *p, const struct rd_image *im)
 {
 	struct rd_rect all = {0, 0, p->im.width, p->im.height};
 	struct rd_rect place = fit(&p->im, im->width, im->height);
-	struct rd_image part = {
-		.data = rd_image_at(&p->im, place.x, place.y),
-		.stride = p->im.stride,
-		.width = place.w,
-		.height = place.h,
-	};
+	struct rd_image part = rd_image_part(&p->im, place);
 	rd_image_fill(&p->im, all, 0);
 	rd_image_scale(&part, im);
 	rd_region_add(&p->changed, all);

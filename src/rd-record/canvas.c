@@ -152,12 +152,7 @@ fit(struct canvas *c)
 		return NULL;
 	if (!pixman_region32_not_empty(&c->changed))
 		return &c->fitted;
-	struct rd_image part = {
-		.data = rd_image_at(&c->fitted, place.x, place.y),
-		.stride = c->fitted.stride,
-		.width = place.w,
-		.height = place.h,
-	};
+	struct rd_image part = rd_image_part(&c->fitted, place);
 	rd_image_fill(&c->fitted, all, 0);
 	rd_image_scale(&part, &c->desk);
 	pixman_region32_clear(&c->changed);

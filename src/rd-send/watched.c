@@ -1,24 +1,16 @@
 #include <string.h>
 
+#include "media/monitor.h"
 #include "rd-send/pause.h"
 #include "rd-send/source.h"
 #include "wire/msg_monitors.h"
-
-static bool
-has(const struct rd_monitor_names *m, const char *name)
-{
-	for (int i = 0; i < m->count; i++)
-		if (strcmp(m->v[i], name) == 0)
-			return true;
-	return false;
-}
 
 /* What both look at; of more than can be said, everything: no name. */
 static bool
 add(struct rd_monitor_names *all, const struct rd_monitor_names *more)
 {
 	for (int i = 0; i < more->count; i++) {
-		if (has(all, more->v[i]))
+		if (rd_monitor_names_find(all, more->v[i]) >= 0)
 			continue;
 		if (all->count == RD_MONITORS_MAX)
 			return false;

@@ -64,7 +64,7 @@ write_picture(struct shot *s)
 		code = RD_EXIT_USAGE;
 	}
 	if (!code) {
-		part = (struct rd_image){rd_image_at(&im, r.x, r.y), im.stride, r.w, r.h};
+		part = rd_image_part(&im, r);
 		code = rd_png_file_write(&s->file, &part);
 	}
 	rd_image_finish(&im);

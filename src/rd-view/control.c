@@ -184,8 +184,6 @@ get_locks(void *ctx, struct rd_json *out)
 		rd_json_null(out);
 }
 
-static const char *const pointer_names[] = {"absolute", "relative", NULL};
-
 static void
 get_pointer(void *ctx, struct rd_json *out)
 {

@@ -167,13 +167,6 @@ is_name(uint32_t keysym)
 }
 
 bool
-keys_is_modifier(uint32_t keysym)
-{
-	return (keysym >= 0xffe1 && keysym <= 0xffee) || (keysym >= 0xfe01 && keysym <= 0xfe13) ||
-		keysym == 0xff7e || keysym == 0xff7f;
-}
-
-bool
 keys_is_command(const SDL_Keysym *key)
 {
 	return key->mod & (KMOD_CTRL | KMOD_LALT | KMOD_GUI);

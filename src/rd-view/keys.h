@@ -18,8 +18,6 @@ uint16_t keys_code(SDL_Scancode s);
  * because it typed several characters; these come as text.
  */
 bool keys_meaning(const SDL_Keysym *key, uint32_t name, const char *text, uint32_t *keysym);
-/* Shift, Control, AltGr, a lock, … */
-bool keys_is_modifier(uint32_t keysym);
 /* Whether a key that goes down now is one of a shortcut, and no text. */
 bool keys_is_command(const SDL_Keysym *key);
 

@@ -16,7 +16,7 @@ static const char *const switch_names[] = {"off", "on", NULL};
 const char *const keyboard_names[] = {"text", "physical", NULL};
 static const char *const monitor_names[] = {"all", "each", "primary", NULL};
 static const char *const scale_names[] = {"auto", "1", "2", NULL};
-static const char *const pointer_names[] = {"absolute", "relative", NULL};
+const char *const pointer_names[] = {"absolute", "relative", NULL};
 static const char *const render_names[] = {"auto", "surface", "texture", NULL};
 
 /* "1.5" or "auto", which is 0. */

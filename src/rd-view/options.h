@@ -47,8 +47,9 @@ struct options {
 	bool confine_test;
 };
 
-/* Of enum keyboard; NULL-ended. */
+/* Of enum keyboard and enum pointer; NULL-ended. */
 extern const char *const keyboard_names[];
+extern const char *const pointer_names[];
 
 /* As rd_opt_parse: false when the program should end now with *code. */
 bool options_parse(struct options *o, int argc, char **argv, int *code);

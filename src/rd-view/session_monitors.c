@@ -117,22 +117,13 @@ session_monitors_judge(struct session *s)
 	return 0;
 }
 
-static bool
-same_names(const struct rd_monitor_names *a, const struct rd_monitor_names *b)
-{
-	bool same = a->count == b->count;
-	for (int i = 0; same && i < a->count; i++)
-		same = strcmp(a->v[i], b->v[i]) == 0;
-	return same;
-}
-
 /* To a peer that does not read it is said once that reads again. */
 static void
 say_watched(struct session *s)
 {
 	struct rd_buf b = {0};
 	const struct rd_hello *peer = rd_link_peer(s->link);
-	bool told = same_names(&s->told_watched, &s->watched);
+	bool told = rd_monitor_names_same(&s->told_watched, &s->watched);
 	if (told || !s->up || s->ended || s->leaving || !peer || !(peer->caps & RD_CAP_MONITORS) ||
 			rd_link_busy(s->link))
 		return;

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "media/monitor.h"
 #include "rd-view/window.h"
 
 /*
@@ -7,19 +8,10 @@
  * and under a new name, too, if one has gone when another came.
  */
 
-static int
-find(const struct rd_monitor_names *names, const char *name)
-{
-	for (int i = 0; i < names->count; i++)
-		if (strcmp(names->v[i], name) == 0)
-			return i;
-	return -1;
-}
-
 bool
 window_closed_has(const struct window *w, const char *name)
 {
-	return find(&w->closed, name) >= 0;
+	return rd_monitor_names_find(&w->closed, name) >= 0;
 }
 
 void

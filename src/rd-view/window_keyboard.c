@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "media/input.h"
 #include "rd-view/keys.h"
 #include "rd-view/window.h"
 
@@ -75,7 +76,7 @@ static void
 press_taken(struct window *w, const SDL_Keysym *key, uint16_t code, const char *text)
 {
 	uint32_t name = window_x11_name_now(window_front(w)->sdl, code);
-	if (keys_is_modifier(name) || keys_is_command(key))
+	if (rd_keysym_is_modifier(name) || keys_is_command(key))
 		press_text(w, key, code, name, text);
 	else
 		*window_keyboard_told(w, code) = TOLD_TAKEN;

@@ -269,7 +269,7 @@ reader_begin(struct reader *r, const struct rd_image *im, struct rd_rect part, i
 {
 	struct rd_image large;
 	uint8_t ask = 1;
-	const struct rd_image src = {rd_image_at(im, part.x, part.y), im->stride, part.w, part.h};
+	const struct rd_image src = rd_image_part(im, part);
 	*scale = rd_rect_area(part) > LARGE_AREA ? 2 : 3;
 	int err = rd_image_init(&large, part.w * *scale, part.h * *scale);
 	if (err && *scale > 1) {

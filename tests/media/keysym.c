@@ -83,6 +83,21 @@ comes_back(void **state)
 	}
 }
 
+static void
+modifiers_are_told(void **state)
+{
+	(void)state;
+	static const uint32_t are[] = {0xffe1 /* Shift_L */, 0xffe5 /* Caps_Lock */, 0xffee /* Hyper_R */,
+		0xfe01 /* ISO_Lock */, 0xfe03 /* AltGr */, 0xfe13 /* ISO_Level5_Lock */,
+		0xff7e /* Mode_switch */, 0xff7f /* Num_Lock */};
+	static const uint32_t are_not[] = {0, 'a', 0xff0d /* Return */, 0xff20 /* Multi_key */,
+		0xff7d, 0xff80, 0xffe0, 0xffef, 0xfe00, 0xfe14, 0xfe50 /* a dead key */, 0xffff};
+	for (size_t i = 0; i < sizeof(are) / sizeof(are[0]); i++)
+		assert_true(rd_keysym_is_modifier(are[i]));
+	for (size_t i = 0; i < sizeof(are_not) / sizeof(are_not[0]); i++)
+		assert_false(rd_keysym_is_modifier(are_not[i]));
+}
+
 int
 main(void)
 {
@@ -93,6 +108,7 @@ main(void)
 		cmocka_unit_test(control_characters_are_keys),
 		cmocka_unit_test(the_keypad_writes),
 		cmocka_unit_test(comes_back),
+		cmocka_unit_test(modifiers_are_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
