@@ -77,7 +77,6 @@ gone(struct session *s, uint64_t code, const char *text)
 static void
 relay_no(struct session *s)
 {
-	s->relay_away = false;
 	bool passes = s->no == RD_NO_HOST || s->no == RD_NO_BUSY || s->no == RD_NO_DRAINING;
 	if (s->stood && !s->o->once && passes)
 		again(s, s->no == RD_NO_HOST ? "the host is away" : "the relay takes nobody now");
@@ -88,7 +87,6 @@ relay_no(struct session *s)
 static void
 no_relay(struct session *s, const char *text)
 {
-	s->relay_away = true;
 	if (s->stood && !s->o->once)
 		again(s, text && *text ? text : "the relay cannot be reached");
 	else if (!wake_again(s))
@@ -99,6 +97,7 @@ no_relay(struct session *s, const char *text)
 void
 lose(struct session *s, uint64_t code, const char *text)
 {
+	s->relay_away = code == RD_CLOSE_RELAY;
 	switch (code) {
 	case RD_CLOSE_RELAY_NO:
 		relay_no(s);

@@ -39,7 +39,7 @@ share_watched(struct source *src)
 		return;
 	if (!some)
 		memset(&all, 0, sizeof(all));
-	if (memcmp(&all, &src->watched, sizeof(all)) == 0)
+	if (rd_monitor_names_same(&all, &src->watched))
 		return;
 	src->watched = all;
 	rd_watch_only_pack(&body, &all);
