@@ -37,7 +37,7 @@ at_terminal() {
 	exec 7<>keyboard
 	# shellcheck disable=SC2016 # expanded by the shell started here
 	start sh -c 'exec script -qfec "$1" typed <keyboard >screen 7>&-' _ \
-		"$(printf '%q ' "$@"); echo status \$?"
+		"$(sh_words "$@"); echo status \$?"
 }
 
 has_prompts() { # n, text

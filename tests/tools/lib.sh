@@ -6,6 +6,7 @@
 #	start_x [WxH] [ARG…]	an X server (Xvfb) of our own; sets DISPLAY, $pid_of_x
 #	start_xvnc [WxH]	the same by Xtigervnc, which xrandr can resize
 #	stop PID	ends one of them now
+#	sh_words WORD…	prints them as words of a command for sh, whichever shell that is
 #	own_port	prints a port of loopback for who listens at it more than once
 #	wait_for CMD…	until it succeeds; the test fails after $WAIT_S seconds
 #	wait_end PID	until it has ended; its exit status is then in $status
@@ -97,6 +98,11 @@ stop() {
 	wait "$1" 2>/dev/null || true
 	for p in "${started[@]}"; do [ "$p" = "$1" ] || kept+=("$p"); done
 	started=("${kept[@]}")
+}
+
+sh_words() {
+	local word
+	for word; do printf "'%s' " "${word//\'/\'\\\'\'}"; done
 }
 
 # None that the kernel gives out by itself: whoever else runs here would have it, now and

@@ -12,7 +12,7 @@ mkfifo keyboard
 exec 7<>keyboard
 : >typed
 : >host.log
-command=$(printf '%q ' rd-send --config "$hostdir" --listen 127.0.0.1:0 --json -- \
+command=$(sh_words rd-send --config "$hostdir" --listen 127.0.0.1:0 --json -- \
 	rd-capture --source test --size 64x48 --frames 3)
 # shellcheck disable=SC2016 # expanded by the shell started here
 start sh -c 'exec script -qfec "$1" typed <keyboard >screen 7>&-' _ "$command 2>>host.log"
