@@ -22,6 +22,9 @@ struct give {
 	uint32_t job;		/* ours, at the place */
 	uint64_t most, total;	/* bytes that may go, that went */
 	uint32_t sent, got;	/* DATA */
+	uint32_t serial;	/* of the offer */
+	char kind[RD_CLIP_NAME];
+	bool begun;		/* it is being read; before that it waits for room */
 	bool pulled;		/* a piece is asked for */
 	uint64_t deadline_ns;	/* it is given up, if nothing of it is taken before */
 	struct rd_acks acks;
@@ -69,6 +72,7 @@ struct rd_clip {
 	unsigned take_count;
 	struct asker askers[RD_CLIP_ASKERS];
 	uint64_t held;		/* bytes of takes in memory */
+	uint64_t loose;		/* bytes said since there was no room, without content */
 	uint32_t ids, jobs, serials;
 	uint64_t told_due;
 	struct {
