@@ -14,6 +14,8 @@
 #	exits CODE CMD…	runs it; anything but that exit status fails the test
 #	fail TEXT	ends the test; at_failure, where a script has one, says more
 #	skip TEXT	ends the test where a machine lacks what it needs: tests/run tells it
+#	have PROGRAM…	whether they are there; where not, the part that needs them is left out:
+#	left_out TEXT	tests/run tells that, too, though the test goes on
 # shellcheck shell=bash disable=SC2034
 
 : "${WAIT_S:=60}" "${RD_ROOT:=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}"
@@ -47,6 +49,17 @@ fail() {
 skip() {
 	printf 'skipped: %s\n' "$*" >&6
 	exit 77
+}
+
+left_out() {
+	printf '[  SKIPPED ] %s\n' "$*" >&6
+}
+
+have() {
+	local p
+	for p; do
+		command -v "$p" >/dev/null || { left_out "what needs $p"; return 1; }
+	done
 }
 
 cleanup() { # [STATUS]: what the test ends with, where a trap has done more before
