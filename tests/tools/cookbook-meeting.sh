@@ -5,7 +5,6 @@ set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-cookbook.sh"
 at_home
-export LC_ALL=C.UTF-8 SHELL=/bin/bash
 unset RD_RELAY RD_PASSWORD
 command -v jq >/dev/null || skip "no jq"
 for proxy in HTTPS_PROXY https_proxy ALL_PROXY all_proxy; do unset $proxy; done

@@ -21,6 +21,8 @@
 : "${WAIT_S:=60}" "${RD_ROOT:=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}"
 : "${RD_BIN:=$RD_ROOT/bin}" "${RD_BUILD:=$RD_ROOT/build/release}" "${RD_SAN:=}"
 export RD_ROOT RD_BIN RD_BUILD RD_SAN
+# Whatever whoever runs the tests has, or CI has not: text is UTF-8, and a terminal's shell bash.
+export LC_ALL=C.UTF-8 SHELL=/bin/bash
 # tests/run gives every test a directory; alone, a script makes its own.
 own_scratch=
 if [ "${TMPDIR:-}" != "$PWD" ]; then
