@@ -8,12 +8,12 @@ set -eu
 export LC_ALL=C.UTF-8
 
 presses() { # how many there are by now
-	[ "$(grep -c ^press times)" -ge "$1" ]
+	[ "$(grep -c ^press log)" -ge "$1" ]
 }
 
 # The server tells of one for each of its keyboards.
 maps() {
-	grep ^map times | cut -d' ' -f1-2 | uniq | wc -l
+	grep ^map log | cut -d' ' -f1-2 | uniq | wc -l
 }
 
 # The server's clock may be as coarse as 10 ms. Prints how many of the keys were new.
@@ -24,41 +24,41 @@ all_late() {
 			if (since < 40) { print $2 " was pressed after " since " ms" >"/dev/stderr"; exit 1 }
 			if (!(($2, given[$2]) in seen)) { seen[$2, given[$2]]; n++ }
 		}
-		END { print n + 0 }' times
+		END { print n + 0 }' log
 }
 
 start_x 640x480
-: >times
-start keytimes >>times
-wait_for grep -qx ready times
+: >log
+start keytimes >>log
+wait_for grep -qx ready log
 start_injector
 
 # In a text they are bound together, before the first of them; what comes behind waits.
 say 'text x漢字仮z'
 wait_for presses 5
-! sed '1,/^press/d' times | grep -q ^map || fail "not together: $(cat times)"
-mapfile -t keycodes < <(sed -n 's/^press \([0-9]*\) .*/\1/p' times)
-[ "${keycodes[0]} ${keycodes[4]}" = '53 52' ] || fail "not in order: $(cat times)"
-[ "$(all_late)" = 3 ] || fail "$(cat times)"
+! sed '1,/^press/d' log | grep -q ^map || fail "not together: $(cat log)"
+mapfile -t keycodes < <(sed -n 's/^press \([0-9]*\) .*/\1/p' log)
+[ "${keycodes[0]} ${keycodes[4]}" = '53 52' ] || fail "not in order: $(cat log)"
+[ "$(all_late)" = 3 ] || fail "$(cat log)"
 # They are known now.
 say 'text 仮字漢'
 wait_for presses 8
-[ "$(maps)" = 3 ] || fail "bound again: $(cat times)"
+[ "$(maps)" = 3 ] || fail "bound again: $(cat log)"
 
 # Key by key, held or not, whenever they come.
 for c in ü ö ß é; do say "key 30 $c"; done
 say 'key 31 ñ down' 'key 32 å down' 'key 31 up' 'key 32 up'
 wait_for presses 14
-[ "$(all_late)" = 9 ] || fail "$(cat times)"
+[ "$(all_late)" = 9 ] || fail "$(cat log)"
 
 # More than there are spare keys: of those that gave another character before, too.
 text=
 for ((i = 0; i < 60; i++)); do
-	printf -v c "\\U$(printf %x $((0x5000 + i)))"
+	printf -v c '\\U%x' $((0x5000 + i))
 	text=$text$c
 done
-say "text $text"
+say "text $(printf %b "$text")"
 wait_for presses 74
-[ "$(all_late)" = 69 ] || fail "$(cat times)"
-[ "$(sed -n 's/^map \([0-9]*\) .*/\1/p' times | sort -u | wc -l)" -lt 69 ] || fail "no key was used twice"
+[ "$(all_late)" = 69 ] || fail "$(cat log)"
+[ "$(sed -n 's/^map \([0-9]*\) .*/\1/p' log | sort -u | wc -l)" -lt 69 ] || fail "no key was used twice"
 stop_saying
