@@ -51,6 +51,7 @@ struct peer {
 	struct peer *next;
 	uint8_t id;
 	uint8_t watches;	/* selections, as bits */
+	uint8_t newer;		/* … and of which something has come here since it was silent */
 	unsigned gives;
 	uint64_t under_way;	/* bytes of DATA not taken yet */
 	bool waits[RD_CLIP_SELECTIONS];	/* an offer: until it is known what is here */
