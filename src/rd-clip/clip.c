@@ -60,6 +60,14 @@ not_that(const struct talk *t)
 	return RD_EXIT_CLIP_EMPTY;
 }
 
+static int
+not_shared(const struct talk *t)
+{
+	rd_error("%s: what is selected there is not shared with us (rd-capture --primary)",
+		t->source->name);
+	return RD_EXIT_CLIP_REFUSED;
+}
+
 /* What is there is known. */
 static void
 found(struct talk *t, const struct rd_clip_offer *o)
@@ -68,7 +76,9 @@ found(struct talk *t, const struct rd_clip_offer *o)
 		return;
 	t->began = true;
 	t->offer = *o;
-	if (t->o->verb == VERB_TYPES && o->count)
+	if (o->flags & RD_CLIP_CLOSED)
+		leave(t, not_shared(t));
+	else if (t->o->verb == VERB_TYPES && o->count)
 		leave(t, content_types(t->o, o));
 	else if (t->o->verb == VERB_TYPES || !rd_clip_offer_find(o, t->type))
 		leave(t, not_that(t));

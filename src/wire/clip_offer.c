@@ -123,9 +123,9 @@ offer_taken(struct rd_clip *c, struct peer *p, const struct rd_msg *m, uint64_t 
 {
 	struct rd_clip_offer o;
 	int err = rd_clip_offer_parse(&o, m->data, m->len);
-	if (err || !shared(c, o.selection))
+	if (err)
 		return err == -ENOTSUP ? 0 : err;
-	if (!c->cfg.takes) {
+	if (!c->cfg.takes || !shared(c, o.selection)) {
 		if (o.count)
 			clip_took(c, p, o.serial, RD_CLIP_REFUSED, RD_CLIP_OFF);
 		return 0;
@@ -176,6 +176,18 @@ rd_clip_holder(const struct rd_clip *c, uint8_t selection)
 
 /* --- who watches --- */
 
+/* Who waits for what is there learns that nothing will be. */
+static void
+say_closed(struct rd_clip *c, struct peer *p, uint8_t selection)
+{
+	const struct rd_clip_offer closed = {.selection = selection, .flags = RD_CLIP_CLOSED};
+	struct rd_buf b = {0};
+	if (!(p->watches & 1u << selection))
+		return;
+	rd_clip_offer_pack(&b, &closed);
+	clip_send(c, p, RD_MSG_OFFER, &b);
+}
+
 int
 offer_watch(struct rd_clip *c, struct peer *p, const struct rd_msg *m)
 {
@@ -190,7 +202,9 @@ offer_watch(struct rd_clip *c, struct peer *p, const struct rd_msg *m)
 	}
 	for (unsigned s = 0; s < RD_CLIP_SELECTIONS; s++) {
 		bool since = (selections & RD_CLIP_AGAIN) && (p->newer & 1u << s);
-		if (shared(c, s) && !c->here[s].looking)
+		if (!shared(c, s))
+			say_closed(c, p, (uint8_t)s);
+		else if (!c->here[s].looking)
 			offer_to(c, p, s, RD_CLIP_OLD | (since ? RD_CLIP_SINCE : 0));
 	}
 	return 0;

@@ -83,6 +83,12 @@ blob 3000000
 rd-clip put -t png "$at" <blob
 rd-clip get -t png "$at" | cmp - blob || fail "a session"
 wait_for one_holder
+# What is selected is shared by who is told to, and said at once where it is not.
+exits 54 rd-clip get --primary "$at" 2>words
+grep -q 'what is selected there is not shared with us' words || fail "$(cat words)"
+printf selected >selected
+exits 54 rd-clip put --primary "$at" <selected 2>words
+grep -q 'it was not taken: the other side does not allow it' words || fail "$(cat words)"
 # Its right, and the other one.
 admit --no-clipboard-in
 exits 54 rd-clip put -t png "$at" <blob 2>words
