@@ -2,6 +2,8 @@
 # An input method at the viewer that SDL asks over D-Bus: what it composes arrives over
 # there as it was composed, in its place among the keys that it lets through, and nothing
 # else of it does.
+#
+# alone: SDL waits 300 ms for a method's answer, and then takes the key for its own
 set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-desktop.sh"
