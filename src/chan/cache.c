@@ -83,11 +83,11 @@ picture(struct rd_cache *c, struct screen *s, const struct rd_msg *m)
 {
 	if (m->type == RD_MSG_BEGIN)
 		begin(s, m);
-	if (s->valid) {
+	/* Before: a raw picture may be ten times as much as is kept. */
+	if (s->valid && rd_cache_bytes(c) + RD_MSG_HEADER_SIZE + m->len > c->max)
+		make_void(s);
+	if (s->valid)
 		append(&s->frames, m);
-		if (rd_cache_bytes(c) > c->max)
-			make_void(s);
-	}
 	if (m->type == RD_MSG_SHOW)
 		s->open = false;
 	if (!s->open)

@@ -3,12 +3,6 @@
 #include "desktop/clip_link.h"
 #include "wire/msg_link.h"
 
-/*
- * What a peer asks costs it little, and an answer may be longer: they may not pile up.
- * Who hears nothing gives up by itself. Content is bounded otherwise.
- */
-#define QUEUE_MAX ((size_t)1 << 20)
-
 static void
 send(void *ctx, uint8_t peer, uint16_t type, struct rd_buf *body)
 {
@@ -20,8 +14,7 @@ send(void *ctx, uint8_t peer, uint16_t type, struct rd_buf *body)
 		.len = body->len,
 		.data = body->data,
 	};
-	if (type == RD_MSG_DATA || rd_link_queued(c->link) < QUEUE_MAX)
-		rd_link_send(c->link, &m);
+	rd_link_send(c->link, &m);
 }
 
 static bool

@@ -22,13 +22,15 @@ be_patient(void)
 
 /* Without a descriptor of the stream: its other end must see it close with us. */
 static void
-wait_end(int fd)
+wait_end(int fd, int keep)
 {
 	char byte;
 	be_patient();
 	prctl(PR_SET_NAME, "rd-keeper");
-	dup2(fd, STDIN_FILENO);
 	close(STDOUT_FILENO);
+	if (keep >= 0)
+		dup2(keep, STDOUT_FILENO);
+	dup2(fd, STDIN_FILENO);
 	closefrom(STDERR_FILENO + 1);
 	while (read(STDIN_FILENO, &byte, 1) < 0 && errno == EINTR)
 		;
@@ -37,7 +39,7 @@ wait_end(int fd)
 }
 
 int
-rd_heir_open(struct rd_heir *h, void (*tidy_up)(void *ctx), void *ctx)
+rd_heir_open(struct rd_heir *h, int keep, void (*tidy_up)(void *ctx), void *ctx)
 {
 	int ends[2];
 	*h = (struct rd_heir){.fd = -1};
@@ -46,7 +48,7 @@ rd_heir_open(struct rd_heir *h, void (*tidy_up)(void *ctx), void *ctx)
 	h->pid = fork();
 	if (h->pid == 0) {
 		close(ends[1]);
-		wait_end(ends[0]);
+		wait_end(ends[0], keep);
 		tidy_up(ctx);
 		_exit(0);
 	}

@@ -14,8 +14,11 @@ struct rd_heir {
 	int fd;		/* its end is how the heir learns of ours */
 };
 
-/* 0 or a negative errno. `tidy_up` is called there once we are gone; also after a close. */
-int rd_heir_open(struct rd_heir *h, void (*tidy_up)(void *ctx), void *ctx);
+/*
+ * 0 or a negative errno. `tidy_up` is called there once we are gone; also after a close. Of
+ * our descriptors it has stderr, and as stdout `keep`; -1: none.
+ */
+int rd_heir_open(struct rd_heir *h, int keep, void (*tidy_up)(void *ctx), void *ctx);
 /* Lets it go, and waits for it. */
 void rd_heir_close(struct rd_heir *h);
 

@@ -104,7 +104,7 @@ rd_keeper_open(struct rd_keeper *k, const char *display)
 	if (book == MAP_FAILED)
 		return -errno;
 	k->book = book;
-	int err = rd_heir_open(&k->heir, on_gone, k);
+	int err = rd_heir_open(&k->heir, -1, on_gone, k);
 	if (err) {
 		munmap(book, sizeof(*k->book));
 		*k = (struct rd_keeper){0};

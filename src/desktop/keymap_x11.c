@@ -155,8 +155,8 @@ take_state(struct rd_keymap_x11 *k, const xcb_generic_event_t *event)
 
 /*
  * What we bind ourselves is known already. An event carries the number of our
- * last request the server had seen, and a key press always follows a binding,
- * so somebody else's change has another number.
+ * last request the server had seen, and another one always follows a binding at
+ * once, so somebody else's change has another number.
  */
 static void
 take(struct rd_keymap_x11 *k, const xcb_generic_event_t *event)

@@ -15,13 +15,14 @@ by_keycode(struct rd_spares *s, uint8_t keycode)
 /* High keycodes first: other programs that do the same begin at the low end. */
 void
 rd_spares_set(struct rd_spares *s, const bool is_spare[static 256],
-	const uint32_t keysym[static 256])
+	const uint32_t keysym[static 256], uint64_t now_ns)
 {
 	struct rd_spares old = *s;
 
 	s->count = 0;
 	for (int k = 255; k > 0; k--) {
 		const struct rd_spare *was = by_keycode(&old, (uint8_t)k);
+		bool same = was && was->keysym == keysym[k];
 
 		if (!is_spare[k])
 			continue;
@@ -29,6 +30,7 @@ rd_spares_set(struct rd_spares *s, const bool is_spare[static 256],
 			.keycode = (uint8_t)k,
 			.keysym = keysym[k],
 			.used_ns = was ? was->used_ns : 0,
+			.given_ns = same ? was->given_ns : old.count > 0 ? now_ns : 0,
 			.bound = was && was->bound && keysym[k] != 0,
 		};
 	}
@@ -65,6 +67,30 @@ rd_spares_find(struct rd_spares *s, uint32_t keysym, const uint16_t down[static 
 		return NULL;
 	}
 	return best;
+}
+
+void
+rd_spares_give(struct rd_spare *key, uint32_t keysym, uint64_t now_ns)
+{
+	key->keysym = keysym;
+	key->bound = true;
+	key->used_ns = now_ns;
+	key->given_ns = UINT64_MAX;
+}
+
+void
+rd_spares_told(struct rd_spares *s, uint64_t now_ns)
+{
+	for (int i = 0; i < s->count; i++) {
+		if (s->key[i].given_ns == UINT64_MAX)
+			s->key[i].given_ns = now_ns;
+	}
+}
+
+uint64_t
+rd_spares_read_ns(const struct rd_spare *key)
+{
+	return key->given_ns == 0 ? 0 : key->given_ns + RD_SPARE_READ_NS;
 }
 
 void

@@ -15,7 +15,8 @@
  * answer is there, it forgets it; and it asks for the keymap first of all
  * before it asks to be told of changes (libX11 1.8, _XkbCheckPendingRefresh,
  * _XkbLoadDpy). So nothing is bound for this long after a key was pressed; and
- * what waits is bound together, before the first of it is pressed.
+ * what waits is bound together, before the first of it is pressed. The wait after
+ * a binding (spare.h) is thus one for all of it.
  */
 #define SETTLE_NS (50 * RD_NS_PER_MS)
 #define LOOK_AHEAD 64		/* steps */
@@ -93,7 +94,7 @@ follow_keymap(struct rd_typist *t)
 	}
 	for (unsigned k = 0; k < 256; k++)
 		is_spare[k] = rd_keymap_spare(map, (uint8_t)k, &keysym[k]);
-	rd_spares_set(&t->spares, is_spare, keysym);
+	rd_spares_set(&t->spares, is_spare, keysym, rd_clock_ns());
 }
 
 static bool
@@ -118,10 +119,28 @@ bind_spare(struct rd_typist *t, uint32_t keysym)
 	}
 	rd_keeper_note(t->keeper, RD_KEEPER_BOUND, spare->keycode, true);
 	rd_keymap_x11_bind(t->keys, spare->keycode, keysym);
-	spare->keysym = keysym;
-	spare->bound = true;
-	spare->used_ns = now;
+	rd_spares_give(spare, keysym, now);
+	t->untold = true;
 	return spare;
+}
+
+/*
+ * A server that is slow must not do the binding and the press in one go: the time
+ * that programs have to read it begins when it has told them. And what somebody
+ * else changes in that time is told with another number than our binding, as
+ * rd_keymap_x11_sync wants it.
+ */
+static void
+await_binding(struct rd_typist *t)
+{
+	xcb_connection_t *conn = t->x->conn;
+
+	if (!t->untold)
+		return;
+	free(xcb_get_input_focus_reply(conn, xcb_get_input_focus(conn), NULL));
+	rd_keymap_x11_drain(t->keys);
+	rd_spares_told(&t->spares, rd_clock_ns());
+	t->untold = false;
 }
 
 /* Binds what the steps that wait will need, as far as keys are free. */
@@ -148,8 +167,12 @@ plan_spare(struct rd_typist *t, uint32_t keysym, const struct rd_keystate *st,
 {
 	struct rd_spare *spare = bind_spare(t, keysym);
 
+	await_binding(t);
 	if (!spare)
 		return t->ready_ns == UINT64_MAX ? -ENODATA : -EAGAIN;
+	t->ready_ns = rd_spares_read_ns(spare);
+	if (rd_clock_ns() < t->ready_ns)
+		return -EAGAIN;
 	rd_keymap_plan_spare(spare->keycode, keysym, st, plan);
 	return 0;
 }
@@ -167,6 +190,7 @@ plan_first(struct rd_typist *t, const struct rd_steps *steps, struct rd_keyplan 
 	st.ours = our_modifiers(t);
 	if (rd_steps_peek(steps, 1) && settled(t, rd_clock_ns()))
 		bind_ahead(t, steps, &st);
+	await_binding(t);
 	err = rd_keymap_find(rd_keymap_x11_map(t->keys), first->code, first->keysym, &st, plan);
 	if (err == -ENOENT)
 		return plan_spare(t, rd_keysym_canonical(first->keysym), &st, plan);

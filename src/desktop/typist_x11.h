@@ -24,6 +24,7 @@ struct rd_typist {
 	struct rd_keymap_x11 *keys;
 	unsigned keys_count;	/* of rd_keymap_x11_count, when spares was filled */
 	struct rd_spares spares;
+	bool untold;		/* a key was bound, and the server may not have done it */
 	uint64_t pressed_ns;	/* when a key was pressed last */
 	uint64_t ready_ns;	/* after -EAGAIN: when to try again */
 	uint8_t keycode[RD_TYPIST_CODES]; /* that a code that is down pressed; 0: none */

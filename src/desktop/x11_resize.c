@@ -157,7 +157,7 @@ open_past(struct rd_x11_resize *r)
 	if (past == MAP_FAILED)
 		return -errno;
 	r->past = past;
-	return r->restore ? rd_heir_open(&r->heir, put_back, r) : 0;
+	return r->restore ? rd_heir_open(&r->heir, -1, put_back, r) : 0;
 }
 
 static void

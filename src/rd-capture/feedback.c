@@ -155,12 +155,16 @@ on_message(void *ctx, const struct rd_msg *m)
 	return err;
 }
 
+/* Either may fill it at once: they take turns at being the first. */
 static void
 on_room(void *ctx)
 {
 	struct stream *s = ctx;
+	s->clip_first = !s->clip_first;
+	if (s->clip_first && !s->ending)
+		rd_clip_link_room(&s->clip);
 	stream_step(s);
-	if (!s->ending)
+	if (!s->clip_first && !s->ending)
 		rd_clip_link_room(&s->clip);
 }
 

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <unistd.h>
 
 #include "rd-capture/hearing.h"
 #include "sound/server.h"
@@ -48,6 +49,34 @@ on_quiet(void *ctx)
 
 static const struct rd_tap_ops tap_ops = {.piece = on_piece, .quiet = on_quiet};
 
+static void
+remove_microphone(void *ctx)
+{
+	const struct hearing *h = ctx;
+	rd_microphone_remove("rd-capture", h->owner);
+}
+
+/* The heir comes first: it can talk to the sound server only if we have not. */
+static void
+open_microphone(struct hearing *h, struct rd_loop *loop)
+{
+	h->owner = getpid();
+	rd_heir_open(&h->heir, -1, remove_microphone, h);
+	rd_microphone_open(&h->microphone, loop, "rd-capture");
+}
+
+static void
+close_microphone(struct hearing *h)
+{
+	if (!h->microphone)
+		return;
+	rd_microphone_close(h->microphone);
+	if (h->heir.pid > 0)
+		rd_heir_close(&h->heir);
+	else
+		remove_microphone(h);
+}
+
 void
 hearing_open(struct hearing *h, struct rd_loop *loop, struct rd_link *link,
 	const struct rd_hello *hello, const struct options *opt)
@@ -55,7 +84,7 @@ hearing_open(struct hearing *h, struct rd_loop *loop, struct rd_link *link,
 	h->link = link;
 	h->hello = *hello;
 	if (hello->caps & RD_CAP_MIC)
-		rd_microphone_open(&h->microphone, loop, "rd-capture");
+		open_microphone(h, loop);
 	if (!(hello->caps & RD_CAP_SOUND))
 		return;
 	if (opt->sound_new)
@@ -70,7 +99,7 @@ hearing_close(struct hearing *h)
 {
 	rd_tap_close(h->tap);
 	rd_own_sink_close(h->own);
-	rd_microphone_close(h->microphone);
+	close_microphone(h);
 	rd_buf_finish(&h->pcm);
 	rd_buf_finish(&h->body);
 	*h = (struct hearing){0};

@@ -1,6 +1,7 @@
 #ifndef RD_CAPTURE_HEARING_H
 #define RD_CAPTURE_HEARING_H
 
+#include "desktop/heir.h"
 #include "rd-capture/options.h"
 #include "sound/gate.h"
 #include "sound/microphone.h"
@@ -18,6 +19,8 @@ struct hearing {
 	struct rd_tap *tap;	/* NULL: no sound is to be captured, or there can be none */
 	struct rd_own_sink *own;	/* what is captured is ours; NULL */
 	struct rd_microphone *microphone; /* NULL: viewers are not heard */
+	struct rd_heir heir;	/* removes it, whatever becomes of us … */
+	pid_t owner;		/* … who made it */
 	struct rd_gate gate;
 	uint64_t next_ns;	/* stream time after the last piece */
 	struct rd_buf pcm, body;

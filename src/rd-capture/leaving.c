@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/exit.h"
 #include "base/log.h"
@@ -9,6 +10,7 @@
 #include "desktop/x11_blank.h"
 #include "rd-capture/leaving.h"
 #include "rd-capture/lock.h"
+#include "rd-capture/others.h"
 
 /* What the two processes know of each other. */
 struct leaving_word {
@@ -21,8 +23,13 @@ static void
 on_gone(void *ctx)
 {
 	struct leaving *l = ctx;
-	if (l->locks && l->word->acted)
+	bool due = l->locks && l->word->acted;
+	bool last = others_none_after(l->others < 0 ? -1 : STDOUT_FILENO);
+	close(STDOUT_FILENO);
+	if (due && last)
 		l->word->failed = !lock_run(l->opt->lock, l->display);
+	else if (due)
+		rd_info("the desktop is not locked yet: another viewer controls it");
 	if (l->blank)
 		rd_x11_blank_restore(l->blank);
 }
@@ -61,7 +68,8 @@ open_heir(struct leaving *l)
 	if (word == MAP_FAILED)
 		return -errno;
 	l->word = word;
-	return rd_heir_open(&l->heir, on_gone, l);
+	l->others = l->locks ? others_open(l->display) : -1;
+	return rd_heir_open(&l->heir, l->others, on_gone, l);
 }
 
 int
@@ -88,8 +96,11 @@ leaving_open(struct leaving *l, struct rd_loop *loop, const struct options *opt,
 void
 leaving_acted(struct leaving *l)
 {
-	if (l->word)
-		l->word->acted = true;
+	if (!l->word)
+		return;
+	l->word->acted = true;
+	if (!l->joined)
+		l->joined = others_join(l->others);
 }
 
 int
@@ -101,6 +112,8 @@ leaving_close(struct leaving *l)
 	rd_heir_close(&l->heir);
 	if (l->word) {
 		failed = l->word->failed;
+		if (l->others >= 0)
+			close(l->others);
 		munmap(l->word, sizeof(*l->word));
 	}
 	rd_x11_blank_free(l->blank);

@@ -6,8 +6,8 @@
 #include "rd-capture/options.h"
 
 /*
- * --blank and --lock-on-end: what is to be done to the desktop once the last viewer has
- * gone, however that comes about. A process that outlives us does it (desktop/heir.h):
+ * --blank and --lock-on-end: what is to be done to the desktop once the last viewer that
+ * did something has gone, however that comes about. A process that outlives us does it (desktop/heir.h):
  * first the lock, then the light. Zeroed memory does nothing.
  */
 struct leaving {
@@ -17,6 +17,8 @@ struct leaving {
 	bool locks;
 	struct rd_x11_blank *blank; /* NULL: the monitors stay as they are */
 	struct leaving_word *word; /* shared with the heir */
+	int others;		/* others.h; in use while there is a word */
+	bool joined;		/* … and they know of us */
 	struct rd_heir heir;
 };
 

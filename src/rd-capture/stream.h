@@ -20,6 +20,7 @@ struct stream {
 	struct hearing hearing;
 	struct rd_inject *inject; /* NULL: what comes back is not obeyed */
 	struct rd_clip_link clip; /* its board NULL: no clipboard is shared */
+	bool clip_first;	/* it was, when there was room */
 
 	struct rd_signal signals[3];
 	struct rd_timer limit;	/* --duration; once ending, how long that may take */

@@ -355,9 +355,9 @@ on_message(void *ctx, const struct rd_msg *m)
 		return 0;
 	if (m->type == RD_MSG_FRESH)
 		return fresh_message(f, m);
-	if (rd_msg_class(m->type) == RD_CLASS_SOUND)
-		return sounds_down(&f->sounds, f->down, m);
-	int err = passing_down(&f->passing, &f->rescale, f->down, m);
+	bool sound = rd_msg_class(m->type) == RD_CLASS_SOUND;
+	int err = sound ? sounds_down(&f->sounds, f->down, m)
+		: passing_down(&f->passing, &f->rescale, f->down, m);
 	hold_back(f);
 	return err;
 }

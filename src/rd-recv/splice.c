@@ -21,10 +21,12 @@ splice_session(struct splice *s)
 	s->waiting = s->begun ? UINT16_MAX : 0;
 }
 
-bool
+int
 splice_hello(struct splice *s, const struct rd_hello *h)
 {
 	bool first = !s->begun;
+	if (s->greeted)
+		return -EPROTO;
 	if (first)
 		s->hello = *h;
 	s->floor_ns = s->newest_ns;
@@ -108,8 +110,11 @@ splice_down(struct splice *s, const struct rd_msg *m, struct rd_msg *out)
 		out->time_ns = s->floor_ns;
 	if (out->time_ns > s->newest_ns)
 		s->newest_ns = out->time_ns;
-	/* Between two neighbours: what a host says there is not for our reader. */
-	if (rd_msg_class(m->type) == RD_CLASS_LINK)
+	/*
+	 * Between two neighbours: what a host says there is not for our reader. Nor is
+	 * input, which only goes up: events come without credit, and would pile up here.
+	 */
+	if (rd_msg_class(m->type) == RD_CLASS_LINK || rd_msg_class(m->type) == RD_CLASS_INPUT)
 		return 0;
 	if (m->type == RD_MSG_BEGIN)
 		return begin_down(s, out);

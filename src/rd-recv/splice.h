@@ -32,8 +32,11 @@ struct splice {
 void splice_finish(struct splice *s);
 /* A session begins. */
 void splice_session(struct splice *s);
-/* HELLO of a session, before all else. True: it is the stream's first, to be passed on. */
-bool splice_hello(struct splice *s, const struct rd_hello *h);
+/*
+ * HELLO of a session, before all else. 1: it is the stream's first, to be passed on; 0;
+ * or -EPROTO: a session has one.
+ */
+int splice_hello(struct splice *s, const struct rd_hello *h);
 /*
  * A message down: 1: *out is to be passed on (its body stays until the next
  * call); 0: it is left out; negative: it is broken.

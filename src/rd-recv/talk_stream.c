@@ -35,11 +35,12 @@ greeted(struct session *s, const struct rd_msg *m)
 		h.caps &= ~(uint32_t)RD_CAP_CLIP_OUT;
 	if (!(s->rights & RD_RIGHT_CLIP_IN))
 		h.caps &= ~(uint32_t)RD_CAP_CLIP_IN;
-	if (splice_hello(&s->splice, &h))
+	int first = splice_hello(&s->splice, &h);
+	if (first > 0)
 		rd_link_hello(s->link, &h);
-	else
+	else if (first == 0)
 		say_again(s, &h);
-	return 0;
+	return first < 0 ? first : 0;
 }
 
 static int

@@ -37,6 +37,7 @@ take_clipboard(struct session *s)
 {
 	struct rd_clip_offer nothing = {0};
 	struct rd_buf body = {0};
+	s->clip_parted = true;
 	if (!s->clips)
 		return;
 	source_clear_clipboard(s);
@@ -52,19 +53,21 @@ take_clipboard(struct session *s)
 	rd_buf_finish(&body);
 }
 
-/* Both say again what they have. */
+/* Both say again what they have; what was copied meanwhile is news. Who has come meanwhile joins. */
 static void
 give_clipboard(struct session *s)
 {
+	uint8_t again = s->clip_parted ? RD_CLIP_AGAIN : 0;
 	struct rd_buf body = {0};
+	s->clip_parted = false;
 	if (!s->clips)
 		return;
 	if (s->rights & RD_RIGHT_CLIP_OUT) {
-		rd_clip_watch_pack(&body, s->clip_watch);
+		rd_clip_watch_pack(&body, s->clip_watch | again);
 		source_up_buf(s->source, RD_MSG_WATCH, s->number, &body);
 	}
 	if (s->rights & RD_RIGHT_CLIP_IN) {
-		rd_clip_watch_pack(&body, (1u << RD_CLIP_SELECTIONS) - 1);
+		rd_clip_watch_pack(&body, ((1u << RD_CLIP_SELECTIONS) - 1) | again);
 		session_send_buf(s, RD_MSG_WATCH, &body);
 	}
 	rd_buf_finish(&body);

@@ -55,6 +55,7 @@ struct session {
 	bool acks;		/* it says itself what it has shown */
 	bool clips;		/* it has said something of a clipboard */
 	uint8_t clip_watch;	/* … and this, of what it wants to hear of */
+	bool clip_parted;	/* a pause came between the two clipboards */
 	bool state_stale;	/* it missed some of pointer and monitors while it was slow */
 	uint64_t rate;		/* bits a second it wants at most; 0: no bound */
 	bool has_rate;

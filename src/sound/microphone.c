@@ -18,7 +18,6 @@
 #define REST_PIECES 50
 
 struct rd_microphone {
-	const char *program;
 	struct rd_sound_server *server;
 	char sink[MODULES_NAME_MAX];
 	struct modules_voice voice;
@@ -78,12 +77,17 @@ on_down(void *ctx)
 
 static const struct rd_sound_server_ops server_ops = {.up = on_up, .down = on_down};
 
+static void
+sink_of(char sink[static MODULES_NAME_MAX], pid_t owner)
+{
+	snprintf(sink, MODULES_NAME_MAX, MODULES_VOICE "%ld", (long)owner);
+}
+
 void
 rd_microphone_open(struct rd_microphone **out, struct rd_loop *loop, const char *program)
 {
 	struct rd_microphone *m = xcalloc(1, sizeof(*m));
-	m->program = program;
-	snprintf(m->sink, sizeof(m->sink), MODULES_VOICE "%ld", (long)getpid());
+	sink_of(m->sink, getpid());
 	modules_unload(program, m->sink);
 	rd_sound_server_open(&m->server, loop, program, &server_ops, m);
 	rd_play_open(&m->play, loop, program, m->sink, AHEAD_MS, &play_ops, m);
@@ -97,8 +101,15 @@ rd_microphone_close(struct rd_microphone *m)
 		return;
 	rd_play_close(m->play);
 	rd_sound_server_close(m->server);
-	modules_unload(m->program, m->sink);
 	free(m);
+}
+
+void
+rd_microphone_remove(const char *program, pid_t owner)
+{
+	char sink[MODULES_NAME_MAX];
+	sink_of(sink, owner);
+	modules_unload(program, sink);
 }
 
 void

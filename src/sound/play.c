@@ -228,10 +228,16 @@ on_missed(void *ctx)
 	rd_warn("sound: no device \"%s\" to play to; it is waited for", p->sink);
 }
 
+/* The server has come, or a device; perhaps while one that was refused is still to be thrown away. */
 static void
 on_up(void *ctx)
 {
-	open_stream(ctx);
+	struct rd_play *p = ctx;
+	if (p->dead.set) {
+		rd_timer_clear(&p->dead);
+		on_dead(p);
+	}
+	open_stream(p);
 }
 
 static void

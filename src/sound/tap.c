@@ -13,6 +13,11 @@
 #define LINGER_NS (600 * RD_NS_PER_MS)
 /* One that is about to be made is not missing yet. */
 #define MISSED_NS (2 * RD_NS_PER_S)
+/*
+ * Who does not want what is played may want it again soon, and say so as often as it likes:
+ * the sound server hears of it no more than once in so long. A microphone is let go at once.
+ */
+#define HOLD_NS RD_NS_PER_S
 
 /*
  * After every change of the server's it is asked again: which device is meant
@@ -27,7 +32,10 @@ struct rd_tap {
 	const struct rd_tap_ops *ops;
 	void *ctx;
 
-	struct rd_sound_server *server;	/* NULL: not wanted */
+	bool wanted;
+	bool fresh;		/* the next piece does not follow on the last */
+	struct rd_timer hold;	/* set: not wanted, and the server not left yet */
+	struct rd_sound_server *server;	/* NULL: not wanted, nor held */
 	pa_operation *asking;	/* the question that is open; NULL */
 	bool again;		/* something has changed meanwhile */
 	char *source;		/* what is to be recorded; NULL: there is no such device */
@@ -62,10 +70,10 @@ answered(struct rd_tap *t)
 static void
 hush(struct rd_tap *t)
 {
-	bool ran = t->stream.runs;
+	bool heard = t->stream.runs && t->wanted;
 	rd_timer_clear(&t->linger);
 	tap_stream_run(&t->stream, false);
-	if (ran && t->ops->quiet)
+	if (heard && t->ops->quiet)
 		t->ops->quiet(t->ctx);
 }
 
@@ -86,6 +94,10 @@ static void
 on_piece(void *ctx, const int16_t *pcm, uint64_t at_ns, bool first)
 {
 	struct rd_tap *t = ctx;
+	if (!t->wanted)
+		return;
+	first |= t->fresh;
+	t->fresh = false;
 	t->ops->piece(t->ctx, pcm, at_ns, first);
 }
 
@@ -270,28 +282,11 @@ static const struct rd_sound_server_ops server_ops = {
 	.up = on_up, .down = on_down, .changed = on_changed,
 };
 
-void
-rd_tap_open(struct rd_tap **out, struct rd_loop *loop, const char *program,
-	enum rd_tap_kind kind, const char *device, int channels, const struct rd_tap_ops *ops,
-	void *ctx)
+static void
+leave(void *ctx)
 {
-	struct rd_tap *t = xcalloc(1, sizeof(*t));
-	*t = (struct rd_tap){.loop = loop, .program = program, .kind = kind, .device = device,
-		.channels = channels, .ops = ops, .ctx = ctx};
-	rd_timer_open(&t->linger, loop, on_linger, t);
-	rd_timer_open(&t->missed, loop, on_missed, t);
-	*out = t;
-}
-
-void
-rd_tap_want(struct rd_tap *t, bool on)
-{
-	if (on == (t->server != NULL))
-		return;
-	if (on) {
-		rd_sound_server_open(&t->server, t->loop, t->program, &server_ops, t);
-		return;
-	}
+	struct rd_tap *t = ctx;
+	rd_timer_clear(&t->hold);
 	forget_question(t);
 	stop(t);
 	rd_sound_server_close(t->server);
@@ -303,12 +298,45 @@ rd_tap_want(struct rd_tap *t, bool on)
 }
 
 void
+rd_tap_open(struct rd_tap **out, struct rd_loop *loop, const char *program,
+	enum rd_tap_kind kind, const char *device, int channels, const struct rd_tap_ops *ops,
+	void *ctx)
+{
+	struct rd_tap *t = xcalloc(1, sizeof(*t));
+	*t = (struct rd_tap){.loop = loop, .program = program, .kind = kind, .device = device,
+		.channels = channels, .ops = ops, .ctx = ctx};
+	rd_timer_open(&t->linger, loop, on_linger, t);
+	rd_timer_open(&t->missed, loop, on_missed, t);
+	rd_timer_open(&t->hold, loop, leave, t);
+	*out = t;
+}
+
+void
+rd_tap_want(struct rd_tap *t, bool on)
+{
+	if (on == t->wanted)
+		return;
+	if (!on && t->stream.runs && t->ops->quiet)
+		t->ops->quiet(t->ctx);
+	t->wanted = t->fresh = on;
+	rd_timer_clear(&t->hold);
+	if (on && !t->server)
+		rd_sound_server_open(&t->server, t->loop, t->program, &server_ops, t);
+	else if (!on && t->kind == RD_TAP_DESKTOP)
+		rd_timer_set(&t->hold, HOLD_NS);
+	else if (!on)
+		leave(t);
+}
+
+void
 rd_tap_close(struct rd_tap *t)
 {
 	if (!t)
 		return;
 	rd_tap_want(t, false);
+	leave(t);
 	rd_timer_close(&t->linger);
 	rd_timer_close(&t->missed);
+	rd_timer_close(&t->hold);
 	free(t);
 }

@@ -36,7 +36,10 @@ void rd_tap_open(struct rd_tap **out, struct rd_loop *loop, const char *program,
 	enum rd_tap_kind kind, const char *device, int channels, const struct rd_tap_ops *ops,
 	void *ctx);
 void rd_tap_close(struct rd_tap *t);
-/* Whether pieces are wanted; while they are not, no sound server is talked to. */
+/*
+ * Whether pieces are wanted. While they are not, no sound server is talked to, from a second
+ * later on: who changes its mind, however often, opens and closes nothing there.
+ */
 void rd_tap_want(struct rd_tap *t, bool on);
 
 #endif

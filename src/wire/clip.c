@@ -51,10 +51,20 @@ clip_peer(struct rd_clip *c, uint8_t id)
 	return p;
 }
 
+/*
+ * What a peer asks costs it little, and an answer may be longer: they may not pile up.
+ * Who hears nothing gives up by itself. Content is read only where there is room.
+ */
 void
 clip_send(struct rd_clip *c, struct peer *p, uint16_t type, struct rd_buf *body)
 {
-	c->cfg.ops->send(c->cfg.ctx, p->id, type, body);
+	size_t len = RD_MSG_HEADER_SIZE + body->len;
+	if (c->cfg.ops->room(c->cfg.ctx))
+		c->loose = 0;
+	if (type == RD_MSG_DATA || c->loose + len <= RD_CLIP_LOOSE)
+		c->cfg.ops->send(c->cfg.ctx, p->id, type, body);
+	if (type != RD_MSG_DATA)
+		c->loose += len;
 	rd_buf_finish(body);
 }
 

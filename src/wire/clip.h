@@ -24,6 +24,7 @@ struct rd_clip;
 #define RD_CLIP_UNTAKEN_NS (UINT64_C(60) * 1000000000) /* of ours nothing was taken for so long */
 #define RD_CLIP_REMEMBERED_NS (UINT64_C(30) * 1000000000) /* what has come is pasted again at once */
 #define RD_CLIP_WINDOW ((uint64_t)256 << 10)	/* sent to a peer and not taken yet */
+#define RD_CLIP_LOOSE ((size_t)256 << 10) /* said where there is no room, of all but content */
 #define RD_CLIP_GIVES 8		/* contents on their way to one peer, */
 #define RD_CLIP_TAKES 8		/* from all of them, */
 #define RD_CLIP_ASKERS 32	/* and programs that wait for them */
@@ -55,7 +56,7 @@ struct rd_clip_place {
 struct rd_clip_ops {
 	/* To that peer. */
 	void (*send)(void *ctx, uint8_t peer, uint16_t type, struct rd_buf *body);
-	/* Whether a piece of content may be added to what waits there. */
+	/* Whether a piece of content may be added to what waits there; rd_clip_room follows on no. */
 	bool (*room)(void *ctx);
 	/* Something a person wants to know: whose paste it was, and why it is empty. */
 	void (*say)(void *ctx, uint8_t peer, enum rd_clip_why why, const char *line);

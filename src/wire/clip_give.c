@@ -22,6 +22,21 @@ find_job(struct rd_clip *c, uint32_t job)
 	return g;
 }
 
+/* Who has waited longest is the next. */
+static void
+put_last(struct rd_clip *c, struct give *g)
+{
+	struct give **at = &c->gives;
+	while (*at && *at != g)
+		at = &(*at)->next;
+	if (*at)
+		*at = g->next;
+	while (*at)
+		at = &(*at)->next;
+	g->next = NULL;
+	*at = g;
+}
+
 /* What is under way of it does not count any more: who took the rest has said so, or will not. */
 static void
 give_free(struct rd_clip *c, struct give *g)
@@ -89,21 +104,39 @@ give_want(struct rd_clip *c, struct peer *p, const struct rd_msg *m, uint64_t no
 	g->id = w.id;
 	g->job = ++c->jobs;
 	g->most = w.most < c->cfg.max ? w.most : c->cfg.max;
-	g->next = c->gives;
-	g->pulled = true;
+	g->serial = w.serial;
+	rd_clip_name(g->kind, w.kind);
 	g->deadline_ns = now_ns + RD_CLIP_UNTAKEN_NS;
-	c->gives = g;
+	put_last(c, g);
 	p->gives++;
 	rd_acks_init(&g->acks);
-	c->cfg.place->read(c->cfg.place_ctx, g->job, offer_of(c, w.serial)->selection, w.kind);
+	give_pump(c, now_ns);
 	return 0;
 }
 
+/*
+ * Asking costs nothing, so the first piece needs room on the link, too; but none in
+ * the peer's window, where what is over or given up has left no trace.
+ */
 static bool
 has_room(struct rd_clip *c, const struct give *g, uint64_t now_ns)
 {
-	return c->cfg.ops->room(c->cfg.ctx) && rd_acks_room(&g->acks, now_ns) &&
-		g->peer->under_way + RD_CLIP_CHUNK <= RD_CLIP_WINDOW;
+	return c->cfg.ops->room(c->cfg.ctx) && (!g->begun || (rd_acks_room(&g->acks, now_ns) &&
+		g->peer->under_way + RD_CLIP_CHUNK <= RD_CLIP_WINDOW));
+}
+
+/* What was offered may be gone, if there was no room before. */
+static void
+begin(struct rd_clip *c, struct give *g)
+{
+	const struct rd_clip_offer *o = offer_of(c, g->serial);
+	g->begun = true;
+	if (o) {
+		c->cfg.place->read(c->cfg.place_ctx, g->job, o->selection, g->kind);
+		return;
+	}
+	refuse(c, g->peer, g->id, RD_CLIP_GONE, RD_CLIP_SIZE_UNKNOWN);
+	give_free(c, g);
 }
 
 /* One piece of each in turn; what answers at once may end itself meanwhile. */
@@ -116,7 +149,11 @@ give_pump(struct rd_clip *c, uint64_t now_ns)
 			if (g->pulled || !has_room(c, g, now_ns))
 				continue;
 			any = g->pulled = true;
-			c->cfg.place->more(c->cfg.place_ctx, g->job);
+			put_last(c, g);
+			if (g->begun)
+				c->cfg.place->more(c->cfg.place_ctx, g->job);
+			else
+				begin(c, g);
 			break;
 		}
 	}
@@ -149,8 +186,10 @@ static void
 stop(struct rd_clip *c, struct give *g)
 {
 	uint32_t job = g->job;
+	bool begun = g->begun;
 	give_free(c, g);
-	c->cfg.place->stop(c->cfg.place_ctx, job);
+	if (begun)
+		c->cfg.place->stop(c->cfg.place_ctx, job);
 }
 
 int

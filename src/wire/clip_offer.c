@@ -38,6 +38,9 @@ now_here(struct rd_clip *c, const struct rd_clip_offer *o, struct peer *holder)
 	struct peer *before = c->here[s].holder;
 	if (before && (before != holder || o->serial != c->here[s].theirs))
 		clip_took(c, before, c->here[s].theirs, RD_CLIP_LOST, RD_CLIP_GONE);
+	for (struct peer *p = o->count ? c->peers : NULL; p; p = p->next)
+		if (p != holder)
+			p->newer |= (uint8_t)(1u << s);
 	take_forget(c, s);
 	c->here[s].offer = *o;
 	c->here[s].offer.serial = ++c->serials;
@@ -59,14 +62,18 @@ offer_nothing(struct rd_clip *c, struct peer *p, const struct rd_clip_offer *o)
 
 /* Whether it is to be had here: it has not been here before, nor is in the way of ours. */
 static bool
-is_news(const struct rd_clip *c, const struct rd_clip_offer *o)
+is_news(const struct rd_clip *c, const struct peer *p, const struct rd_clip_offer *o)
 {
 	const struct rd_clip_offer *here = &c->here[o->selection].offer;
 	if (o->hops >= RD_CLIP_HOPS || (here->count && here->origin == o->origin))
 		return false;
+	if (!(o->flags & RD_CLIP_OLD) || !here->count || !c->cfg.gives)
+		return true;
+	/* Where both have copied something while they were apart, each keeps that. */
+	if (o->flags & RD_CLIP_SINCE)
+		return !(p->newer & 1u << o->selection);
 	/* Who joins with something of his own copied keeps that. */
-	return !(o->flags & RD_CLIP_OLD) || !here->count || !c->cfg.gives ||
-		c->here[o->selection].holder;
+	return c->here[o->selection].holder;
 }
 
 /* By another program over there, perhaps: the same under another number. */
@@ -87,6 +94,7 @@ static void
 take_offer(struct rd_clip *c, struct peer *p, struct rd_clip_offer *o, uint64_t now_ns)
 {
 	if (!o->count) {
+		p->newer &= (uint8_t)~(1u << o->selection);
 		take_give_up(c, p, o->selection);
 		offer_nothing(c, p, o);
 		return;
@@ -97,7 +105,7 @@ take_offer(struct rd_clip *c, struct peer *p, struct rd_clip_offer *o, uint64_t 
 		clip_took(c, p, o->serial, RD_CLIP_OWNED, 0);
 		return;
 	}
-	if (!is_news(c, o))
+	if (!is_news(c, p, o))
 		return;
 	o->hops++;
 	if ((o->flags & RD_CLIP_KEEP) && c->cfg.place->keep) {
@@ -175,12 +183,16 @@ offer_watch(struct rd_clip *c, struct peer *p, const struct rd_msg *m)
 	int err = rd_clip_watch_parse(&selections, m->data, m->len);
 	if (err)
 		return err;
-	p->watches = selections;
-	if (!selections)
+	p->watches = selections & (uint8_t)~RD_CLIP_AGAIN;
+	if (!p->watches) {
+		p->newer = 0;
 		give_peer_gone(c, p);
-	for (unsigned s = 0; s < RD_CLIP_SELECTIONS; s++)
+	}
+	for (unsigned s = 0; s < RD_CLIP_SELECTIONS; s++) {
+		bool since = (selections & RD_CLIP_AGAIN) && (p->newer & 1u << s);
 		if (shared(c, s) && !c->here[s].looking)
-			offer_to(c, p, s, RD_CLIP_OLD);
+			offer_to(c, p, s, RD_CLIP_OLD | (since ? RD_CLIP_SINCE : 0));
+	}
 	return 0;
 }
 

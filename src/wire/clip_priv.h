@@ -22,6 +22,9 @@ struct give {
 	uint32_t job;		/* ours, at the place */
 	uint64_t most, total;	/* bytes that may go, that went */
 	uint32_t sent, got;	/* DATA */
+	uint32_t serial;	/* of the offer */
+	char kind[RD_CLIP_NAME];
+	bool begun;		/* it is being read; before that it waits for room */
 	bool pulled;		/* a piece is asked for */
 	uint64_t deadline_ns;	/* it is given up, if nothing of it is taken before */
 	struct rd_acks acks;
@@ -51,6 +54,7 @@ struct peer {
 	struct peer *next;
 	uint8_t id;
 	uint8_t watches;	/* selections, as bits */
+	uint8_t newer;		/* … and of which something has come here since it was silent */
 	unsigned gives;
 	uint64_t under_way;	/* bytes of DATA not taken yet */
 	bool waits[RD_CLIP_SELECTIONS];	/* an offer: until it is known what is here */
@@ -68,6 +72,7 @@ struct rd_clip {
 	unsigned take_count;
 	struct asker askers[RD_CLIP_ASKERS];
 	uint64_t held;		/* bytes of takes in memory */
+	uint64_t loose;		/* bytes said since there was no room, without content */
 	uint32_t ids, jobs, serials;
 	uint64_t told_due;
 	struct {

@@ -33,6 +33,7 @@ enum rd_clip_flags {
 	RD_CLIP_KEEP = 1 << 0,	/* take all of it now and keep it: the giver will go */
 	RD_CLIP_OLD = 1 << 1,	/* it was copied before you began to watch */
 	RD_CLIP_SECRET = 1 << 2, /* a password: nobody should remember it */
+	RD_CLIP_SINCE = 1 << 3,	/* but not before you stopped, to begin AGAIN */
 };
 
 /* Copies a kind's name; what is too long is cut off. */
@@ -81,7 +82,11 @@ struct rd_clip_refuse { uint32_t id; uint8_t why; uint64_t size; };
 void rd_clip_refuse_pack(struct rd_buf *b, const struct rd_clip_refuse *m);
 int rd_clip_refuse_parse(struct rd_clip_refuse *m, const uint8_t *data, size_t len);
 
-/* {u8 selections}: bit 0 clipboard, bit 1 primary: whose offers are wished for; 0: none any more. */
+/*
+ * {u8 selections}: bit 0 clipboard, bit 1 primary: whose offers are wished for; 0: none any more.
+ * Bit 7, AGAIN: as before such a 0, and what was copied since then is news (SINCE).
+ */
+#define RD_CLIP_AGAIN 0x80u
 void rd_clip_watch_pack(struct rd_buf *b, uint8_t selections);
 int rd_clip_watch_parse(uint8_t *selections, const uint8_t *data, size_t len);
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "chan/cache.h"
 #include "wire/msg_picture.h"
@@ -226,6 +227,27 @@ test_replay_stops(void **state)
 	rd_cache_free(c);
 }
 
+/* What is not kept is not copied first, either: this cannot be read. */
+static void
+test_too_large_is_not_looked_at(void **state)
+{
+	(void)state;
+	size_t len = RD_MSG_MAX_RAW;
+	struct rd_cache *c = rd_cache_new(RD_CACHE_MAX);
+	uint8_t *data = mmap(NULL, len, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	assert_true(data != MAP_FAILED);
+	frame(c, 0, 1, true, 10);
+	begin(c, 0, 2, true);
+	rd_cache_message(c, &(struct rd_msg){.type = RD_MSG_RAW, .data = data, .len = len});
+	assert_int_equal(rd_cache_bytes(c), 0);
+	assert_false(rd_cache_ready(c));
+	say(c, 0, RD_MSG_SHOW, 1);
+	frame(c, 0, 3, true, 3);
+	expect(c, "0:B3s 0:EXACT3 0:S");
+	munmap(data, len);
+	rd_cache_free(c);
+}
+
 int
 main(void)
 {
@@ -237,6 +259,7 @@ main(void)
 		cmocka_unit_test(test_monitors),
 		cmocka_unit_test(test_screens),
 		cmocka_unit_test(test_bound),
+		cmocka_unit_test(test_too_large_is_not_looked_at),
 		cmocka_unit_test(test_replay_stops),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,7 +19,7 @@ fill(struct rd_spares *s, int first, int last)
 
 	for (int k = first; k <= last; k++)
 		is_spare[k] = true;
-	rd_spares_set(s, is_spare, none);
+	rd_spares_set(s, is_spare, none, 0);
 }
 
 /* What the injector does with a key it gets. */
@@ -33,8 +33,7 @@ type(struct rd_spares *s, uint32_t keysym, uint64_t now)
 	if (!key)
 		return 0;
 	if (key->keysym != keysym)
-		key->bound = true;
-	key->keysym = keysym;
+		rd_spares_give(key, keysym, now);
 	rd_spares_use(s, key->keycode, now);
 	return key->keycode;
 }
@@ -128,7 +127,7 @@ follows_a_new_keymap(void **state)
 	is_spare[202] = is_spare[201] = is_spare[90] = true;
 	keysym[201] = 2;
 	keysym[90] = 77;	/* another injector's */
-	rd_spares_set(&s, is_spare, keysym);
+	rd_spares_set(&s, is_spare, keysym, 2500);
 	assert_int_equal(s.count, 3);
 	assert_int_equal(type(&s, 77, 3000), 90);
 	assert_int_equal(type(&s, 2, 3000), 201);
@@ -148,9 +147,64 @@ prefers_empty_keys(void **state)
 	bool is_spare[256] = {[100] = true, [101] = true};
 	uint32_t keysym[256] = {[101] = 77};
 
-	rd_spares_set(&s, is_spare, keysym);
+	rd_spares_set(&s, is_spare, keysym, 0);
 	assert_int_equal(type(&s, 1, 1000), 100);
 	assert_int_equal(type(&s, 2, 1000), 101);
+}
+
+static uint64_t
+read_ns(struct rd_spares *s, uint32_t keysym)
+{
+	static const uint16_t down[256];
+	uint64_t ready;
+	const struct rd_spare *key = rd_spares_find(s, keysym, down, 0, &ready);
+
+	assert_non_null(key);
+	assert_int_equal(key->keysym, keysym);
+	return rd_spares_read_ns(key);
+}
+
+/* From when they were told of all that is new, whenever it was given. */
+static void
+gives_programs_time_to_read(void **state)
+{
+	(void)state;
+	struct rd_spares s = {0};
+	const uint64_t later = 10 * RD_SPARE_KEEP_NS;
+
+	fill(&s, 200, 201);
+	type(&s, 1, 1000);
+	type(&s, 2, 1001);
+	rd_spares_told(&s, 3000);
+	assert_true(read_ns(&s, 1) == 3000 + RD_SPARE_READ_NS);
+	assert_true(read_ns(&s, 2) == 3000 + RD_SPARE_READ_NS);
+	/* They know it by now, but not what one gives that gave another. */
+	type(&s, 1, later);
+	type(&s, 3, later);
+	rd_spares_told(&s, later + 5);
+	assert_true(read_ns(&s, 1) == 3000 + RD_SPARE_READ_NS);
+	assert_true(read_ns(&s, 3) == later + 5 + RD_SPARE_READ_NS);
+}
+
+static void
+knows_what_is_new_in_a_keymap(void **state)
+{
+	(void)state;
+	struct rd_spares s = {0};
+	bool is_spare[256] = {[200] = true, [201] = true, [202] = true};
+	uint32_t keysym[256] = {[202] = 77};
+
+	/* The first one there is: nothing of it is new. */
+	rd_spares_set(&s, is_spare, keysym, 1000);
+	assert_true(read_ns(&s, 77) == 0);
+	assert_int_equal(type(&s, 1, 2000), 201);
+	rd_spares_told(&s, 2001);
+	keysym[201] = 1;
+	keysym[200] = 78;	/* another injector's */
+	rd_spares_set(&s, is_spare, keysym, 3000);
+	assert_true(read_ns(&s, 77) == 0);
+	assert_true(read_ns(&s, 1) == 2001 + RD_SPARE_READ_NS);
+	assert_true(read_ns(&s, 78) == 3000 + RD_SPARE_READ_NS);
 }
 
 static void
@@ -178,6 +232,8 @@ main(void)
 		cmocka_unit_test(has_none_where_there_is_none),
 		cmocka_unit_test(follows_a_new_keymap),
 		cmocka_unit_test(prefers_empty_keys),
+		cmocka_unit_test(gives_programs_time_to_read),
+		cmocka_unit_test(knows_what_is_new_in_a_keymap),
 		cmocka_unit_test(says_when_all_was_read),
 	};
 

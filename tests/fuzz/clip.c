@@ -8,7 +8,7 @@
 /*
  * A clipboard with two peers that say anything, while programs here copy, paste and
  * do not answer: steps of {u8 what, u8 peer, u8 length, bytes}. Nothing is answered
- * twice, and no more is held than may be.
+ * twice, no more is held than may be, and little is sent where there is no room.
  */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -21,13 +21,24 @@ struct world {
 	uint32_t asked;
 	uint64_t now;
 	bool full;
+	unsigned pieces;	/* sent since then, */
+	size_t words;		/* and bytes of all else */
 };
 
 static void
 send(void *ctx, uint8_t peer, uint16_t type, struct rd_buf *body)
 {
-	(void)ctx, (void)peer;
+	struct world *w = ctx;
+	(void)peer;
 	if (body->len > rd_msg_limit(type))
+		abort();
+	if (!w->full)
+		return;
+	if (type == RD_MSG_DATA)
+		w->pieces++;
+	else
+		w->words += RD_MSG_HEADER_SIZE + body->len;
+	if (w->pieces > 2 * RD_CLIP_GIVES || w->words > RD_CLIP_LOOSE)
 		abort();
 }
 
@@ -128,6 +139,8 @@ step(struct world *w, uint8_t what, uint8_t peer, const uint8_t *data, size_t le
 		return;
 	case 4:
 		w->full = !w->full;
+		w->pieces = 0;
+		w->words = 0;
 		rd_clip_room(w->clip, w->now);
 		return;
 	case 5:

@@ -10,6 +10,7 @@
 
 #include "rd-recv/splice.h"
 #include "wire/msg_control.h"
+#include "wire/msg_input.h"
 #include "wire/msg_picture.h"
 
 #define S UINT64_C(1000000000)
@@ -92,8 +93,15 @@ test_first(void **state)
 	/* Of neighbours, none is passed on. */
 	m.type = RD_MSG_BUFFER;
 	assert_int_equal(splice_down(&s, &m, &out), 0);
+	/* What only goes up. */
+	m.type = RD_MSG_POINTER;
+	assert_int_equal(splice_down(&s, &m, &out), 0);
 	m.type = 0x0799;
 	assert_int_equal(splice_down(&s, &m, &out), 1);
+	/* What we have said before is said again at each HELLO: a session has one. */
+	struct rd_hello again = hello(1, 100 * S, 1000 * S);
+	assert_int_equal(splice_hello(&s, &again), -EPROTO);
+	greet(&s, 1, 100 * S, 1000 * S, false);
 	splice_finish(&s);
 }
 

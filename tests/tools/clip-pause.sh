@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # While a host is paused neither clipboard reaches the other, nor what was copied before;
-# when it goes on, what is there then can be pasted on both sides.
+# when it goes on, what was copied last can be pasted on both sides. Where both have copied
+# something meanwhile each keeps its own.
 set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-clip.sh"
@@ -26,16 +27,41 @@ rd-ctl desk pause
 wait_for empty "$there"
 printf 'secret' >secret
 copy "$there" UTF8_STRING secret
+hosts=$pid
 wait_for pasted "$there" UTF8_STRING secret
 pasted "$desk" UTF8_STRING of-viewer || fail "the viewer's own is gone: $(cat got.pasted)"
 printf 'not for the host' >theirs
 copy "$desk" UTF8_STRING theirs
+viewers=$pid
 wait_for pasted "$desk" UTF8_STRING theirs
 sleep 0.5
 pasted "$there" UTF8_STRING secret || fail "it reached the host: $(cat got.pasted)"
 
 rd-ctl desk resume
-# Each has its own, and shares what is copied from now on.
+# Each has its own: a program that loses it ends.
+sleep 0.5
+running "$hosts" || fail "the host's is gone: $(cat got.pasted)"
+running "$viewers" || fail "the viewer's is gone"
+pasted "$there" UTF8_STRING secret || fail "not the host's own: $(cat got.pasted)"
+pasted "$desk" UTF8_STRING theirs || fail "not the viewer's own: $(cat got.pasted)"
+
+# One side alone: its copy is what both have then, and does not come back to it.
+for side in viewer host viewer; do
+	rd-ctl desk pause
+	here=$desk far=$there
+	[ $side = viewer ] || { here=$there far=$desk; }
+	printf 'of the %s, in a pause' "$side" >alone
+	copy "$here" UTF8_STRING alone
+	copier=$pid
+	wait_for pasted "$here" UTF8_STRING alone
+	! pasted "$far" UTF8_STRING alone || fail "it has passed by the pause"
+	rd-ctl desk resume
+	wait_for pasted "$far" UTF8_STRING alone
+	running "$copier" || fail "it came back to the $side, who had copied it"
+	pasted "$here" UTF8_STRING alone || fail "not what it has copied: $(cat got.pasted)"
+done
+
+# Both share what is copied from now on.
 printf 'host, later' >of-host
 copy "$there" UTF8_STRING of-host
 wait_for pasted "$desk" UTF8_STRING of-host

@@ -76,7 +76,7 @@ offers in_bash ' ' rd-run own-command --si
 case $(in_bash rd-view -- ca) in *cat*) ;; *) fail "bash: no command after --" ;; esac
 case $(in_bash rd-view -- rd-enc --codec a) in *av1*) fail "bash: rd-view's options after --" ;; esac
 
-if command -v fish >/dev/null; then
+if have fish; then
 	in_fish() { # words…
 		fish --no-config -c "
 			for tool in $tools
@@ -102,7 +102,7 @@ if command -v fish >/dev/null; then
 	case $(in_fish rd-view -- ca) in *cat*) ;; *) fail "fish: no command after --" ;; esac
 fi
 
-if command -v zsh >/dev/null; then
+if have zsh; then
 	# _normal and _arguments of the completion system say here what they were asked.
 	in_zsh() { # words…
 		# shellcheck disable=SC2016 # expanded by the zsh started here

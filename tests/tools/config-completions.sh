@@ -71,7 +71,7 @@ offers in_bash 'moved ' rd-ctl film --wait mov
 offers in_bash "$number " rd-shot --display : "$number"
 case " $(in_bash rd-shot --display :)" in *" $number "*) ;; *) fail 'bash: no display after a colon' ;; esac
 
-if command -v fish >/dev/null; then
+if have fish; then
 	in_fish() { # words…
 		fish --no-config -c "
 			source '$RD_ROOT'/completions/$1.fish
@@ -88,7 +88,10 @@ if command -v fish >/dev/null; then
 fi
 
 # A zsh on a terminal of its own, in which Tab is pressed: what is added is written down.
-if command -v zsh >/dev/null && zsh -fc 'zmodload zsh/zpty' 2>/dev/null; then
+has_zpty() {
+	have zsh && { zsh -fc 'zmodload zsh/zpty' 2>/dev/null || { left_out "zsh without zpty"; return 1; }; }
+}
+if has_zpty; then
 	mkdir zdot
 	cat >zdot/.zshrc <<-'ZSH'
 		fpath=($RD_ROOT/completions $fpath)

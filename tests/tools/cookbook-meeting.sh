@@ -5,7 +5,6 @@ set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-cookbook.sh"
 at_home
-export LC_ALL=C.UTF-8 SHELL=/bin/bash
 unset RD_RELAY RD_PASSWORD
 command -v jq >/dev/null || skip "no jq"
 for proxy in HTTPS_PROXY https_proxy ALL_PROXY all_proxy; do unset $proxy; done
@@ -22,15 +21,18 @@ says <<'L'
 rd-key password
 L
 wait_shown '^New password: '
-types -l 'correct horse battery'
+writes 'correct horse battery'
 types Enter
 wait_shown '^The same again: '
-types -l 'correct horse battery'
+writes 'correct horse battery'
 types Enter
 wait_shown '^ended 0'
-types -l clear
+writes clear
 types Enter
 
+# A key may begin as an option does.
+mkdir -m 700 relay/rd-relay
+(umask 077 && printf '%s\n' "-E$(printf '%041d' 0 | tr 0 A)" >relay/rd-relay/join-key)
 seat=relay
 says <<'L'
 rd-relay
@@ -47,17 +49,17 @@ rd-key relay relay.example.org rd:KEY
 L
 with=
 wait_shown 'oin key'
-types -l "$join"
+writes "$join"
 types Enter
 wait_shown '^ended 0'
-types -l clear
+writes clear
 types Enter
 says <<'L'
 rd-netcheck --relay relay.example.org
 L
 wait_shown '^ended [0-9]'
 shows '^ended 0' || fail "$(tm capture-pane -p -t host)"
-types -l clear
+writes clear
 types Enter
 says <<'L'
 rd-share
@@ -74,17 +76,17 @@ with=
 wait_for a_window ' - rd-view'
 # Each is asked; who gives a name agrees.
 wait_shown 'give it a name'
-types -l office
+writes office
 types Enter
 seat=host
 wait_shown 'come again'
-types -l laptop
+writes laptop
 types Enter
 seat=viewer
 wait_shown 'from now on: rd-view office'
 types C-c
 wait_shown 'ended 130'
-types -l clear
+writes clear
 types Enter
 says <<'L'
 rd-view office

@@ -4,7 +4,6 @@ set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-cookbook.sh"
 . "$RD_ROOT/tests/tools/lib-inject.sh"
-export LC_ALL=C.UTF-8
 command -v tesseract >/dev/null || skip "no tesseract"
 
 start_x 640x480

@@ -4,7 +4,6 @@ set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-cookbook.sh"
 at_home
-export LC_ALL=C.UTF-8
 unset RD_RELAY RD_PASSWORD
 
 # Three people with keys of their own: build1 and kiosk are hosts.

@@ -3,7 +3,6 @@
 set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-cookbook.sh"
-export LC_ALL=C.UTF-8
 
 # One screen to show, and one to see it on.
 start_x 640x480

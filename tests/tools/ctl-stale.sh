@@ -87,12 +87,22 @@ if [ "$(id -u)" -eq 0 ]; then
 	chown 65534 "$folder"
 	refused 'belongs to another user'
 	rm -rf "$folder"
+else
+	left_out "a folder of another user: only root can make one"
 fi
 
-# Without a folder for such things: one of our own, which goes with the last of us.
-if [ ! -d "/run/user/$(id -u)" ] && [ ! -e "/tmp/rd-$(id -u)" ]; then
+# Without a folder for such things: one of our own, where nobody else has made something of that name.
+fallback=/tmp/rd-$(id -u)
+usable() { [ ! -e "$1" ] || [ "$(stat -c '%F %u %a' "$1")" = "directory $(id -u) 700" ]; }
+if [ -d "/run/user/$(id -u)" ]; then
+	left_out "no folder for such things: here is /run/user/$(id -u)"
+elif ! usable "$fallback"; then
+	left_out "no folder for such things: $fallback is in the way"
+else
 	film | env -u XDG_RUNTIME_DIR rd-record - six.webm >/dev/null 2>words
 	[ ! -s words ] || fail "it complains: $(cat words)"
+	# Who is confined may not take it away.
+	rmdir "$fallback" 2>/dev/null || true
 fi
 
 # A folder whose path no address of a socket has room for.

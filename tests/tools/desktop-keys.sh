@@ -5,7 +5,6 @@ set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-desktop.sh"
 . "$RD_ROOT/tests/tools/lib-inject.sh"
-export LC_ALL=C.UTF-8
 
 # The desk's keyboard with a layout and, on keys that no layout uses, characters
 # that none of them has, so that xdotool finds them and changes no map itself.

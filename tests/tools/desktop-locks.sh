@@ -6,7 +6,6 @@ set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-desktop.sh"
 . "$RD_ROOT/tests/tools/lib-inject.sh"
-export LC_ALL=C.UTF-8
 
 locked() { # on_host|on_desk, what xset calls it, on|off
 	"$1" xset q | grep -q "$2: *$3"

@@ -12,7 +12,7 @@ rd-key --config keys allow "$(rd-key --config other 2>/dev/null)" ann >/dev/null
 rd-relay --state "$PWD/relay" --join-key >/dev/null
 
 # Standard input is a terminal; and then standard output.
-if command -v script >/dev/null; then
+if have script; then
 	at_terminal() { # its redirections, command
 		local code=0
 		script -qec "$2 $1" /dev/null </dev/null >/dev/null || code=$?

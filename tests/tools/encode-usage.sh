@@ -23,7 +23,7 @@ refused 'not an option' in.rd
 refused 'no command' --
 
 # A terminal is neither a stream nor a place for one.
-if command -v script >/dev/null; then
+if have script; then
 	script -qec 'rd-encode >out; echo "status $?"' /dev/null </dev/null >typed
 	grep -q 'stdin is a terminal' typed || fail "read a terminal: $(cat typed)"
 	grep -q 'status 2' typed || fail "exit status: $(cat typed)"

@@ -20,7 +20,7 @@ geometry() { xdotool getwindowgeometry "$(window)" | sed -n 's/^  \(Position\|Ge
 has_colour() {
 	rd-shot --display "$DISPLAY" -o shot.png && [ "$(convert shot.png txt:- | grep -ic "$1")" -gt 20 ]
 }
-command -v convert >/dev/null || has_colour() { :; }
+have convert || has_colour() { :; }
 
 host_up --name desk --indicator -- rd-encode -- rd-capture
 started_it() { indicator=$(pgrep -P "$sender" -x rd-indicator); }

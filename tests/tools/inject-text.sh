@@ -5,7 +5,6 @@
 set -eu
 . "${RD_ROOT:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-inject.sh"
-export LC_ALL=C.UTF-8
 
 # Each is read before the next is typed: none has more new characters than
 # there are spare keys, so no key changes its meaning before it is read, however

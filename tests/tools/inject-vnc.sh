@@ -3,7 +3,6 @@
 set -eu
 . "${RD_ROOT:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-inject.sh"
-export LC_ALL=C.UTF-8
 text='é€漢ßñЖøō😀AZ@'
 
 start_xvnc 640x480

@@ -63,7 +63,7 @@ rd-key list --json >out 2>words
 [ "$(cat words)" = "rd-key: $file:4: \"frobnicate\": there is no such option; the line counts for nothing" ] ||
 	fail "says: $(cat words)"
 if grep -q $'\033' out; then fail "an escape gets through"; fi
-if command -v jq >/dev/null; then
+if have jq; then
 	[ "$(jq -r .name out | tr '\n' '|')" = 'Ann||Eve|\x1b[31mred\xff "quoted" \|' ] || fail "json: $(cat out)"
 	jq -es ".[1] | .name == \"\" and .expired == false and .expires == \"2099-01-31\" and .input == false and
 		.clipboard_out == false and (.from | length) == 2 and .services == [] and .key == \"$bob\" and .line == 2" out >/dev/null

@@ -20,12 +20,12 @@ offers '--no-clipboard --no-clipboard-in --no-clipboard-out --no-config ' rd-key
 offers 'somebody.pub ' rd-key fingerprint some
 offers 'run ' rd-key --config ru
 
-if command -v fish >/dev/null; then
+if have fish; then
 	rd-key --completion fish >rd-key.fish
 	got=$(fish --no-config -c 'source rd-key.fish; complete -C "rd-key allow --view"' | cut -f 1)
 	[ "$got" = --view-only ] || fail "fish: $got"
 fi
-if command -v zsh >/dev/null; then
+if have zsh; then
 	rd-key --completion zsh >_rd-key
 	zsh -n _rd-key || fail "zsh cannot read it"
 fi

@@ -53,6 +53,8 @@ if unshare -rm true 2>/dev/null && unshare -rm mount -t tmpfs none small 2>/dev/
 	unshare -rm bash -c "$full" _ "$ann" || fail "after a full disk: $(cat words)"
 	[ "$(cat code)" = 8 ] || fail "a full disk: exit status $(cat code): $(cat words)"
 	[ "$(tr '\n' ' ' <left)" = '.lock authorized_keys filler ' ] || fail "left over: $(cat left)"
+else
+	left_out "a full disk: none can be mounted here"
 fi
 
 # Killed at any moment, it is the old file or the new one.

@@ -73,7 +73,7 @@ terminal_says 'nothing is changed' || fail "$(cat typed)"
 stop "$pid"
 
 # The right one, as computed by another implementation: RFC 6238 by hand.
-command -v openssl >/dev/null && command -v base32 >/dev/null || exit 0
+have openssl base32 || exit 0
 code_of() { # secret, in base32
 	local hex mac at
 	hex=$(printf %s "$1" | base32 -d | od -An -v -tx1 | tr -d ' \n')

@@ -20,6 +20,7 @@
 #	a_terminal NAME	one with a shell, in tmux, with HOME and XDG_CONFIG_HOME as they are; then, in that or in another that is $seat,
 #	says		types the line there, and return
 #	types KEY…	as tmux has it (Enter, C-])
+#	writes TEXT	just that, whatever is in it
 #	shows REGEX	whether that is on its screen; wait_shown waits for it
 # shellcheck shell=bash disable=SC2034,SC2154
 
@@ -171,12 +172,17 @@ a_terminal() { # name
 
 says() {
 	recipe
-	tm send-keys -t "$seat" -l "$line; echo ended \$?"
-	tm send-keys -t "$seat" Enter
+	writes "$line; echo ended \$?"
+	types Enter
 }
 
 types() {
 	tm send-keys -t "$seat" "$@"
+}
+
+# Text that somebody else has made, a key, may begin with '-'.
+writes() {
+	tm send-keys -t "$seat" -l -- "$1"
 }
 
 # What it is to say; else the test fails, and all terminals are shown.

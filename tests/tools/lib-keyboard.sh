@@ -20,7 +20,6 @@ desk_layout=us
 host_layout=us
 reader=terminal
 typed_count=0
-export LC_ALL=C.UTF-8
 
 start_terminal() {
 	: >got

@@ -14,7 +14,7 @@
 # shellcheck shell=bash disable=SC2034
 command -v tmux >/dev/null || skip "no tmux"
 unset TMUX NO_COLOR COLORTERM
-export LC_ALL=C.UTF-8 TERM=xterm-256color
+export TERM=xterm-256color
 TOP_ENV=
 pane=
 

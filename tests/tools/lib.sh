@@ -14,11 +14,15 @@
 #	exits CODE CMD…	runs it; anything but that exit status fails the test
 #	fail TEXT	ends the test; at_failure, where a script has one, says more
 #	skip TEXT	ends the test where a machine lacks what it needs: tests/run tells it
+#	have PROGRAM…	whether they are there; where not, the part that needs them is left out:
+#	left_out TEXT	tests/run tells that, too, though the test goes on
 # shellcheck shell=bash disable=SC2034
 
 : "${WAIT_S:=60}" "${RD_ROOT:=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}"
 : "${RD_BIN:=$RD_ROOT/bin}" "${RD_BUILD:=$RD_ROOT/build/release}" "${RD_SAN:=}"
 export RD_ROOT RD_BIN RD_BUILD RD_SAN
+# Whatever whoever runs the tests has, or CI has not: text is UTF-8, and a terminal's shell bash.
+export LC_ALL=C.UTF-8 SHELL=/bin/bash
 # tests/run gives every test a directory; alone, a script makes its own.
 own_scratch=
 if [ "${TMPDIR:-}" != "$PWD" ]; then
@@ -45,6 +49,17 @@ fail() {
 skip() {
 	printf 'skipped: %s\n' "$*" >&6
 	exit 77
+}
+
+left_out() {
+	printf '[  SKIPPED ] %s\n' "$*" >&6
+}
+
+have() {
+	local p
+	for p; do
+		command -v "$p" >/dev/null || { left_out "what needs $p"; return 1; }
+	done
 }
 
 cleanup() { # [STATUS]: what the test ends with, where a trap has done more before

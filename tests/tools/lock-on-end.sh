@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # --lock-on-end: once whoever typed or pointed has gone, by leaving, by a signal, by SIGKILL of anything,
-# the desktop is locked; and not after one that only looked or shared its clipboard; of several that
-# share a producer after the last. What fails is said.
+# the desktop is locked; and not after one that only looked or shared its clipboard; of several after
+# the last, whether each has a producer or they share one. What fails is said.
 set -eu
 . "$RD_ROOT/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-capture.sh"
@@ -72,6 +72,9 @@ rdsay 'pointer 10 20' end >s.rd
 rd-capture --inject "$lock" <s.rd
 n=$((n + 1))
 locked $n || fail "--inject does not lock"
+env -u XDG_RUNTIME_DIR rd-capture --inject "$lock" <s.rd
+n=$((n + 1))
+locked $n || fail "it does not lock where nobody knows of others"
 # What is not done, since nobody sees on what, is no control.
 start xterm -T 'a window' -e sleep 1000
 terminal=$pid
@@ -239,6 +242,68 @@ n=$((n + 1))
 wait_for locked $n
 [ "$(tail -n 1 locked)" = "locked $DISPLAY net" ] || fail "$(tail -n 1 locked)"
 exits 2 rd-send --lock-on-end <s.rd 2>words
+
+# Of a producer for each: with the last of those that did something, killed or not.
+person other
+admit other
+host_up "--lock-on-end=$PWD/lock net" -- "${producer[@]}"
+captures() { pgrep -P "$sender" -x rd-capture || true; }
+left() { [ "$(captures | wc -l)" -eq "$1" ]; }
+# What is to be done at its end is done when it has gone; by an heir, where it was killed. (Two each:
+# the other one lets keys go.)
+heirs() { # so many
+	local p n=0
+	for p in $(pgrep -x rd-keeper); do
+		! tr '\0' '\n' 2>/dev/null <"/proc/$p/environ" | grep -qxF "TMPDIR=$TMPDIR" || n=$((n + 1))
+	done
+	[ $n -eq "$1" ]
+}
+for how in END KILL; do
+	watch all
+	first=$viewer
+	types all
+	firsts=$(captures)
+	watch other
+	second=$viewer
+	types other
+	if [ $how = END ]; then say all end; else kill -KILL "$firsts"; fi
+	wait_end "$first"
+	wait_for left 1
+	[ $how = END ] || wait_for heirs 2
+	[ "$(wc -l <locked)" -eq $n ] || fail "locked, and one still controls it"
+	say other end
+	gone "$second" 0
+	n=$((n + 1))
+	wait_for locked $n
+	wait_for left 0
+done
+# Who only looks keeps nothing open.
+watch other
+second=$viewer
+wait_for saw other '^frame'
+watch all
+types all
+say all end
+gone "$viewer" 0
+n=$((n + 1))
+wait_for locked $n
+say other end
+gone "$second" 0
+wait_for left 0
+[ "$(wc -l <locked)" -eq $n ] || fail "locked after who only looked"
+# All at once, several times: one of them locks.
+for _ in 1 2 3; do
+	watch all
+	types all
+	watch other
+	types other
+	mapfile -t both < <(captures)
+	kill -KILL "${both[@]}"
+	wait_for locked $((n + 1))
+	wait_for heirs 0
+	n=$(($(wc -l <locked)))
+done
+stop "$sender"
 
 # Of one producer for several: with the last, and then it begins anew.
 host_up --shared "--lock-on-end=$PWD/lock net" -- "${producer[@]}"

@@ -14,8 +14,14 @@
  *	hello:clip		… or that it has a clipboard
  *	frame:N:W:H:BGRX	a sync frame N of one colour (hexadecimal)
  *	msg:TYPE:TEXT		a message of that type (hexadecimal) with that body
+ *	msgs:N:TYPE:TEXT	… as often
  *	pointer:X:Y		POINTER
  *	ack:N			ACK
+ *	want:N			WANT as often, of text of the newest OFFER
+ *	deaf | hear		reads nothing from then on; reads again
+ *	file:PATH		goes on when there is such a file
+ *	stuck			… when all is written, or nothing was for half a second:
+ *				"QUEUED N" in the log is what is not
  *	sleep:MS		where at least that time has to pass
  *	await:WHAT:N		goes on when N lines of the log begin with WHAT
  *	end:REASON		END
@@ -35,6 +41,7 @@
 #include "base/mem.h"
 #include "base/spawn.h"
 #include "wire/link.h"
+#include "wire/msg_clipboard.h"
 #include "wire/msg_control.h"
 #include "wire/msg_cursor.h"
 #include "wire/msg_input.h"
@@ -52,6 +59,9 @@ struct peer {
 	bool one_way;
 	uint32_t caps;
 	uint32_t frame; /* the one that has begun */
+	uint32_t serial, wants;	/* the newest OFFER's; WANTs said */
+	size_t queued;		/* when it last changed */
+	uint64_t queued_ns;
 	bool ended;
 	bool finished;
 	struct {
@@ -121,6 +131,45 @@ send_ack(struct peer *p, uint32_t number)
 }
 
 static void
+send_want(struct peer *p)
+{
+	struct rd_buf b = {0};
+	struct rd_clip_want want = {
+		.id = ++p->wants, .serial = p->serial, .most = UINT64_MAX, .kind = RD_CLIP_TEXT};
+	rd_clip_want_pack(&b, &want);
+	rd_link_send_buf(p->link, RD_MSG_WANT, 0, &b);
+	rd_buf_finish(&b);
+}
+
+/* Looked for now and then. */
+static bool
+is_there(struct peer *p, const char *path)
+{
+	bool there = access(path, F_OK) == 0;
+	if (!there)
+		rd_timer_set(&p->turn, 10 * RD_NS_PER_MS);
+	return there;
+}
+
+static bool
+is_stuck(struct peer *p)
+{
+	size_t queued = rd_link_queued(p->link);
+	uint64_t now = rd_clock_ns();
+	if (!p->queued_ns || queued != p->queued) {
+		p->queued_ns = now;
+		p->queued = queued;
+	}
+	if (queued > 0 && now - p->queued_ns < RD_NS_PER_S / 2) {
+		rd_timer_set(&p->turn, 10 * RD_NS_PER_MS);
+		return false;
+	}
+	fprintf(p->log, "QUEUED %zu\n", queued);
+	fflush(p->log);
+	return true;
+}
+
+static void
 say_hello(struct peer *p, uint32_t caps)
 {
 	struct rd_hello hello;
@@ -145,12 +194,24 @@ do_word(struct peer *p, const char *word)
 		send_text(p, (uint16_t)type, text);
 	else if (sscanf(word, "msg:%x:", &type) == 1)
 		send_text(p, (uint16_t)type, "");
+	else if (sscanf(word, "msgs:%u:%x:%255s", &n, &type, text) == 3)
+		while (n-- > 0)
+			send_text(p, (uint16_t)type, text);
 	else if (sscanf(word, "pointer:%d:%d", &x, &y) == 2)
 		send_pointer(p, x, y);
 	else if (sscanf(word, "await:%15[^:]:%u", name, &n) == 2)
 		return *seen(p, name) >= n;
 	else if (sscanf(word, "ack:%u", &n) == 1)
 		send_ack(p, n);
+	else if (sscanf(word, "want:%u", &n) == 1)
+		while (n-- > 0)
+			send_want(p);
+	else if (strcmp(word, "deaf") == 0 || strcmp(word, "hear") == 0)
+		rd_link_pause(p->link, word[0] == 'd');
+	else if (strcmp(word, "stuck") == 0)
+		return is_stuck(p);
+	else if (strncmp(word, "file:", 5) == 0)
+		return is_there(p, word + 5);
 	else if (sscanf(word, "sleep:%u", &n) == 1)
 		usleep(n * 1000);
 	else if (sscanf(word, "end:%u", &n) == 1)
@@ -182,6 +243,7 @@ describe(struct peer *p, const struct rd_msg *m, char *out, size_t size)
 	struct rd_pointer_at at;
 	struct rd_cursor shape;
 	struct rd_input in;
+	struct rd_clip_offer offer;
 	uint32_t number;
 	uint8_t flags;
 	if (m->type == RD_MSG_BEGIN && rd_begin_parse(&begin, m->data, m->len) == 0) {
@@ -190,6 +252,9 @@ describe(struct peer *p, const struct rd_msg *m, char *out, size_t size)
 			begin.flags & RD_BEGIN_SYNC ? " sync" : "");
 	} else if (m->type == RD_MSG_SHOW && rd_show_parse(&flags, m->data, m->len) == 0) {
 		snprintf(out, size, "%u%s", p->frame, flags & RD_SHOW_EXACT ? " exact" : "");
+	} else if (m->type == RD_MSG_OFFER && rd_clip_offer_parse(&offer, m->data, m->len) == 0) {
+		p->serial = offer.serial;
+		snprintf(out, size, "%d", offer.count);
 	} else if (m->type == RD_MSG_ACK && rd_ack_parse(&number, m->data, m->len) == 0) {
 		snprintf(out, size, "%u", number);
 	} else if (m->type == RD_MSG_POINTER_AT && rd_pointer_at_parse(&at, m->data, m->len) == 0) {

@@ -33,6 +33,8 @@ if [ "$(id -u)" -eq 0 ]; then
 	chown 65534 another.webm
 	refused 8 '--overwrite' s.rd another.webm
 	[ ! -s another.webm ] || fail "another user has got the film"
+else
+	left_out "a file of another user: only root can make one"
 fi
 
 refused 2 'which format' s.rd a.mp4

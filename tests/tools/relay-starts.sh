@@ -83,6 +83,6 @@ one_line 2 'a key is wanted' rd-relay --hosts rd:x
 
 # A state folder of its own, where none is named.
 start env XDG_CONFIG_HOME="$TMPDIR/xdg" rd-relay --listen 127.0.0.1:0 --tls 127.0.0.1:0 --stun-port 0 --metrics off 2>words
-if [ -O /var/lib/rd-relay ]; then exit 0; fi
+if [ -O /var/lib/rd-relay ]; then left_out "this machine has a relay of its own"; exit 0; fi
 wait_for has_said_all
 [ -e "$TMPDIR/xdg/rd-relay/identity" ]

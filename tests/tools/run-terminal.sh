@@ -9,7 +9,7 @@ command -v tmux >/dev/null || skip "no tmux"
 tmux() { command tmux -S "$PWD/tmux.socket" -f /dev/null "$@"; }
 tmux new-session -d -x 80 -y 24 "env RD_RUN_MARK=$RD_RUN_MARK PS1='\$ ' bash --norc --noprofile -i"
 trap 'code=$?; tmux kill-server 2>/dev/null || true; cleanup $code' EXIT
-type_in() { tmux send-keys -l "$1"; tmux send-keys Enter; }
+type_in() { tmux send-keys -l -- "$1"; tmux send-keys Enter; }
 shows() { tmux capture-pane -p | grep -q "$1"; }
 
 # It reads from it and is in its foreground.

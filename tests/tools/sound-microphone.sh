@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A viewer's microphone is heard by the desktop's programs: where both sides want it, and
-# the key has that right; and it is gone when the session is.
+# the key has that right; and it is gone when the session is, however that ended.
 set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-send.sh"
@@ -38,6 +38,16 @@ stop "$ear"
 kill "$view"
 wait_end "$view"
 wait_for no_microphone
+
+# Nor does it stay where its maker is killed, as the rest with it.
+start rd-view --to null --no-control -- rd-capture --microphone
+view=$pid
+wait_for has_microphone
+maker() { capture=$(pgrep -P "$view" -x rd-capture); }
+wait_for maker
+kill -KILL "$capture"
+wait_for no_microphone
+wait_end "$view"
 
 # Off where the viewer does not want it, or the desktop: nothing is made, nothing listened to.
 start rd-view --to null --sound ears --name off -- rd-encode -- rd-capture --microphone

@@ -6,7 +6,7 @@ set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 command -v tmux >/dev/null || skip "no tmux"
 unset TMUX NO_COLOR
-export TERM=xterm-256color COLORTERM='' LC_ALL=C.UTF-8
+export TERM=xterm-256color COLORTERM=''
 
 # A server of our own that is gone when we are.
 start tmux -S tmux.sock -f /dev/null -D

@@ -4,7 +4,6 @@
 set -eu
 . "$RD_ROOT/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-inject.sh"
-export LC_ALL=C.UTF-8
 
 one_line() { # status, text, command…
 	local want=$1 text=$2

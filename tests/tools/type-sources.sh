@@ -6,7 +6,6 @@ set -eu
 . "$RD_ROOT/tests/tools/lib-inject.sh"
 . "$RD_ROOT/tests/tools/lib-ssh.sh"
 . "$RD_ROOT/tests/tools/lib-recv.sh"
-export LC_ALL=C.UTF-8
 
 start_x 320x240
 start_xkeys

@@ -46,7 +46,7 @@ wait_end "$viewer"
 [ "$status" -eq 3 ] || fail "status $status"
 
 # On a terminal yes, unless it ended well or was told not to.
-command -v script >/dev/null || exit 0
+have script || exit 0
 on_terminal() { # options…
 	rm -f tty.fifo
 	mkfifo tty.fifo

@@ -5,7 +5,6 @@ set -eu
 . "${RD_ROOT:-.}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-view.sh"
 for tool in xdotool setxkbmap; do command -v $tool >/dev/null || skip "no $tool"; done
-export LC_ALL=C.UTF-8
 
 press() { # +KEYCODE, -KEYCODE: a key of the keyboard, whatever is on it
 	echo "$*" | keyboard press

@@ -559,6 +559,101 @@ who_joins_keeps_what_he_has(void **state)
 	assert_int_equal(w.end[2].owns, 1);
 }
 
+static void
+told(int to, uint8_t peer, uint16_t type, struct rd_buf *body)
+{
+	const struct rd_msg m = {.type = type, .len = body->len, .data = body->data};
+	assert_int_equal(rd_clip_message(w.end[to].clip, peer, &m, w.now), 0);
+	rd_buf_finish(body);
+}
+
+/* As rd-send does it when a host is paused, and goes on. */
+static void
+part(uint8_t viewer)
+{
+	const struct rd_clip_offer nothing = {0};
+	for (int i = 0; i < 2; i++) {
+		struct rd_buf b = {0};
+		rd_clip_watch_pack(&b, 0);
+		told(i ? viewer : 0, i ? 0 : viewer, RD_MSG_WATCH, &b);
+		rd_clip_offer_pack(&b, &nothing);
+		told(i ? viewer : 0, i ? 0 : viewer, RD_MSG_OFFER, &b);
+	}
+	settle();
+}
+
+static void
+meet_again(uint8_t viewer)
+{
+	for (int i = 0; i < 2; i++) {
+		struct rd_buf b = {0};
+		rd_clip_watch_pack(&b, 1 | RD_CLIP_AGAIN);
+		told(i ? viewer : 0, i ? 0 : viewer, RD_MSG_WATCH, &b);
+	}
+}
+
+static void
+what_is_copied_apart_is_news(void **state)
+{
+	(void)state;
+	open_end(0, true, true);
+	open_end(1, true, true);
+	join(0, 1, 1);
+	for (int from = 0; from < 2; from++) {
+		part(1);
+		/* One has its own, of before … */
+		copy(!from, 5);
+		part(1);
+		copy(from, 6);
+		unsigned owns = w.end[from].owns;
+		meet_again(1);
+		settle();
+		/* … and the newer one both, once. */
+		assert_int_equal(rd_clip_holder(w.end[!from].clip, 0), from);
+		assert_int_equal(rd_clip_holder(w.end[from].clip, 0), -1);
+		assert_int_equal(w.end[from].owns, owns);
+		paste(!from, RD_CLIP_TEXT);
+		settle();
+		pasted_is(!from, from);
+	}
+}
+
+static void
+what_both_have_copied_apart_stays(void **state)
+{
+	(void)state;
+	open_end(0, true, true);
+	for (int i = 1; i < 4; i++) {
+		open_end(i, true, true);
+		join(0, (uint8_t)i, i);
+	}
+	settle();
+	for (uint8_t i = 1; i < 4; i++)
+		part(i);
+	copy(0, 3);
+	copy(1, 4);
+	for (uint8_t i = 1; i < 4; i++)
+		meet_again(i);
+	settle();
+	assert_int_equal(rd_clip_holder(w.end[0].clip, 0), -1);
+	assert_int_equal(rd_clip_holder(w.end[1].clip, 0), -1);
+	assert_int_equal(rd_clip_holder(w.end[2].clip, 0), 0);
+
+	/* Of two viewers, which of them is heard first: the other has it as all have. */
+	for (uint8_t i = 1; i < 4; i++)
+		part(i);
+	copy(1, 4);
+	copy(2, 5);
+	for (uint8_t i = 1; i < 4; i++)
+		meet_again(i);
+	settle();
+	int from = rd_clip_holder(w.end[0].clip, 0);
+	assert_true(from == 1 || from == 2);
+	assert_int_equal(rd_clip_holder(w.end[from].clip, 0), -1);
+	assert_int_equal(rd_clip_holder(w.end[3 - from].clip, 0), 0);
+	assert_int_equal(rd_clip_holder(w.end[3].clip, 0), 0);
+}
+
 /* Its OFFER without kinds says so, as rd-send does for a viewer that left. */
 static void
 who_has_nothing_any_more_is_not_waited_for(void **state)
@@ -800,6 +895,7 @@ main(void)
 		TEST(who_does_not_answer_is_not_waited_for),
 		TEST(several_viewers_share_it),
 		TEST(who_joins_keeps_what_he_has), TEST(what_is_kept_later_is_told_then),
+		TEST(what_is_copied_apart_is_news), TEST(what_both_have_copied_apart_stays),
 		TEST(who_has_nothing_any_more_is_not_waited_for),
 		TEST(what_is_copied_is_looked_at_first),
 		TEST(a_giver_that_goes_leaves_all),
