@@ -57,14 +57,38 @@ rd_x11_screen_mode(const struct rd_x11_screen *s, int *width, int *height)
 	return best;
 }
 
+/* Of the same size and name, on another monitor or from before: a second one there cannot be. */
+static xcb_randr_mode_t
+made_before(const struct rd_x11_screen *s, const char *name, const xcb_randr_mode_info_t *m)
+{
+	const xcb_randr_mode_info_t *list = xcb_randr_get_screen_resources_current_modes(s->all);
+	int n = xcb_randr_get_screen_resources_current_modes_length(s->all);
+	const uint8_t *names = xcb_randr_get_screen_resources_current_names(s->all);
+	for (int i = 0; i < n; names += list[i++].name_len)
+		if (list[i].name_len == m->name_len && memcmp(names, name, m->name_len) == 0 &&
+				list[i].width == m->width && list[i].height == m->height)
+			return list[i].id;
+	return 0;
+}
+
+static xcb_randr_mode_t
+make(const struct rd_x11_screen *s, const char *name, xcb_randr_mode_info_t m)
+{
+	xcb_randr_create_mode_reply_t *made = xcb_randr_create_mode_reply(s->x->conn,
+		xcb_randr_create_mode(s->x->conn, s->x->root, m, m.name_len, name), NULL);
+	xcb_randr_mode_t mode = made ? made->mode : 0;
+	free(made);
+	return mode;
+}
+
 /* Nobody counts the lines of a screen that no monitor shows; 60 Hz as anything else. */
 xcb_randr_mode_t
 rd_x11_screen_make(const struct rd_x11_screen *s, int width, int height)
 {
 	char name[32];
-	int len = snprintf(name, sizeof(name), "%s%dx%d", ours, width, height);
 	int w = on_its_side(s) ? height : width, h = on_its_side(s) ? width : height;
-	xcb_randr_mode_info_t m = {
+	int len = snprintf(name, sizeof(name), "%s%dx%d", ours, w, h);
+	const xcb_randr_mode_info_t m = {
 		.width = (uint16_t)w, .height = (uint16_t)h,
 		.dot_clock = (uint32_t)w * (uint32_t)h * 60,
 		.hsync_start = (uint16_t)w, .hsync_end = (uint16_t)w,
@@ -74,15 +98,12 @@ rd_x11_screen_make(const struct rd_x11_screen *s, int width, int height)
 		.name_len = (uint16_t)len,
 	};
 	xcb_connection_t *conn = s->x->conn;
-	xcb_randr_create_mode_reply_t *made = xcb_randr_create_mode_reply(conn,
-		xcb_randr_create_mode(conn, s->x->root, m, (uint32_t)len, name), NULL);
-	xcb_randr_mode_t mode = made ? made->mode : 0;
-	free(made);
+	xcb_randr_mode_t before = made_before(s, name, &m), mode = before ? before : make(s, name, m);
 	if (!mode)
 		return 0;
 	xcb_generic_error_t *e = xcb_request_check(conn, xcb_randr_add_output_mode_checked(conn,
 		s->now.head[s->aim].output[0], mode));
-	if (e)
+	if (e && !before)
 		xcb_randr_destroy_mode(conn, mode);
 	free(e);
 	return e ? 0 : mode;

@@ -28,6 +28,8 @@ set_hints(void)
 	SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
 	/* Fingers are not a mouse that presses at once: touch.h. */
 	SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "0");
+	/* An input method shows itself what it composes: here nobody would. */
+	SDL_SetHint(SDL_HINT_IME_INTERNAL_EDITING, "1");
 	SDL_SetHint(SDL_HINT_APP_NAME, "rd-view");
 	SDL_SetHint("SDL_VIDEO_X11_WMCLASS", "rd-view");
 }

@@ -27,6 +27,7 @@
  *	window_events.c		what the person does to it
  *	window_chord.c		keys that are meant for it
  *	window_keyboard.c	what a pressed key becomes
+ *	window_method.c		what an input method makes of several
  *	window_drag.c		where the pointer is, in the picture
  *	window_overlay.c	boxes of text and the other pointer, over the picture
  *	window_layout.c		the desktop takes the window's size
@@ -105,6 +106,10 @@ struct window {
 	int keyboard;			/* enum keyboard */
 	struct window_x11_key native;	/* the X event of the key that SDL tells next */
 	enum told told[256];		/* by number: keys that an input method may give back */
+	bool method_used;		/* an input method that SDL asks has taken keys, … */
+	uint64_t method_until_ns;	/* … and may answer until then, whenever it likes */
+	int line_x, line_y;		/* where the person writes, as far as is known … */
+	bool line_known;		/* … and the method does not know yet */
 	bool elsewhere;			/* SDL tells next what is down already */
 	bool let_go[256];		/* by number: keys whose release SDL has not told yet */
 	struct rd_fd events;		/* the window system's socket … */
@@ -148,6 +153,15 @@ void window_keyboard_returned(struct window *w, const char *text);
 enum told *window_keyboard_told(struct window *w, uint16_t code);
 /* Keys that were taken for a composition have become one. */
 void window_keyboard_composed(struct window *w);
+
+/* SDL tells nothing of a key that went down: an input method has it. */
+void window_method_took(struct window *w);
+/* Sends what a method composed before w->native, which it has let through. */
+void window_method_before(struct window *w);
+/* Somebody has clicked there, in a window. */
+void window_method_line(struct window *w, int x, int y);
+/* Whether the method is to be looked at again, for which the pump is set. */
+bool window_method_looks(struct window *w);
 
 /* The pane that a person looks at: it has the keyboard, or had it last. */
 struct pane *window_front(struct window *w);

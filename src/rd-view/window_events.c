@@ -37,6 +37,18 @@ take_text(SDL_Event *next)
 	return next->text.text;
 }
 
+/* An input method may take that as well, of a key that it let through. */
+static void
+on_native_up(struct window *w, uint16_t code)
+{
+	SDL_Event next;
+	bool told = next_event(&next) && next.type == SDL_KEYUP;
+	if (code < SDL_arraysize(w->let_go))
+		w->let_go[code] = true;
+	if (w->method_used && !told)
+		forward_key(&w->forward, code, 0, false);
+}
+
 /*
  * A release and a press of one key within 2 ms is a repetition to SDL, which
  * swallows the release (2.26, X11_KeyRepeat); to programs that type for people
@@ -57,8 +69,7 @@ on_system(struct window *w, const SDL_SysWMmsg *event)
 		return;
 	}
 	if (!key->down) {
-		if (key->code < SDL_arraysize(w->let_go))
-			w->let_go[key->code] = true;
+		on_native_up(w, key->code);
 		return;
 	}
 	enum told *told = window_keyboard_told(w, key->code);
@@ -69,6 +80,8 @@ on_system(struct window *w, const SDL_SysWMmsg *event)
 	const char *text = *told == TOLD_NOT ? NULL : take_text(&next);
 	if (*told == TOLD_TAKEN && w->controls)
 		window_keyboard_returned(w, text);
+	else if (*told == TOLD_NOT)
+		window_method_took(w);
 	*told = TOLD_NOT;
 	key->code = 0;
 }
@@ -77,6 +90,8 @@ on_system(struct window *w, const SDL_SysWMmsg *event)
 static bool
 is_repeated(struct window *w, const SDL_KeyboardEvent *e, uint16_t code)
 {
+	if (!e->repeat && code < SDL_arraysize(w->let_go))
+		w->let_go[code] = false;
 	if (!e->repeat || code >= SDL_arraysize(w->let_go) || !w->let_go[code])
 		return e->repeat;
 	w->let_go[code] = false;
@@ -111,7 +126,7 @@ static void
 on_key_down(struct window *w, const SDL_KeyboardEvent *e)
 {
 	SDL_Event next;
-	const char *text = take_text(&next);
+	const char *text = w->method_used && w->native.code && !w->native.types ? NULL : take_text(&next);
 	uint16_t code = code_of(w, e);
 	bool repeated = is_repeated(w, e, code);
 	*window_keyboard_told(w, code) = w->native.code ? TOLD_NOT : TOLD_ALONE;
@@ -121,6 +136,7 @@ on_key_down(struct window *w, const SDL_KeyboardEvent *e)
 		on_idle_key(w, e);
 	/* The host repeats keys that stay down by itself. */
 	else if (!repeated && !window_keyboard_elsewhere(w, e->keysym.scancode)) {
+		window_method_before(w);
 		window_locks_press(w, code);
 		window_keyboard_press(w, &e->keysym, code, text);
 	}
@@ -175,6 +191,8 @@ on_button(struct window *w, const SDL_MouseButtonEvent *e)
 	bool down = e->state == SDL_PRESSED;
 	if (!w->controls || button < 0)
 		return;
+	if (down && p)
+		window_method_line(w, e->x, e->y);
 	/* Wherever it is let go, in a window that has gone meanwhile, too. */
 	if (!w->relative && (!p || !window_drag_place(w, p, e->x, e->y)) && down)
 		return;
@@ -290,7 +308,8 @@ on_socket(void *ctx, unsigned events)
 	struct window *w = ctx;
 	(void)events;
 	empty_queue(w);
-	rd_timer_set(&w->pump, SETTLE_NS);
+	if (!window_method_looks(w))
+		rd_timer_set(&w->pump, SETTLE_NS);
 }
 
 static void
@@ -300,6 +319,8 @@ on_pump(void *ctx)
 	/* The queue is emptied before the loop sleeps again; that is all. */
 	if (!w->events.ev)
 		rd_timer_set(&w->pump, LOOK_EVERY_NS);
+	else
+		window_method_looks(w);
 }
 
 int

@@ -4,6 +4,7 @@
 #include <X11/XKBlib.h>
 #include <X11/Xatom.h>
 #include <X11/Xlib.h>
+#include <X11/Xutil.h>
 #include <X11/keysym.h>
 
 #include "base/exit.h"
@@ -57,6 +58,16 @@ window_x11_name_now(SDL_Window *w, uint16_t code)
 	return name_of(d, code + KEYCODE_OFFSET, XkbBuildCoreState(now.mods, now.group));
 }
 
+/* As SDL finds out itself, which drops what controls something (2.26). */
+static bool
+types(XKeyEvent e)
+{
+	char text[32];
+	KeySym unused;
+	int n = e.type == KeyPress ? XLookupString(&e, text, sizeof(text), &unused, NULL) : 0;
+	return n > 0 && (unsigned char)text[0] >= ' ' && text[0] != 0x7f;
+}
+
 bool
 window_x11_key(const SDL_SysWMmsg *event, struct window_x11_key *key)
 {
@@ -70,6 +81,7 @@ window_x11_key(const SDL_SysWMmsg *event, struct window_x11_key *key)
 		return false;
 	key->code = (uint16_t)(e->keycode - KEYCODE_OFFSET);
 	key->name = name_of(e->display, e->keycode, e->state);
+	key->types = types(*e);
 	return true;
 }
 

@@ -26,6 +26,7 @@ struct window_x11_key {
 	uint16_t code;		/* Linux's number of the key; 0: there is none */
 	bool down;
 	bool composed;		/* it is what Xlib composed of several */
+	bool types;		/* SDL tells a text right behind it */
 	uint32_t name;		/* its keysym, as if Control, Alt and Super were not held */
 };
 /* False, and a code of 0: it is another event. */

@@ -52,6 +52,15 @@ is_so() {
 wait_for is_so
 settled
 [ "$(modes)" -le 2 ] || fail "modes are left: $(xrandr)"
+# Two of one size, which neither of them had
+have_both() { # WxH
+	last_monitors | grep -q "VNC-0 $1 .*VNC-1 $1 "
+}
+say layout 333 222 VNC-0
+say layout 333 222 VNC-1
+wait_for have_both 333x222
+settled
+[ "$(modes)" -le 2 ] || fail "modes are left: $(xrandr)"
 bye
 lies "$four" || fail "at the end it is $(layout)"
 [ "$(modes)" -eq 0 ] || fail "modes are left: $(xrandr)"
