@@ -1,9 +1,11 @@
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <pulse/introspect.h>
 
@@ -32,12 +34,25 @@ on_loaded(pa_context *c, uint32_t index, void *what)
 		rd_warn("the sound server has no %s", (const char *)what);
 }
 
+/*
+ * Where process ids mean what they mean to us: a server may be shared with containers.
+ * 0: not known.
+ */
+static uint64_t
+pid_namespace(void)
+{
+	struct stat st;
+	return stat("/proc/self/ns/pid", &st) == 0 ? st.st_ino : 0;
+}
+
+#define NAMESPACE_KEY "rd.pid_namespace="
+
 void
 modules_sink(pa_context *c, const char *name)
 {
 	static char module[] = "module-null-sink";
-	char *args = xasprintf("sink_name=%s rate=%d sink_properties=device.description=%s", name,
-		RD_SOUND_RATE, name);
+	char *args = xasprintf("sink_name=%s rate=%d sink_properties='device.description=%s "
+		NAMESPACE_KEY "%" PRIu64 "'", name, RD_SOUND_RATE, name, pid_namespace());
 	follow(pa_context_load_module(c, module, args, on_loaded, module));
 	free(args);
 }
@@ -47,8 +62,8 @@ static void
 load_source(pa_context *c, const char *sink, const char *name)
 {
 	static char module[] = "module-remap-source";
-	char *args = xasprintf("master=%s.monitor source_name=%s source_properties=device.description=%s",
-		sink, name, name);
+	char *args = xasprintf("master=%s.monitor source_name=%s source_properties='device.description=%s "
+		NAMESPACE_KEY "%" PRIu64 "'", sink, name, name, pid_namespace());
 	follow(pa_context_load_module(c, module, args, on_loaded, module));
 	free(args);
 }
@@ -132,6 +147,14 @@ sink_in(const char *args, const char **name)
 	return 0;
 }
 
+/* Of who can be asked whether he still is: not of one in a container, or outside ours. */
+static bool
+is_known(const char *args)
+{
+	const char *at = args ? strstr(args, NAMESPACE_KEY) : NULL;
+	return at && strtoull(at + strlen(NAMESPACE_KEY), NULL, 10) == pid_namespace();
+}
+
 /* Whether that is the sink in question, or of a process that is no more. */
 static bool
 is_over(const char *args, const char *sink)
@@ -140,6 +163,8 @@ is_over(const char *args, const char *sink)
 	const size_t count = sizeof(prefixes) / sizeof(prefixes[0]);
 	const char *name = "";
 	size_t n = sink_in(args, &name);
+	if (!is_known(args))
+		return false;
 	if (n == strlen(sink) && strncmp(name, sink, n) == 0)
 		return true;
 	for (size_t i = 0; i < count; i++) {

@@ -222,12 +222,15 @@ types() { # name
 	say "$1" ping
 	wait_for saw "$1" '^pong'
 }
-watch all
-types all
-say all end
-gone "$viewer" 0
-n=$((n + 1))
-wait_for locked $n
+typed_and_left() {
+	watch all
+	types all
+	say all end
+	gone "$viewer" 0
+	n=$((n + 1))
+	wait_for locked $n
+}
+typed_and_left
 # A clipboard alone is no control.
 exits 53 rd-clip get --config "$TMPDIR/of-all" "127.0.0.1:$port" 2>words
 printf x | rd-clip put --config "$TMPDIR/of-all" "127.0.0.1:$port"
@@ -281,12 +284,7 @@ done
 watch other
 second=$viewer
 wait_for saw other '^frame'
-watch all
-types all
-say all end
-gone "$viewer" 0
-n=$((n + 1))
-wait_for locked $n
+typed_and_left
 say other end
 gone "$second" 0
 wait_for left 0

@@ -502,16 +502,23 @@ who_does_not_answer_is_not_waited_for(void **state)
 	assert_true(w.end[0].due_ns == UINT64_MAX);
 }
 
+/* A host, 0, and 1 to 3 at it. */
 static void
-several_viewers_share_it(void **state)
+open_three_viewers(void)
 {
-	(void)state;
 	open_end(0, true, true);
 	for (int i = 1; i < 4; i++) {
 		open_end(i, true, true);
 		join(0, (uint8_t)i, i);
 	}
 	settle();
+}
+
+static void
+several_viewers_share_it(void **state)
+{
+	(void)state;
+	open_three_viewers();
 	copy(2, 40);
 	settle();
 	/* The host has it, and so have the other two, but it is not said back. */
@@ -622,12 +629,7 @@ static void
 what_both_have_copied_apart_stays(void **state)
 {
 	(void)state;
-	open_end(0, true, true);
-	for (int i = 1; i < 4; i++) {
-		open_end(i, true, true);
-		join(0, (uint8_t)i, i);
-	}
-	settle();
+	open_three_viewers();
 	for (uint8_t i = 1; i < 4; i++)
 		part(i);
 	copy(0, 3);
