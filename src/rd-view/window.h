@@ -160,8 +160,8 @@ void window_method_took(struct window *w);
 void window_method_before(struct window *w);
 /* Somebody has clicked there, in a window. */
 void window_method_line(struct window *w, int x, int y);
-/* Whether the method is to be looked at again, for which the pump is set. */
-bool window_method_looks(struct window *w);
+/* Whether the method is to be looked at again, for which the pump is set; at least so long. */
+bool window_method_looks(struct window *w, uint64_t still_ns);
 
 /* The pane that a person looks at: it has the keyboard, or had it last. */
 struct pane *window_front(struct window *w);

@@ -49,6 +49,14 @@ on_native_up(struct window *w, uint16_t code)
 		forward_key(&w->forward, code, 0, false);
 }
 
+/* Of a key that SDL has not told: it may be one that SDL has no number for. */
+static bool
+method_took(const struct window *w, const struct window_x11_key *key, SDL_Event *next)
+{
+	bool typed = next_event(next) && next->type == SDL_TEXTINPUT;
+	return w->method_used || (key->types && !typed);
+}
+
 /*
  * A release and a press of one key within 2 ms is a repetition to SDL, which
  * swallows the release (2.26, X11_KeyRepeat); to programs that type for people
@@ -80,7 +88,7 @@ on_system(struct window *w, const SDL_SysWMmsg *event)
 	const char *text = *told == TOLD_NOT ? NULL : take_text(&next);
 	if (*told == TOLD_TAKEN && w->controls)
 		window_keyboard_returned(w, text);
-	else if (*told == TOLD_NOT)
+	else if (*told == TOLD_NOT && method_took(w, key, &next))
 		window_method_took(w);
 	*told = TOLD_NOT;
 	key->code = 0;
@@ -308,7 +316,7 @@ on_socket(void *ctx, unsigned events)
 	struct window *w = ctx;
 	(void)events;
 	empty_queue(w);
-	if (!window_method_looks(w))
+	if (!window_method_looks(w, SETTLE_NS))
 		rd_timer_set(&w->pump, SETTLE_NS);
 }
 
@@ -320,7 +328,7 @@ on_pump(void *ctx)
 	if (!w->events.ev)
 		rd_timer_set(&w->pump, LOOK_EVERY_NS);
 	else
-		window_method_looks(w);
+		window_method_looks(w, 0);
 }
 
 int

@@ -118,10 +118,13 @@ window_method_line(struct window *w, int x, int y)
 }
 
 bool
-window_method_looks(struct window *w)
+window_method_looks(struct window *w, uint64_t still_ns)
 {
-	if (rd_clock_ns() >= w->method_until_ns)
+	uint64_t now = rd_clock_ns();
+	if (now >= w->method_until_ns)
 		return false;
+	if (w->method_until_ns < now + still_ns)
+		w->method_until_ns = now + still_ns;
 	rd_timer_set(&w->pump, LOOK_NS);
 	return true;
 }

@@ -9,6 +9,7 @@
 
 #include "base/exit.h"
 #include "base/log.h"
+#include "media/input.h"
 #include "rd-view/window_x11.h"
 
 /* X's keycodes are Linux's key numbers and 8, since Xorg's evdev driver. */
@@ -63,9 +64,12 @@ static bool
 types(XKeyEvent e)
 {
 	char text[32];
-	KeySym unused;
-	int n = e.type == KeyPress ? XLookupString(&e, text, sizeof(text), &unused, NULL) : 0;
-	return n > 0 && (unsigned char)text[0] >= ' ' && text[0] != 0x7f;
+	KeySym name = NoSymbol;
+	int n = e.type == KeyPress ? XLookupString(&e, text, sizeof(text), &name, NULL) : 0;
+	if (n > 0)
+		return (unsigned char)text[0] >= ' ' && text[0] != 0x7f;
+	/* It knows Latin-1 alone, and SDL asks for UTF-8. */
+	return rd_keysym_to_unicode((uint32_t)name) > 0;
 }
 
 bool

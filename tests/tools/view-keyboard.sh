@@ -111,6 +111,8 @@ wait_end "$viewer"
 # --- without a locale characters are the same ---
 
 LC_ALL=C begin bare
+# A key that SDL has no number for, which no input method has taken, either.
+gives '' +151 -151
 layout ru
 gives "$(key 33 0x1000430)" +41 -41
 layout de
