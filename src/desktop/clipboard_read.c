@@ -68,8 +68,12 @@ is_left(struct rd_clipboard *cb, const xcb_property_notify_event_t *e)
 		return true;
 	xcb_get_property_reply_t *r = xcb_get_property_reply(cb->x.conn, xcb_get_property(cb->x.conn,
 		false, o->window, o->property, XCB_ATOM_ANY, 0, 0), NULL);
-	uint32_t len = r ? r->bytes_after : 0;
+	bool there = r && r->type;
+	uint32_t len = there ? r->bytes_after : 0;
 	free(r);
+	/* Told of before we left it, and taken away as we did. */
+	if (!there)
+		return true;
 	o->taken += len;
 	xcb_delete_property(cb->x.conn, o->window, o->property);
 	if (len == 0) {
