@@ -53,7 +53,10 @@ take_clipboard(struct session *s)
 	rd_buf_finish(&body);
 }
 
-/* Both say again what they have; what was copied meanwhile is news. Who has come meanwhile joins. */
+/*
+ * Both say again what they have, as far as the other wants to hear of it; what was copied
+ * meanwhile is news. Who has come meanwhile joins.
+ */
 static void
 give_clipboard(struct session *s)
 {
@@ -62,7 +65,7 @@ give_clipboard(struct session *s)
 	s->clip_parted = false;
 	if (!s->clips)
 		return;
-	if (s->rights & RD_RIGHT_CLIP_OUT) {
+	if ((s->rights & RD_RIGHT_CLIP_OUT) && s->clip_watch) {
 		rd_clip_watch_pack(&body, s->clip_watch | again);
 		source_up_buf(s->source, RD_MSG_WATCH, s->number, &body);
 	}

@@ -60,11 +60,11 @@ clip_send(struct rd_clip *c, struct peer *p, uint16_t type, struct rd_buf *body)
 {
 	size_t len = RD_MSG_HEADER_SIZE + body->len;
 	if (c->cfg.ops->room(c->cfg.ctx))
-		c->loose = 0;
-	if (type == RD_MSG_DATA || c->loose + len <= RD_CLIP_LOOSE)
+		p->loose = 0;
+	if (type == RD_MSG_DATA || p->loose + len <= RD_CLIP_LOOSE)
 		c->cfg.ops->send(c->cfg.ctx, p->id, type, body);
 	if (type != RD_MSG_DATA)
-		c->loose += len;
+		p->loose += len;
 	rd_buf_finish(body);
 }
 
@@ -141,6 +141,8 @@ rd_clip_tick(struct rd_clip *c, uint64_t now_ns)
 void
 rd_clip_room(struct rd_clip *c, uint64_t now_ns)
 {
+	for (struct peer *p = c->peers; p; p = p->next)
+		p->loose = 0;
 	give_pump(c, now_ns);
 }
 

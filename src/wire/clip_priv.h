@@ -57,6 +57,7 @@ struct peer {
 	uint8_t newer;		/* … and of which something has come here since it was silent */
 	unsigned gives;
 	uint64_t under_way;	/* bytes of DATA not taken yet */
+	uint64_t loose;		/* … and of all else that was said since there was room */
 	bool waits[RD_CLIP_SELECTIONS];	/* an offer: until it is known what is here */
 	struct rd_clip_offer waiting[RD_CLIP_SELECTIONS];
 	uint32_t keep_serial;	/* of the offer that is being kept; 0: none */
@@ -72,7 +73,6 @@ struct rd_clip {
 	unsigned take_count;
 	struct asker askers[RD_CLIP_ASKERS];
 	uint64_t held;		/* bytes of takes in memory */
-	uint64_t loose;		/* bytes said since there was no room, without content */
 	uint32_t ids, jobs, serials;
 	uint64_t told_due;
 	struct {

@@ -34,7 +34,7 @@ enum rd_clip_flags {
 	RD_CLIP_OLD = 1 << 1,	/* it was copied before you began to watch */
 	RD_CLIP_SECRET = 1 << 2, /* a password: nobody should remember it */
 	RD_CLIP_SINCE = 1 << 3,	/* but not before you stopped, to begin AGAIN */
-	RD_CLIP_CLOSED = 1 << 4, /* nothing: that selection is not shared here */
+	RD_CLIP_CLOSED = 1 << 4, /* nothing: what is selected is not shared here */
 };
 
 /* Copies a kind's name; what is too long is cut off. */

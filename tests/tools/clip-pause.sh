@@ -45,9 +45,12 @@ running "$viewers" || fail "the viewer's is gone"
 pasted "$there" UTF8_STRING secret || fail "not the host's own: $(cat got.pasted)"
 pasted "$desk" UTF8_STRING theirs || fail "not the viewer's own: $(cat got.pasted)"
 
+paused_anew() { [ "$(grep -c 'paused by the host' view.log)" -gt "$1" ]; }
 # One side alone: its copy is what both have then, and does not come back to it.
 for side in viewer host viewer; do
+	heard=$(grep -c 'paused by the host' view.log)
 	rd-ctl desk pause
+	wait_for paused_anew "$heard"
 	here=$desk far=$there
 	[ $side = viewer ] || { here=$there far=$desk; }
 	printf 'of the %s, in a pause' "$side" >alone
@@ -96,3 +99,28 @@ wait_for pasted "$desk" UTF8_STRING of-host
 printf 'of who came' >of-viewer
 copy "$desk" UTF8_STRING of-viewer
 wait_for pasted "$there" UTF8_STRING of-viewer
+
+# A viewer that takes nothing from here gives what was copied there in a pause, but for
+# what was copied here in it.
+stop "$viewer"
+DISPLAY=$desk start rd-view --clipboard to-host --config "$TMPDIR/of-ann" --host "127.0.0.1:$port" 2>view.log
+viewer=$pid
+copy "$desk" UTF8_STRING of-host
+wait_for pasted "$there" UTF8_STRING of-host
+for copies in both viewer; do
+	heard=$(grep -c 'paused by the host' view.log || true)
+	rd-ctl desk pause
+	wait_for paused_anew "$heard"
+	[ $copies = viewer ] || copy "$there" UTF8_STRING secret
+	own=$pid
+	copy "$desk" UTF8_STRING theirs
+	wait_for pasted "$desk" UTF8_STRING theirs
+	rd-ctl desk resume
+	if [ $copies = both ]; then
+		sleep 0.5
+		running "$own" || fail "the host's own is gone"
+		pasted "$there" UTF8_STRING secret || fail "not the host's own: $(cat got.pasted)"
+	else
+		wait_for pasted "$there" UTF8_STRING theirs
+	fi
+done

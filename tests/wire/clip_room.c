@@ -188,7 +188,7 @@ no_content_without_room(void **state)
 				cancel((uint8_t)(i % PEERS));
 		}
 		assert_int_equal(w.content, 0);
-		assert_true(w.words <= RD_CLIP_LOOSE);
+		assert_true(w.words <= PEERS * RD_CLIP_LOOSE);
 		/* Those that waited get it. */
 		unsigned before = w.datas;
 		there_is_room();
@@ -235,7 +235,12 @@ few_answers_without_room(void **state)
 		rd_clip_offer_pack(&b, &o);
 		told(2, RD_MSG_OFFER, &b);
 	}
-	assert_true(w.words > RD_CLIP_LOOSE / 2 && w.words <= RD_CLIP_LOOSE);
+	assert_true(w.words > RD_CLIP_LOOSE / 2 && w.words <= 3 * RD_CLIP_LOOSE);
+	/* Nobody else has to do without one for that. */
+	uint64_t said = w.words;
+	rd_clip_want_pack(&b, &nothing);
+	told(3, RD_MSG_WANT, &b);
+	assert_true(w.words > said);
 	/* With room it is answered again. */
 	unsigned before = w.refused;
 	there_is_room();
