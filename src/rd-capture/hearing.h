@@ -11,7 +11,8 @@
 
 /*
  * What the desktop plays becomes messages: while somebody listens, and something
- * sounds. What comes back is heard by a microphone of the desktop. Zeroed memory is one that hears nothing.
+ * sounds. What comes back is heard by a microphone of the desktop. Zeroed memory is one
+ * that hears nothing.
  */
 struct hearing {
 	struct rd_link *link;

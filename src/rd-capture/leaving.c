@@ -24,7 +24,7 @@ on_gone(void *ctx)
 {
 	struct leaving *l = ctx;
 	bool due = l->locks && l->word->acted;
-	bool last = others_none_after(l->others < 0 ? -1 : STDOUT_FILENO);
+	bool last = due && others_none_after(l->others < 0 ? -1 : STDOUT_FILENO);
 	close(STDOUT_FILENO);
 	if (due && last)
 		l->word->failed = !lock_run(l->opt->lock, l->display);

@@ -7,8 +7,8 @@
 
 /*
  * --blank and --lock-on-end: what is to be done to the desktop once the last viewer that
- * did something has gone, however that comes about. A process that outlives us does it (desktop/heir.h):
- * first the lock, then the light. Zeroed memory does nothing.
+ * did something has gone, however that comes about. A process that outlives us does it
+ * (desktop/heir.h): first the lock, then the light. Zeroed memory does nothing.
  */
 struct leaving {
 	const struct options *opt;

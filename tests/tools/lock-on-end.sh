@@ -289,7 +289,7 @@ say other end
 gone "$second" 0
 wait_for left 0
 [ "$(wc -l <locked)" -eq $n ] || fail "locked after who only looked"
-# All at once, several times: one of them locks.
+# All at once, several times: at least one of them locks.
 for _ in 1 2 3; do
 	watch all
 	types all
