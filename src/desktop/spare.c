@@ -83,7 +83,7 @@ rd_spares_told(struct rd_spares *s, uint64_t now_ns)
 {
 	for (int i = 0; i < s->count; i++) {
 		if (s->key[i].given_ns == UINT64_MAX)
-			s->key[i].given_ns = now_ns;
+			s->key[i].given_ns = s->key[i].used_ns = now_ns;
 	}
 }
 

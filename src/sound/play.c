@@ -228,7 +228,7 @@ on_missed(void *ctx)
 	rd_warn("sound: no device \"%s\" to play to; it is waited for", p->sink);
 }
 
-/* The server has come, or a device; perhaps while one that was refused is still to be thrown away. */
+/* The server has come, or a device: perhaps while one that was refused is to be thrown away. */
 static void
 on_up(void *ctx)
 {

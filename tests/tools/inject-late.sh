@@ -5,7 +5,6 @@
 set -eu
 . "${RD_ROOT:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/tools/lib.sh"
 . "$RD_ROOT/tests/tools/lib-inject.sh"
-export LC_ALL=C.UTF-8
 
 presses() { # how many there are by now
 	[ "$(grep -c ^press log)" -ge "$1" ]

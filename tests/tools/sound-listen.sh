@@ -43,7 +43,8 @@ for _ in $(seq 100); do
 	wants 01
 done
 came=$(($(clients) - before)) took=$((SECONDS - began))
-[ $came -le $((took + 1)) ] || fail "$came connections in $took s of 100 changes"
+# The last question of the test's own may not have been told of before.
+[ $came -le $((took + 3)) ] || fail "$came connections in $took s of 100 changes"
 wait_for capture_listens
 wants 00
 wait_for capture_is_gone
