@@ -32,7 +32,7 @@ L
 ffprobe -v error -show_chapters steps.webm | grep -q 'title=log in' || fail "no chapter"
 
 cook <<'L'
-rd-run --wm sh -c 'xterm & rd-wait --still 1s && rd-shot -o xterm.png'
+rd-run --wm xterm -e sh -c 'rd-wait --still 1s && rd-shot -o xterm.png'
 L
 is_picture xterm.png 1920x1080 || fail "no picture"
 [ "$(convert xterm.png -unique-colors txt: | wc -l)" -gt 2 ] || fail "nothing is to be seen in it"
