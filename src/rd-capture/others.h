@@ -14,7 +14,10 @@
 int others_open(const char *display);
 /* Our viewer controls it from now on. False: not known yet, to be said again. */
 bool others_join(int fd);
-/* Of one that has joined: it does no more. Whether nobody else's does: of two who leave at once at least one hears so. */
+/*
+ * Of one that has joined: its viewer does no more. Whether nobody else's does: of two who
+ * leave at once at least one hears so.
+ */
 bool others_none_after(int fd);
 
 #endif
